@@ -1,0 +1,1 @@
+"""Where the world begins: IMAP, SMTP, the database, files, child processes, the clock."""

@@ -1,0 +1,35 @@
+"""The only exceptions we define. The sender's mistakes are values, never exceptions."""
+
+from dataclasses import dataclass
+
+
+class Trouble(Exception):
+    """The world's trouble: a server, a disk or a network that did not do what we asked.
+
+    Edges translate library errors into it; only the loop catches it. `temporary` says
+    whether trying again may help, `public` what a stranger may be told about it.
+    """
+
+    def __init__(self, message: str, *, temporary: bool = True, public: str = "") -> None:
+        super().__init__(message)
+        self.temporary = temporary
+        self.public = public
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing wrong in a configuration file: where it stands and what to do about it."""
+
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class ConfigMistake(Exception):
+    """The configuration cannot be used; carries every mistake found, in file order."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes

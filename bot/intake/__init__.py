@@ -1,0 +1,1 @@
+"""From a Message to a Request: who speaks, what they want, what their form says."""

@@ -1,0 +1,132 @@
+"""The form: its fields, what a reader found (RawForm) and what it amounts to (Submission).
+
+Its one rule: readers only find labels and values, each with its place; what they mean and
+whether they will do is judged here, from one field table (forms/fields.yaml).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Value = str | bool | tuple[str, ...]
+
+
+class Need(StrEnum):
+    """How much the office wants a field."""
+
+    REQUIRED = "required"
+    ADVISED = "advised"
+    OPTIONAL = "optional"
+    IGNORED = "ignored"
+
+
+class Shape(StrEnum):
+    """What a field's value looks like; judge and blank forms both go by it."""
+
+    LINE = "line"
+    TEXT = "text"
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    DATE = "date"
+    FLAG = "flag"
+    AREA = "area"
+    CHOICES = "choices"
+    LIST = "list"
+    SLOTS = "slots"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of the field table."""
+
+    key: str
+    label: str
+    shape: Shape
+    need: Need
+    synonyms: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    shortest: int = 0
+    longest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTable:
+    """The whole form, in its printed order."""
+
+    title: str
+    fields: tuple[Field, ...]
+
+    def field(self, key: str) -> Field:
+        """The row of a key; KeyError for a key that no form has."""
+        for row in self.fields:
+            if row.key == key:
+                return row
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One label with its value as the reader found them. `place` is for people: `cell B7`,
+    `table 1, row 4`, `line 12`. A tag is a content control's, when there was one."""
+
+    label: str
+    value: str
+    place: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawForm:
+    """One form as a reader found it. `source` names the file or the mail's text."""
+
+    source: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Code(StrEnum):
+    """What is wrong with a field."""
+
+    MISSING = "missing"
+    INVALID = "invalid"
+    CONTRADICTORY = "contradictory"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a form, in words its sender understands. `field` is a key, or empty
+    when the file as a whole is meant."""
+
+    field: str
+    code: Code
+    place: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that has been judged. `fields` holds what was read, by key, the invalid too;
+    `places` where each was found; `format` is docx, xlsx or txt: what to send back."""
+
+    source: str
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    advised_missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    format: str = "txt"
+
+    @property
+    def complete(self) -> bool:
+        """True when every required field is there and valid; advised fields never block."""
+        return not self.problems
+
+    def text(self, key: str) -> str:
+        """A field as one text; empty when absent."""
+        value = self.fields.get(key, "")
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        return value if isinstance(value, str) else ", ".join(value)

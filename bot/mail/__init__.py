@@ -1,0 +1,1 @@
+"""Mail as values: what came (Message), how it came (Envelope), what we owe (Letter)."""

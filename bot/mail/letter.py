@@ -1,0 +1,117 @@
+"""Letter: a mail that we owe. Its one rule: it says what and to whom, never how it is sent.
+
+A kind is a row of one enum and two templates, `templates/mail/KIND.txt` and `.html`
+(DESIGN section 6). The first line of the text template is the subject.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from bot.office.people import Address
+
+
+class Kind(StrEnum):
+    """Every kind of letter; the value names its templates."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    INCOMPLETE = "incomplete"
+    PARKED = "parked"
+    FORWARD = "forward"
+    REVIEW = "review"
+    COMMENT = "comment"
+    HELP = "help"
+    TROUBLE = "trouble"
+
+    @property
+    def null_return_path(self) -> bool:
+        """True for letters whose bounces nobody needs (DESIGN section 6)."""
+        return self is Kind.HELP
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a letter."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a letter answers: the Message-ID it replies to and the ids before that one."""
+
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one recipient. `cause` is the id of the event that owes it: together with kind
+    and recipient it gives the letter's id, so that owing it twice is owing it once."""
+
+    cause: str
+    kind: Kind
+    to: Address
+    number: str = ""
+    context: Mapping[str, object] = field(default_factory=dict)
+    thread: Thread = Thread()
+    enclosures: tuple[Enclosure, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """24 hex digits, the same for the same cause, kind and recipient."""
+        return sha256(f"{self.cause}\0{self.kind}\0{self.to.email}".encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter put into words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+Render = Callable[[Letter], Rendered]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server took the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The server did not take the letter now; it may later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """The letter was refused for good; it is kept and shown to the operator."""
+
+    reason: str
+
+
+Delivery = Sent | Later | Dead
+
+FIRST_RETRY = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(seconds=4000)
+GIVE_UP_AFTER = timedelta(days=5)
+
+
+def retry_at(tries: int, now: datetime, first_tried: datetime, spread: float) -> datetime | None:
+    """When to try a letter again after `tries` failures, or None when it is dead.
+
+    The figures are Postfix's: 300 s, doubling to 4,000 s, for 5 days. `spread` is a random
+    number from 0 to 1 that the caller draws; it moves the wait by up to a fifth.
+    """
+    if now - first_tried >= GIVE_UP_AFTER:
+        return None
+    wait = min(FIRST_RETRY * 2 ** min(max(tries - 1, 0), 8), LONGEST_WAIT)
+    return now + wait * (0.9 + 0.2 * spread)

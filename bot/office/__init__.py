@@ -1,0 +1,1 @@
+"""Who and when: people, companies, roles, the calendar. Values handed to everyone."""

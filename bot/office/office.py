@@ -1,0 +1,58 @@
+"""The office as one value: who it is, whom it knows, how it counts time, what it promises."""
+
+from dataclasses import dataclass, field
+
+from bot.office.calendar import Calendar
+from bot.office.people import Address, Directory, Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The carrier that runs the process, as its letters and pages name it."""
+
+    name: str
+    address: Address
+    site_url: str
+    domains: frozenset[str] = frozenset()
+    process: str = "Change Management Process"
+    track: str = "Product/Process"
+    escalation_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """The figures of DESIGN section 4, in business days (bd)."""
+
+    acknowledge: int = 2
+    answer_incomplete: int = 2
+    finish_intake: int = 2
+    post: int = 2
+    assign: int = 1
+    name_smes: int = 3
+    clarify: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose stamps we believe: the hosts whose Authentication-Results count (RFC 8601)."""
+
+    authserv_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything a decision may know besides the change request, the event and the time."""
+
+    organisation: Organisation
+    directory: Directory = field(default_factory=Directory)
+    calendar: Calendar = field(default_factory=Calendar)
+    intervals: Intervals = field(default_factory=Intervals)
+    trust: Trust = field(default_factory=Trust)
+
+    def owns(self, address: Address) -> bool:
+        """True for an address of the carrier itself: a member of staff or one of its domains."""
+        return address.domain in self.organisation.domains or self.directory.person(address.email) is not None
+
+    def holders(self, role: Role) -> tuple[Person, ...]:
+        """Everybody who holds a role."""
+        return self.directory.holders(role)

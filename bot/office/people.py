@@ -1,0 +1,88 @@
+"""People, companies and the directory that finds them. Its one rule: an address is compared
+whole and in lower case; a display name never identifies anybody."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may be in the process (seed steps 1 to 4; DESIGN section 1)."""
+
+    CMP_MANAGER = "CMP Manager"
+    GROUP_MANAGER = "CMP Group Manager"
+    CRPM = "CRPM"
+    DIRECTOR = "Director"
+    SME = "SME"
+    CLEC = "CLEC"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox with the name shown beside it; `email` is `local@domain`, lower case."""
+
+    email: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the last `@`; empty for an address without one."""
+        return self.email.rpartition("@")[2] if "@" in self.email else ""
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the carrier's staff; `id` is what the journal keeps instead of contact data."""
+
+    id: str
+    name: str
+    address: Address
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A CLEC: its name, the domains it writes from and the addresses registered for it."""
+
+    name: str
+    domains: frozenset[str] = frozenset()
+    contacts: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody the office knows."""
+
+    people: tuple[Person, ...] = ()
+    companies: tuple[Company, ...] = ()
+
+    def person(self, email: str) -> Person | None:
+        """The member of staff with this address, or None."""
+        return next((person for person in self.people if person.address.email == email), None)
+
+    def company(self, address: Address) -> Company | None:
+        """The CLEC that writes from this address: a registered contact, or one of its domains."""
+        return next(
+            (
+                company
+                for company in self.companies
+                if address.domain in company.domains
+                or any(contact.email == address.email for contact in company.contacts)
+            ),
+            None,
+        )
+
+    def company_named(self, name: str) -> Company | None:
+        """The CLEC of this name, whatever its case and punctuation."""
+        wanted = _bare(name)
+        return next((company for company in self.companies if _bare(company.name) == wanted), None)
+
+    def holders(self, role: Role) -> tuple[Person, ...]:
+        """Everybody who holds a role, in the order of the configuration."""
+        return tuple(person for person in self.people if role in person.roles)
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,0 +1,165 @@
+"""ChangeRequest: the thing that moves, and the words for where it stands.
+
+Its one rule: phase (what the CR is in), milestone (what completes a step), disposition (the
+carrier's word) and reaction (the CLECs' word) are four different things (DESIGN section 4).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.intake.form import Value
+from bot.office.people import Address
+
+
+class Step(StrEnum):
+    """The steps of the seed, by their numbers."""
+
+    REQUEST = "1"
+    OWN_REQUEST = "1A"
+    SME_ASSIGNMENT = "2"
+    CLARIFICATION = "3"
+    RESPONSE = "4"
+    PRESENTATION = "5"
+    REVISION = "5A"
+    NOT_ACCEPTED = "5B"
+    ESCALATED = "5C"
+    RESOLVED = "5D"
+    ACCEPTED = "6"
+    CHANGE = "7"
+    ANNOUNCEMENT = "8"
+    PRODUCTION = "9"
+    TEST = "10"
+    CLOSED = "11"
+
+
+class Phase(StrEnum):
+    """The seed's Status Phase column."""
+
+    SUBMISSION = "Submission"
+    CLARIFICATION = "Clarification"
+    EVALUATION = "Evaluation"
+    PRESENTED = "Presented"
+    DECLINED = "Declined"
+    DEFERRED = "Deferred"
+    ESCALATED = "Escalated"
+    DEVELOPMENT = "Development"
+    CLEC_TEST = "CLEC Test"
+    COMPLETION = "Completion"
+
+
+class Milestone(StrEnum):
+    """The seed's Milestone column."""
+
+    CR_RECEIVED = "CR Received"
+    SME_ASSIGNED = "SME Assigned"
+    ALIGNMENT_COMPLETED = "Alignment Completed"
+    RESPONSE_ISSUED = "Response Issued"
+    RESPONSE_PRESENTED = "Response Presented"
+    RESPONSE_ACCEPTED = "Response Accepted"
+    RESOLVED = "Resolved"
+    CLEC_NOTIFIED = "CLEC Notified"
+    TEST_READY = "Test Ready"
+    CR_CLOSED = "CR Closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone and the local date on which it was reached."""
+
+    milestone: Milestone
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The text of the request as one form gave it; the first is number 0."""
+
+    number: int
+    at: datetime
+    mail: str
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that belongs to the CR, kept by the SHA-256 of its bytes. `content_type` is ours, by
+    content; `title` says what it is to people."""
+
+    sha256: str
+    name: str
+    content_type: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """A change request, or (while its number starts with IN) an intake on the way to one.
+
+    `key` is the first number it was given and never changes; `number` becomes PC... when it is
+    logged. `first_arrived` is the arrival of the very first form, `received_at` that of the
+    form that made it complete; both aware, UTC. `status_date` is a local date.
+    """
+
+    key: str
+    number: str
+    step: Step
+    phase: Phase
+    status_date: date
+    first_arrived: datetime
+    received_at: datetime
+    originator: Address
+    company: str
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    milestones: tuple[Reached, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    documents: tuple[Document, ...] = ()
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    disposition: str = ""
+    reaction: str = ""
+    waits_for: str = ""
+
+    @property
+    def logged(self) -> bool:
+        """True once it carries a CR number."""
+        return self.number.startswith("PC")
+
+    @property
+    def open(self) -> bool:
+        """True until it is closed."""
+        return self.phase is not Phase.COMPLETION
+
+    def text(self, key: str) -> str:
+        """A form field as one text; empty when absent."""
+        value = self.fields.get(key, "")
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        return value if isinstance(value, str) else ", ".join(value)
+
+    @property
+    def title(self) -> str:
+        """The title of the change, or a plain word for not having one."""
+        return self.text("title") or "(no title)"
+
+
+# Tolerant: case, spaces, zero padding, flags, and a number wrapped at its hyphen by a mail client.
+NUMBER = re.compile(r"\b(PC|IN)\s{0,3}(\d{6})\s{0,3}-\s{0,3}0{0,3}(\d{1,5})(?:CM|EX|ES|IG|RG|X){0,6}\b", re.IGNORECASE)
+
+
+def find_numbers(text: str) -> tuple[str, ...]:
+    """Every CR or intake number in a text, in its canonical form, each once.
+
+    >>> find_numbers("Re: [pc112226 - 01ES] and PC112226-\\n2")
+    ('PC112226-1', 'PC112226-2')
+    """
+    found = (f"{kind.upper()}{day}-{int(n)}" for kind, day, n in NUMBER.findall(text))
+    return tuple(dict.fromkeys(found))
+
+
+def number_for(series: str, day: date, n: int) -> str:
+    """The n-th number of a series on a local date: `PC` + mmddyy + `-` + n."""
+    return f"{series}{day:%m%d%y}-{n}"

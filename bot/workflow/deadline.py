@@ -1,0 +1,90 @@
+"""Deadlines: an instant by which something must have happened, and who answers for it.
+
+Its one rule: every due date is computed here, from instants and the office's calendar and
+figures (DESIGN section 4, deadlines).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.office.office import Office
+from bot.office.people import Role
+
+
+class DeadlineKind(StrEnum):
+    """What is due; the value is what people read."""
+
+    ACKNOWLEDGE = "log and acknowledge"
+    ANSWER_INCOMPLETE = "answer the incomplete form"
+    FINISH_INTAKE = "finish the intake"
+    POST = "post to the web"
+    ASSIGN = "assign CRPM and Director"
+    NAME_SMES = "assign SMEs"
+    CLARIFY = "hold the clarification meeting"
+    PRESENT = "CLEC presents the CR"
+
+
+OWNERS: dict[DeadlineKind, tuple[Role, ...]] = {
+    DeadlineKind.ACKNOWLEDGE: (Role.CMP_MANAGER,),
+    DeadlineKind.ANSWER_INCOMPLETE: (Role.CMP_MANAGER,),
+    DeadlineKind.FINISH_INTAKE: (Role.CMP_MANAGER,),
+    DeadlineKind.POST: (Role.CMP_MANAGER,),
+    DeadlineKind.ASSIGN: (Role.GROUP_MANAGER,),
+    DeadlineKind.NAME_SMES: (Role.DIRECTOR, Role.CRPM),
+    DeadlineKind.CLARIFY: (Role.CRPM, Role.SME),
+    DeadlineKind.PRESENT: (Role.CRPM,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something due on a local date; met, extended or still open."""
+
+    kind: DeadlineKind
+    due: date
+    met_on: date | None = None
+    extended_to: date | None = None
+
+    @property
+    def owner(self) -> str:
+        """The roles that answer for it."""
+        return ", ".join(OWNERS[self.kind])
+
+    @property
+    def state(self) -> str:
+        """open, met or missed: met after the day it was due (or extended to) is missed."""
+        if self.met_on is None:
+            return "open"
+        return "met" if self.met_on <= (self.extended_to or self.due) else "missed"
+
+
+def on_receipt(office: Office, received: datetime, acknowledged: datetime) -> tuple[Deadline, ...]:
+    """What registering a CR starts: all that is due after receipt and acknowledgement.
+
+    `received` is the arrival of the complete form, `acknowledged` when its acknowledgement was
+    owed, both aware. Receipt counts from day zero; the first-of-month rule goes by the date in
+    the number (DESIGN section 4).
+    """
+    calendar, figures = office.calendar, office.intervals
+    zero = calendar.day_zero(received)
+    day = calendar.local_date(acknowledged)
+    return (
+        Deadline(DeadlineKind.ACKNOWLEDGE, calendar.add_business_days(zero, figures.acknowledge), met_on=day),
+        Deadline(DeadlineKind.POST, calendar.add_business_days(day, figures.post)),
+        Deadline(DeadlineKind.ASSIGN, calendar.add_business_days(day, figures.assign)),
+        Deadline(DeadlineKind.NAME_SMES, calendar.add_business_days(day, figures.name_smes)),
+        Deadline(DeadlineKind.CLARIFY, calendar.add_business_days(zero, figures.clarify)),
+        Deadline(DeadlineKind.PRESENT, calendar.presentation_meeting(calendar.local_date(received))),
+    )
+
+
+def on_intake(office: Office, arrived: datetime, answered: datetime | None) -> tuple[Deadline, ...]:
+    """What an intake that cannot be logged yet starts; `answered` is when its notice was owed."""
+    calendar, figures = office.calendar, office.intervals
+    zero = calendar.day_zero(arrived)
+    met_on = calendar.local_date(answered) if answered else None
+    return (
+        Deadline(DeadlineKind.ANSWER_INCOMPLETE, calendar.add_business_days(zero, figures.answer_incomplete), met_on),
+        Deadline(DeadlineKind.FINISH_INTAKE, calendar.add_business_days(zero, figures.finish_intake)),
+    )

@@ -1,0 +1,71 @@
+"""Events: everything `decide` accepts. Facts with their time, past tense, no opinions.
+
+Its one rule: an event carries all that the decision needs from the world (the number that was
+taken, the files to send back), so that deciding needs nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.intake.request import Form
+from bot.intake.verify import Standing
+from bot.mail.letter import Enclosure, Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form arrived. `cause` is the mail's id with the form's place in it, `arrived` the mail's
+    arrival (aware, UTC), `number` the one taken for it in this transaction: PC... or IN...;
+    empty when it continues an intake that stays one. `prefilled` is the form to send back."""
+
+    cause: str
+    arrived: datetime
+    form: Form
+    standing: Standing
+    thread: Thread
+    number: str = ""
+    prefilled: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """Prose about a change request arrived."""
+
+    cause: str
+    arrived: datetime
+    text: str
+    standing: Standing
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Prose arrived that concerns nothing we know. `blanks` are the blank forms for the answer."""
+
+    cause: str
+    text: str
+    standing: Standing
+    thread: Thread
+    blanks: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mail arrived that only a person can deal with; `reason` says why. `number` is the change
+    request it concerns, if any."""
+
+    cause: str
+    reason: str
+    subject: str
+    standing: Standing
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The CR's page has been published for the first time."""
+
+    at: datetime
+
+
+Event = Submitted | Commented | Asked | Held | Posted

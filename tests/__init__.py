@@ -1,0 +1,1 @@
+"""Tests mirror bot/; core tests call and compare values, edges meet the real thing."""
