@@ -114,4 +114,5 @@ def retry_at(tries: int, now: datetime, first_tried: datetime, spread: float) ->
     if now - first_tried >= GIVE_UP_AFTER:
         return None
     wait = min(FIRST_RETRY * 2 ** min(max(tries - 1, 0), 8), LONGEST_WAIT)
-    return now + wait * (0.9 + 0.2 * spread)
+    moved: datetime = now + wait * (0.9 + 0.2 * spread)
+    return moved
