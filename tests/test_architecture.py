@@ -1,0 +1,96 @@
+"""The two laws of the code: imports go one way only, and the core touches nothing."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).parent.parent / "bot"
+ORDER = ("errors", "office", "mail", "intake", "workflow", "posting", "edge", "config", "daemon", "cli")
+CORE = ORDER[: ORDER.index("posting") + 1]
+EDGE_PAIRS = {("store", "tables"), ("store", "codec"), ("store", "store")}
+FORBIDDEN_MODULES = frozenset(
+    "socket ssl select subprocess threading multiprocessing asyncio os pathlib shutil tempfile random secrets time "
+    "sqlite3 sqlalchemy imapclient smtplib imaplib urllib.request http logging jinja2 schedule click yaml".split()
+)
+FORBIDDEN_CALLS = frozenset({"open", "print", "input", "exec", "eval", "now", "today", "utcnow"})
+MODULES = sorted(BOT.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    """The room a module lives in: its folder, or its own name at the top."""
+    first = path.relative_to(BOT).parts[0]
+    return first.removesuffix(".py")
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Every module that a syntax tree imports, with its line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+
+
+def parsed(path: Path) -> ast.Module:
+    """A module's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_imports_go_one_way(path: Path) -> None:
+    """A module imports only its own room and the rooms to its left; edge modules stand alone."""
+    room = room_of(path)
+    if room not in ORDER:
+        assert room in {"__init__", "__main__", "migrations"}, f"{path} is in no room"
+        return
+    for module, line in imported(parsed(path)):
+        parts = module.split(".")
+        if parts[0] != "bot" or len(parts) == 1 or parts[1] == "migrations":
+            continue
+        assert ORDER.index(parts[1]) <= ORDER.index(room), f"{path}:{line} imports {module}, which lies to its right"
+        if room == "edge" and parts[1] == "edge" and len(parts) > 2:
+            pair = (path.relative_to(BOT / "edge").parts[0].removesuffix(".py"), parts[2])
+            assert pair in EDGE_PAIRS, f"{path}:{line}: edge modules do not import each other"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if room_of(path) in CORE], ids=lambda path: str(path.relative_to(BOT))
+)
+def test_the_core_touches_nothing(path: Path) -> None:
+    """No core module opens a file or a socket, asks for the time, draws lots or logs."""
+    tree = parsed(path)
+    for module, line in imported(tree):
+        assert module.split(".")[0] not in FORBIDDEN_MODULES, f"{path}:{line} imports {module}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func
+            name = (
+                function.id
+                if isinstance(function, ast.Name)
+                else function.attr
+                if isinstance(function, ast.Attribute)
+                else ""
+            )
+            allowed = name == "open" and isinstance(function, ast.Attribute)
+            assert name not in FORBIDDEN_CALLS or allowed, f"{path}:{node.lineno} calls {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_every_module_says_what_it_is(path: Path) -> None:
+    """A module opens with a docstring."""
+    if "versions" not in path.parts:
+        assert ast.get_docstring(parsed(path)), f"{path} has no docstring"
+
+
+def test_jinja_is_named_in_one_place() -> None:
+    """Only edge.templates knows which template engine there is."""
+    users = [
+        str(path.relative_to(BOT))
+        for path in MODULES
+        for module, _ in imported(parsed(path))
+        if module.split(".")[0] == "jinja2"
+    ]
+    assert set(users) <= {"edge/templates.py"}
