@@ -23,6 +23,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     COMMENT = "comment"
     HELP = "help"
+    UNREADABLE = "unreadable"
     TROUBLE = "trouble"
 
     @property

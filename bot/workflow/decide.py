@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import assert_never
 
 from bot.intake.form import Submission
-from bot.intake.request import Form
 from bot.intake.stamp import stamp
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Letter, Thread
@@ -21,7 +20,7 @@ from bot.office.people import Address, Role
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step
 from bot.workflow.deadline import DeadlineKind, on_intake, on_receipt
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row, Send
-from bot.workflow.event import Asked, Commented, Event, Held, Posted, Submitted
+from bot.workflow.event import Asked, Commented, Event, Held, Posted, SetAside, Submitted
 
 
 class Route(StrEnum):
@@ -31,6 +30,7 @@ class Route(StrEnum):
     ASK = "something required is missing or not valid"
     OWN = "the originator is of the carrier itself; the process for that is to be determined (step 1A)"
     UNKNOWN = "the sender belongs to no company that we know"
+    UNANSWERABLE = "something required is missing, and there is no proven address to ask"
     CROSSOVER = "the area of change is System, or both: a possible crossover"
     NUMBERED = "it is a reply about a change request that has its number already"
 
@@ -45,7 +45,7 @@ def route(submission: Submission, standing: Standing, office: Office, change: Ch
     if standing.company is None:
         return Route.UNKNOWN
     if not submission.complete:
-        return Route.ASK
+        return Route.ASK if standing.answer_to else Route.UNANSWERABLE
     if submission.text("area_of_change") in ("system", "both"):
         return Route.CROSSOVER
     return Route.REGISTER
@@ -71,7 +71,7 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
                     return _register(change, event, office, now)
                 case Route.ASK:
                     return _ask(change, event, office, now)
-                case Route.OWN | Route.UNKNOWN | Route.CROSSOVER:
+                case Route.OWN | Route.UNKNOWN | Route.UNANSWERABLE | Route.CROSSOVER:
                     return _park(change, event, office, now, where)
                 case Route.NUMBERED:
                     return _hold(change, Held(event.cause, where, "", event.standing, event.thread), office, now)
@@ -81,6 +81,8 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return _help(event, office)
         case Held():
             return _hold(change, event, office, now)
+        case SetAside():
+            return _set_aside(event, office)
         case Posted():
             return _posted(change, event)
     assert_never(event)
@@ -127,13 +129,12 @@ def _register(change: ChangeRequest | None, event: Submitted, office: Office, no
 def _ask(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
     """Not complete: one letter that names every problem, with the form prefilled to correct."""
     intake = replace(_with_form(change, event, office), waits_for="the sender's corrections")
-    answered = now if event.standing.answer_to else None
     context: dict[str, object] = {"change": intake, "submission": event.form.submission}
     enclosures = (event.prefilled,) if event.prefilled else ()
     letters = _answer(event, Kind.INCOMPLETE, intake.number, context, enclosures)
     names = ", ".join(dict.fromkeys(problem.field or problem.message for problem in event.form.submission.problems))
     rows = (Row("Info Requested from CLEC", f"Incomplete form: {names}", now, "bot", public=False),)
-    deadlines = () if change else tuple(Open(deadline) for deadline in on_intake(office, event.arrived, answered))
+    deadlines = () if change else tuple(Open(deadline) for deadline in on_intake(office, event.arrived, now))
     return Decision(Fate.INCOMPLETE, f"{intake.number}: {Route.ASK}: {names}", intake, rows, (*deadlines, *letters))
 
 
@@ -201,10 +202,23 @@ def _hold(change: ChangeRequest | None, event: Held, office: Office, now: dateti
     return Decision(Fate.PARKED, event.reason, change, rows, tuple(letters))
 
 
+def _set_aside(event: SetAside, office: Office) -> Decision:
+    """Quarantine: raw mail kept, the CMP Manager told, and the sender too where we may."""
+    context: dict[str, object] = {
+        "reason": event.reason,
+        "subject": event.subject,
+        "standing": event.standing,
+        "mail": event.cause,
+    }
+    letters = _tell(office, Role.CMP_MANAGER, event.cause, Kind.TROUBLE, "", context, ())
+    letters += _answer(event, Kind.UNREADABLE, "", context, ())
+    return Decision(Fate.QUARANTINED, event.reason, effects=tuple(letters))
+
+
 def _posted(change: ChangeRequest | None, event: Posted) -> Decision:
     """The page is up: a history row, and the deadline to post is met."""
     row = Row("CR Posted to Web", "CR posted to the CMP web site", event.at, "bot")
-    return Decision(Fate.REGISTERED, "posted", change, (row,), (Meet(DeadlineKind.POST, event.at), Publish()))
+    return Decision(Fate.REGISTERED, "posted", change, (row,), (Meet(DeadlineKind.POST, event.at),))
 
 
 def _with_form(change: ChangeRequest | None, event: Submitted, office: Office) -> ChangeRequest:
@@ -239,7 +253,11 @@ FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": 
 
 
 def _answer(
-    event: Submitted | Asked, kind: Kind, number: str, context: dict[str, object], enclosures: tuple[Enclosure, ...]
+    event: Submitted | Asked | SetAside,
+    kind: Kind,
+    number: str,
+    context: dict[str, object],
+    enclosures: tuple[Enclosure, ...],
 ) -> list[Effect]:
     """The letter to the sender, where one may be sent; it stays in the sender's thread."""
     to = event.standing.answer_to

@@ -62,10 +62,22 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A mail cannot be dealt with safely or at all: its reader died, it is larger than the limit,
+    or it met a bug of ours. `reason` is in words its sender may read."""
+
+    cause: str
+    reason: str
+    subject: str
+    standing: Standing
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """The CR's page has been published for the first time."""
 
     at: datetime
 
 
-Event = Submitted | Commented | Asked | Held | Posted
+Event = Submitted | Commented | Asked | Held | SetAside | Posted
