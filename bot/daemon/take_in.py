@@ -1,0 +1,253 @@
+"""Take in: mailbox -> mail.parse -> intake -> workflow.decide -> store.
+
+Its one rule: raw mail is stored before it is looked at, each mail is one transaction, and only
+`handle` catches our own bugs: the mail is quarantined and the next one goes on.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.daemon.desk import Desk
+from bot.edge.store import Arrival, Claimed, Unit
+from bot.errors import Trouble
+from bot.intake.blank import blank
+from bot.intake.judge import merge
+from bot.intake.read import read
+from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.intake.screen import Automatic, screen
+from bot.intake.verify import Standing, verify
+from bot.mail.letter import Enclosure, Thread
+from bot.mail.message import Envelope, Flaw, Message
+from bot.mail.parse import parse
+from bot.workflow.change import ChangeRequest, find_numbers
+from bot.workflow.decide import decide, route, series
+from bot.workflow.effect import Decision, Fate
+from bot.workflow.event import Asked, Commented, Event, Held, SetAside, Submitted
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain",
+}
+
+
+def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
+    """Fetch and handle what waits, a batch at a time; yields the fates of each batch.
+
+    Raises Trouble when the mail server or the database does not answer; whatever was stored by
+    then is handled all the same, now or in the next turn.
+    """
+    yield from work_off(desk)
+    look = desk.mailbox.look()
+    known = desk.store.located(desk.settings.imap.inbox, look.uidvalidity)
+    fresh = [uid for uid in look.uids if uid not in known]
+    batch = desk.settings.limits.batch
+    tidy(desk, look.uidvalidity)
+    for start in range(0, len(fresh), batch):
+        fetch(desk, look.uidvalidity, fresh[start : start + batch])
+        yield from work_off(desk)
+        tidy(desk, look.uidvalidity)
+
+
+def work_off(desk: Desk) -> Iterator[Counter[Fate]]:
+    """Handle all stored mail, a batch at a time; no mail server is needed for it."""
+    while fates := handle(desk):
+        yield fates
+
+
+def fetch(desk: Desk, uidvalidity: int, uids: list[int]) -> None:
+    """Fetch one batch and store it raw, in one commit."""
+    now, inbox = desk.clock.now(), desk.settings.imap.inbox
+    arrivals = [
+        Arrival.of(mail.raw, min(mail.arrived, now), inbox, uidvalidity, mail.uid, truncated=mail.truncated)
+        for mail in desk.mailbox.fetch(uids)
+    ]
+    desk.store.keep(arrivals, now)
+
+
+def tidy(desk: Desk, uidvalidity: int) -> None:
+    """Move every mail that has its fate to the folder that mirrors it; the store stays the truth."""
+    imap = desk.settings.imap
+    folders = {Fate.PARKED: imap.parked, Fate.QUARANTINED: imap.quarantine}
+    moves: dict[str, list[int]] = {}
+    for uid, fate in desk.store.unmoved(imap.inbox, uidvalidity):
+        moves.setdefault(folders.get(fate, imap.processed), []).append(uid)
+    for folder, uids in moves.items():
+        desk.mailbox.move(uids, folder)
+        desk.store.moved(imap.inbox, uidvalidity, uids)
+
+
+def handle(desk: Desk) -> Counter[Fate]:
+    """Claim one batch of stored mail and give each its fate, in order of arrival."""
+    claimed = desk.store.claim(desk.settings.limits.batch, desk.clock.now())
+    messages = [understand(mail) for mail in claimed]
+    desk.sandbox.prefetch([file for message in messages for file in message.attachments])
+    fates: Counter[Fate] = Counter()
+    for mail, message in zip(claimed, messages, strict=True):
+        if desk.clock.stopped:
+            break
+        fates[_guarded(desk, mail, message)] += 1
+    return fates
+
+
+def understand(mail: Claimed) -> Message:
+    """The message in a claimed mail; one that was too large to fetch says so."""
+    message = parse(mail.raw)
+    return replace(message, flaws=(*message.flaws, Flaw.TOO_LARGE)) if mail.truncated else message
+
+
+def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate:
+    """Handle one mail; a bug of ours costs this mail its turn and no other mail anything."""
+    envelope = mail.envelope
+    try:
+        if mail.attempts > desk.settings.limits.attempts:
+            return set_aside(desk, envelope, message, "reading it ended the program several times")
+        return consider(desk, envelope, message)
+    except Trouble:
+        raise
+    except Exception:
+        log.exception("mail failed", extra={"mail": envelope.id})
+        return set_aside(desk, envelope, message, "our program failed on it")
+
+
+def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
+    """One mail: screen, verify and read it, then decide and record in one transaction."""
+    office = desk.settings.office
+    if Flaw.TOO_LARGE in message.flaws:
+        return set_aside(desk, envelope, message, "it is larger than this mailbox takes")
+    verdict = screen(message, desk.settings.own_addresses, office.organisation.address.domain)
+    if isinstance(verdict, Automatic):
+        return settle(desk, envelope, message, (Decision(Fate.AUTOMATIC, verdict.reason),))
+    standing = verify(message, office)
+    request = read(message, desk.sandbox.open, desk.settings.table)
+    if isinstance(request, Unsafe):
+        return set_aside(desk, envelope, message, request.reason)
+    now = desk.clock.now()
+    with desk.store.begin(now) as unit:
+        if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
+            return unit.copy(envelope.id, twin)
+        change = context_of(unit, envelope, message)
+        decisions = []
+        for event, meets in events_of(desk, unit, envelope, message, standing, request, change):
+            decision = decide(meets, event, office, now)
+            unit.record(decision, event.cause, desk.compose, desk.message_id)
+            decisions.append(decision)
+        return _file(unit, envelope, message, decisions)
+
+
+def settle(desk: Desk, envelope: Envelope, message: Message, decisions: tuple[Decision, ...]) -> Fate:
+    """Record decisions that concern no change request, and file the mail."""
+    with desk.store.begin(desk.clock.now()) as unit:
+        if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
+            return unit.copy(envelope.id, twin)
+        for decision in decisions:
+            unit.record(decision, envelope.id, desk.compose, desk.message_id)
+        return _file(unit, envelope, message, list(decisions))
+
+
+def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate:
+    """Quarantine a mail: raw kept, the CMP Manager told once."""
+    standing = verify(message, desk.settings.office)
+    event = SetAside(envelope.id, reason, message.subject, standing, thread_of(message))
+    return settle(desk, envelope, message, (decide(None, event, desk.settings.office, desk.clock.now()),))
+
+
+def context_of(unit: Unit, envelope: Envelope, message: Message) -> ChangeRequest | None:
+    """The change request a mail is about: the one it began (a replay), the one whose letter it
+    answers, else the one its subject names. Context only, never a right."""
+    return (
+        unit.change_caused_by(envelope.id)
+        or unit.change_answered((message.in_reply_to, *message.references))
+        or next((change for number in find_numbers(message.subject) if (change := unit.change_numbered(number))), None)
+    )
+
+
+def events_of(
+    desk: Desk,
+    unit: Unit,
+    envelope: Envelope,
+    message: Message,
+    standing: Standing,
+    request: Request,
+    change: ChangeRequest | None,
+) -> Iterator[tuple[Event, ChangeRequest | None]]:
+    """What a request amounts to: events, each with the change request it meets."""
+    cause, thread = envelope.id, thread_of(message)
+    match request:
+        case Submissions():
+            # Several forms in one mail are several CRs; a single one may continue an intake.
+            earlier = change if len(request.forms) == 1 and continues(change, standing) else None
+            for place, form in enumerate(request.forms):
+                yield submitted(desk, unit, f"{cause}/{place}", envelope, thread, standing, form, earlier), earlier
+        case Comment() if change is not None:
+            yield Commented(cause, envelope.arrived, request.text, standing, thread), change
+        case Comment() | Question():
+            yield Asked(cause, request.text, standing, thread, blanks(desk)), None
+        case Commands():
+            verbs = ", ".join(line.verb for line in request.lines)
+            yield Held(cause, f"commands ({verbs}) wait for a person", message.subject, standing, thread), change
+        case Unsafe():
+            raise AssertionError("an unsafe mail is set aside before it can meet anything")
+
+
+def continues(change: ChangeRequest | None, standing: Standing) -> bool:
+    """True when a form may go on with an earlier one: the same sender, or the same company."""
+    if change is None or standing.sender is None:
+        return False
+    return change.originator.email == standing.sender.email or (
+        standing.company is not None and standing.company.name == change.company
+    )
+
+
+def submitted(
+    desk: Desk,
+    unit: Unit,
+    cause: str,
+    envelope: Envelope,
+    thread: Thread,
+    standing: Standing,
+    form: Form,
+    earlier: ChangeRequest | None,
+) -> Submitted:
+    """The event of one form: laid over the intake it continues, with the number it needs taken."""
+    office, table = desk.settings.office, desk.settings.table
+    if earlier is not None and not earlier.logged:
+        form = replace(form, submission=merge(earlier.fields, form.submission, table))
+    where = route(form.submission, standing, office, earlier)
+    wanted = series(where, earlier)
+    number = unit.take(wanted, office.calendar.local_date(envelope.arrived)) if wanted else ""
+    prefilled = None
+    if not form.submission.complete:
+        shape, fields = form.submission.format, form.submission.fields
+        content = blank(table, shape, fields, form.submission.problems)
+        prefilled = Enclosure(f"Change Request form to correct.{shape}", CONTENT_TYPES[shape], content)
+    return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled)
+
+
+def blanks(desk: Desk) -> tuple[Enclosure, ...]:
+    """The blank forms, to go with the help letter."""
+    return tuple(
+        Enclosure(f"Change Request form.{shape}", content_type, blank(desk.settings.table, shape))
+        for shape, content_type in CONTENT_TYPES.items()
+    )
+
+
+def thread_of(message: Message) -> Thread:
+    """Where an answer to a message belongs (RFC 5322 section 3.6.4)."""
+    before = message.references or ((message.in_reply_to,) if message.in_reply_to else ())
+    ids = (*before, message.message_id) if message.message_id else before
+    return Thread(message.message_id, ids)
+
+
+def _file(unit: Unit, envelope: Envelope, message: Message, decisions: list[Decision]) -> Fate:
+    """Give the mail its one fate: of several decisions the first in the order of the fates."""
+    order = list(Fate)
+    fate = min((decision.fate for decision in decisions), key=order.index)
+    reason = "; ".join(decision.reason for decision in decisions)
+    number = ", ".join(decision.change.number for decision in decisions if decision.change)
+    unit.file(envelope.id, fate, reason, number, message)
+    return fate
