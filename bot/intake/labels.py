@@ -1,0 +1,114 @@
+"""How a label is recognised. Its one rule: an unknown label is no label; nothing is guessed.
+
+Two labels are the same when their words are: case, punctuation, asterisks, `(...)`, numbering,
+articles and a trailing "required" do not count. Readers and judge share this.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from unicodedata import normalize
+
+from bot.intake.form import FieldTable, Shape
+
+LONGEST_LABEL = 120
+"""Longer texts are sentences; the longest label seen on a real form has 71 characters."""
+
+PLURAL = re.compile(r"\(s\)")
+ASIDE = re.compile(r"\([^()]{0,200}\)|[\[{][^\]}]{0,80}[\]}]")
+NUMBERING = re.compile(r"\s*(?:\(?\d{1,2}[a-z]?[.):]|q\d{1,2}[.):]?|[a-z][.)])\s+")
+WORD = re.compile(r"[^\W_]+")
+APOSTROPHE = re.compile("['`\u2019\u2018]")
+EMAIL = re.compile(r"\be[-\u2010-\u2015\s]?mail\b")
+SILENT = frozenset({"the", "your", "our", "please"})
+TRAILING = frozenset({"required", "optional", "mandatory", "advised"})
+NUMBER = frozenset({"number", "no", "num"})
+SEPARATOR = re.compile("[:\uff1a]|\\s[-\u2010-\u2015]\\s|\\s*=\\s|\t|#")
+TITLE = "title"
+PERSON = frozenset({"company", "originator_email", "originator_phone"})
+
+
+@lru_cache(maxsize=1024)
+def normalise(label: str) -> str:
+    """A label reduced to its words: `2. Area(s) Impacted *:` and `areas impacted` are one.
+
+    Empty for a text that is too long to be a label.
+    """
+    if len(label) > LONGEST_LABEL:
+        return ""
+    text = APOSTROPHE.sub("", normalize("NFKC", label).casefold())
+    text = ASIDE.sub(" ", PLURAL.sub("s", text).replace("&", " and "))
+    text = EMAIL.sub("email", NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text)
+    words = [word for word in WORD.findall(text) if word not in SILENT]
+    while len(words) > 1 and words[-1] in TRAILING:
+        words.pop()
+    return " ".join(words)
+
+
+@lru_cache(maxsize=8)
+def _index(table: FieldTable) -> dict[str, str]:
+    """Every known label, normalised, with its key."""
+    return {normalise(label): row.key for row in table.fields for label in (row.label, *row.synonyms)}
+
+
+@lru_cache(maxsize=8)
+def _numbered(table: FieldTable) -> frozenset[str]:
+    """The keys whose labels may carry a running number: `Availability 2`."""
+    return frozenset(row.key for row in table.fields if row.shape is Shape.SLOTS)
+
+
+class Labels:
+    """The labels of one field table; cheap to make, so make it where it is needed."""
+
+    __slots__ = ("_numbers", "_words")
+
+    def __init__(self, table: FieldTable) -> None:
+        self._words = _index(table)
+        self._numbers = _numbered(table)
+
+    def key(self, label: str) -> str | None:
+        """The field key of one label, or None. A bare `Title` is taken for the originator's;
+        only `keys` sees enough to tell it from the title of the change."""
+        words = normalise(label)
+        found = self._words.get(words)
+        if found is not None:
+            return found
+        front, _, last = words.rpartition(" ")
+        if last in NUMBER:
+            return self._words.get(front)
+        found = self._words.get(front) if last.isdigit() else None
+        return found if found in self._numbers else None
+
+    def keys(self, labels: Iterable[str]) -> tuple[str | None, ...]:
+        """The field keys of a whole form's labels, in order.
+
+        A bare `Title` is the originator's when the form has another label for the title of the
+        change, when it follows the originator's name, or when company, e-mail or phone follow
+        it; otherwise it is the title of the change.
+        """
+        texts = tuple(labels)
+        found = [self.key(text) for text in texts]
+        if "title" in found:
+            return tuple(found)
+        for at, text in enumerate(texts):
+            if found[at] == "originator_title" and normalise(text) == TITLE and not _personal(found, at):
+                found[at] = "title"
+        return tuple(found)
+
+    def split(self, text: str) -> tuple[str, str] | None:
+        """A text that starts with a known label, as label and value: `Company: Example Tel` gives
+        `("Company", "Example Tel")`, and so do ` - `, `=`, a tab and `Internal Ref# 7`; None when
+        no known label stands in front. A colon comes first: what stands before it is the label."""
+        head = text[: LONGEST_LABEL + 1]
+        found = sorted(SEPARATOR.finditer(head), key=lambda mark: mark.group() not in ":\uff1a")
+        for mark in found:
+            if self.key(text[: mark.start()]):
+                return text[: mark.start()].strip(), text[mark.end() :].lstrip(" :#\t")
+        return None
+
+
+def _personal(found: list[str | None], at: int) -> bool:
+    """True when the label at `at` stands among the originator's."""
+    known = [key for key in found[:at] if key]
+    after = next((key for key in found[at + 1 :] if key), None)
+    return known[-1:] == ["originator_name"] or after in PERSON
