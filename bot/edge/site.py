@@ -1,0 +1,115 @@
+"""Site: the folder of published pages.
+
+Its one rule: a reader sees the old file or the new one, never a piece of either (reliability.md
+F21). Every file is written aside, synced and renamed; unchanged files are left alone.
+"""
+
+import os
+import re
+import time
+from collections.abc import Iterable, Mapping
+from itertools import count
+from pathlib import Path
+
+from bot.errors import Trouble
+from bot.posting.pages import rank
+
+# Temporaries lie in one folder of the same file system, so that what a kill leaves behind is found
+# without listing the whole site.
+ASIDE = ".new"
+LEFT_BEHIND = 3600.0  # seconds after which a temporary is nobody's any more
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,4}")
+
+
+class Site:
+    """One folder of static files, which other processes may write to as well."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._turn = count()
+        self._ready = False
+
+    def write(self, pages: Mapping[str, str | bytes]) -> int:
+        """Publish files by their paths under the root; returns how many were new or changed.
+
+        What is linked to is in place before what links to it. Raises Trouble (temporary) when
+        the disk refuses, ValueError for a path that could leave the root.
+        """
+        for path in pages:
+            _check(path)
+        try:
+            return self._write(pages)
+        except OSError as error:
+            raise Trouble(f"cannot write the posting in {self.root}: {error}") from error
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Take files down; those that are not there are taken down already. Raises as `write` does."""
+        targets = [self.root / _check(path) for path in paths]
+        try:
+            for target in targets:
+                target.unlink(missing_ok=True)
+            _sync_folders(target.parent for target in targets if target.parent.is_dir())
+        except OSError as error:
+            raise Trouble(f"cannot remove from the posting in {self.root}: {error}") from error
+
+    def _write(self, pages: Mapping[str, str | bytes]) -> int:
+        if not self._ready:
+            self._prepare()
+        changed = []
+        for path in sorted(pages, key=lambda path: (rank(path), path)):
+            content = pages[path]
+            content = content.encode() if isinstance(content, str) else content
+            target = self.root / path
+            if _read(target) == content:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._place(target, content)
+            changed.append(target)
+        _sync_folders(target.parent for target in changed)
+        return len(changed)
+
+    def _place(self, target: Path, content: bytes) -> None:
+        """Write aside, sync, rename over."""
+        aside = self.root / ASIDE / f"{os.getpid()}-{next(self._turn)}"
+        try:
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+            aside.replace(target)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+
+    def _prepare(self) -> None:
+        """Make the folders, and clear what an earlier kill left in the middle of writing."""
+        aside = self.root / ASIDE
+        aside.mkdir(parents=True, exist_ok=True)
+        oldest = time.time() - LEFT_BEHIND
+        for left in aside.iterdir():
+            if left.name.startswith(f"{os.getpid()}-") or left.stat().st_mtime < oldest:
+                left.unlink(missing_ok=True)
+        self._ready = True
+
+
+def _check(path: str) -> str:
+    if not SAFE.fullmatch(path):
+        raise ValueError(f"{path!r} is not a path of the posting")
+    return path
+
+
+def _read(target: Path) -> bytes | None:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _sync_folders(folders: Iterable[Path]) -> None:
+    for folder in set(folders):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,264 @@
+"""Posting: what the public may see of a change request, in the order of its page.
+
+Its one rule: what is not named here is not public. No intake, no internal history row, no file and
+no person's e-mail address or telephone number leaves this module (DESIGN section 7).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from bot.office.office import Office
+from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages
+from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A change request as it is kept: itself, its history and everything due."""
+
+    change: ChangeRequest
+    rows: tuple[Row, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something ahead: in the words of the public, and the local date planned for it."""
+
+    step: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the register."""
+
+    number: str
+    flags: tuple[str, ...]
+    title: str
+    company: str
+    areas: tuple[str, ...]
+    products: tuple[str, ...]
+    phase: str
+    status_date: date
+    next: Due | None
+    crpm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One public row of the history; `on` is a local date."""
+
+    on: date
+    action: str
+    description: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that belongs to the CR: what it is, and the local date it was filed. Its name is
+    the sender's and stays inside (reliability.md T47)."""
+
+    title: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The text of the request as one revision gave it; 0 is the original."""
+
+    number: int
+    on: date
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The page of one change request, field by field."""
+
+    line: Line
+    open: bool
+    received: date
+    originator: str
+    owner: str
+    director: str
+    description: str
+    business_reason: str
+    deliverable: str
+    desired_date: str
+    ahead: tuple[Due, ...]
+    stages: tuple[Stage, ...]
+    history: tuple[Happening, ...]
+    documents: tuple[Paper, ...]
+    versions: tuple[Version, ...]
+
+
+def posting(record: Record, office: Office) -> Posting:
+    """What the public may see of a logged change request.
+
+    Raises ValueError for an intake: those are never posted.
+    """
+    change, calendar = record.change, office.calendar
+    if not change.logged:
+        raise ValueError(f"{change.number} is not logged; only a logged change request is posted")
+    clean = _cleaner(change)
+    return Posting(
+        line=line(record, office),
+        open=change.open,
+        received=calendar.local_date(change.received_at),
+        originator=clean(last_first(change.text("originator_name"))),
+        owner=_people(change, "smes", office),
+        director=_people(change, "director", office),
+        description=clean(change.text("description")),
+        business_reason=clean(change.text("business_reason")),
+        deliverable=clean(change.text("expected_deliverable")),
+        desired_date=clean(change.text("desired_implementation_date")),
+        ahead=_ahead(record.deadlines, office),
+        stages=stages(change, record.deadlines, office.organisation.name),
+        history=_history(record.rows, office, clean),
+        documents=tuple(Paper(clean(file.title), calendar.local_date(file.at)) for file in change.documents),
+        versions=_versions(change, office, clean),
+    )
+
+
+def line(record: Record, office: Office) -> Line:
+    """The register's line of a change request."""
+    change = record.change
+    clean = _cleaner(change)
+    ahead = _ahead(record.deadlines, office)
+    return Line(
+        number=change.number,
+        flags=change.flags,
+        title=clean(change.title),
+        company=clean(change.company),
+        areas=tuple(map(clean, _areas(change))),
+        products=tuple(map(clean, _list(change, "products_impacted"))),
+        phase=change.phase.value,
+        status_date=change.status_date,
+        next=ahead[0] if ahead else None,
+        crpm=_people(change, "crpm", office),
+    )
+
+
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+def last_first(name: str) -> str:
+    """A person's name as the register writes it.
+
+    >>> last_first("Dana Q. Whitlock Jr.")
+    'Whitlock, Dana Q. Jr.'
+    """
+    words = name.split()
+    if "," in name or len(words) < 2:  # noqa: PLR2004 - one word has no order
+        return " ".join(words)
+    last = -2 if len(words) > 2 and words[-1].rstrip(".").casefold() in SUFFIXES else -1  # noqa: PLR2004 - the same
+    return f"{words[last]}, {' '.join(word for place, word in enumerate(words) if place != len(words) + last)}"
+
+
+def _areas(change: ChangeRequest) -> tuple[str, ...]:
+    """The areas impacted; what stands behind Other is shown with it."""
+    other = change.text("areas_other")
+    areas = _list(change, "areas_impacted")
+    return tuple(f"Other ({other})" if area == "Other" and other else area for area in areas)
+
+
+def _list(change: ChangeRequest, key: str) -> tuple[str, ...]:
+    value = change.fields.get(key, ())
+    return value if isinstance(value, tuple) else (change.text(key),)
+
+
+def _people(change: ChangeRequest, role: str, office: Office) -> str:
+    """The people of a role, by the directory; an id that it does not hold says nothing public."""
+    names = {person.id: person.name for person in office.directory.people}
+    return "; ".join(last_first(names[person]) for person in change.people.get(role, ()) if person in names)
+
+
+def _ahead(deadlines: tuple[Deadline, ...], office: Office) -> tuple[Due, ...]:
+    """Everything still ahead that the public may know of, by date. No clock decides here whether
+    something is late: the same state gives the same page."""
+    waiting = (due for due in deadlines if due.met_on is None and due.kind in PUBLIC_DEADLINES)
+    ahead = (Due(PUBLIC_DEADLINES[due.kind][1], due.extended_to or due.due) for due in waiting)
+    return tuple(sorted(ahead, key=lambda due: due.on))
+
+
+def _history(rows: tuple[Row, ...], office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:
+    """The public rows by the time they happened. Real registers were out of order; ours is not."""
+    names = {person.id: last_first(person.name) for person in office.directory.people}
+    names["bot"] = f"{office.organisation.name} CMP"
+    return tuple(
+        Happening(
+            office.calendar.local_date(row.at),
+            clean(row.action),
+            clean(row.description),
+            names.get(row.by) or clean(row.by),
+        )
+        for row in sorted((row for row in rows if row.public), key=_when)
+    )
+
+
+def _when(row: Row) -> datetime:
+    return row.at
+
+
+def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]) -> tuple[Version, ...]:
+    """The texts of the request since it was logged; what an intake looked like is not public."""
+    public = [revision for revision in change.revisions if revision.at >= change.received_at]
+    return tuple(
+        Version(
+            number,
+            office.calendar.local_date(revision.at),
+            clean(str(revision.fields.get("title", ""))),
+            clean(str(revision.fields.get("description", ""))),
+        )
+        for number, revision in enumerate(public)
+    )
+
+
+# Characters that no reader sees but that change what is seen: controls, and the bidirectional
+# overrides that can turn a whole line round (reliability.md T46).
+INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")
+PHONE = re.compile(
+    r"(?<![\w-])"
+    r"(?:(?:\+?1[\s./-]?)?(?:\(\d{3}\)[\s./-]{0,2}|\d{3}[\s./-]{1,3})\d{3}[\s./-]{1,3}\d{4}"
+    r"|\+\d{1,3}(?:[\s().-]{0,2}\d){7,12})"
+    r"(?:\s{0,2}(?:x|ext\.?|extension)\s{0,2}\d{1,6})?(?![\w-])",
+    re.IGNORECASE,
+)
+NO_EMAIL = "[e-mail address withheld]"
+NO_PHONE = "[phone number withheld]"
+
+
+def withhold(text: str, own: tuple[str, ...] = ()) -> str:
+    """A text without anybody's e-mail address or telephone number, and without invisible tricks.
+
+    `own` are telephone numbers, as written, that are known to be a person's.
+
+    >>> withhold("Call Ann at 303-555-0142 x7 or ann@cedarloop.example about PC112226-1.")
+    'Call Ann at [phone number withheld] or [e-mail address withheld] about PC112226-1.'
+    """
+    text = text.translate(INVISIBLE)
+    if "@" in text:
+        text = EMAIL.sub(NO_EMAIL, text)
+    for number in own:
+        text = text.replace(number, NO_PHONE)
+    return PHONE.sub(NO_PHONE, text) if MAYBE_PHONE.search(text) else text
+
+
+def _cleaner(change: ChangeRequest) -> Callable[[str], str]:
+    """The filter that every text of a change request goes through."""
+    phone = change.text("originator_phone")
+    digits = "".join(character for character in phone if character.isdigit())
+    return partial(withhold, own=tuple(number for number in (phone, digits) if len(number) >= SHORTEST_PHONE))
+
+
+SHORTEST_PHONE = 7
