@@ -7,13 +7,15 @@ class Trouble(Exception):
     """The world's trouble: a server, a disk or a network that did not do what we asked.
 
     Edges translate library errors into it; only the loop catches it. `temporary` says
-    whether trying again may help, `public` what a stranger may be told about it.
+    whether trying again may help, `public` what a stranger may be told about it, and `wait`
+    how many seconds to leave the matter alone at least (a refused login, say).
     """
 
-    def __init__(self, message: str, *, temporary: bool = True, public: str = "") -> None:
+    def __init__(self, message: str, *, temporary: bool = True, public: str = "", wait: float = 0) -> None:
         super().__init__(message)
         self.temporary = temporary
         self.public = public
+        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)

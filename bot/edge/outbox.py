@@ -1,0 +1,221 @@
+"""The outbox: hands a letter's bytes to the SMTP server and says what became of them.
+
+Its one rule: the bytes are sent as they were stored, over a connection that is kept while it is
+good; what the server says is an outcome (Sent, Later, Dead), and only a server that cannot be used
+at all is Trouble.
+
+The ambiguity window: once the final dot is out, a letter whose answer never comes may or may not
+have been taken; no protocol can tell (reliability.md F10). We wait long for that answer, and then
+choose twice over never: Later, with a reason that begins with UNCERTAIN, and the same bytes with the
+same Message-ID at the next try.
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.errors import Trouble
+from bot.mail.letter import Dead, Delivery, Later, Sent
+
+UNCERTAIN = "no answer after the end of the letter; it may have been taken"
+LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
+OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
+TAKEN, FOR_NOW, FOR_GOOD = 2, 4, 5  # the first digit of an answer (RFC 5321 section 4.2.1)
+LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: the session may not send, whatever the letter
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+", re.ASCII)  # printable, no blank, no angle bracket
+
+# What a broken server makes smtplib and ssl raise; smtplib.SMTPException is an OSError.
+BROKEN = (OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpAccount:
+    """Where letters are handed over; no user name means no login. Times in seconds.
+
+    `name` is how we present ourselves (a domain), `last_timeout` how long to wait for the answer to
+    the final dot: RFC 5321 section 4.5.3.2.6 says 10 minutes, and a shorter wait makes duplicates.
+    Raises ValueError for a login or a letter in clear text over a network.
+    """
+
+    host: str
+    port: int
+    tls: Literal["tls", "starttls", "none"]
+    username: str = ""
+    password: Callable[[], str] = field(default=str, repr=False)
+    ca_file: str | None = None
+    timeout: float = 60
+    last_timeout: float = 600
+    name: str = "localhost"
+
+    def __post_init__(self) -> None:
+        if self.tls == "none" and self.host.lower() not in LOOPBACK:
+            raise ValueError("without TLS only a server on this machine may be used")
+
+
+class Outbox:
+    """One SMTP connection, made when first used, kept for the next letter, renewed when lost."""
+
+    def __init__(self, account: SmtpAccount) -> None:
+        self.account = account
+        self._line: smtplib.SMTP | None = None
+
+    def send(self, return_path: str, to: str, wire: bytes) -> Delivery:
+        """Send a letter to one address; `return_path` may be empty, `wire` is CRLF throughout.
+
+        Sent, or Later (4xx, a lost connection), or Dead (5xx, or a letter that no server can take).
+        Raises Trouble when no connection can be made or the login is refused.
+        """
+        if (flaw := _flaw(return_path, to, wire)) is not None:
+            return Dead(flaw)
+        line, fresh = self._connected()
+        code, text = _begin(line, return_path, len(wire))
+        if code == CLOSING and not fresh:
+            # The server gave up the connection since the last letter; nothing was sent of this one.
+            self._drop()
+            line, _ = self._connected()
+            code, text = _begin(line, return_path, len(wire))
+        if code != OK:
+            return self._refused(line, code, text)
+        return self._hand_over(line, to, wire)
+
+    def close(self) -> None:
+        """Say goodbye, in at most two seconds, and close the connection."""
+        if self._line is not None:
+            with suppress(*BROKEN):
+                if self._line.sock:
+                    self._line.sock.settimeout(2)
+                self._line.quit()
+        self._drop()
+
+    # --- the connection
+
+    def _connected(self) -> tuple[smtplib.SMTP, bool]:
+        if self._line is not None:
+            return self._line, False
+        account = self.account
+        try:
+            # Always our own context: smtplib's own verifies nothing (reliability.md 0.7).
+            context = None if account.tls == "none" else ssl.create_default_context(cafile=account.ca_file)
+            self._line = line = _dial(account, context)
+            if account.tls == "starttls":
+                line.starttls(context=context)
+            line.ehlo_or_helo_if_needed()
+            if account.username:
+                line.login(account.username, account.password())
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            if error.smtp_code // 100 == FOR_GOOD:
+                raise _login_refused() from None  # a server may echo what it was sent
+            raise Trouble("outbox: the server cannot check the login now") from None
+        except BROKEN as error:
+            self._drop()
+            raise Trouble(f"outbox: {_said(error)}", public="The mail server cannot be reached.") from error
+        return line, True
+
+    def _drop(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(*BROKEN):
+                line.close()
+
+    # --- one letter
+
+    def _hand_over(self, line: smtplib.SMTP, to: str, wire: bytes) -> Delivery:
+        """What becomes of the letter once its sender was taken."""
+        try:
+            code, text = line.rcpt(to)
+            if code not in {OK, OK_FORWARDED}:
+                return self._refused(line, code, text)
+            code, text = line.docmd("DATA")
+            if code != GO_AHEAD:
+                return self._refused(line, code, text)
+            line.send(_stuffed(wire))
+        except BROKEN as error:
+            self._drop()
+            return Later(_said(error))
+        return self._answer(line)
+
+    def _answer(self, line: smtplib.SMTP) -> Delivery:
+        """What the server says after the final dot."""
+        try:
+            if line.sock:
+                line.sock.settimeout(self.account.last_timeout)
+            code, text = line.getreply()
+            if line.sock:
+                line.sock.settimeout(self.account.timeout)
+        except BROKEN as error:
+            self._drop()
+            return Later(f"{UNCERTAIN} ({_said(error)})")
+        if code // 100 == TAKEN:
+            return Sent()
+        return self._refused(line, code, text)
+
+    def _refused(self, line: smtplib.SMTP, code: int, text: bytes) -> Delivery:
+        """A refusal's outcome; the connection is made ready for the next letter, or closed."""
+        reply = _clean(f"{code} {text.decode('ascii', 'replace')}")
+        known = code // 100 in {FOR_NOW, FOR_GOOD}
+        try:
+            ready = known and code != CLOSING and line.rset()[0] == OK
+        except BROKEN:
+            ready = False
+        if not ready or code in LOGIN_CODES:
+            self._drop()
+        if code in LOGIN_CODES:
+            raise _login_refused()
+        return Dead(reply) if code // 100 == FOR_GOOD else Later(reply)
+
+
+def _dial(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SMTP:
+    if account.tls == "tls" and context:
+        return smtplib.SMTP_SSL(account.host, account.port, account.name, timeout=account.timeout, context=context)
+    return smtplib.SMTP(account.host, account.port, account.name, account.timeout)
+
+
+def _begin(line: smtplib.SMTP, return_path: str, size: int) -> tuple[int, bytes]:
+    """Name the sender; a connection that breaks here counts as one that the server closed."""
+    try:
+        return line.mail(return_path, [f"size={size}"] if line.has_extn("size") else [])
+    except BROKEN as error:
+        return CLOSING, _said(error).encode("ascii", "replace")
+
+
+def _login_refused() -> Trouble:
+    return Trouble(
+        "outbox: the server refuses the login",
+        public="The mail server refuses the bot's user name or password.",
+        wait=LOGIN_REFUSED_WAIT,
+    )
+
+
+def _flaw(return_path: str, to: str, wire: bytes) -> str | None:
+    """Why no server could take this letter, or None."""
+    if not _ADDRESS.fullmatch(to):
+        return "the recipient's address cannot be written in SMTP"
+    if return_path and not _ADDRESS.fullmatch(return_path):
+        return "the sender's address cannot be written in SMTP"
+    if not wire.count(b"\r\n") == wire.count(b"\n") == wire.count(b"\r") or not wire.endswith(b"\r\n"):
+        return "a line of the letter does not end in CRLF"  # a bare CR or LF can smuggle a second mail
+    return None
+
+
+def _stuffed(wire: bytes) -> bytes:
+    """The letter with dots doubled and the final dot (RFC 5321 section 4.5.2)."""
+    doubled = wire.replace(b"\r\n.", b"\r\n..")
+    return (b"." if wire.startswith(b".") else b"") + doubled + b".\r\n"
+
+
+def _clean(text: str) -> str:
+    """A server's words in one printable line of at most 300 characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        return _clean(f"{error.smtp_code} {text.decode('ascii', 'replace') if isinstance(text, bytes) else text}")
+    return _clean(str(error)) or type(error).__name__
