@@ -1,0 +1,139 @@
+"""The sections mailbox, smtp and store: which servers, and how we log in.
+
+Its one rule: a password crosses a network only inside verified TLS; without TLS the server must
+be this very machine.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bot.config.nodes import Part
+from bot.config.secret import ReadSecret
+from bot.edge.mailbox import ImapAccount
+from bot.edge.outbox import SmtpAccount
+
+EMBEDDED = "embedded"
+LOOPBACK = "127.0.0.1"
+THIS_MACHINE = frozenset({"localhost", LOOPBACK, "::1"})
+MEGABYTE = 1024 * 1024
+IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+FOLDERS = {"inbox": "INBOX", "processed": "Processed", "parked": "Parked", "quarantine": "Quarantine"}
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+
+
+def is_embedded(top: Part) -> bool:
+    """True for `mailbox: embedded`: a mail server of our own inside this process, for rehearsals."""
+    return top.has("mailbox") and not top.is_part("mailbox") and top.choice("mailbox", (EMBEDDED,)) == EMBEDDED
+
+
+Accounts = tuple[ImapAccount | None, SmtpAccount | None]
+
+
+def real_accounts(top: Part, folder: Path, read_secret: ReadSecret, domain: str) -> Accounts:
+    """Accounts of the servers that the file names; None after a mistake. `domain` is our own."""
+    return _imap(top, folder, read_secret), _smtp(top, folder, read_secret, domain)
+
+
+def _imap(top: Part, folder: Path, read_secret: ReadSecret) -> ImapAccount | None:
+    part = top.part("mailbox")
+    server = _server(part, folder, IMAP_PORTS)
+    folders = part.part("folders", required=False)
+    names: dict[str, Any] = {key: folders.read(key, _folder_name, name, default=name) for key, name in FOLDERS.items()}
+    username = part.text("username")
+    password = read_secret(part, "password", folder)
+    largest = top.part("limits", required=False).whole("mail_megabytes", 25, least=1, most=100)
+    if len(set(names.values())) < len(names):
+        part.note("folders", f"`{part.name('folders')}`: every folder needs a name of its own")
+    if not (server and password and username):
+        return None
+    return ImapAccount(**server, username=username, password=password, **names, largest=largest * MEGABYTE)
+
+
+def _smtp(top: Part, folder: Path, read_secret: ReadSecret, domain: str) -> SmtpAccount | None:
+    """A server without `username` is a relay that asks for no login."""
+    part = top.part("smtp")
+    server = _server(part, folder, SMTP_PORTS)
+    username = part.text("username", "")
+    if part.has("password") and not username:
+        part.note("password", f"`{part.name('password')}` is given, but no `{part.name('username')}`")
+    password = read_secret(part, "password", folder) if username or part.has("password") else None
+    return SmtpAccount(**server, username=username, password=password or str, name=domain) if server else None
+
+
+def embedded_accounts(top: Part, username: str) -> Accounts:
+    """Accounts of the embedded server: this machine only, with a new password at each start."""
+    if top.is_part("smtp"):
+        top.note("smtp", "`mailbox: embedded` brings its own SMTP server; write `smtp: embedded`")
+    elif top.has("smtp"):
+        top.choice("smtp", (EMBEDDED,))
+    word = secrets.token_urlsafe(24)
+    largest = top.part("limits", required=False).whole("mail_megabytes", 25, least=1, most=100)
+    return (
+        ImapAccount(LOOPBACK, 0, "none", username, lambda: word, largest=largest * MEGABYTE),
+        SmtpAccount(LOOPBACK, 0, "none", username, lambda: word),
+    )
+
+
+def store_url(top: Part, folder: Path, read_secret: ReadSecret) -> str:
+    """The database's address with its password, as SQLAlchemy wants it. Secret where it has one."""
+    part = top.part("store")
+    url = part.read("url", _database, "")
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        if part.has("password"):
+            part.note("password", "an SQLite file has no password; leave this line out")
+        return f"sqlite:///{(folder / rest.removeprefix('/')).resolve()}"
+    if not part.has("password"):
+        return url
+    password = read_secret(part, "password", folder)
+    word = password() if password else ""
+    user, at, server = rest.partition("@")
+    if not at:
+        part.note(
+            "url", f"`{part.name('url')}` names no user, but there is a password; write postgresql://USER@HOST/NAME"
+        )
+    return f"{scheme}://{user}:{quote(word, safe='')}@{server}"
+
+
+def _database(text: str) -> str:
+    scheme, _, rest = text.partition("://")
+    if scheme not in DRIVERS or not rest.strip("/"):
+        raise ValueError("must be `sqlite:///FILE` or `postgresql://USER@HOST/NAME`")
+    if scheme != "sqlite" and ":" in urlsplit(text).netloc.rpartition("@")[0]:
+        raise ValueError("must not carry a password; write it to a file and add `password: {file: secrets/store}`")
+    return f"{DRIVERS[scheme]}://{rest}"
+
+
+def _server(part: Part, folder: Path, ports: Mapping[str, int]) -> dict[str, Any]:
+    """Host, port, kind of TLS and its authority; empty after a mistake. No TLS only on this machine."""
+    host = part.read("host", _host, "")
+    tls = part.choice("tls", tuple(ports), "tls")
+    port = part.whole("port", ports[tls], least=1, most=65535)
+    ca_file = part.text("ca_file", "")
+    if tls == "none" and host and host.lower() not in THIS_MACHINE:
+        part.note(
+            "tls",
+            f"`{part.name('tls')}: none` would send password and mail to {host} in the clear; write tls or starttls",
+        )
+        return {}
+    if ca_file and not (folder / ca_file).is_file():
+        part.note("ca_file", f"`{part.name('ca_file')}` names {folder / ca_file}, which does not exist")
+    found = {"host": host, "port": port, "tls": tls, "ca_file": str(folder / ca_file) if ca_file else None}
+    return found if host else {}
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?|::1", text):
+        raise ValueError(f"must be the name or address of a server, such as `imap.carrier.example`, not `{text}`")
+    return text
+
+
+def _folder_name(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must not hold control characters")
+    return text

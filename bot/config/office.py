@@ -1,0 +1,139 @@
+"""The sections of config.yaml that make the Office: organisation, process, people, companies,
+trust, calendar and deadlines. Its one rule: whatever would make two people the same, or nobody
+responsible, is a mistake here and not a surprise later.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from bot.config import words
+from bot.config.nodes import Part, one_of
+from bot.office.calendar import Calendar, MeetingRule
+from bot.office.office import Intervals, Office, Organisation, Trust
+from bot.office.people import Address, Company, Directory, Person, Role
+
+STAFF_ROLES = {role.value: role for role in Role if role is not Role.CLEC}
+NEEDED = (Role.CMP_MANAGER, Role.GROUP_MANAGER)
+NOBODY = Address("nobody@nowhere.invalid")
+HolidayList = Callable[[str, tuple[int, ...]], frozenset[date]]
+
+
+def office_of(top: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> Office:
+    """The office as the file describes it; `years` are those whose holidays will be needed."""
+    organisation = _organisation(top)
+    people = _people(top)
+    companies = _companies(top, organisation, people)
+    trust = top.part("trust", required=False)
+    return Office(
+        organisation,
+        Directory(people, companies),
+        _calendar(top.part("calendar"), list_holidays, years),
+        _intervals(top.part("deadlines", required=False)),
+        Trust(frozenset(host.lower() for host in trust.read_all("authserv_ids", str))),
+    )
+
+
+def _organisation(top: Part) -> Organisation:
+    part, process = top.part("organisation"), top.part("process", required=False)
+    address = part.read("address", words.address, NOBODY)
+    name = part.text("name")
+    return Organisation(
+        name=name,
+        address=address if address.name else Address(address.email, f"{name} CMP"),
+        site_url=top.part("posting").read("url", words.web_address, ""),
+        domains=frozenset(part.read_all("domains", words.domain, required=True)),
+        process=process.text("name", "Change Management Process"),
+        track=process.text("track", "Product/Process"),
+        escalation_url=process.read("escalation_url", words.web_address, "", default=""),
+    )
+
+
+def _people(top: Part) -> tuple[Person, ...]:
+    people: list[Person] = []
+    for part in top.parts("people"):
+        name = part.text("name")
+        email = part.read("email", words.email, "")
+        id_ = part.read("id", _person_id, "")
+        roles = part.read_all("roles", one_of(STAFF_ROLES), required=True)
+        for other in people:
+            if email and other.address.email == email:
+                part.note("email", f"`{email}` is already the address of {other.name}; an address is one person's")
+            if id_ and other.id == id_:
+                part.note("id", f"`{id_}` is already the id of {other.name}; every person needs an id of their own")
+        people.append(Person(id_, name, Address(email, name), frozenset(STAFF_ROLES[role] for role in roles)))
+    held = {role for person in people for role in person.roles}
+    for role in NEEDED:
+        if people and role not in held:
+            top.note("people", f"nobody has the role `{role}`; its letters would reach nobody")
+    return tuple(people)
+
+
+def _person_id(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,39}", text):
+        raise ValueError(f"must be a short word of small letters, digits, `.` and `-`, not `{text}`")
+    return text
+
+
+def _companies(top: Part, organisation: Organisation, people: tuple[Person, ...]) -> tuple[Company, ...]:
+    companies: list[Company] = []
+    taken = dict.fromkeys(organisation.domains, organisation.name)
+    taken |= {person.address.email: person.name for person in people if person.address.email}
+    names: dict[str, None] = {}
+    for part in top.parts("companies"):
+        company = Company(
+            part.text("name"),
+            frozenset(part.read_all("domains", words.domain)),
+            part.read_all("contacts", words.address),
+        )
+        if company.name.casefold() in names:
+            part.note("name", f"`{company.name}` is listed twice")
+        if not (company.domains or company.contacts):
+            part.note(
+                "name", f"`{part.path}` needs `domains` or `contacts`; without them no mail is known to be theirs"
+            )
+        names[company.name.casefold()] = None
+        for key, claims in (("domains", sorted(company.domains)), ("contacts", [c.email for c in company.contacts])):
+            for claim in claims:
+                if claim in taken:
+                    part.note(key, f"`{claim}` is given to {company.name}, but it already belongs to {taken[claim]}")
+                taken.setdefault(claim, company.name)
+        companies.append(company)
+    return tuple(companies)
+
+
+def _calendar(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> Calendar:
+    neutral = MeetingRule()
+    meeting = part.read("monthly_meeting", words.meeting_rule, neutral)
+    moved = part.read_all("moved_meetings", words.day)
+    opens = part.read("opens", words.clock_time, time(8), default=time(8))
+    cutoff = part.read("cutoff", words.clock_time, time(17), default=time(17))
+    if opens >= cutoff:
+        part.note("cutoff", f"`{part.name('cutoff')}` must be later than `opens` ({opens:%H:%M})")
+    return Calendar(
+        zone=part.read("time_zone", words.zone, ZoneInfo("UTC")),
+        holidays=_holidays(part.part("holidays", required=False), list_holidays, years),
+        cutoff=cutoff,
+        opens=opens,
+        meeting=MeetingRule(meeting.nth, meeting.weekday, meeting.at, moved),
+    )
+
+
+def _holidays(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> frozenset[date]:
+    rules = part.read_all("extra", words.day_rule)
+    extra = frozenset(day for rule in rules for year in years if (day := rule(year)))
+    if not part.has("country"):
+        return extra
+    return part.read("country", lambda text: list_holidays(text.upper(), years), frozenset[date]()) | extra
+
+
+def _intervals(part: Part) -> Intervals:
+    standard = Intervals()
+    return Intervals(
+        **{
+            figure.name: part.whole(figure.name, getattr(standard, figure.name), most=365)
+            for figure in fields(Intervals)
+        }
+    )

@@ -1,0 +1,69 @@
+"""Settings: everything the configuration decides, as one frozen value that is handed down.
+
+Its one rule: whoever holds a Settings holds a valid one; it never shows a secret when printed.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.edge.sandbox import SandboxLimits
+
+from bot.edge.mailbox import ImapAccount
+from bot.edge.outbox import SmtpAccount
+from bot.intake.form import FieldTable
+from bot.office.office import Office
+
+if TYPE_CHECKING:
+    from bot.edge.store import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Where the posting is written, and the command (words, no shell) to run after a change."""
+
+    folder: Path
+    after_publish: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Figures that keep one bad mail from hurting the next: tries before a mail is set aside,
+    mails fetched in one commit, seconds between two looks into the mailbox, and the most letters
+    that one address gets without a person asking for them."""
+
+    attempts: int = 3
+    batch: int = 50
+    poll_seconds: int = 60
+    answers_an_hour: int = 3
+    answers_a_day: int = 10
+    acknowledgements_an_hour: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration. `own_addresses` are those whose mail is our own; `worker` names this
+    process to the others; `forms` holds the field table and the blanks."""
+
+    path: Path
+    office: Office
+    table: FieldTable
+    embedded: bool
+    imap: ImapAccount
+    smtp: SmtpAccount
+    own_addresses: frozenset[str]
+    store_url: str = field(repr=False)
+    posting: Posting
+    limits: Limits
+    sandbox: SandboxLimits
+    worker: str
+    templates: Path
+    forms: Path
+
+    @property
+    def budget(self) -> "Budget":
+        """The reply budget, as the store wants it."""
+        from bot.edge.store import Budget  # noqa: PLC0415 - half of the commands need no database, nor the wait for it
+
+        limits = self.limits
+        return Budget(limits.answers_an_hour, limits.answers_a_day, limits.acknowledgements_an_hour)
