@@ -5,11 +5,12 @@ no person's e-mail address or telephone number leaves this module (DESIGN sectio
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from bot.intake.form import Value
 from bot.office.office import Office
 from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages
 from bot.workflow.change import ChangeRequest
@@ -138,8 +139,8 @@ def line(record: Record, office: Office) -> Line:
         flags=change.flags,
         title=clean(change.title),
         company=clean(change.company),
-        areas=tuple(map(clean, _areas(change))),
-        products=tuple(map(clean, _list(change, "products_impacted"))),
+        areas=tuple(map(clean, areas(change.fields))),
+        products=tuple(map(clean, _listed(change.fields, "products_impacted"))),
         phase=change.phase.value,
         status_date=change.status_date,
         next=ahead[0] if ahead else None,
@@ -163,16 +164,19 @@ def last_first(name: str) -> str:
     return f"{words[last]}, {' '.join(word for place, word in enumerate(words) if place != len(words) + last)}"
 
 
-def _areas(change: ChangeRequest) -> tuple[str, ...]:
-    """The areas impacted; what stands behind Other is shown with it."""
-    other = change.text("areas_other")
-    areas = _list(change, "areas_impacted")
-    return tuple(f"Other ({other})" if area == "Other" and other else area for area in areas)
+def areas(fields: Mapping[str, Value]) -> tuple[str, ...]:
+    """The areas impacted; what a submitter wrote for Other is shown with it."""
+    other = fields.get("areas_other", "")
+    return tuple(
+        f"Other ({other})" if area == "Other" and other else area for area in _listed(fields, "areas_impacted")
+    )
 
 
-def _list(change: ChangeRequest, key: str) -> tuple[str, ...]:
-    value = change.fields.get(key, ())
-    return value if isinstance(value, tuple) else (change.text(key),)
+def _listed(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
+    value = fields.get(key, ())
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) and value else ()
 
 
 def _people(change: ChangeRequest, role: str, office: Office) -> str:

@@ -1,0 +1,153 @@
+"""Words: how values read to people, in letters and on pages.
+
+Its one rule: a value's wording is decided here once, for text and HTML alike.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value
+from bot.posting.public import areas
+
+WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80
+LABEL = 30  # columns that a label takes before a value on the same line
+NOON = 12
+
+ZONES = {
+    "America/New_York": "Eastern Time",
+    "America/Detroit": "Eastern Time",
+    "America/Chicago": "Central Time",
+    "America/Denver": "Mountain Time",
+    "America/Boise": "Mountain Time",
+    "America/Phoenix": "Mountain Standard Time",
+    "America/Los_Angeles": "Pacific Time",
+    "America/Anchorage": "Alaska Time",
+    "Pacific/Honolulu": "Hawaii Time",
+}
+
+TRACKS = {"product_process": "Product/Process", "system": "System", "both": "Product/Process and System"}
+
+FLAGS = {
+    "EX": "exception process requested",
+    "IG": "industry guideline",
+    "RG": "regulatory",
+    "X": "crossover",
+    "CM": "change to the CMP itself",
+    "ES": "escalated",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of a form as people read it; `brief` when label and value fit one line."""
+
+    label: str
+    value: str
+    brief: bool
+
+
+class Words:
+    """The words that depend on the form's field table."""
+
+    def __init__(self, table: FieldTable) -> None:
+        self.rows = tuple(row for row in table.fields if row.need is not Need.IGNORED)
+        self.labels = {row.key: row.label for row in table.fields}
+
+    def facts(self, fields: Mapping[str, Value]) -> tuple[Fact, ...]:
+        """The fields of a form in their printed order; of the empty ones those that are wanted."""
+        said = ((row, _said(row.key, row.shape, fields)) for row in self.rows)
+        return tuple(
+            Fact(row.label, value, "\n" not in value and max(len(row.label), LABEL) + len(value) <= WIDTH - 3)
+            for row, value in said
+            if value or row.need is not Need.OPTIONAL
+        )
+
+    def heading(self, problem: Problem) -> str:
+        """What a problem is about, and what is wrong with it: `Products Impacted: missing`."""
+        return f"{self.labels.get(problem.field) or problem.field or 'The form'}: {problem.code}"
+
+    def asked(self, submission: Submission) -> tuple[str, ...]:
+        """The labels of the fields that have problems, each once, in the problems' order."""
+        keys = dict.fromkeys(problem.field for problem in submission.problems if problem.field)
+        return tuple(self.labels.get(key, key) for key in keys)
+
+
+def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
+    value = fields.get(key, "")
+    if key == "areas_impacted":
+        return "; ".join(areas(fields))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, tuple):
+        return "\n".join(value) if shape is Shape.SLOTS else "; ".join(value)
+    if shape is Shape.AREA:
+        return TRACKS.get(value, value)
+    return _us_if_iso(value) if shape is Shape.DATE else value
+
+
+def _us_if_iso(text: str) -> str:
+    try:
+        return us_date(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def read_for(problem: Problem, submission: Submission) -> str:
+    """What was read where a problem is; empty where nothing was, or the message says it already."""
+    value = submission.text(problem.field)
+    return "" if value in problem.message else value
+
+
+def us_date(day: date) -> str:
+    """mm/dd/yyyy, as the register writes dates (domain.md section 8, realism)."""
+    return f"{day.month:02}/{day.day:02}/{day.year:04}"
+
+
+def local_time(instant: datetime, zone: tzinfo) -> str:
+    """An instant as the office's clock shows it.
+
+    >>> from datetime import UTC
+    >>> local_time(datetime(2026, 11, 22, 15, 27, tzinfo=UTC), UTC)
+    '11/22/2026 3:27 PM UTC'
+    """
+    there = instant.astimezone(zone)
+    words = ZONES.get(str(zone)) or there.tzname() or str(zone)
+    return (
+        f"{us_date(there)} {there.hour % NOON or NOON}:{there.minute:02} {'AM' if there.hour < NOON else 'PM'} {words}"
+    )
+
+
+def short(text: str, longest: int = 60) -> str:
+    """A text in one line, cut at a word where it is too long."""
+    line = " ".join(text[: longest * 4].split())
+    if len(line) <= longest:
+        return line
+    return line[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:.-") + "\u2026"
+
+
+def wrap(text: str, first: str = "", rest: str = "") -> str:
+    """One paragraph in lines of WIDTH columns, the first and the others behind their beginnings."""
+    return "\n".join(_filled(text, first, rest))
+
+
+def block(text: str, edge: str = "    | ") -> str:
+    """Somebody's words with their paragraphs, each line behind an edge: nothing of theirs opens
+    a line of ours, where it could be taken for a command when it comes back in a reply."""
+    return "\n".join(
+        "\n".join(_filled(paragraph, edge, edge)) if paragraph.strip() else edge.rstrip()
+        for paragraph in text.strip().splitlines()
+    )
+
+
+def _filled(text: str, first: str, rest: str) -> Iterable[str]:
+    """Greedy filling (textwrap costs twenty times as much). A word longer than a line stands
+    whole: it may be the address of a page."""
+    current, empty = first, True
+    for word in text.split():
+        if not empty and len(current) + len(word) > WIDTH:
+            yield current.rstrip()
+            current = rest
+        current += word + " "
+        empty = False
+    yield current.rstrip()
