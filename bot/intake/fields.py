@@ -8,7 +8,7 @@ from bot.intake.labels import normalise
 
 NUMBERS = ("shortest", "longest")
 WORDS = ("synonyms", "choices")
-KNOWN = frozenset({"key", "label", "shape", "need", "hint", *NUMBERS, *WORDS})
+KNOWN = frozenset({"key", "label", "shape", "need", "hint", "spoken", *NUMBERS, *WORDS})
 
 
 def table_from(mapping: Mapping[str, object]) -> FieldTable:
@@ -41,7 +41,8 @@ def _field(number: int, row: object) -> Field:
         raise ValueError(f"field {key}: {wrong}") from None
     shortest, longest = (_number(key, name, row.get(name, 0)) for name in NUMBERS)
     synonyms, choices = (_texts(key, name, row.get(name, ())) for name in WORDS)
-    return Field(key, label, shape, need, synonyms, choices, hint, shortest, longest)
+    spoken = str(row.get("spoken") or "")
+    return Field(key, label, shape, need, synonyms, choices, hint, shortest, longest, spoken)
 
 
 def _number(key: str, name: str, value: object) -> int:

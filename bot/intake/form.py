@@ -38,7 +38,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of the field table."""
+    """One row of the field table. `spoken` is how a letter names the field in a sentence."""
 
     key: str
     label: str
@@ -49,6 +49,12 @@ class Field:
     hint: str = ""
     shortest: int = 0
     longest: int = 0
+    spoken: str = ""
+
+    @property
+    def name(self) -> str:
+        """The field in the middle of a sentence: `telephone number of the originator`."""
+        return self.spoken or self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,182 @@
+"""Values that are lists: chosen areas, products, meeting slots.
+
+Its one rule: a printed list that nobody marked is no choice, and a word that we do not know is
+kept as it was written.
+"""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.intake.form import Field
+from bot.intake.reading import BLANK, Reading, filler, fold
+from bot.intake.ticks import BOX, LONE, Ticks, ticks
+
+PIECE = re.compile("(?:\\([^()]*\\)|[^,;\n\t|\u2022])+")
+"""What stands between separators; a separator inside parentheses belongs to its item."""
+
+BULLET = re.compile("\\s*(?:[\u2022\u2023\u25aa\u25cf\u25e6\u2043\u00b7*]\\s*|[-\u2010-\u2015+o]\\s+)")
+NUMBER = re.compile(r"\s*\(?(\d{1,2})[.)](?:\s+|$)")
+NAMED = re.compile(r"\s*(?:slot|option|choice|date)\s*#?\d{1,2}\s*[:.)-]\s*", re.IGNORECASE)
+INLINE = re.compile(r"(?:^|(?<=\s))\(?([1-9])[.)](?=\s)")
+JOINT = re.compile(r"\s*(?:&|/|\+|\band\b)\s*", re.IGNORECASE)
+OTHER = re.compile("other(?:\\s+areas?)?\\b[\\s:;,=._\u2010-\u2015-]*", re.IGNORECASE)
+ASIDE = re.compile(r"\((?:please |if )?(?:specify|explain|describe|list|name|applicable)[^()]{0,80}\)", re.IGNORECASE)
+VERDICT = re.compile(
+    "(.*?)\\s*[:=\u2010-\u2015-]?\\s*\\b(yes|no)\\.?|(yes|no)\\s*[:=\u2010-\u2015-]\\s*(.*)", re.IGNORECASE
+)
+AND = re.compile(r"and\s+", re.IGNORECASE)
+UNCLEAR = "We cannot tell which boxes are ticked for the {name}; please mark them again."
+
+
+def read_choices(text: str, field: Field) -> Reading:
+    """The choices of a field that are ticked or named, in printed order, and the text behind Other.
+
+    A name that is none of them counts as Other and is kept in `other`.
+    """
+    known = _spellings(field)
+    text = ASIDE.sub(" ", text)
+    marked = ticks(text, _printed(field))
+    if marked is None:
+        named = _named(text, field)
+        if named is None:
+            return BLANK
+    elif marked.unsure:
+        return Reading(wrong=UNCLEAR.format(name=field.name))
+    else:
+        named = _ticked(text, marked)
+    chosen, strange = set(), []
+    for name in named:
+        choice = known.get(_key(name)) or known.get(_key(name.split("\n")[0]))
+        rest = "" if choice and not OTHER.match(name) else OTHER.sub("", name, count=1)
+        chosen.add(choice or "Other")
+        strange.append(fold(rest).strip(" .:_"))
+    if not chosen:
+        return BLANK
+    return Reading(
+        tuple(choice for choice in field.choices if choice in chosen), other="; ".join(filter(None, strange))
+    )
+
+
+def _ticked(text: str, marked: Ticks) -> list[str]:
+    """The names beside ticked marks; an Other that is not ticked but filled in counts as well."""
+    named = [name for name in marked.on if name]
+    if not BOX.search(text) and (other := OTHER.search(text)):
+        behind = LONE.sub(" ", text[other.end() :])
+        named = [name for name in named if not OTHER.match(name)]
+        ticked = any(OTHER.match(name) for name in marked.on)
+        return [*named, f"Other {behind}"] if ticked or not filler(behind) else named
+    return named + [name for name in marked.off if (found := OTHER.match(name)) and not filler(name[found.end() :])]
+
+
+def _named(text: str, field: Field) -> list[str] | None:
+    """The names in a text without ticks; None for a printed list as it came from the printer."""
+    names: list[str] = []
+    known = _spellings(field)
+    for item in items(text):
+        name = _said(item)
+        if name is None:
+            continue
+        parts = [part for part in JOINT.split(name) if part]
+        if _key(name) in known or OTHER.match(name):
+            names.append(name)
+        elif len(parts) > 1 and all(_key(part) in known for part in parts):
+            names += parts
+        elif not re.sub(r"[\s:&/_]|\band\b", "", _printed(field).sub("", name)):
+            names += [found.group() for found in _printed(field).finditer(name)]
+        else:
+            names.append(name)
+    every = {known.get(_key(name), name) for name in names}
+    untouched = len(every) >= len(field.choices) - 1 and every <= set(field.choices)
+    return None if untouched and not re.search("[,;]", text) else names
+
+
+def _said(item: str) -> str | None:
+    """An item without its verdict: `Ordering: Yes` is Ordering, `Billing: No` is nothing."""
+    found = VERDICT.fullmatch(item)
+    if found is None:
+        return item
+    name, word = (found[1], found[2]) if found[2] else (found[4], found[3])
+    return name if word.lower() == "yes" and name else None
+
+
+def read_list(text: str, field: Field) -> Reading:
+    """A free list: ticked names, or what stands between commas, semicolons and line breaks."""
+    marked = ticks(text, _printed(field)) if BOX.search(text) else None
+    if marked is not None and marked.unsure:
+        return Reading(wrong=UNCLEAR.format(name=field.name))
+    found: list[str] = []
+    for item in items(text) if marked is None else _ticked(text, marked):
+        parts = JOINT.split(item)
+        known = len(parts) > 1 and all(_key(part) in _spellings(field) for part in parts)
+        for part in parts if known else [item]:
+            name = fold(OTHER.sub("", part, count=1) or part).removesuffix(".")
+            if not filler(name) and name not in found:
+                found.append(name)
+    return Reading(tuple(found)) if found else BLANK
+
+
+def read_slots(text: str, field: Field) -> Reading:
+    """Dates and times, one a line or between semicolons; slot numbers are not part of them."""
+    slots = [fold(slot) for line in _unnumbered(re.split("[\n;]", text)) for slot in _inline(line)]
+    kept = tuple(slot for slot in slots if not filler(slot))
+    return Reading(kept) if kept else BLANK
+
+
+def items(text: str) -> list[str]:
+    """The items of a list, without bullets, numbers, a last `and`, and fillers."""
+    pieces = _unnumbered([piece.group() for piece in PIECE.finditer(text)])
+    bare = (AND.sub("", piece, count=1) if AND.match(piece) else piece for piece in pieces)
+    return [item for item in bare if not filler(item)]
+
+
+def _unnumbered(lines: list[str]) -> list[str]:
+    """Lines without list marks. A number is a list mark only when it counts the lines: in
+    `4. December` it is a day."""
+    expected, bare = 1, []
+    for line in lines:
+        mark = NUMBER.match(line)
+        if mark and int(mark[1]) == expected:
+            expected += 1
+        else:
+            mark = NAMED.match(line) or BULLET.match(line)
+        bare.append(line[mark.end() if mark else 0 :].strip())
+    return bare
+
+
+def _inline(line: str) -> list[str]:
+    """`9:00 2. 10:00 3. 11:00`: further slots that are numbered on the same line."""
+    marks = list(INLINE.finditer(line))
+    figures = [int(mark[1]) for mark in marks]
+    if not marks or any(later != earlier + 1 for earlier, later in pairwise(figures)):
+        return [line]
+    edges = [0, *(edge for mark in marks for edge in mark.span()), len(line)]
+    return [line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _key(name: str) -> str:
+    """A choice's name by its letters: `Pre-Order`, `preordering` and `Pre-Ordering:` are one."""
+    letters = "".join(word for word in re.findall(r"[^\W_]+", name.casefold()) if word != "and")
+    return letters.removesuffix("ing")
+
+
+@lru_cache(maxsize=32)
+def _spellings(field: Field) -> dict[str, str]:
+    """Every way to name a choice: whole, or of a pair like `Maintenance & Repair` either half,
+    both in the other order, and the initials."""
+    known = {_key(choice): choice for choice in field.choices}
+    for choice in field.choices:
+        halves = [half.strip() for half in choice.split("&")]
+        if len(halves) > 1:
+            for way in (*halves, " ".join(reversed(halves)), "".join(half[0] for half in halves)):
+                known.setdefault(_key(way), choice)
+    return known
+
+
+@lru_cache(maxsize=32)
+def _printed(field: Field) -> re.Pattern[str]:
+    """Finds the printed choices in a text, the longest first."""
+    ways = sorted(
+        {re.sub(r"\W+", "\\\\W{0,3}(?:and\\\\W{1,3})?", choice) for choice in field.choices}, key=len, reverse=True
+    )
+    return re.compile(rf"\b(?:{'|'.join(ways)})\b" if ways else "(?!)", re.IGNORECASE)

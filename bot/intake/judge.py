@@ -1,0 +1,175 @@
+"""judge: what a form amounts to. RawForm -> Submission, by the field table alone.
+
+Its one rule: never take a wrong value for a right one. Two answers to one question, or one that
+can be read in two ways, are a problem that the sender is asked about. Only required fields hold
+a form up; anything else that cannot be read is left out and said in a note.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from bot.intake.flags import read_flags
+from bot.intake.form import Code, Entry, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value
+from bot.intake.labels import Labels
+from bot.intake.originator import apart
+from bot.intake.reading import Reading, answer, fold, quote
+from bot.intake.values import READERS
+from bot.office.people import Address
+
+NAME, EMAIL, AREAS, OTHER = "originator_name", "originator_email", "areas_impacted", "areas_other"
+LONGEST_VALUE = 4000
+"""Only a text may be longer: whoever puts more into a one-line field pasted something by mistake."""
+
+
+class _Answer(NamedTuple):
+    """One reading for one field and where it was found; a blank entry has none."""
+
+    key: str
+    place: str
+    reading: Reading | None = None
+
+
+def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) -> Submission:
+    """Judge one form: what each label's value means, and everything that is wrong with it.
+
+    `sender` is the From address, which counts when the form gives no e-mail address; it is then
+    not among the fields. `format` (docx, xlsx, txt) is what to send back. Raises nothing.
+    """
+    answers: dict[str, list[_Answer]] = {}
+    for given in _answers(raw, table):
+        answers.setdefault(given.key, []).append(given)
+    fields: dict[str, Value] = {}
+    places: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
+    notes = list(raw.notes)
+    for row in table.fields:
+        if row.key not in answers:
+            continue
+        place, code, reading = _settle(row, answers[row.key])
+        places[row.key] = place
+        if reading.wrong and row.need is not Need.REQUIRED:
+            notes.append(f"{reading.wrong} It was left out.")
+            continue
+        if reading.wrong:
+            problems[row.key] = Problem(row.key, code, place, reading.wrong)
+        if reading.value is not None:
+            fields[row.key] = reading.value
+        if reading.other:
+            fields[OTHER] = reading.other
+    if sender and EMAIL in fields and EMAIL not in problems and str(fields[EMAIL]).casefold() != sender.email.casefold():
+        notes.append(f"The form names {fields[EMAIL]}, but it was sent from {sender.email}.")
+    return _review(Submission(raw.source, fields, places, (), (), tuple(notes), format), problems, table, sender)
+
+
+def merge(earlier: Mapping[str, Value], later: Submission, table: FieldTable) -> Submission:
+    """Lay a correction over the fields of an earlier form and review the whole anew.
+
+    What the later form says counts, also where it cannot be understood; where it says nothing
+    the earlier form still speaks.
+    """
+    kept = {key: value for key, value in earlier.items() if key != OTHER or AREAS not in later.fields}
+    fields = {**kept, **later.fields}
+    problems = {problem.field: problem for problem in later.problems if problem.code is not Code.MISSING}
+    for row in table.fields:
+        value = fields.get(row.key)
+        if row.need is Need.REQUIRED and row.key not in later.fields and isinstance(value, str):
+            wrong = READERS[row.shape](value, row).wrong
+            if wrong:
+                problems.setdefault(row.key, Problem(row.key, Code.INVALID, "", wrong))
+    # The From address stood in for a missing address unless the later mail had none itself.
+    unsent = any(problem.field == EMAIL and problem.code is Code.MISSING for problem in later.problems)
+    sender = None if unsent else Address("")
+    laid = Submission(later.source, fields, later.places, (), (), later.notes, later.format)
+    return _review(laid, problems, table, sender)
+
+
+def _review(
+    judged: Submission, problems: Mapping[str, Problem], table: FieldTable, sender: Address | None
+) -> Submission:
+    """Add what is missing to the problems, in the order of the table."""
+    found = [problem for key, problem in problems.items() if not key]
+    advised = []
+    for row in table.fields:
+        if row.key in problems:
+            found.append(problems[row.key])
+        elif row.key in judged.fields or (row.key == EMAIL and sender is not None):
+            continue
+        elif row.need is Need.REQUIRED:
+            place = judged.places.get(row.key, "")
+            found.append(Problem(row.key, Code.MISSING, place, f"The {row.name} is missing."))
+        elif row.need is Need.ADVISED:
+            advised.append(row.key)
+    return Submission(
+        judged.source, judged.fields, judged.places, tuple(found), tuple(advised), judged.notes, judged.format
+    )
+
+
+def _answers(raw: RawForm, table: FieldTable) -> Iterator[_Answer]:
+    """Every entry of a form as answers to fields; an unknown label answers nothing."""
+    labels = Labels(table)
+    rows = {row.key: row for row in table.fields}
+    for entry, known in zip(raw.entries, labels.keys([entry.label for entry in raw.entries]), strict=True):
+        key = entry.tag if entry.tag in rows else known
+        if key is None or rows[key].need is Need.IGNORED:
+            continue
+        text = answer(entry.value, rows[key])
+        if not text:
+            yield _Answer(key, entry.place)
+            continue
+        for target, reading in _readings(rows, key, entry, text, labels):
+            yield _Answer(target, entry.place, reading)
+
+
+def _readings(
+    rows: Mapping[str, Field], key: str, entry: Entry, text: str, labels: Labels
+) -> Iterator[tuple[str, Reading | None]]:
+    """What one value means: usually one reading; several for a cell that several fields share."""
+    row = rows[key]
+    if len(text) > LONGEST_VALUE and row.shape is not Shape.TEXT:
+        yield key, Reading(wrong=f"The {row.name} has {len(text)} characters, which is too long to be meant.")
+    elif key == NAME:
+        for part, value in apart(text, labels).items():
+            bare = answer(value, rows[part]) if part in rows else ""
+            yield part, READERS[rows[part].shape](bare, rows[part]) if bare else None
+    elif row.shape is Shape.FLAG:
+        yield from read_flags(text, entry.label, row, rows, labels)
+    else:
+        yield key, READERS[row.shape](text, row)
+
+
+def _settle(row: Field, answers: list[_Answer]) -> tuple[str, Code, Reading]:
+    """The one reading that all answers to a field amount to, with its place."""
+    said = [(given.place, given.reading) for given in answers if given.reading and given.reading != Reading()]
+    if not said:
+        return answers[0].place, Code.MISSING, Reading()
+    place, first = said[0]
+    if row.shape is Shape.SLOTS:
+        slots = [slot for _, reading in said if isinstance(reading.value, tuple) for slot in reading.value]
+        return place, Code.INVALID, Reading(tuple(dict.fromkeys(slots)) or None, first.wrong)
+    for elsewhere, reading in said[1:]:
+        if _sense(row, reading) != _sense(row, first):
+            return place, Code.CONTRADICTORY, Reading(wrong=_twice(row, place, first, elsewhere, reading))
+    return place, Code.INVALID, first
+
+
+def _sense(row: Field, reading: Reading) -> object:
+    """What two answers must share to be the same: a name its words, a number its digits."""
+    text = str(reading.value if reading.value is not None else reading.wrong).casefold()
+    if row.shape is Shape.NAME:
+        return sorted(text.replace(",", " ").split())
+    if row.shape is Shape.PHONE:
+        return "".join(filter(str.isdigit, text)).removeprefix("1")[:10]
+    return fold(text)
+
+
+def _twice(row: Field, place: str, first: Reading, elsewhere: str, second: Reading) -> str:
+    one, two = (_shown(reading) for reading in (first, second))
+    where, there = (f" ({spot})" if spot else "" for spot in (place, elsewhere))
+    return f"The form gives the {row.name} twice: {one}{where} and {two}{there}. Please give it once."
+
+
+def _shown(reading: Reading) -> str:
+    value = reading.value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return quote(value if isinstance(value, str) else ", ".join(value or ())) if value else "something unclear"

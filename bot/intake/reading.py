@@ -1,0 +1,72 @@
+"""A Reading: what one value turned out to mean, and the small words that all readers share.
+
+Its one rule: a filler (`N/A`, `none`, a placeholder, a row of dots) is no value.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.intake.form import Field, Value
+
+FILLER = re.compile(
+    r"[\s._\-\u2010-\u2015\u2026/*?:;,|]*"
+    r"|[(\[]?(?:n\s?[./]?\s?a\.?|not applicable|none|nil|tbd|tba|to be determined|blank|unknown)[)\]]?[\s.!]*",
+    re.IGNORECASE,
+)
+PLACEHOLDER = re.compile(
+    r"\W{0,3}(?:please )?(?:"
+    r"(?:click|tap|press)(?: or (?:click|tap))?(?: here)? to (?:enter|add|choose|select|type)\b.{0,40}"
+    r"|choose an? (?:item|option|date|value)"
+    r"|select(?: an?| one)?(?: (?:item|option|date|value))?"
+    r"|(?:enter|type|insert) (?:your |a |the )?(?:text|date)?(?: ?here)?"
+    r")\W{0,4}",
+    re.IGNORECASE,
+)
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+SHOWN = 60
+"""Characters of a value that a problem repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a value means. `value` is None where it is blank or cannot be told; `wrong` says in a
+    sentence why it will not do; `other` is the text behind the choice Other."""
+
+    value: Value | None = None
+    wrong: str = ""
+    other: str = ""
+
+
+BLANK = Reading()
+
+
+def fold(text: str) -> str:
+    """A text on one line: every run of white space is one blank."""
+    return " ".join(text.split())
+
+
+def filler(text: str) -> bool:
+    """True for a text that stands for nothing."""
+    short = fold(text)
+    return FILLER.fullmatch(short) is not None or PLACEHOLDER.fullmatch(short) is not None
+
+
+def answer(text: str, field: Field) -> str:
+    """A value without placeholders, printed hints and outer white space; empty when nothing is left.
+
+    Line breaks and paragraph breaks stay as they are.
+    """
+    if not text.isascii():
+        text = INVISIBLE.sub("", text)
+    hint = fold(field.hint)
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    if len(lines) > 1 or not lines[0].isascii() or len(text) < SHOWN:
+        lines = [line for line in lines if not PLACEHOLDER.fullmatch(fold(line)) and (not hint or fold(line) != hint)]
+    kept = "\n".join(lines).strip()
+    return "" if filler(kept) else kept
+
+
+def quote(text: str) -> str:
+    """A value as a problem repeats it: on one line, in quotation marks, shortened."""
+    short = fold(text)
+    return f"\u201c{short if len(short) <= SHOWN else short[: SHOWN - 1] + chr(0x2026)}\u201d"
