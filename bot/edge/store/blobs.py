@@ -1,0 +1,53 @@
+"""Blobs: bytes kept under their SHA-256, compressed where that pays.
+
+Its one rule: what comes out is what went in; bytes that no longer match their hash are trouble,
+never handed on.
+"""
+
+import zlib
+from hashlib import sha256
+
+from bot.errors import Trouble
+
+LARGEST = 25 * 1024 * 1024  # DESIGN section 8
+TINY = 1024  # nothing to gain below this
+SAMPLE = 1024
+PAYS = 0.7  # base64 of what is already compressed shrinks to 0.77 and costs 2 ms a form
+
+PLAIN, ZLIB = "plain", "zlib"
+
+
+def pack(content: bytes) -> dict[str, object]:
+    """The row that keeps these bytes.
+
+    Raises ValueError above the cap: whoever takes bytes in has to look at their size first.
+    """
+    if len(content) > LARGEST:
+        raise ValueError(f"{len(content)} bytes are more than the {LARGEST} that one blob holds")
+    encoding, kept = PLAIN, content
+    if _shrinks(content):
+        encoding, kept = ZLIB, zlib.compress(content, 1)
+    return {"sha256": sha256(content).hexdigest(), "encoding": encoding, "content": kept, "size": len(content)}
+
+
+def unpack(digest: str, encoding: str, content: bytes) -> bytes:
+    """The bytes of a row. Raises Trouble when they are not what was kept (reliability.md F27)."""
+    try:
+        kept = zlib.decompress(content) if encoding == ZLIB else bytes(content)
+    except zlib.error as error:
+        raise _damaged(digest) from error
+    if sha256(kept).hexdigest() != digest:
+        raise _damaged(digest)
+    return kept
+
+
+def _shrinks(content: bytes) -> bool:
+    """Whether a sample from the middle, where attachments lie, compresses well."""
+    if len(content) < TINY:
+        return False
+    middle = (len(content) - SAMPLE) // 2
+    return len(zlib.compress(content[middle : middle + SAMPLE], 1)) < PAYS * SAMPLE
+
+
+def _damaged(digest: str) -> Trouble:
+    return Trouble(f"blob {digest[:12]} is damaged: restore it from a backup", temporary=False)

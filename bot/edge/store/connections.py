@@ -1,0 +1,37 @@
+"""Connections: what every part of the store works with. Its one rule: whoever reads or writes
+does it in a transaction from here, where the world's trouble is told from our bugs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, timedelta, tzinfo
+
+from sqlalchemy import Connection
+
+from bot.edge.store.engine import open_engine, translated, writing
+from bot.edge.store.unit import Terms
+from bot.edge.store.values import Budget
+
+LEASE = timedelta(minutes=30)  # more than a batch of hanging attachments can take
+CARGO = 16 * 1024 * 1024  # bytes of mail or letters in memory at once, one piece at least
+
+
+class Connections:
+    """The engine, and the two kinds of transaction."""
+
+    def __init__(
+        self, url: str, worker: str, budget: Budget | None = None, zone: tzinfo | None = None, return_path: str = ""
+    ) -> None:
+        self.url = url
+        self.terms = Terms(worker, budget or Budget(), zone or UTC, return_path)
+        self.engine = open_engine(url)
+        self._writer = writing(self.engine)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated(), self._writer.begin() as connection:
+            yield connection

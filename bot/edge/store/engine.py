@@ -1,0 +1,111 @@
+"""The engine: how we speak to SQLite and PostgreSQL, and what their errors mean.
+
+Its one rule: only here is a driver's error told apart: the world's trouble becomes Trouble, a
+mistake of ours stays what it is. Writing transactions on SQLite are BEGIN IMMEDIATE, because one
+that reads first and writes later fails at once in spite of the timeout (reliability.md F15).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.errors import Trouble
+
+WRITES = "cmpbot_writes"  # the execution option that marks a writing transaction
+BUSY_SECONDS = 5  # less than the ten seconds in which SIGTERM must be obeyed
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
+
+# A worker that was stopped inside a transaction must not hold the counters for ever, and a server
+# that vanished must be noticed (libpq and PostgreSQL settings, milliseconds).
+POSTGRES = {
+    "connect_timeout": 10,
+    "application_name": "cmpbot",
+    "tcp_user_timeout": 30_000,
+    "options": "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+}
+
+# SQLite's primary result codes (sqlite.org/rescode.html): BUSY, LOCKED, NOMEM, READONLY, INTERRUPT,
+# IOERR, FULL, CANTOPEN and PROTOCOL may pass; CORRUPT and NOTADB never do.
+SQLITE_TEMPORARY = frozenset({5, 6, 7, 8, 9, 10, 13, 14, 15})
+SQLITE_LASTING = frozenset({11, 26})
+# PostgreSQL's error classes: connection lost, wrong transaction state (a standby, a time-out),
+# wrong login, no such database, rolled back, no resources, object in use, operator, system.
+POSTGRES_TEMPORARY = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58"})
+
+
+def open_engine(url: str) -> Engine:
+    """The engine of a database URL, `sqlite:///FILE` or `postgresql://...`; it connects later."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), connect_args=POSTGRES, hide_parameters=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine, for transactions that write."""
+    return engine.execution_options(**{WRITES: True})
+
+
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite URL; None for a server."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _prepare(driver: Any, _record: object) -> None:
+    driver.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in PRAGMAS:
+        driver.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a driver's error into Trouble where the world is to blame.
+
+    An IntegrityError is always a bug of ours: rows that two workers may write at once are written
+    by upserts, and everything else under a row lock.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        error.add_note("no race leads here: this is a bug in the store")
+        raise
+    except DBAPIError as error:
+        trouble = _trouble(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+def _trouble(error: DBAPIError) -> Trouble | None:
+    """What the world did to us, or None when the statement itself was wrong."""
+    cause = error.orig
+    # The statement and its values stay out: a mail's text must never reach a log.
+    message = f"the database does not answer as it should: {str(cause).strip().partition(chr(10))[0]}"
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        primary = code & 0xFF
+        if primary in SQLITE_TEMPORARY | SQLITE_LASTING:
+            return Trouble(message, temporary=primary in SQLITE_TEMPORARY)
+        return None
+    state = getattr(cause, "sqlstate", None)
+    if error.connection_invalidated or state is None or state[:2] in POSTGRES_TEMPORARY:
+        return Trouble(message)
+    return None

@@ -1,0 +1,108 @@
+"""The journal: what happened to each change request, in order, for ever.
+
+Its one rule: rows are only ever added. The first row of a decision carries what the decision
+changed (`state`, by top-level key) and, in `before`, what stood there: replaying all payloads from
+nothing gives the change request, and going back one gives UNDO. Each row's hash covers the row
+and the hash before it, so that nobody can change the past unseen.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.edge.codec import decode
+from bot.workflow.change import ChangeRequest
+from bot.workflow.effect import Row
+
+VERSION = 1  # of the payload; whoever changes its form reads the old ones too
+
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the journal, as it is kept."""
+
+    cr: str
+    seq: int
+    kind: str
+    version: int
+    at: datetime
+    recorded_at: datetime
+    by: str
+    cause: str
+    payload: str
+    before: str
+    hash: str
+
+    @property
+    def row(self) -> Row:
+        """The line of the CR's history that this entry is."""
+        payload = json.loads(self.payload)
+        return Row(payload["action"], payload["description"], self.at, self.by, payload["public"])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a CR's journal so far."""
+
+    seq: int = 0
+    hash: str = ""
+
+
+def entries(
+    cr: str,
+    head: Head,
+    rows: Sequence[Row],
+    cause: str,
+    patch: Mapping[str, Any],
+    before: Mapping[str, Any],
+    now: datetime,
+) -> tuple[Entry, ...]:
+    """The entries that history rows make, chained to the head; the first one carries the patch."""
+    made: list[Entry] = []
+    for place, row in enumerate(rows):
+        said: dict[str, Any] = {"action": row.action, "description": row.description, "public": row.public}
+        if place == 0 and patch:
+            said["state"] = patch
+        payload = canonical(said)
+        undo = canonical(before if place == 0 else {})
+        seq = head.seq + 1
+        digest = _hash(head.hash, (cr, seq, row.action, VERSION, row.at, now, row.by, cause, payload, undo))
+        made.append(Entry(cr, seq, row.action, VERSION, row.at, now, row.by, cause, payload, undo, digest))
+        head = Head(seq, digest)
+    return tuple(made)
+
+
+def first_broken(journal: Iterable[Entry]) -> int | None:
+    """The seq of the first entry that is not what was recorded, or is missing; None when all stand.
+
+    Entries come in order. Only a cut at the end cannot be seen here.
+    """
+    previous = ""
+    for seq, entry in enumerate(journal, 1):
+        kept = (entry.cr, entry.seq, entry.kind, entry.version, entry.at, entry.recorded_at)
+        said = (entry.by, entry.cause, entry.payload, entry.before)
+        if entry.seq != seq or entry.hash != _hash(previous, (*kept, *said)):
+            return seq
+        previous = entry.hash
+    return None
+
+
+def replayed(journal: Iterable[Entry]) -> ChangeRequest:
+    """The change request that a journal amounts to. Raises ValueError when it amounts to none."""
+    state: dict[str, Any] = {}
+    for entry in journal:
+        state |= json.loads(entry.payload).get("state", {})
+    return decode(ChangeRequest, state)
+
+
+def _hash(previous: str, values: tuple[str | int | datetime, ...]) -> str:
+    said = [
+        value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+        for value in values
+    ]
+    return sha256(canonical([previous, *said]).encode()).hexdigest()

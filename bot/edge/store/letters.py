@@ -1,0 +1,95 @@
+"""Letters in the store: owed by a decision, sent later, marked at once.
+
+Its one rule: a letter's bytes are never made anew; one that a dead process left half sent is owed
+again, with the same Message-ID, and counted.
+"""
+
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from bot.edge.store import queries
+from bot.edge.store.connections import LEASE, Connections
+from bot.edge.store.mails import cargo, contents
+from bot.edge.store.values import LetterState, Owed, StoredLetter
+from bot.edge.tables import change, letter
+from bot.mail.letter import Dead, Delivery, Kind, Later, Sent
+
+
+class Letters(Connections):
+    """The part of the store that holds what goes out."""
+
+    def owes(self, now: datetime) -> bool:
+        """True when a letter is due; claims none."""
+        with self._reading() as connection:
+            return connection.execute(queries.OWES, {"now": now}).scalar() is not None
+
+    def owed(self, limit: int, now: datetime) -> tuple[Owed, ...]:
+        """Take up to `limit` letters that are due, oldest first, to send them now."""
+        with self._writing() as connection:
+            due = connection.execute(queries.OWED, {"now": now, "most": limit}).all()
+            due = due[: cargo([row.size for row in due])]
+            if not due:
+                return ()
+            taken = {"worker": self.terms.worker, "until": now + LEASE, "now": now}
+            connection.execute(queries.SENDING, {"ids": [row.id for row in due], **taken})
+            wires = contents(connection, [row.wire for row in due])
+        return tuple(
+            Owed(
+                row.id,
+                Kind(row.kind),
+                row.recipient,
+                row.return_path,
+                wires[row.wire],
+                row.tries,
+                row.first_tried or now,
+            )
+            for row in due
+        )
+
+    def delivered(self, letter_id: str, delivery: Delivery, now: datetime, retry_at: datetime | None = None) -> None:
+        """Note what became of a letter, in a commit of its own.
+
+        `retry_at` is when to try one again that the server did not take now; without it, it is dead.
+        """
+        statement, values = self._outcome(delivery, now, retry_at)
+        with self._writing() as connection:
+            connection.execute(statement, {"letter_id": letter_id, **values})
+
+    def letters(self, number: str | None = None) -> tuple[StoredLetter, ...]:
+        """All letters, oldest first, or those about one change request, by number or key."""
+        query = select(*(letter.c[name] for name in StoredLetter.__slots__)).order_by(letter.c.created_at, letter.c.id)
+        if number is not None:
+            query = query.join(change, change.c.key == letter.c.cr).where(
+                or_(change.c.number == number, change.c.key == number)
+            )
+        with self._reading() as connection:
+            return tuple(
+                StoredLetter(**{**row._asdict(), "kind": Kind(row.kind), "state": LetterState(row.state)})
+                for row in connection.execute(query)
+            )
+
+    def _outcome(self, delivery: Delivery, now: datetime, retry_at: datetime | None) -> tuple[Any, dict[str, Any]]:
+        match delivery:
+            case Sent():
+                return queries.SENT, {"now": now}
+            case Later(reason) | Dead(reason):
+                alive = isinstance(delivery, Later) and retry_at is not None
+                becomes = LetterState.OWED if alive else LetterState.DEAD
+                again = {"becomes": becomes.value, "again": retry_at or now, "error": reason}
+                return queries.FAILED, {"worker": self.terms.worker, **again}
+            case other:
+                assert_never(other)
+
+
+def free_letters(connection: Connection, worker: str, now: datetime, *, alone: bool) -> None:
+    """Owe letters again that a dead process left half sent; `alone` as for mails."""
+    stale = letter.c.claimed_until < now
+    if alone:
+        stale = or_(stale, letter.c.claimed_by != worker)
+    connection.execute(
+        update(letter)
+        .where(and_(letter.c.state == LetterState.SENDING.value, stale))
+        .values(state=LetterState.OWED.value, resent=letter.c.resent + 1, claimed_by=None, claimed_until=None)
+    )

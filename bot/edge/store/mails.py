@@ -1,0 +1,227 @@
+"""Mails in the store: kept before anybody looks at them, claimed by one worker at a time.
+
+Its one rule: the database decides, the mailbox is a hint. An attempt is counted before the mail
+is parsed, and a mail that was attempted before is tried alone, so that whatever ends the program
+is to blame beyond doubt.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from bot.edge.store import queries
+from bot.edge.store.blobs import pack, unpack
+from bot.edge.store.connections import CARGO, LEASE, Connections
+from bot.edge.store.queries import upserts
+from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
+from bot.edge.tables import located, mail
+from bot.mail.message import Envelope
+from bot.workflow.effect import Fate
+
+
+class Mails(Connections):
+    """The part of the store that holds what came in."""
+
+    def keep(self, arrivals: Sequence[Arrival], now: datetime) -> tuple[str, ...]:
+        """Store a batch raw, in one commit; gives the ids of the mails that are new.
+
+        Bytes that are known already only add to their mail's copies; a place on the server that
+        is known already adds nothing. Raises ValueError for a mail above the cap of a blob.
+        """
+        if not arrivals:
+            return ()
+        with self._writing() as connection:
+            fresh = _at_new_places(connection, arrivals)
+            ids = [arrival.envelope.id for arrival in fresh]
+            known = set(connection.execute(queries.KNOWN_MAILS, {"ids": ids}).scalars())
+            _insert(connection, fresh, now)
+            return tuple(dict.fromkeys(mail_id for mail_id in ids if mail_id not in known))
+
+    def located(self, folder: str, uidvalidity: int) -> dict[int, str]:
+        """The mails that lie in a folder as far as we know: UID to mail id, without those moved."""
+        query = select(located.c.uid, located.c.mail).where(*_lies(folder, uidvalidity))
+        with self._reading() as connection:
+            return dict(connection.execute(query).tuples().all())
+
+    def unmoved(self, folder: str, uidvalidity: int) -> list[tuple[int, Fate]]:
+        """The mails in a folder that have their fate and still have to be moved."""
+        query = (
+            select(located.c.uid, mail.c.fate)
+            .join(mail, mail.c.id == located.c.mail)
+            .where(*_lies(folder, uidvalidity), mail.c.state.in_([MailState.FATE.value, MailState.COPY.value]))
+            .order_by(located.c.uid)
+        )
+        with self._reading() as connection:
+            return [(uid, Fate(fate)) for uid, fate in connection.execute(query)]
+
+    def moved(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> None:
+        """Note that mails lie there no longer, because we moved them or somebody else did."""
+        query = update(located).where(*_lies(folder, uidvalidity), located.c.uid.in_(uids)).values(moved=True)
+        with self._writing() as connection:
+            connection.execute(query)
+
+    def claim(self, limit: int, now: datetime) -> tuple[Claimed, ...]:
+        """Take up to `limit` stored mails to handle, in order of arrival, in one commit.
+
+        Each has its attempt counted; one that was attempted before comes alone.
+        """
+        with self._writing() as connection:
+            waiting = connection.execute(queries.WAITING, {"most": limit}).all()
+            if not waiting:
+                return ()
+            chosen = waiting[:1] if waiting[0].attempts else list(takewhile(lambda row: not row.attempts, waiting))
+            chosen = chosen[: cargo([row.size for row in chosen])]
+            ids = [row.id for row in chosen]
+            until = now + LEASE
+            connection.execute(queries.CLAIM, {"ids": ids, "worker": self.terms.worker, "until": until})
+            raws = contents(connection, [row.raw for row in chosen])
+            places = {row.mail: row[1:] for row in connection.execute(queries.PLACES, {"ids": ids})}
+        return tuple(
+            Claimed(
+                Envelope(row.id, row.arrived, *places.get(row.id, ())),
+                raws[row.raw],
+                row.attempts + 1,
+                row.truncated,
+            )
+            for row in chosen
+        )
+
+    def give_back(self) -> None:
+        """Put back what this worker claimed and did not handle, without blame: for an orderly stop,
+        and for trouble of the world that is not the mail's fault."""
+        ours = (mail.c.state == MailState.CLAIMED.value, mail.c.claimed_by == self.terms.worker)
+        freed = {"state": MailState.STORED.value, "claimed_by": None, "claimed_until": None}
+        with self._writing() as connection:
+            connection.execute(update(mail).where(*ours).values(attempts=mail.c.attempts - 1, **freed))
+
+    def mails(self, fate: Fate | None = None) -> tuple[StoredMail, ...]:
+        """All mails in order of arrival, or those of one fate."""
+        query = select(*(mail.c[name] for name in StoredMail.__slots__)).order_by(mail.c.arrived, mail.c.kept_at)
+        if fate is not None:
+            query = query.where(mail.c.fate == fate.value)
+        with self._reading() as connection:
+            return tuple(
+                StoredMail(
+                    **{
+                        **row._asdict(),
+                        "state": MailState(row.state),
+                        "fate": Fate(row.fate) if row.fate else None,
+                    }
+                )
+                for row in connection.execute(query)
+            )
+
+    def mail_raw(self, mail_id: str) -> bytes | None:
+        """The bytes of a mail as they came, or None for an id that no mail has."""
+        with self._reading() as connection:
+            digest = connection.execute(select(mail.c.raw).where(mail.c.id == mail_id)).scalar()
+            return contents(connection, [digest])[digest] if digest else None
+
+    def replay(self, mail_id: str) -> Refused | None:
+        """Put a mail back as if it had just come in, with its first arrival; None when done."""
+        with self._writing() as connection:
+            row = connection.execute(select(mail.c.state, mail.c.fate).where(mail.c.id == mail_id)).one_or_none()
+            if row is None:
+                return Refused(f"there is no mail {mail_id}")
+            if row.state == MailState.CLAIMED:
+                return Refused("it is being handled at this moment")
+            if row.state == MailState.COPY:
+                return Refused("it is a copy of another mail: replay that one")
+            if row.fate == Fate.REGISTERED:
+                return Refused("it registered a change request, and a number is never given twice")
+            again = {"state": MailState.STORED.value, "attempts": 0, "fate": None, "reason": "", "number": ""}
+            connection.execute(update(mail).where(mail.c.id == mail_id).values(decided_at=None, **again))
+            return None
+
+
+def free_mails(connection: Connection, worker: str, now: datetime, *, alone: bool) -> None:
+    """Put back mails whose claim ran out; where we are `alone`, those of every other process too."""
+    stale = mail.c.claimed_until < now
+    if alone:
+        stale = or_(stale, mail.c.claimed_by != worker)
+    connection.execute(
+        update(mail)
+        .where(and_(mail.c.state == MailState.CLAIMED.value, stale))
+        .values(state=MailState.STORED.value, claimed_by=None, claimed_until=None)
+    )
+
+
+def contents(connection: Connection, hashes: Sequence[str]) -> dict[str, bytes]:
+    """The blobs of these hashes. Raises Trouble when one is damaged."""
+    found = connection.execute(queries.BLOBS, {"hashes": list(set(hashes))})
+    return {row.sha256: unpack(row.sha256, row.encoding, row.content) for row in found}
+
+
+def cargo(sizes: Sequence[int]) -> int:
+    """How many of these, from the first on, fit into memory together; one always does."""
+    total = 0
+    for count, size in enumerate(sizes):
+        total += size
+        if count and total > CARGO:
+            return count
+    return len(sizes)
+
+
+def _lies(folder: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
+    return located.c.folder == folder, located.c.uidvalidity == uidvalidity, located.c.moved.is_(False)
+
+
+def _at_new_places(connection: Connection, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """The arrivals that do not lie where a mail lies that we have."""
+    folders: dict[tuple[str, int], list[int]] = {}
+    for arrival in arrivals:
+        if arrival.envelope.folder:
+            place = arrival.envelope
+            folders.setdefault((place.folder, place.uidvalidity), []).append(place.uid)
+    known = {
+        (folder, uidvalidity, uid)
+        for (folder, uidvalidity), uids in folders.items()
+        for uid in connection.execute(
+            queries.KNOWN_PLACES, {"folder": folder, "uidvalidity": uidvalidity, "uids": uids}
+        ).scalars()
+    }
+    return [
+        arrival
+        for arrival in arrivals
+        if (arrival.envelope.folder, arrival.envelope.uidvalidity, arrival.envelope.uid) not in known
+    ]
+
+
+def _insert(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> None:
+    if not arrivals:
+        return
+    insert, blobs = upserts(connection.dialect.name), [pack(arrival.raw) for arrival in arrivals]
+    connection.execute(insert.blob, blobs)
+    connection.execute(
+        insert.mail,
+        [
+            {
+                "id": arrival.envelope.id,
+                "raw": row["sha256"],
+                "arrived": arrival.envelope.arrived,
+                # Mail of one second still has an order: the one in which it was fetched.
+                "kept_at": now + timedelta(microseconds=place),
+                "truncated": arrival.truncated,
+                "state": MailState.STORED.value,
+                "attempts": 0,
+                "copies": 0,
+                **dict.fromkeys(("message_id", "content_hash", "subject", "sender", "reason", "number"), ""),
+            }
+            for place, (arrival, row) in enumerate(zip(arrivals, blobs, strict=True))
+        ],
+    )
+    places = [
+        {
+            "folder": arrival.envelope.folder,
+            "uidvalidity": arrival.envelope.uidvalidity,
+            "uid": arrival.envelope.uid,
+            "mail": arrival.envelope.id,
+            "moved": False,
+        }
+        for arrival in arrivals
+        if arrival.envelope.folder
+    ]
+    if places:
+        connection.execute(insert.located, places)

@@ -1,0 +1,224 @@
+"""The statements of the hot path, each built once so that its compiled form is found at once.
+
+Its one rule: statements only. Upserts are the one thing that the two databases spell in ways of
+their own, so those are built for a dialect; the meaning is the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, Table, and_, bindparam, delete, func, insert, or_, select, update
+
+from bot.edge.store.values import LetterState, MailState
+from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, running
+
+
+@dataclass(frozen=True, slots=True)
+class Upserts:
+    """Rows that two workers may write at the same moment."""
+
+    take: Executable
+    blob: Executable
+    mail: Executable
+    located: Executable
+    deadline: Executable
+    dirty: Executable
+
+
+@cache
+def upserts(dialect: str) -> Upserts:
+    """The upserts of a dialect, `sqlite` or `postgresql`."""
+    insert_or = _inserter(dialect)
+    opened, soiled = insert_or(deadline), insert_or(dirty)
+    return Upserts(
+        take=insert_or(counter)
+        .values(name=bindparam("name"), n=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + 1})
+        .returning(counter.c.n),
+        blob=insert_or(blob).on_conflict_do_nothing(index_elements=["sha256"]),
+        mail=insert_or(mail).on_conflict_do_update(index_elements=["id"], set_={"copies": mail.c.copies + 1}),
+        located=insert_or(located).on_conflict_do_nothing(index_elements=["folder", "uidvalidity", "uid"]),
+        deadline=opened.on_conflict_do_update(
+            index_elements=["cr", "kind"],
+            index_where=running.dialect_options[dialect]["where"],
+            set_={name: opened.excluded[name] for name in ("due", "met_on", "extended_to", "opened_at")},
+        ),
+        dirty=soiled.on_conflict_do_update(
+            index_elements=["page"], set_={"since": soiled.excluded.since, "mark": soiled.excluded.mark}
+        ),
+    )
+
+
+def _inserter(dialect: str) -> Callable[[Table], Any]:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_or  # noqa: PLC0415 - only where it is used
+
+        return insert_or
+    from sqlalchemy.dialects.sqlite import insert as insert_or_in_sqlite  # noqa: PLC0415 - the same
+
+    return insert_or_in_sqlite
+
+
+# Mail
+KNOWN_PLACES = select(located.c.uid).where(
+    located.c.folder == bindparam("folder"),
+    located.c.uidvalidity == bindparam("uidvalidity"),
+    located.c.uid.in_(bindparam("uids", expanding=True)),
+)
+KNOWN_MAILS = select(mail.c.id).where(mail.c.id.in_(bindparam("ids", expanding=True)))
+WAITING = (
+    select(mail.c.id, mail.c.arrived, mail.c.attempts, mail.c.truncated, mail.c.raw, blob.c.size)
+    .join(blob, blob.c.sha256 == mail.c.raw)
+    .where(mail.c.state == MailState.STORED.value)
+    .order_by(mail.c.arrived, mail.c.kept_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=mail)
+)
+CLAIM = (
+    update(mail)
+    .where(mail.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=MailState.CLAIMED.value,
+        attempts=mail.c.attempts + 1,
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+    )
+)
+PLACES = select(located.c.mail, located.c.folder, located.c.uidvalidity, located.c.uid).where(
+    located.c.mail.in_(bindparam("ids", expanding=True))
+)
+BLOBS = select(blob.c.sha256, blob.c.encoding, blob.c.content).where(
+    blob.c.sha256.in_(bindparam("hashes", expanding=True))
+)
+FILE = update(mail).where(
+    mail.c.id == bindparam("mail_id"),
+    mail.c.state == MailState.CLAIMED.value,
+    mail.c.claimed_by == bindparam("worker"),
+)
+ADD_COPY = update(mail).where(mail.c.id == bindparam("mail_id")).values(copies=mail.c.copies + 1)
+FACTS = select(mail.c.message_id, mail.c.content_hash, mail.c.subject, mail.c.sender, mail.c.fate, mail.c.number).where(
+    mail.c.id == bindparam("mail_id")
+)
+LOCK_CONTENT = select(func.pg_advisory_xact_lock(bindparam("lock")))
+TWIN = (
+    select(mail.c.id)
+    .where(
+        mail.c.content_hash == bindparam("content_hash"),
+        or_(bindparam("message_id") == "", mail.c.message_id == bindparam("message_id", type_=mail.c.message_id.type)),
+        mail.c.id != bindparam("mail_id"),
+        mail.c.state == MailState.FATE.value,
+    )
+    .order_by(mail.c.kept_at)
+    .limit(1)
+)
+ID_REUSED = (
+    select(mail.c.id)
+    .where(
+        mail.c.message_id == bindparam("message_id"),
+        mail.c.content_hash != bindparam("content_hash"),
+        mail.c.id != bindparam("mail_id"),
+    )
+    .limit(1)
+)
+
+# Change requests. FOR NO KEY UPDATE: journal rows of others may still point here meanwhile.
+_CHANGE = select(change.c.key, change.c.state, change.c.version).with_for_update(key_share=True)
+CHANGE = _CHANGE.where(change.c.key == bindparam("key"))
+CHANGE_NUMBERED = _CHANGE.where(or_(change.c.number == bindparam("number"), change.c.key == bindparam("number")))
+ANSWERED = select(letter.c.message_id, letter.c.cr).where(
+    letter.c.message_id.in_(bindparam("ids", expanding=True)), letter.c.cr.is_not(None)
+)
+# `MAIL` itself, or `MAIL/0`, `MAIL/1`, ...: "0" is the character after "/".
+CAUSED = (
+    select(journal.c.cr)
+    .where(
+        or_(
+            journal.c.cause == bindparam("cause"),
+            and_(journal.c.cause >= bindparam("first"), journal.c.cause < bindparam("last")),
+        )
+    )
+    .order_by(journal.c.cause, journal.c.cr)
+    .limit(1)
+)
+ADD_CHANGE = insert(change)
+ALTER_CHANGE = update(change).where(change.c.key == bindparam("cr"), change.c.version == bindparam("expected"))
+HEAD = (
+    select(journal.c.seq, journal.c.hash).where(journal.c.cr == bindparam("cr")).order_by(journal.c.seq.desc()).limit(1)
+)
+ADD_ENTRIES = insert(journal)
+MEET = (
+    update(deadline)
+    .where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None))
+    .values(met_on=bindparam("on"))
+)
+
+# Letters
+KNOWN_LETTERS = select(letter.c.id).where(letter.c.id.in_(bindparam("ids", expanding=True)))
+ADD_LETTERS = insert(letter)
+RECENT = (
+    select(letter.c.created_at)
+    .where(
+        letter.c.recipient == bindparam("recipient"),
+        letter.c.kind.in_(bindparam("kinds", expanding=True)),
+        letter.c.created_at > bindparam("since"),
+        letter.c.state != LetterState.WITHHELD.value,
+    )
+    .order_by(letter.c.created_at.desc())
+    .limit(bindparam("most"))
+)
+_DUE = and_(letter.c.state == LetterState.OWED.value, letter.c.next_try <= bindparam("now"))
+OWES = select(letter.c.id).where(_DUE).limit(1)
+OWED = (
+    select(
+        letter.c.id,
+        letter.c.kind,
+        letter.c.recipient,
+        letter.c.return_path,
+        letter.c.wire,
+        letter.c.tries,
+        letter.c.first_tried,
+        blob.c.size,
+    )
+    .join(blob, blob.c.sha256 == letter.c.wire)
+    .where(_DUE)
+    .order_by(letter.c.next_try, letter.c.created_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=letter)
+)
+SENDING = (
+    update(letter)
+    .where(letter.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=LetterState.SENDING.value,
+        first_tried=func.coalesce(letter.c.first_tried, bindparam("now", type_=letter.c.first_tried.type)),
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+    )
+)
+SENT = (
+    update(letter)
+    .where(letter.c.id == bindparam("letter_id"))
+    .values(state=LetterState.SENT.value, sent_at=bindparam("now"), claimed_by=None, claimed_until=None)
+)
+FAILED = (
+    update(letter)
+    .where(
+        letter.c.id == bindparam("letter_id"),
+        letter.c.state == LetterState.SENDING.value,
+        letter.c.claimed_by == bindparam("worker"),
+    )
+    .values(
+        state=bindparam("becomes"),
+        tries=letter.c.tries + 1,
+        next_try=bindparam("again"),
+        last_error=bindparam("error"),
+        claimed_by=None,
+        claimed_until=None,
+    )
+)
+
+# Pages
+DIRTY = select(dirty.c.page, dirty.c.since, dirty.c.mark).order_by(dirty.c.since, dirty.c.page).limit(bindparam("most"))
+CLEAN = delete(dirty).where(dirty.c.page == bindparam("soiled"), dirty.c.mark == bindparam("seen"))

@@ -1,0 +1,120 @@
+"""Store: everything that must not be lost. Mails, letters and records are a module each; here is
+how it is opened, how a mail's transaction begins, and how a dead process's work is freed.
+
+Its one rule: on SQLite one process works at a time, held by a lock file beside the database that
+the system frees with the process; looking inside needs no lock. On PostgreSQL many workers share.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import inspect, text
+
+from bot.edge.store.connections import Connections
+from bot.edge.store.engine import database_file
+from bot.edge.store.letters import Letters, free_letters
+from bot.edge.store.mails import Mails, free_mails
+from bot.edge.store.records import Records
+from bot.edge.store.unit import Unit
+from bot.edge.store.values import Budget
+from bot.edge.tables import SCHEMA
+from bot.errors import Trouble
+
+
+class Store(Mails, Letters, Records, Connections):
+    """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
+    of letters go to `return_path`. Opening connects to nothing."""
+
+    def __init__(
+        self, url: str, worker: str, budget: Budget | None = None, zone: tzinfo | None = None, return_path: str = ""
+    ) -> None:
+        super().__init__(url, worker, budget, zone, return_path)
+        self._lock: int | None = None
+
+    @classmethod
+    def open_ready(
+        cls, url: str, worker: str, budget: Budget | None = None, zone: tzinfo | None = None, return_path: str = ""
+    ) -> Self:
+        """A store whose schema is the one this program needs; makes or migrates it first.
+
+        Raises Trouble when the database does not answer or is newer than this program.
+        """
+        file = database_file(url)
+        if file is not None and not file.exists():
+            _make(file)
+        store = cls(url, worker, budget, zone, return_path)
+        if store.schema_version() != SCHEMA:
+            from bot.migrations import migrate  # noqa: PLC0415 - alembic is heavy, and rarely needed
+
+            migrate(url)
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections and let go of the lock."""
+        self.engine.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def schema_version(self) -> str | None:
+        """The version of the schema that the database has; None where it has none yet."""
+        with self._reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+    def own(self) -> None:
+        """Become the one process that works on a SQLite database; nothing to do on PostgreSQL.
+
+        Raises Trouble when another one does.
+        """
+        file = database_file(self.url)
+        if file is None or self._lock is not None:
+            return
+        try:
+            lock = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Trouble(f"cannot lock {file}: {error.strerror}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            raise Trouble(f"another cmpbot works on {file}") from error
+        self._lock = lock
+
+    def release(self, now: datetime) -> None:
+        """Free what dead processes left claimed: mails to be handled, letters to be sent again.
+
+        The owner of a SQLite database frees all that is not its own; anybody else only what ran out.
+        """
+        with self._writing() as connection:
+            free_mails(connection, self.terms.worker, now, alone=self._lock is not None)
+            free_letters(connection, self.terms.worker, now, alone=self._lock is not None)
+
+    @contextmanager
+    def begin(self, now: datetime) -> Iterator[Unit]:
+        """One writing transaction; committed when the block ends, undone when it raises."""
+        with self._writing() as connection:
+            unit = Unit(connection, now, self.terms)
+            yield unit
+            unit.flush()
+
+
+def _make(file: Path) -> None:
+    """An empty database that nobody else can read: it will hold people's mail."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise Trouble(f"cannot make {file}: {error.strerror}") from error

@@ -1,0 +1,154 @@
+"""What goes into the store and comes out of it beside the values of the core.
+
+Its one rule: plain frozen values; none of them knows a database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Self
+
+from bot.mail.letter import Kind
+from bot.mail.message import Envelope
+from bot.workflow.effect import Fate
+
+
+class MailState(StrEnum):
+    """Where a mail stands: waiting, in work, done, or the same as one that is done."""
+
+    STORED = "stored"
+    CLAIMED = "claimed"
+    FATE = "fate"
+    COPY = "copy"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. A withheld one was over its recipient's budget and is never sent."""
+
+    OWED = "owed"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail that has come in, not yet kept. `truncated`: only its headers were fetched."""
+
+    envelope: Envelope
+    raw: bytes
+    truncated: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        raw: bytes,
+        arrived: datetime,
+        folder: str = "",
+        uidvalidity: int = 0,
+        uid: int = 0,
+        *,
+        truncated: bool = False,
+    ) -> Self:
+        """The arrival of raw bytes; their hash gives the mail its id."""
+        mail_id = sha256(raw).hexdigest()[:12]
+        return cls(Envelope(mail_id, arrived, folder, uidvalidity, uid), raw, truncated)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail to be handled now, by us alone; `attempts` counts this one."""
+
+    envelope: Envelope
+    raw: bytes
+    attempts: int
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter to be sent now, by us alone. `tries` failed before this one; an empty return path
+    is the null one."""
+
+    id: str
+    kind: Kind
+    recipient: str
+    return_path: str
+    wire: bytes
+    tries: int
+    first_tried: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """A page that is out of date since then; `mark` changes whenever it becomes so again."""
+
+    page: str
+    since: datetime
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most letters that one address gets from us without a person asking for them: the last
+    line of defence against a loop with a machine that nobody recognised (reliability.md T3)."""
+
+    answers_an_hour: int = 3
+    answers_a_day: int = 10
+    acknowledgements_an_hour: int = 100
+
+    def limits(self, kind: Kind) -> tuple[tuple[Kind, ...], tuple[tuple[timedelta, int], ...]]:
+        """The kinds that are counted together with this one, and how many fit into which time."""
+        if kind is Kind.ACKNOWLEDGEMENT:
+            return (kind,), ((timedelta(hours=1), self.acknowledgements_an_hour),)
+        if kind in ANSWERS:
+            return ANSWERS, ((timedelta(hours=1), self.answers_an_hour), (timedelta(days=1), self.answers_a_day))
+        return (), ()
+
+
+ANSWERS = (Kind.HELP, Kind.INCOMPLETE, Kind.PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The store will not do what was asked, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """A mail as the store lists it; `fate` is None until it has one."""
+
+    id: str
+    arrived: datetime
+    sender: str
+    subject: str
+    state: MailState
+    fate: Fate | None
+    number: str
+    reason: str
+    attempts: int
+    copies: int
+    copy_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLetter:
+    """A letter as the store lists it. `resent` counts how often a process died while sending it."""
+
+    id: str
+    number: str
+    kind: Kind
+    recipient: str
+    state: LetterState
+    tries: int
+    resent: int
+    created_at: datetime
+    next_try: datetime
+    sent_at: datetime | None
+    last_error: str
+    message_id: str
+    wire: str
