@@ -1,0 +1,26 @@
+"""When two mails say the same. Its one rule: only what a mail says counts, never how it travelled,
+for relays, lists and servers add fields and one mail may come twice (reliability.md, section 2)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from bot.mail.message import Attachment
+
+
+def content_hash(
+    author: str, sent_at: datetime | None, subject: str, bodies: Iterable[str], attachments: Iterable[Attachment]
+) -> str:
+    """SHA-256 in hex over the decoded author, date, subject, bodies and attachments.
+
+    Every item goes in behind its length, so that no two different mails spell the same bytes.
+    """
+    texts = (author, sent_at.isoformat() if sent_at else "", subject, *bodies)
+    items = [text.encode() for text in texts]
+    for attachment in attachments:
+        items += [attachment.name.encode(), attachment.content]
+    digest = sha256()
+    for item in items:
+        digest.update(b"%d:" % len(item))
+        digest.update(item)
+    return digest.hexdigest()

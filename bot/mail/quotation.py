@@ -1,0 +1,181 @@
+"""What of a mail's text its sender wrote. Its one rule: rather lose a line of the sender's than
+keep one of somebody else's, for a quoted command must never look like a given one.
+
+Nobody marks quotations the same way, so there is a table for each habit: `>` marks, attribution
+lines (`On ... wrote:`), the header block that Outlook puts above an older mail, the layout of
+Lotus Notes, separators, signatures. Each line is looked at once, with a bounded look around it.
+"""
+
+import re
+from collections.abc import Iterable
+
+from bot.mail import phrases
+
+LONGEST = 262_144  # characters looked at; nobody types more than that above a quotation
+LONGEST_LINE = 500
+BLOCK_LINES = 12  # how far the header block of an older mail may reach, wrapped recipients included
+WRAPPED_LINES = 3  # lines of a block that are no label
+ATTRIBUTION_LINES = 4
+NOTES_LINES = 8
+LABEL_REACH = 40
+WHITE_AND_STARS = " \t*_\xa0"  # bold and italic marks of HTML made plain
+LONG_QUOTED_LINE = 60  # a quoted line of this length may have been wrapped by a mail program
+
+COLON = ":\uff1a"  # the second is the full-width colon of Chinese and Japanese
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(map(re.escape, words)) + ")"
+
+
+WROTE_BEFORE_NAME = re.compile(rf"\W{_any_of(phrases.WROTE_BEFORE_NAME)}\W", re.IGNORECASE)
+# `On Tue`, `wt., 24 lis 2026`, `24.11.2026`
+STARTS = re.compile(
+    rf"(?:{_any_of(phrases.ATTRIBUTION_STARTS)}|\w{{2,4}}[.,]{{0,2}} \d|\d{{1,4}}[./-]\d)\b", re.IGNORECASE
+)
+DATED = re.compile(r"\d[:.h]\d\d\b|\d[./-]\d{1,2}[./-]\d|\b(?:19|20)\d\d\b|\d\u5e74|[^\s<>@]@[^\s<>@]")
+TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+AN_ANGLE_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+SEPARATOR = re.compile(rf"[-_=\u2014]{{1,60}}\s*{_any_of(phrases.OLDER_MAIL)}\s*[-_=\u2014]{{0,60}}$", re.IGNORECASE)
+FORWARD = re.compile(rf"{_any_of(phrases.FORWARDED)}\s*:$|-+ forwarded by .*", re.IGNORECASE)
+SENT_FROM = re.compile(_any_of(phrases.SENT_FROM), re.IGNORECASE)
+RULE = re.compile(r"(?:_{8,}|-{8,}|={8,}|\*{8,})$")
+LABEL = re.compile(
+    r"[\s*_|]{0,20}(?:"
+    + "|".join(f"(?P<{kind}>{_any_of(words)})" for kind, words in phrases.LABELS.items())
+    + rf")[\s*_]{{0,9}}[{COLON}]",
+    re.IGNORECASE,
+)
+NOTES_LABEL = re.compile(r"(?:.*\s\s|\s*)(to|cc|subject)$", re.IGNORECASE)
+
+
+def own_text(text: str) -> str:
+    """The sender's own lines: no quotation, attribution, signature or forwarded mail.
+
+    >>> own_text("APPROVE\\n\\nOn Tue, Nov 24, 2026, Ann <ann@x.example> wrote:\\n> DENY")
+    'APPROVE'
+    """
+    whole = text[:LONGEST].split("\n")
+    lines = [line[:LONGEST_LINE].rstrip() for line in whole]
+    kept: list[str] = []
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        bare = line.strip(WHITE_AND_STARS)
+        if _ends(lines, number, bare):
+            break
+        if notes := _notes_block(lines, number):
+            del kept[len(kept) - notes + 1 :]
+            break
+        attribution, certain = _attribution(lines, number)
+        if attribution and not _quoted(_next_line(lines, number + attribution)):
+            if certain:
+                break
+            attribution = 0
+        if not (attribution or _quoted(line) or _torn(lines, number) or SENT_FROM.match(bare)):
+            kept.append(whole[number].rstrip())
+        number += attribution or 1
+    return "\n".join(kept).strip()
+
+
+def _quoted(line: str) -> bool:
+    return line.lstrip(" \t\xa0").startswith(">")
+
+
+def _next_line(lines: list[str], number: int) -> str:
+    """The next line that is not blank, at most two blank ones on."""
+    return next((line for line in lines[number : number + 3] if line.strip()), "")
+
+
+def _torn(lines: list[str], number: int) -> bool:
+    """The end of a long quoted line that a mail program wrapped and left without its mark."""
+    if not 0 < number < len(lines) - 1 or not lines[number].strip():
+        return False
+    above, below = lines[number - 1], lines[number + 1]
+    return len(above) >= LONG_QUOTED_LINE and _quoted(above) and _quoted(below)
+
+
+def _ends(lines: list[str], number: int, bare: str) -> bool:
+    """True where the sender's own text ends for good."""
+    line = lines[number]
+    if line == "--":  # RFC 3676 section 4.3; many servers cut the blank behind it
+        return True
+    if SEPARATOR.match(line.strip(" \t*")) or FORWARD.match(bare):
+        return True
+    if not RULE.match(line.strip()):
+        return _header_block(lines, number)
+    below = next((n for n in range(number + 1, min(number + 3, len(lines))) if lines[n].strip()), None)
+    return below is not None and _header_block(lines, below)
+
+
+def _label(line: str) -> tuple[str, str]:
+    """The kind and the value of a line like `Sent: Monday`; empty texts for any other line."""
+    label = LABEL.match(line) if any(colon in line[:LABEL_REACH] for colon in COLON) else None
+    return (label.lastgroup or "", line[label.end() :]) if label else ("", "")
+
+
+def _header_block(lines: list[str], number: int) -> bool:
+    """From, Sent, To, Subject of an older mail. Two labels are enough where they hold a date or an
+    address; prose such as `From: the field office` is no such block."""
+    if not _label(lines[number])[0]:
+        return False
+    found: dict[str, str] = {}
+    strange = 0
+    above = ""
+    for line in lines[number : number + BLOCK_LINES]:
+        kind, value = _label(line)
+        found.setdefault(kind, value)
+        strange += not kind and bool(line.strip())
+        if strange > WRAPPED_LINES or (not kind and not above.strip() and found.keys() - {kind}):
+            break
+        above = line
+    named = {"from", "date", "to", "subject"} & found.keys()
+    proven = "@" in found.get("from", "") or any(map(str.isdigit, found.get("date", "")))
+    return "from" in named and (len(named) > 2 or (len(named) == 2 and proven))  # noqa: PLR2004 - see above
+
+
+def _attribution(lines: list[str], number: int) -> tuple[int, bool]:
+    """How many lines an attribution takes from here (0: there is none), and whether it names a date
+    or an address, so that it needs no `>` below to be believed."""
+    joined = ""
+    for size, line in enumerate(lines[number : number + ATTRIBUTION_LINES], start=1):
+        if not line.strip() or _quoted(line):
+            break
+        joined = f"{joined} {line.strip(WHITE_AND_STARS)}".strip()
+        dated = DATED.search(joined) is not None
+        if size > 1 and not (dated and (STARTS.match(joined) or "@" in joined)):
+            continue
+        if _says_who_wrote(joined, dated):
+            return size, dated
+    return 0, False
+
+
+def _says_who_wrote(line: str, dated: bool) -> bool:
+    """True for a line such as `Ann Lee wrote:`, `24.11.2026 schrieb Ann Lee:` or `2026-11-24 9:15 <ann@x.example>:`."""
+    bare = line.rstrip(COLON + WHITE_AND_STARS).lower()
+    if bare.endswith(phrases.WROTE_ASIA):
+        return True
+    if not line.endswith(tuple(COLON)):
+        return False
+    for verb in phrases.WROTE:
+        if bare.endswith(verb) and not bare[-len(verb) - 1 : -len(verb)].isalnum():
+            return True
+    written_by = AN_ANGLE_ADDRESS.fullmatch(bare, max(bare.rfind("<"), 0)) is not None
+    return dated and (
+        WROTE_BEFORE_NAME.search(line) is not None or (written_by and TIME_OF_DAY.search(line) is not None)
+    )
+
+
+def _notes_block(lines: list[str], number: int) -> int:
+    """Lotus Notes names sender, date and recipients in a column above an older mail: how many lines
+    of it stand above `number` (0: this is no such block)."""
+    label = NOTES_LABEL.match(lines[number])
+    if label is None or label[1].lower() != "to":
+        return 0
+    below = (NOTES_LABEL.match(line) for line in lines[number + 1 : number + NOTES_LINES])
+    if not any(match and match[1].lower() == "subject" for match in below):
+        return 0
+    start = number
+    while start and number - start < NOTES_LINES and lines[start - 1].strip():
+        start -= 1
+    return number - start + 1

@@ -1,0 +1,208 @@
+"""A body as a person would read it: flowed lines joined, HTML turned into lines, quotations known.
+
+Its one rule: one pass over what came, and nothing that a reader could not see becomes text.
+"""
+
+import re
+from html import unescape
+
+from bot.mail.quotation import own_text
+
+__all__ = ["html_to_text", "own_text", "unflow"]
+
+BLOCK = re.compile(
+    r"address|article|blockquote|body|center|div|dl|dt|dd|fieldset|footer|form|h[1-6r]|header|html|li|main|ol|p|pre|"
+    r"section|table|tbody|tr|ul"
+)
+VOID = re.compile(r"area|base|col|embed|img|input|link|meta|param|source|track|wbr")
+UNSEEN = re.compile(r"</(script|style|title|template)\b", re.IGNORECASE)
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
+QUOTED_VALUE = re.compile(r""""[^"]*"|'[^']*'""")
+REST_OF_TAG = re.compile(r"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+HIDING_STYLE = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:font-size|max-height|opacity)\s*:\s*0(?![.\d]*[1-9]))"
+)
+HIDDEN_ATTRIBUTE = re.compile(r"\shidden(?=[\s=/>]|\Z)")
+WHITE = re.compile(r"[ \t\n\r\f]+")
+DEEPEST_QUOTE = 10
+RULE = "_" * 32  # what Outlook writes for a rule above an older mail
+
+
+def unflow(text: str, delsp: bool = False) -> str:
+    """Join the lines of a format=flowed body (RFC 3676); quote marks stay, one `> ` a level."""
+    out: list[str] = []
+    open_depth = -1  # the quote depth of the paragraph that the last line leaves open
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        flowed = bare.endswith(" ") and bare != "-- "
+        content = bare[:-1] if flowed and delsp else bare
+        if depth == open_depth and bare != "-- ":
+            out.append(content)
+        else:
+            out.append(("\n" if out else "") + "> " * depth + content)
+        open_depth = depth if flowed else -1
+    return "".join(out)
+
+
+def html_to_text(html: str) -> str:
+    """The visible text of an HTML body: a line for each block, a tab between the cells of a row,
+    `> ` before what stands in a blockquote. Links and images give their words only."""
+    page = _Page()
+    at, sloppy = 0, False
+    while at < len(html):
+        opening = html.find("<", at)
+        if opening < 0:
+            opening = len(html)
+        page.write(html[at:opening])
+        tag = TAG.match(html, opening)
+        if tag is None:
+            at = _past_markup(html, opening, page)
+            continue
+        at, sloppy = _past_tag(html, tag.end(), sloppy)
+        name, closing = tag[2].lower(), bool(tag[1])
+        if name in {"script", "style", "title", "template"} and not closing:
+            end = UNSEEN.search(html, at)
+            at = end.start() if end else len(html)
+        elif closing:
+            page.close(name)
+        else:
+            page.open(name, html[tag.end() : at])
+    return page.text()
+
+
+def _past_markup(html: str, at: int, page: "_Page") -> int:
+    """Step over a comment or declaration; a `<` that opens nothing is text."""
+    if html.startswith("<!--", at):
+        end = html.find("-->", at + 4)
+        return len(html) if end < 0 else end + 3
+    if html.startswith(("<!", "<?", "</"), at):
+        end = html.find(">", at)
+        return len(html) if end < 0 else end + 1
+    page.write(html[at : at + 1])
+    return at + 1
+
+
+def _past_tag(html: str, at: int, sloppy: bool) -> tuple[int, bool]:
+    """Where a tag ends. QUIRK: once a quotation mark was left open, every `>` ends a tag; looking
+    for the other mark again and again would cost the square of the length."""
+    end = html.find(">", at)
+    if end < 0:
+        return len(html), sloppy
+    inside = html[at:end]
+    if sloppy or not (inside.count('"') % 2 or inside.count("'") % 2):
+        return end + 1, sloppy
+    whole = REST_OF_TAG.match(html, at)
+    return (whole.end(), False) if whole else (end + 1, True)
+
+
+class _Page:
+    """The lines written so far, and the line being written."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._broken = False  # a block ended or began: the next words start a new line
+        self._depth = 0
+        self._verbatim = False
+        self._hidden = ""
+        self._hidden_depth = 0
+
+    def write(self, source: str) -> None:
+        """Add words, as they stand in the source."""
+        if not source or self._hidden:
+            return
+        words = _unescaped(source) if "&" in source else source
+        if self._verbatim:
+            first, *rest = words.split("\n")
+            self._append(first)
+            for line in rest:
+                self._end_line()
+                self._append(line)
+            return
+        words = WHITE.sub(" ", words)
+        if words != " " or (self._line and not self._broken):
+            self._append(words)
+
+    def open(self, name: str, attributes: str) -> None:
+        """A tag begins."""
+        if self._hidden:
+            self._hidden_depth += name == self._hidden
+        elif name == "br":
+            self._end_line()
+        elif not VOID.fullmatch(name) and _hides(attributes):
+            self._hidden, self._hidden_depth = name, 1
+        elif name in {"td", "th"}:
+            if self._line:
+                self._line.append("\t")
+            self._broken = False
+        elif BLOCK.fullmatch(name):
+            self._open_block(name)
+
+    def close(self, name: str) -> None:
+        """A tag ends."""
+        if self._hidden:
+            self._hidden_depth -= name == self._hidden
+            if not self._hidden_depth:
+                self._hidden = ""
+        elif name == "blockquote":
+            self._flush()
+            self._depth = max(self._depth - 1, 0)
+        elif BLOCK.fullmatch(name):
+            self._broken = True
+            self._verbatim = self._verbatim and name != "pre"
+
+    def text(self) -> str:
+        """Everything, without blank lines at the ends and never two of them in a row."""
+        self._flush()
+        kept = [
+            line
+            for line, above in zip(self._lines, ["", *self._lines], strict=False)
+            if line.strip("> ") or above.strip("> ")
+        ]
+        return "\n".join(kept).strip("\n")
+
+    def _open_block(self, name: str) -> None:
+        self._broken = True
+        if name == "tr":
+            self._flush()
+        elif name == "blockquote":
+            self._flush()
+            self._depth += 1
+        elif name == "pre":
+            self._verbatim = True
+        elif name == "li":
+            self._append("- ")
+        elif name == "hr":
+            self._append(RULE)
+            self._broken = True
+
+    def _append(self, words: str) -> None:
+        if self._broken and self._line and self._line[-1] not in {"\t", "- "}:
+            self._end_line()
+        self._broken = False
+        self._line.append(words if self._line or self._verbatim else words.lstrip(" "))
+
+    def _flush(self) -> None:
+        if self._line:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        line = "".join(self._line).replace("\xa0", " ").rstrip()
+        self._lines.append("> " * min(self._depth, DEEPEST_QUOTE) + line)
+        self._line, self._broken = [], False
+
+
+def _hides(attributes: str) -> bool:
+    folded = attributes.lower()
+    if HIDING_STYLE.search(folded):
+        return True
+    return "hidden" in folded and HIDDEN_ATTRIBUTE.search(QUOTED_VALUE.sub("", folded)) is not None
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # a character number of more than 4,300 digits
+        return text
