@@ -1,8 +1,9 @@
 """Desk: everything an arc needs, opened once. Its one rule: only here are real things chosen."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Settings
 from bot.edge.clock import Clock
@@ -14,6 +15,8 @@ from bot.edge.store import Store
 from bot.edge.templates import Templates
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,13 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
     """
     with ExitStack() as stack:
         if settings.embedded:
-            from bot.edge.postoffice import PostOffice  # noqa: PLC0415 - pymap is heavy, and only the embedded default needs it
-
-            stack.enter_context(PostOffice.for_accounts(settings.imap, settings.smtp, settings.office))
-        store = stack.enter_context(Store.open_ready(settings.store_url, settings.worker, settings.budget))
+            settings = stack.enter_context(_embedded(settings))
+        zone, bounces = settings.office.calendar.zone, settings.office.organisation.address.email
+        store = stack.enter_context(
+            Store.open_ready(settings.store_url, settings.worker, settings.budget, zone, bounces)
+        )
         store.own()
+        store.release(clock.now())
         mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp)
         stack.callback(mailbox.close)
         stack.callback(outbox.close)
@@ -61,8 +66,24 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
             clock=clock,
             store=store,
             sandbox=stack.enter_context(Sandbox(settings.table, settings.sandbox)),
-            templates=Templates(settings.templates, settings.office),
+            templates=Templates(settings.templates, settings.office, settings.table),
             mailbox=mailbox,
             outbox=outbox,
             site=Site(settings.posting.folder),
+        )
+
+
+@contextmanager
+def _embedded(settings: Settings) -> Iterator[Settings]:
+    """The settings with a mail server of our own running behind its two accounts."""
+    from bot.edge.postoffice import PostOffice  # noqa: PLC0415 - pymap is heavy, and only the embedded default needs it
+
+    stamp = next(iter(settings.office.trust.authserv_ids), "localhost")
+    with PostOffice({settings.imap.username: settings.imap.password()}, stamp) as ports:
+        log.info("embedded mail server", extra={"imap": ports.imap, "smtp": ports.smtp})
+        yield replace(
+            settings,
+            embedded=False,
+            imap=replace(settings.imap, port=ports.imap),
+            smtp=replace(settings.smtp, port=ports.smtp),
         )

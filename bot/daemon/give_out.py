@@ -17,12 +17,9 @@ BATCH = 50
 def give_out(desk: Desk) -> Counter[str]:
     """Send what is owed and due over one connection; counts `sent` and `failed`.
 
-    Raises Trouble when the server cannot be reached; no letter has been claimed then.
+    Raises Trouble when the server cannot be reached; the letters that were claimed go back first.
     """
     counts: Counter[str] = Counter()
-    if not desk.store.owes(desk.clock.now()):
-        return counts
-    desk.outbox.connect()
     while not desk.clock.stopped and (owed := desk.store.owed(BATCH, desk.clock.now())):
         for letter in owed:
             delivery = desk.outbox.send(letter.return_path, letter.recipient, letter.wire)

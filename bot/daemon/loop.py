@@ -5,6 +5,7 @@ and tries again, the other arcs go on.
 """
 
 import logging
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,14 +16,12 @@ from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
 from bot.daemon.publish import publish
 from bot.daemon.take_in import take_in
+from bot.edge.clock import Clock
 from bot.edge.mailbox import reconnect_after
 from bot.errors import Trouble
 from bot.workflow.effect import Fate
 
 log = logging.getLogger(__name__)
-
-OUTBOX_EVERY = 15
-PUBLISH_EVERY = 5
 
 
 @dataclass(slots=True)
@@ -36,24 +35,36 @@ class Turn:
 
 @dataclass(slots=True)
 class Weather:
-    """Which arc has trouble, and since how many tries; so that each is told once."""
+    """Which arc has trouble, how often in a row, and until when it is left alone.
 
+    `monotonic` gives seconds that never jump; the waits are those of `reconnect_after`.
+    """
+
+    monotonic: Callable[[], float] = Clock.monotonic
     failures: Counter[str] = field(default_factory=Counter)
+    not_before: dict[str, float] = field(default_factory=dict)
 
-    def guard(self, arc: str, turn: Callable[[], None]) -> bool:
-        """Turn an arc; False when the world did not let it."""
+    def guard(self, arc: str, turn: Callable[[], None]) -> None:
+        """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes."""
+        if self.monotonic() < self.not_before.get(arc, 0):
+            return
         try:
             turn()
         except Trouble as trouble:
-            self.failures[arc] += 1
-            if self.failures[arc] == 1:
-                log.warning("trouble", extra={"arc": arc, "what": str(trouble)})
             if not trouble.temporary:
                 raise
-            return False
-        if self.failures.pop(arc, 0):
-            log.info("well again", extra={"arc": arc})
-        return True
+            if not self.failures[arc]:
+                log.warning("trouble", extra={"arc": arc, "what": str(trouble)})
+            self.failures[arc] += 1
+            pause = max(trouble.wait, reconnect_after(self.failures[arc], random.random()))  # noqa: S311 - jitter
+            self.not_before[arc] = self.monotonic() + pause
+        else:
+            if self.failures.pop(arc, 0):
+                log.info("well again", extra={"arc": arc})
+
+    def troubled(self, arc: str) -> bool:
+        """True while an arc has trouble."""
+        return self.failures[arc] > 0
 
 
 def turn_once(desk: Desk, weather: Weather) -> Turn:
@@ -77,3 +88,37 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
     if turn.fates or turn.letters or turn.pages:
         log.info("turn", extra={"fates": dict(turn.fates), **turn.letters, "pages": turn.pages})
     return turn
+
+
+def run(desk: Desk) -> None:
+    """Turn the arcs until the clock is stopped: when mail comes, and at every tick regardless.
+
+    Raises Trouble that trying again cannot mend.
+    """
+    weather, ticker = Weather(), schedule.Scheduler()
+    ticker.every(desk.settings.limits.poll_seconds).seconds.do(turn_once, desk, weather)
+    turn_once(desk, weather)
+    while not desk.clock.stopped:
+        if wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, RETRY)):
+            turn_once(desk, weather)
+        ticker.run_pending()
+        if weather.failures:
+            turn_once(desk, weather)
+
+
+RETRY = 5.0  # seconds; how soon an arc in trouble is looked at again, if its own pause is over
+
+
+def wait_for_mail(desk: Desk, weather: Weather, seconds: float) -> bool:
+    """Wait so long, or until mail may have come (True) or somebody asks to stop."""
+    if weather.troubled("mailbox"):
+        desk.clock.wait(seconds)
+        return False
+    news = False
+
+    def listen() -> None:
+        nonlocal news
+        news = desk.mailbox.wait(seconds, desk.clock.fileno())
+
+    weather.guard("mailbox", listen)
+    return news

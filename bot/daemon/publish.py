@@ -5,16 +5,16 @@ A CR's first posting is an event like any other; its history row stands on the v
 speaks of, and is recorded once that page has been written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.daemon.desk import Desk
+from bot.edge.store import Dirty
 from bot.posting.pages import ASSETS, INDEX, NEWEST, Page, index_page, month_page, page_of
 from bot.posting.public import Record
+from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
-from bot.workflow.deadline import Deadline
-from bot.workflow.effect import Decision, Meet
 from bot.workflow.event import Posted
 
 BATCH = 200
@@ -26,17 +26,53 @@ def publish(desk: Desk) -> int:
     Raises Trouble when the site cannot be written; what was not written stays out of date.
     """
     count = 0
-    while dirty := desk.store.dirty(BATCH):
+    while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
         now = desk.clock.now()
-        first_posted: list[Decision] = []
-        pages = [page for key in dirty for page in build(desk, key.page, now, first_posted)]
+        records = desk.store.views([name for kind, name in map(_parts, dirty) if kind == "cr"])
+        fresh = [record for record in records if not posted(record)]
+        shown = [record if posted(record) else as_posted(desk, record, now) for record in records]
+        pages = [*(page_of(record, desk.settings.office) for record in shown), *lists(desk, dirty)]
         desk.site.write({page.path: desk.templates.page(page.template, page.context) for page in pages})
-        if first_posted:
-            with desk.store.begin(now) as unit:
-                for decision in first_posted:
-                    unit.record(decision, "posting", desk.compose, desk.message_id)
+        note_posted(desk, fresh, now)
         desk.store.clean(dirty)
         count += len(pages)
     if count:
         desk.site.write({name: desk.templates.asset(name) for name in ASSETS})
     return count
+
+
+def lists(desk: Desk, dirty: Sequence[Dirty]) -> Iterator[Page]:
+    """The out-of-date pages that list change requests: months and the register."""
+    office = desk.settings.office
+    for kind, name in map(_parts, dirty):
+        if kind == "month":
+            yield month_page(name, desk.store.month(name), office)
+        elif kind == INDEX:
+            yield index_page(desk.store.newest(NEWEST), dict(desk.store.months()), office)
+
+
+def posted(record: Record) -> bool:
+    """True once the deadline to post a CR has been met."""
+    return all(deadline.met_on for deadline in record.deadlines if deadline.kind is DeadlineKind.POST)
+
+
+def as_posted(desk: Desk, record: Record, now: datetime) -> Record:
+    """A record with the history row that its first posting is about to earn."""
+    return replace(record, rows=(*record.rows, *decide(record.change, Posted(now), desk.settings.office, now).rows))
+
+
+def note_posted(desk: Desk, records: Sequence[Record], now: datetime) -> None:
+    """Record first postings, in one commit."""
+    if not records:
+        return
+    with desk.store.begin(now) as unit:
+        for record in records:
+            change = unit.change(record.change.key)
+            unit.record(
+                decide(change, Posted(now), desk.settings.office, now), "posting", desk.compose, desk.message_id
+            )
+
+
+def _parts(dirty: Dirty) -> tuple[str, str]:
+    kind, _, name = dirty.page.partition("/")
+    return kind, name

@@ -7,9 +7,12 @@ Its one rule: raw mail is stored before it is looked at, each mail is one transa
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from bot.daemon.desk import Desk
+from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
 from bot.intake.blank import blank
@@ -36,37 +39,32 @@ CONTENT_TYPES = {
 
 
 def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
-    """Fetch and handle what waits, a batch at a time; yields the fates of each batch.
+    """Handle what is stored, then fetch what waits; yields the fates of each batch.
 
     Raises Trouble when the mail server or the database does not answer; whatever was stored by
     then is handled all the same, now or in the next turn.
     """
     yield from work_off(desk)
+    imap = desk.settings.imap
     look = desk.mailbox.look()
-    known = desk.store.located(desk.settings.imap.inbox, look.uidvalidity)
-    fresh = [uid for uid in look.uids if uid not in known]
-    batch = desk.settings.limits.batch
     tidy(desk, look.uidvalidity)
-    for start in range(0, len(fresh), batch):
-        fetch(desk, look.uidvalidity, fresh[start : start + batch])
+    known = desk.store.located(imap.inbox, look.uidvalidity)
+    for batch in desk.mailbox.batches([uid for uid in look.uids if uid not in known]):
+        now = desk.clock.now()
+        desk.store.keep([arrival(mail, imap.inbox, look.uidvalidity, now) for mail in batch], now)
         yield from work_off(desk)
         tidy(desk, look.uidvalidity)
 
 
+def arrival(mail: Fetched, folder: str, uidvalidity: int, now: datetime) -> Arrival:
+    """A fetched mail with its arrival: the server's date, but never later than now."""
+    return Arrival.of(mail.raw, min(mail.arrived, now), folder, uidvalidity, mail.uid, truncated=mail.truncated)
+
+
 def work_off(desk: Desk) -> Iterator[Counter[Fate]]:
     """Handle all stored mail, a batch at a time; no mail server is needed for it."""
-    while fates := handle(desk):
+    while not desk.clock.stopped and (fates := handle(desk)):
         yield fates
-
-
-def fetch(desk: Desk, uidvalidity: int, uids: list[int]) -> None:
-    """Fetch one batch and store it raw, in one commit."""
-    now, inbox = desk.clock.now(), desk.settings.imap.inbox
-    arrivals = [
-        Arrival.of(mail.raw, min(mail.arrived, now), inbox, uidvalidity, mail.uid, truncated=mail.truncated)
-        for mail in desk.mailbox.fetch(uids)
-    ]
-    desk.store.keep(arrivals, now)
 
 
 def tidy(desk: Desk, uidvalidity: int) -> None:
@@ -82,15 +80,23 @@ def tidy(desk: Desk, uidvalidity: int) -> None:
 
 
 def handle(desk: Desk) -> Counter[Fate]:
-    """Claim one batch of stored mail and give each its fate, in order of arrival."""
+    """Claim one batch of stored mail and give each its fate, in order of arrival.
+
+    What the world's trouble or a stop leaves unhandled is given back without blame.
+    """
     claimed = desk.store.claim(desk.settings.limits.batch, desk.clock.now())
     messages = [understand(mail) for mail in claimed]
     desk.sandbox.prefetch([file for message in messages for file in message.attachments])
     fates: Counter[Fate] = Counter()
-    for mail, message in zip(claimed, messages, strict=True):
-        if desk.clock.stopped:
-            break
-        fates[_guarded(desk, mail, message)] += 1
+    try:
+        for mail, message in zip(claimed, messages, strict=True):
+            if desk.clock.stopped:
+                break
+            fates[_guarded(desk, mail, message)] += 1
+    finally:
+        if fates.total() < len(claimed):
+            with suppress(Trouble):
+                desk.store.give_back()
     return fates
 
 

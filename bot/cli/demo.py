@@ -1,0 +1,218 @@
+"""cmpbot demo: a morning at the mailbox, played on this machine over real IMAP and SMTP.
+
+Its one rule: it runs the daemon's own loop; what it adds is the mail that comes in, a table of what
+happens, and a web server to look at the result.
+"""
+
+import shutil
+import smtplib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.demo_mails import Scene, scenes
+from bot.cli.scope import Scope
+from bot.cli.tray import message_id_of, write_tray
+from bot.config import Settings
+from bot.daemon.desk import Desk, open_desk
+from bot.daemon.loop import run
+from bot.edge.clock import Clock
+from bot.edge.postoffice import PostOffice
+from bot.edge.site import Site
+from bot.edge.store import LetterState, StoredMail
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+LOOPBACK = "127.0.0.1"
+PASSWORD = "demo"  # noqa: S105 - of a mailbox that lives in this process and ends with it
+PATIENCE = 30.0  # seconds to wait for one mail to be dealt with
+POLL = 0.02
+ON_THEIR_WAY = frozenset({LetterState.OWED, LetterState.SENDING})
+
+
+@dataclass(slots=True)
+class Played:
+    """A scene of the demo and what became of it: its mail, how many letters it caused, and after
+    how many seconds the last of them was with the server. None until then."""
+
+    scene: Scene
+    raw: bytes
+    mail: StoredMail | None = None
+    letters: int = 0
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where the demo plays, and what has been played."""
+
+    desk: Desk
+    office: PostOffice
+    port: int
+    played: dict[str, Played] = field(default_factory=dict)
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="End when everything has been played, instead of serving the pages.")
+@click.option("--port", default=8026, show_default=True, help="The port of the web pages, on this machine only.")
+@click.pass_obj
+def demo_command(scope: Scope, once: bool, port: int) -> None:
+    """Play a morning at the mailbox, all on this machine, and show what came of it.
+
+    Starts a mail server inside the program, lets invented offices send their forms, runs the real
+    daemon over IMAP and SMTP, publishes the posting, and shows every letter in a mail tray. Works
+    in var/demo beside the configuration, which is emptied first; nothing else is touched.
+    """
+    settings = scope.settings()
+    folder = settings.posting.folder.parent / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    web = folder / "web"
+    web.mkdir(parents=True)
+    base = f"http://{LOOPBACK}:{port}/"
+    with _stage(_moved(settings, folder, base), scope.clock(settings)) as stage:
+        _play(stage)
+        write_tray(Site(web / "tray"), stage.desk.templates, stage.office.tray, "../site/index.html")
+    _say_what_to_look_at(web, len(stage.office.tray), "" if once else base)
+    if late := [played.scene.title for played in stage.played.values() if played.seconds is None]:
+        raise click.ClickException(f"not dealt with in time: {', '.join(late)}")
+    if not once:
+        _serve(web, port)
+
+
+def _moved(settings: Settings, folder: Path, base: str) -> Settings:
+    """The settings with everything that is written moved into the demo's folder."""
+    organisation = replace(settings.office.organisation, site_url=f"{base}site/")
+    return replace(
+        settings,
+        office=replace(settings.office, organisation=organisation),
+        store_url=f"sqlite:///{folder / 'cmpbot.sqlite'}",
+        posting=replace(settings.posting, folder=folder / "web" / "site", after_publish=()),
+        embedded=False,
+    )
+
+
+@contextmanager
+def _stage(settings: Settings, clock: Clock) -> Iterator[Stage]:
+    """A post office, and the daemon's loop turning in a thread of its own."""
+    mailbox = settings.office.organisation.address.email
+    office = PostOffice({mailbox: PASSWORD}, next(iter(settings.office.trust.authserv_ids), "localhost"))
+    with office as ports:
+        here = {"host": LOOPBACK, "tls": "none", "ca_file": None}
+        imap = replace(settings.imap, **here, port=ports.imap, username=mailbox, password=lambda: PASSWORD)
+        smtp = replace(settings.smtp, **here, port=ports.smtp, username="")
+        with open_desk(replace(settings, imap=imap, smtp=smtp), clock) as desk:
+            loop = threading.Thread(target=run, args=(desk,), name="loop")
+            loop.start()
+            try:
+                yield Stage(desk, office, ports.smtp)
+            finally:
+                clock.stop()
+                loop.join()
+
+
+def _play(stage: Stage) -> None:
+    """Play every scene in order, each when the one before has been dealt with."""
+    from rich.live import Live  # noqa: PLC0415 - only the demo draws
+
+    settings, desk = stage.desk.settings, stage.desk
+    with Live(_table(stage), refresh_per_second=8) as live:
+        for scene in scenes(settings.office.directory.companies, settings.table):
+            begun, before = time.monotonic(), len(stage.office.tray)
+            stage.played[scene.name] = played = Played(scene, _deliver(stage, scene))
+            live.update(_table(stage))
+            if _until(lambda: _dealt_with(stage, played)):  # noqa: B023 - it is called here and now
+                played.seconds, played.letters = time.monotonic() - begun, len(stage.office.tray) - before
+            live.update(_table(stage))
+        _until(lambda: not desk.store.dirty(1))
+
+
+def _deliver(stage: Stage, scene: Scene) -> bytes:
+    """Hand a scene's mail to the post office, as its sender's server would; gives its bytes."""
+    to = stage.desk.settings.office.organisation.address
+    if scene.again:
+        raw = stage.played[scene.again].raw
+    else:
+        answers = stage.played[scene.answers].scene.sender.email if scene.answers else ""
+        letters = [posted for posted in stage.office.tray if answers in posted.to]
+        raw = scene.message(to, stage.desk.clock.now(), message_id_of(letters[-1]) if letters else "")
+    with smtplib.SMTP(LOOPBACK, stage.port) as line:
+        line.sendmail("" if scene.null else scene.sender.email, [to.email], raw)
+    return raw
+
+
+def _dealt_with(stage: Stage, played: Played) -> bool:
+    """True once the mail that was delivered last has its fate, and no letter is on its way."""
+    mails = stage.desk.store.mails()
+    if len(mails) < len(stage.played) or mails[-1].fate is None:
+        return False
+    played.mail = mails[-1]
+    return not any(letter.state in ON_THEIR_WAY for letter in stage.desk.store.letters())
+
+
+def _until(true: Callable[[], bool]) -> bool:
+    """Wait for something, but not for ever; False when it did not come to pass."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(POLL)
+    return True
+
+
+def _table(stage: Stage) -> "Table":
+    """What came in and what became of it, one line a mail."""
+    from rich.table import Table  # noqa: PLC0415 - only the demo draws
+
+    table = Table(title=f"A morning at {stage.desk.settings.office.organisation.address.email}")
+    for head in ("From", "What", "Fate", "Number", "Letters", "Seconds"):
+        table.add_column(head, justify="right" if head in {"Letters", "Seconds"} else "left")
+    for played in stage.played.values():
+        mail = played.mail
+        done = played.seconds is not None
+        fate = f"a copy: {mail.fate}" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
+        table.add_row(
+            played.scene.sender.name,
+            played.scene.title,
+            str(fate),
+            mail.number if mail else "",
+            str(played.letters) if done else "",
+            f"{played.seconds:.2f}" if done else "",
+        )
+    return table
+
+
+def _say_what_to_look_at(web: Path, letters: int, base: str) -> None:
+    """Where the result is; `base` is the web server's address, or empty when none is started."""
+    for what, page in (("The posting", "site/index.html"), (f"The mail tray ({letters} letters)", "tray/index.html")):
+        click.echo(f"{what}: {base + page if base else (web / page).as_uri()}")
+
+
+def _serve(web: Path, port: int) -> None:
+    """Serve the pages until Ctrl-C."""
+    handler = partial(_Quiet, directory=str(web))
+    try:
+        server = ThreadingHTTPServer((LOOPBACK, port), handler)
+    except OSError as error:
+        raise click.ClickException(f"port {port}: {error.strerror}; try --port with another number") from error
+    click.echo("Ctrl-C ends it.")
+    with server:
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing about it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the terminal for the demo's own words."""

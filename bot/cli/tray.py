@@ -1,0 +1,78 @@
+"""The mail tray: the letters that went out in a demo, as pages to be read in a browser.
+
+Its one rule: a letter is shown as the mail server took it; its HTML stands in a sandboxed frame.
+"""
+
+import email
+import email.policy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from bot.edge.postoffice import Posted
+from bot.edge.site import Site
+from bot.edge.templates import Templates
+
+SHOWN = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A letter of the tray as its pages show it."""
+
+    name: str
+    time: str
+    to: str
+    subject: str
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    html: str
+    enclosures: tuple[tuple[str, bytes], ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the enclosures."""
+        return tuple(name for name, _ in self.enclosures)
+
+
+def show(place: int, posted: Posted) -> Shown:
+    """Take a sent letter apart."""
+    mail = email.message_from_bytes(posted.raw, EmailMessage, policy=email.policy.default)
+    bodies = {kind: part.get_content() for kind in ("plain", "html") if (part := mail.get_body((kind,)))}
+    return Shown(
+        name=f"letter-{place:03}",
+        time=f"{posted.at:%H:%M:%S}",
+        to=", ".join(posted.to),
+        subject=str(mail["Subject"]),
+        headers=tuple((name, str(mail[name])) for name in SHOWN if mail[name]),
+        text=bodies.get("plain", ""),
+        html=bodies.get("html", ""),
+        enclosures=tuple(_files(mail)),
+    )
+
+
+def message_id_of(posted: Posted) -> str:
+    """The Message-ID of a sent letter."""
+    return dict(show(0, posted).headers)["Message-ID"]
+
+
+def write_tray(site: Site, templates: Templates, tray: Sequence[Posted], posting: str) -> tuple[Shown, ...]:
+    """Write the tray's pages; `posting` is where the posting is served. Gives what they show."""
+    letters = tuple(show(place, posted) for place, posted in enumerate(tray, 1))
+    pages: dict[str, str | bytes] = {}
+    for letter in letters:
+        pages[f"{letter.name}.html"] = templates.render("tray/letter.html", {"letter": letter})
+        pages[f"{letter.name}/body.html"] = letter.html
+        for place, (_, content) in enumerate(letter.enclosures, 1):
+            pages[f"{letter.name}/{place}.bin"] = content
+    pages["index.html"] = templates.render("tray/index.html", {"letters": letters, "posting": posting})
+    pages["tray.css"] = templates.file("tray/tray.css")
+    site.write(pages)
+    return letters
+
+
+def _files(mail: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every enclosure."""
+    for part in mail.iter_attachments():
+        content = part.get_payload(decode=True)
+        yield part.get_filename() or "file", content if isinstance(content, bytes) else b""
