@@ -1,0 +1,191 @@
+"""Letter to wire bytes (RFC 5322). Its one rule: nothing that somebody sent us can become a header,
+for every value is cleaned on its way in and the finished header is read again before it leaves.
+
+The parts are put together by hand: the standard classes take three times as long, fold long ids
+into encoded words, and let CR LF through in an undecoded subject (reliability.md section 0, item 1).
+"""
+
+import re
+from base64 import b64encode
+from binascii import b2a_qp
+from collections.abc import Iterable
+from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.utils import format_datetime
+from urllib.parse import quote
+
+from bot.mail.address import plain
+from bot.mail.charset import one_line
+from bot.mail.letter import Enclosure, Letter, Rendered
+from bot.office.people import Address
+
+LOOP_FIELD = "X-Cmpbot-Loop"  # intake.screen knows our own letters by it
+
+LONGEST_LINE = 998  # RFC 5322 section 2.1.1
+WIDTH = 76
+WORD_OCTETS = 45  # of a character set, in an encoded word of at most 75 characters
+MOST_REFERENCES = 20
+LONGEST_SUBJECT = 250
+LONGEST_NAME = 120
+
+ID = re.compile(r"<[!-;=?-~]{1,900}>")
+DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,100}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+COMPOSITE = ("message/", "multipart/")  # may not be in base64 (RFC 2045 section 6.4)
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNFIT_FOR_NAMES = re.compile(r'[\\/"<>|:*?]')
+
+
+def message_id(letter_id: str, domain: str) -> str:
+    """The Message-ID of a letter: `<0123456789abcdef01234567@domain>`, the same on every attempt."""
+    return f"<{letter_id}@{domain}>"
+
+
+def compose(letter: Letter, rendered: Rendered, sender: Address, domain: str, now: datetime) -> bytes:
+    """The whole mail as it goes over the wire: CRLF, ASCII only, no line above 998 characters.
+
+    `now` is aware and becomes the Date; the same letter at the same time gives the same bytes.
+    ValueError for an address, domain or time that cannot be written, and for a header that reads back
+    otherwise than planned: both are our bugs, not the recipient's.
+    """
+    if DOMAIN.fullmatch(domain) is None or now.tzinfo is None:
+        raise ValueError(f"not a domain, or no time zone: {domain!r}, {now!r}")
+    kind, body = _multipart(
+        "alternative", f"=_a_{letter.id}", [_text("plain", rendered.text), _text("html", rendered.html)]
+    )
+    if letter.enclosures:
+        parts = [b"Content-Type: %s\r\n\r\n%s" % (kind, body), *map(_enclosed, letter.enclosures)]
+        kind, body = _multipart("mixed", f"=_m_{letter.id}", parts)
+    fields = [*_fields(letter, rendered, sender, domain, now), ("Content-Type", kind.decode())]
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
+    _check(head, [name for name, _ in fields])
+    return head + b"\r\n" + body
+
+
+def _fields(letter: Letter, rendered: Rendered, sender: Address, domain: str, now: datetime) -> list[tuple[str, str]]:
+    answered = _ids((letter.thread.in_reply_to,))
+    thread = [("In-Reply-To", answered[0])] if answered else []
+    references = list(dict.fromkeys([*_ids(letter.thread.references), *answered]))
+    if references:
+        kept = references if len(references) <= MOST_REFERENCES else references[:1] + references[1 - MOST_REFERENCES :]
+        thread.append(("References", "\r\n ".join(kept)))
+    return [
+        ("From", _mailbox(sender)),
+        ("To", _mailbox(letter.to)),
+        ("Subject", _subject(rendered.subject, letter.number)),
+        ("Date", format_datetime(now)),
+        ("Message-ID", message_id(letter.id, domain)),
+        *thread,
+        ("Auto-Submitted", "auto-replied" if answered else "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        (LOOP_FIELD, letter.id),
+        ("MIME-Version", "1.0"),
+    ]
+
+
+def _check(head: bytes, planned: list[str]) -> None:
+    """Read the header again as a stranger would: exactly the planned fields, in their order."""
+    if BytesHeaderParser().parsebytes(head + b"\r\n").keys() != planned:
+        raise ValueError(f"the header reads back otherwise than planned: {head!r}")
+    if any(len(line) > LONGEST_LINE for line in head.split(b"\r\n")) or b"\r" in head.replace(b"\r\n", b""):
+        raise ValueError(f"the header holds a line that is too long or ends wrongly: {head!r}")
+
+
+def _ids(written: Iterable[str]) -> list[str]:
+    return [one for one in written if ID.fullmatch(one)]
+
+
+def _clean(text: str, longest: int) -> str:
+    """One line without controls or characters that hide or turn others."""
+    return one_line(INVISIBLE.sub("", text))[:longest].strip()
+
+
+def _subject(subject: str, number: str) -> str:
+    """The subject behind its tag `[PC112226-1]`, which stands there once."""
+    tag = f"[{_clean(number, LONGEST_NAME)}]" if number else ""
+    bare = _clean(subject, LONGEST_SUBJECT)
+    tagged = bare if tag in bare else f"{tag} {bare}".rstrip()
+    return _folded(tagged) if _is_plain(tagged) else _words(tagged)
+
+
+def _mailbox(address: Address) -> str:
+    if not plain(address.email):
+        raise ValueError(f"not an address that can be written to: {address.email!r}")
+    name = _clean(address.name, LONGEST_NAME)
+    if not name:
+        return address.email
+    if not _is_plain(name):
+        return f"{_words(name)}\r\n <{address.email}>"
+    if ATOMS.fullmatch(name) is None:
+        name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{name} <{address.email}>"
+
+
+def _is_plain(text: str) -> bool:
+    """True where the text may stand as it is; what looks like an encoded word may not."""
+    return text.isascii() and "=?" not in text
+
+
+def _folded(text: str) -> str:
+    """Break a long line at blanks; a word that is too long by itself becomes encoded words."""
+    lines = [""]
+    for word in text.split(" "):
+        if len(word) > WIDTH:
+            return _words(text)
+        if lines[-1] and len(lines[-1]) + len(word) >= WIDTH - 10:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return "\r\n ".join(lines)
+
+
+def _words(text: str) -> str:
+    """Encoded words of whole characters (RFC 2047), one a line."""
+    chunks = [b""]
+    for character in text:
+        octets = character.encode()
+        if len(chunks[-1]) + len(octets) > WORD_OCTETS:
+            chunks.append(b"")
+        chunks[-1] += octets
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(chunk).decode()}?=" for chunk in chunks)
+
+
+def _text(kind: str, text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    encoded = b2a_qp(lines.encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
+    return b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s" % (
+        kind.encode(),
+        encoded,
+    )
+
+
+def _enclosed(enclosure: Enclosure) -> bytes:
+    kind = enclosure.content_type.lower()
+    if MEDIA_TYPE.fullmatch(kind) is None or kind.startswith(COMPOSITE):
+        kind = "application/octet-stream"
+    encoded = b64encode(enclosure.content)
+    lines = b"\r\n".join([encoded[at : at + WIDTH] for at in range(0, len(encoded), WIDTH)])
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment"
+    return b"%s%s\r\n\r\n%s\r\n" % (head.encode("ascii"), _filename(enclosure.name), lines)
+
+
+def _filename(written: str) -> bytes:
+    """The parameter of a file name, in pieces of ASCII where need be (RFC 2231 sections 3 and 4)."""
+    name = UNFIT_FOR_NAMES.sub("_", _clean(written, LONGEST_NAME)) or "attachment"
+    if name.isascii() and len(name) < WIDTH - 15:
+        return f';\r\n filename="{name}"'.encode("ascii")
+    pieces = ["utf-8''"]
+    for character in name:  # an escape may not be cut in two
+        escaped = quote(character, safe="")
+        if len(pieces[-1]) + len(escaped) > WIDTH - 20:
+            pieces.append("")
+        pieces[-1] += escaped
+    return "".join(f";\r\n filename*{index}*={piece}" for index, piece in enumerate(pieces)).encode("ascii")
+
+
+def _multipart(kind: str, boundary: str, parts: Iterable[bytes]) -> tuple[bytes, bytes]:
+    """Content type and body. `=_` cannot occur in quoted-printable or base64 (RFC 2045 section 6.7)."""
+    mark = boundary.encode("ascii")
+    body = b"".join(b"--%s\r\n%s\r\n" % (mark, part.removesuffix(b"\r\n")) for part in parts)
+    return f'multipart/{kind}; boundary="{boundary}"'.encode("ascii"), b"%s--%s--\r\n" % (body, mark)
