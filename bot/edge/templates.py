@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
-from bot.intake.form import FieldTable
+from bot.intake.form import FieldTable, Value
 from bot.mail.letter import Letter, Rendered
 from bot.office.office import Office
 from bot.posting.pages import path_of
@@ -38,14 +38,18 @@ class Templates:
             auto_reload=False,
             cache_size=-1,
         )
-        words, site, zone = Words(table), office.organisation.site_url.rstrip("/"), office.calendar.zone
+        self._form: Mapping[str, Value] = {}
+        self._told: dict[str, str] = {}
+        self._words = words = Words(table)
+        site, zone = office.organisation.site_url.rstrip("/"), office.calendar.zone
         self._environment.globals.update(
             organisation=office.organisation,
             site=site,
             fields=words.rows,
             labels=words.labels,
             flag_words=FLAGS,
-            facts_of=words.facts,
+            facts_text=lambda form: self._facts(form, "txt"),
+            facts_html=lambda form: Markup(self._facts(form, "html")),  # noqa: S704 - the template escapes
             heading_of=words.heading,
             asked_for=words.asked,
             read_for=read_for,
@@ -85,6 +89,15 @@ class Templates:
         """A file of the posting that is no template."""
         return (self._folder / "site" / name).read_bytes()
 
+    def _facts(self, form: Mapping[str, Value], kind: str) -> str:
+        """The fields of a form in words. The letters about one form are rendered one after the
+        other, and its text twice in each: the last form's words are kept."""
+        if form is not self._form:
+            self._form, self._told = form, {}
+        if kind not in self._told:
+            self._told[kind] = self._render(f"mail/facts.{kind}", {"facts": self._words.facts(form)})
+        return self._told[kind]
+
     def _render(self, name: str, context: Mapping[str, object]) -> str:
         template = self._loaded.get(name)
         if template is None:
@@ -104,4 +117,6 @@ def month_name(key: str) -> str:
 
 def lines(text: str) -> Markup:
     """A text with its line breaks, for HTML: mail clients know no `white-space: pre-wrap`."""
-    return Markup("<br>").join(escape(text).splitlines())
+    if "\n" not in text:
+        return escape(text)
+    return Markup("<br>".join(str(escape(text)).splitlines()))  # noqa: S704 - escaped just before

@@ -7,8 +7,9 @@ no person's e-mail address or telephone number leaves this module (DESIGN sectio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
+from operator import attrgetter
 
 from bot.intake.form import Value
 from bot.office.office import Office
@@ -181,8 +182,13 @@ def _listed(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
 
 def _people(change: ChangeRequest, role: str, office: Office) -> str:
     """The people of a role, by the directory; an id that it does not hold says nothing public."""
-    names = {person.id: person.name for person in office.directory.people}
-    return "; ".join(last_first(names[person]) for person in change.people.get(role, ()) if person in names)
+    names = (_name(person, office) for person in change.people.get(role, ()))
+    return "; ".join(name for name in names if name)
+
+
+def _name(person_id: str, office: Office) -> str:
+    """A member of staff as the register writes them; empty for an id that is nobody's."""
+    return next((last_first(person.name) for person in office.directory.people if person.id == person_id), "")
 
 
 def _ahead(deadlines: tuple[Deadline, ...], office: Office) -> tuple[Due, ...]:
@@ -195,26 +201,23 @@ def _ahead(deadlines: tuple[Deadline, ...], office: Office) -> tuple[Due, ...]:
 
 def _history(rows: tuple[Row, ...], office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:
     """The public rows by the time they happened. Real registers were out of order; ours is not."""
-    names = {person.id: last_first(person.name) for person in office.directory.people}
-    names["bot"] = f"{office.organisation.name} CMP"
     return tuple(
         Happening(
             office.calendar.local_date(row.at),
-            clean(row.action),
+            row.action,
             clean(row.description),
-            names.get(row.by) or clean(row.by),
+            f"{office.organisation.name} CMP" if row.by == "bot" else _name(row.by, office) or clean(row.by),
         )
-        for row in sorted((row for row in rows if row.public), key=_when)
+        for row in sorted((row for row in rows if row.public), key=attrgetter("at"))
     )
 
 
-def _when(row: Row) -> datetime:
-    return row.at
-
-
 def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]) -> tuple[Version, ...]:
-    """The texts of the request since it was logged; what an intake looked like is not public."""
+    """The texts of the request since it was logged, where there is more than one; what an intake
+    looked like is not public."""
     public = [revision for revision in change.revisions if revision.at >= change.received_at]
+    if len(public) == 1:
+        return ()
     return tuple(
         Version(
             number,
@@ -228,7 +231,7 @@ def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]
 
 # Characters that no reader sees but that change what is seen: controls, and the bidirectional
 # overrides that can turn a whole line round (reliability.md T46).
-INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")
 PHONE = re.compile(
@@ -250,7 +253,7 @@ def withhold(text: str, own: tuple[str, ...] = ()) -> str:
     >>> withhold("Call Ann at 303-555-0142 x7 or ann@cedarloop.example about PC112226-1.")
     'Call Ann at [phone number withheld] or [e-mail address withheld] about PC112226-1.'
     """
-    text = text.translate(INVISIBLE)
+    text = INVISIBLE.sub("", text)
     if "@" in text:
         text = EMAIL.sub(NO_EMAIL, text)
     for number in own:

@@ -25,6 +25,8 @@ NAMES: dict[Step, str] = {
     Step.CLOSED: "CR Closed",
 }
 
+ORDER = tuple(NAMES)
+
 # Where a CR stands on the strip while it is in a step that the strip does not show.
 SIDE_STEPS: dict[Step, tuple[Step, str]] = {
     Step.OWN_REQUEST: (Step.REQUEST, "{}-originated change"),
@@ -49,11 +51,16 @@ COMPLETES: dict[Step, Milestone] = {
 # The deadlines that the public may know of: the step they belong to and their name. Those of an
 # intake are not public, and a page that can be read has been posted.
 PUBLIC_DEADLINES: dict[DeadlineKind, tuple[Step, str]] = {
-    DeadlineKind.ACKNOWLEDGE: (Step.REQUEST, "CR acknowledged"),
-    DeadlineKind.ASSIGN: (Step.SME_ASSIGNMENT, "CRPM and Director assigned"),
-    DeadlineKind.NAME_SMES: (Step.SME_ASSIGNMENT, "SMEs assigned"),
-    DeadlineKind.CLARIFY: (Step.CLARIFICATION, "Clarification Meeting held"),
-    DeadlineKind.PRESENT: (Step.CLARIFICATION, "CLEC presents the CR at the Monthly CMP Meeting"),
+    DeadlineKind.ACKNOWLEDGE: (Step.REQUEST, "Acknowledgment"),
+    DeadlineKind.ASSIGN: (Step.SME_ASSIGNMENT, "CRPM and Director assignment"),
+    DeadlineKind.NAME_SMES: (Step.SME_ASSIGNMENT, "SME assignment"),
+    DeadlineKind.CLARIFY: (Step.CLARIFICATION, "Clarification Meeting"),
+    DeadlineKind.PRESENT: (Step.CLARIFICATION, "CLEC presentation at the Monthly CMP Meeting"),
+}
+
+PLANS = {
+    step: {kind: name for kind, (where, name) in PUBLIC_DEADLINES.items() if where is step}
+    for step in {where for where, _ in PUBLIC_DEADLINES.values()}
 }
 
 
@@ -84,26 +91,28 @@ class Stage:
 def stages(change: ChangeRequest, deadlines: tuple[Deadline, ...], carrier: str) -> tuple[Stage, ...]:
     """The eleven steps as they stand for one change request."""
     current, note = SIDE_STEPS.get(change.step, (change.step, ""))
-    order = list(NAMES)
-    here = order.index(current)
-    reached = {made.milestone: made.on for made in change.milestones}
-    return tuple(
-        Stage(
-            step=step.value,
-            name=NAMES[step].format(carrier),
-            state="done" if place < here or not change.open else "current" if place == here else "ahead",
-            note=note.format(carrier) if place == here else "",
-            reached=reached.get(COMPLETES[step]) if step in COMPLETES else None,
-            milestone=COMPLETES[step].value if step in COMPLETES else "",
-            plans=_plans(step, deadlines),
+    here = ORDER.index(current)
+    reached = {one.milestone: one.on for one in change.milestones}
+    made = []
+    for place, step in enumerate(ORDER):
+        milestone = COMPLETES.get(step)
+        state = "done" if place < here or not change.open else "current" if place == here else "ahead"
+        made.append(
+            Stage(
+                step=step.value,
+                name=NAMES[step].format(carrier),
+                state=state,
+                note=note.format(carrier) if place == here else "",
+                reached=reached.get(milestone) if milestone else None,
+                milestone=milestone.value if milestone else "",
+                plans=_plans(step, deadlines),
+            )
         )
-        for place, step in enumerate(order)
-    )
+    return tuple(made)
 
 
 def _plans(step: Step, deadlines: tuple[Deadline, ...]) -> tuple[Plan, ...]:
-    return tuple(
-        Plan(PUBLIC_DEADLINES[due.kind][1], due.due, due.extended_to, due.met_on)
-        for due in deadlines
-        if due.kind in PUBLIC_DEADLINES and PUBLIC_DEADLINES[due.kind][0] is step
-    )
+    kinds = PLANS.get(step)
+    if kinds is None:
+        return ()
+    return tuple(Plan(kinds[due.kind], due.due, due.extended_to, due.met_on) for due in deadlines if due.kind in kinds)

@@ -17,7 +17,7 @@ from bot.office.office import Office, Organisation
 from bot.office.people import Address, Company, Directory, Person, Role
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
-from bot.workflow.deadline import Deadline, DeadlineKind, on_receipt
+from bot.workflow.deadline import DeadlineKind, on_receipt
 from bot.workflow.effect import Row
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,11 @@ def field_table() -> FieldTable:
 
 def _field(row: dict[str, Any]) -> Field:
     return Field(
-        row["key"], row["label"], Shape(row["shape"]), Need(row["need"]), choices=tuple(map(str, row.get("choices", ())))
+        row["key"],
+        row["label"],
+        Shape(row["shape"]),
+        Need(row["need"]),
+        choices=tuple(map(str, row.get("choices", ()))),
     )
 
 
@@ -119,7 +123,11 @@ def change(number: str = "PC112226-1", arrived: datetime = ARRIVED, **fields: Va
         revisions=(Revision(0, arrived, "0123456789ab", values),),
         documents=(
             Document(
-                "0" * 64, "CR form of pat@cedarloop.example.docx", "application/x", "Change Request form, numbered", arrived
+                "0" * 64,
+                "CR form of pat@cedarloop.example.docx",
+                "application/x",
+                "Change Request form, numbered",
+                arrived,
             ),
         ),
     )
@@ -166,6 +174,7 @@ def advanced() -> Record:
         DeadlineKind.ASSIGN: (date(2026, 11, 5), None),
         DeadlineKind.NAME_SMES: (date(2026, 11, 6), None),
         DeadlineKind.CLARIFY: (date(2026, 11, 18), date(2026, 11, 18)),
+        DeadlineKind.PRESENT: (date(2026, 12, 16), None),
     }
     deadlines = tuple(
         replace(each, met_on=due[each.kind][0], extended_to=due[each.kind][1]) if each.kind in due else each
@@ -191,10 +200,20 @@ def advanced() -> Record:
 
 TITLES = (
     ("Document the process to unlock numbers for 911", "Cedar Loop Telecom", ("LNP", "911"), ("Ordering",)),
-    ("Name the failing field in LSR address rejects", "Pinyon Basin Communications", ("UNE-P", "Resale"), ("Pre-Ordering", "Ordering")),
+    (
+        "Name the failing field in LSR address rejects",
+        "Pinyon Basin Communications",
+        ("UNE-P", "Resale"),
+        ("Pre-Ordering", "Ordering"),
+    ),
     ("FOC with firm due time for coordinated hot cuts", "Larkspur Networks", ("Unbundled Loop",), ("Provisioning",)),
     ("Monthly list of retired USOCs before billing", "Tin Cup CLEC, Inc.", ("All",), ("Billing",)),
-    ("Repair tickets: show the dispatch window", "Gold Hill Fiber", ("Private Line", "UDIT"), ("Maintenance & Repair",)),
+    (
+        "Repair tickets: show the dispatch window",
+        "Gold Hill Fiber",
+        ("Private Line", "UDIT"),
+        ("Maintenance & Repair",),
+    ),
 )
 
 
@@ -277,8 +296,3 @@ def letter(kind: Kind, context: Mapping[str, object], to: Address = PAT) -> Lett
     concerned = context.get("change")
     number = concerned.number if isinstance(concerned, ChangeRequest) else ""
     return Letter("0123456789ab/0", kind, to, number, context)
-
-
-def nothing_due(days: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
-    """The same deadlines, all met."""
-    return tuple(replace(due, met_on=due.due) for due in days)
