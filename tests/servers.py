@@ -11,6 +11,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import smtplib
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -122,6 +124,7 @@ mail_location = maildir:{folder}/mail/%u
 mail_max_userip_connections = 100
 auth_failure_delay = 0
 {tls}
+{settings}
 disable_plaintext_auth = no
 passdb {{
   driver = static
@@ -163,10 +166,13 @@ service lmtp {{
 class Dovecot:
     """A Dovecot of our own: every user exists, all with one password; IMAP and LMTP on loopback.
 
-    It may be stopped and started again, on the same ports and with the same mail.
+    It may be stopped and started again, on the same ports and with the same mail. `settings` are
+    further lines of its configuration.
     """
 
-    def __init__(self, *, separator: str = "/", prefix: str = "", tls: Certificate | None = None) -> None:
+    def __init__(
+        self, *, separator: str = "/", prefix: str = "", tls: Certificate | None = None, settings: str = ""
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dc", dir="/tmp"))  # socket paths must be short
         self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
         self.tls = tls
@@ -183,6 +189,7 @@ class Dovecot:
                 user=account.pw_name,
                 group=_group(account.pw_gid),
                 tls=secure,
+                settings=settings,
                 password=PASSWORD,
                 separator=separator,
                 prefix=prefix,
@@ -202,7 +209,8 @@ class Dovecot:
         """Start it, and come back when it answers."""
         program = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin")
         assert program, "dovecot is not installed"
-        self._process = subprocess.Popen([program, "-F", "-c", str(self.folder / "c.conf")], **self._as)
+        command = [program, "-F", "-c", str(self.folder / "c.conf")]
+        self._process = subprocess.Popen(command, start_new_session=True, **self._as)
         until(lambda: self._answers(self.imap) and self._answers(self.lmtp))
         return self
 
@@ -211,6 +219,8 @@ class Dovecot:
         if self._process:
             self._process.terminate()
             self._process.wait(10)
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # its children outlive it by a moment
             self._process = None
 
     def __enter__(self) -> Self:
@@ -243,10 +253,16 @@ class Dovecot:
         home = self.folder / "mail" / user / folder
         return sorted(path for part in ("cur", "new") if (home / part).is_dir() for path in (home / part).iterdir())
 
-    def forget_numbers(self, user: str) -> None:
-        """Lose the inbox's UID list and index: all UIDs and the UIDVALIDITY change."""
-        for path in (self.folder / "mail" / user).glob("dovecot*"):
+    def renumber(self, user: str) -> None:
+        """Lose the inbox's UID list and index, as a restored server does: all its mails get new
+        UIDs, under another UIDVALIDITY."""
+        home = self.folder / "mail" / user
+        uidlist = home / "dovecot-uidlist"
+        uidvalidity = int(uidlist.read_text().split()[1][1:])
+        for path in home.glob("dovecot*"):
             path.unlink()
+        uidlist.write_text(f"3 V{uidvalidity + 1000} N1 G{os.urandom(16).hex()}\n")
+        shutil.chown(uidlist, home.owner(), home.group())
 
     def _answers(self, port: int) -> bool:
         with socket.socket() as probe:
@@ -483,3 +499,8 @@ def sink() -> Iterator[Sink]:
 def messages(mails: Sequence[Taken]) -> tuple[bytes, ...]:
     """Only the bytes of what was taken."""
     return tuple(mail.raw for mail in mails)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of tests that measure and state no law."""
+    config.addinivalue_line("markers", "bench: measures a figure and records it")

@@ -317,7 +317,7 @@ class Mailbox:
         not asked again for a second."""
         line = client.socket()
         client.idle()
-        heard = bool(self._allowance.unread or getattr(line, "pending", int)())
+        heard = bool(client.line.news() or self._allowance.unread or getattr(line, "pending", int)())
         ready = [line] if heard else select.select([line, *_given(wake)], [], [], seconds)[0]
         self._grant()
         client.idle_done()
