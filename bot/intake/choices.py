@@ -34,9 +34,9 @@ def read_choices(text: str, field: Field) -> Reading:
 
     A name that is none of them counts as Other and is kept in `other`.
     """
-    known = _spellings(field)
+    known = _spellings(field.choices)
     text = ASIDE.sub(" ", text)
-    marked = ticks(text, _printed(field))
+    marked = ticks(text, _printed(field.choices))
     if marked is None:
         named = _named(text, field)
         if named is None:
@@ -72,7 +72,7 @@ def _ticked(text: str, marked: Ticks) -> list[str]:
 def _named(text: str, field: Field) -> list[str] | None:
     """The names in a text without ticks; None for a printed list as it came from the printer."""
     names: list[str] = []
-    known = _spellings(field)
+    known = _spellings(field.choices)
     for item in items(text):
         name = _said(item)
         if name is None:
@@ -82,8 +82,8 @@ def _named(text: str, field: Field) -> list[str] | None:
             names.append(name)
         elif len(parts) > 1 and all(_key(part) in known for part in parts):
             names += parts
-        elif not re.sub(r"[\s:&/_]|\band\b", "", _printed(field).sub("", name)):
-            names += [found.group() for found in _printed(field).finditer(name)]
+        elif not re.sub(r"[\s:&/_]|\band\b", "", _printed(field.choices).sub("", name)):
+            names += [found.group() for found in _printed(field.choices).finditer(name)]
         else:
             names.append(name)
     every = {known.get(_key(name), name) for name in names}
@@ -102,13 +102,13 @@ def _said(item: str) -> str | None:
 
 def read_list(text: str, field: Field) -> Reading:
     """A free list: ticked names, or what stands between commas, semicolons and line breaks."""
-    marked = ticks(text, _printed(field)) if BOX.search(text) else None
+    marked = ticks(text, _printed(field.choices)) if BOX.search(text) else None
     if marked is not None and marked.unsure:
         return Reading(wrong=UNCLEAR.format(name=field.name))
     found: list[str] = []
     for item in items(text) if marked is None else _ticked(text, marked):
         parts = JOINT.split(item)
-        known = len(parts) > 1 and all(_key(part) in _spellings(field) for part in parts)
+        known = len(parts) > 1 and all(_key(part) in _spellings(field.choices) for part in parts)
         for part in parts if known else [item]:
             name = fold(OTHER.sub("", part, count=1) or part).removesuffix(".")
             if not filler(name) and name not in found:
@@ -161,11 +161,11 @@ def _key(name: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _spellings(field: Field) -> dict[str, str]:
+def _spellings(choices: tuple[str, ...]) -> dict[str, str]:
     """Every way to name a choice: whole, or of a pair like `Maintenance & Repair` either half,
     both in the other order, and the initials."""
-    known = {_key(choice): choice for choice in field.choices}
-    for choice in field.choices:
+    known = {_key(choice): choice for choice in choices}
+    for choice in choices:
         halves = [half.strip() for half in choice.split("&")]
         if len(halves) > 1:
             for way in (*halves, " ".join(reversed(halves)), "".join(half[0] for half in halves)):
@@ -174,9 +174,9 @@ def _spellings(field: Field) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32)
-def _printed(field: Field) -> re.Pattern[str]:
+def _printed(choices: tuple[str, ...]) -> re.Pattern[str]:
     """Finds the printed choices in a text, the longest first."""
     ways = sorted(
-        {re.sub(r"\W+", "\\\\W{0,3}(?:and\\\\W{1,3})?", choice) for choice in field.choices}, key=len, reverse=True
+        {re.sub(r"\W+", "\\\\W{0,3}(?:and\\\\W{1,3})?", choice) for choice in choices}, key=len, reverse=True
     )
     return re.compile(rf"\b(?:{'|'.join(ways)})\b" if ways else "(?!)", re.IGNORECASE)

@@ -20,7 +20,7 @@ def read_flags(
 ) -> Iterator[tuple[str, Reading | None]]:
     """What the value beside a flag's label says to which flags, as (key, reading)."""
     flags = tuple(row for row in rows.values() if row.shape is Shape.FLAG)
-    marked = ticks(text, _printed(flags))
+    marked = ticks(text, _printed(tuple(row.label for row in flags)))
     named = _named(marked, flags, labels) if marked else {}
     if named:
         yield from ((key, Reading(value=on)) for key, on in named.items())
@@ -44,7 +44,7 @@ def _in_words(
     text: str, field: Field, flags: tuple[Field, ...], labels: Labels
 ) -> Iterator[tuple[str, Reading | None]]:
     """A shared cell without marks beside its flags: one flag by name, or No to all of them."""
-    printed = {labels.key(found) for found in _printed(flags).findall(text)} & {row.key for row in flags}
+    printed = {labels.key(found) for found in _printed(tuple(row.label for row in flags)).findall(text)} & {row.key for row in flags}
     if len(printed) == 1 and labels.key(text) in printed:
         yield from ((key, Reading(value=True)) for key in printed if key)
     elif len(printed) > 1:
@@ -65,7 +65,7 @@ def _shared(label: str, flags: tuple[Field, ...]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _printed(flags: tuple[Field, ...]) -> re.Pattern[str]:
+def _printed(labels: tuple[str, ...]) -> re.Pattern[str]:
     """Finds the words that are printed beside the boxes of flags."""
-    words = "|".join(re.escape(row.label) for row in flags)
+    words = "|".join(map(re.escape, labels))
     return re.compile(rf"\b(?:{words}|yes|no)\b", re.IGNORECASE)

@@ -64,6 +64,10 @@ class FieldTable:
     title: str
     fields: tuple[Field, ...]
 
+    def __hash__(self) -> int:
+        """Cheap on purpose: what is derived from a table is looked up for every form."""
+        return hash(self.title)
+
     def field(self, key: str) -> Field:
         """The row of a key; KeyError for a key that no form has."""
         for row in self.fields:

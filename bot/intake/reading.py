@@ -10,7 +10,7 @@ from bot.intake.form import Field, Value
 
 FILLER = re.compile(
     r"[\s._\-\u2010-\u2015\u2026/*?:;,|]*"
-    r"|[(\[]?(?:n\s?[./]?\s?a\.?|not applicable|none|nil|tbd|tba|to be determined|blank|unknown)[)\]]?[\s.!]*",
+    r"|[(\[]?(?:n\s?[./]?\s?a\.?|not\s+applicable|none|nil|tbd|tba|to\s+be\s+determined|blank|unknown)[)\]]?[\s.!]*",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
@@ -23,6 +23,7 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+LONGEST_PROMPT = 120
 SHOWN = 60
 """Characters of a value that a problem repeats."""
 
@@ -47,8 +48,12 @@ def fold(text: str) -> str:
 
 def filler(text: str) -> bool:
     """True for a text that stands for nothing."""
-    short = fold(text)
-    return FILLER.fullmatch(short) is not None or PLACEHOLDER.fullmatch(short) is not None
+    return FILLER.fullmatch(text.strip()) is not None or _prompt(text)
+
+
+def _prompt(line: str) -> bool:
+    """True for what Word shows in a control that nobody filled in."""
+    return len(line) <= LONGEST_PROMPT and PLACEHOLDER.fullmatch(fold(line)) is not None
 
 
 def answer(text: str, field: Field) -> str:
@@ -58,12 +63,13 @@ def answer(text: str, field: Field) -> str:
     """
     if not text.isascii():
         text = INVISIBLE.sub("", text)
-    hint = fold(field.hint)
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    if len(lines) > 1 or not lines[0].isascii() or len(text) < SHOWN:
-        lines = [line for line in lines if not PLACEHOLDER.fullmatch(fold(line)) and (not hint or fold(line) != hint)]
-    kept = "\n".join(lines).strip()
-    return "" if filler(kept) else kept
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\n" in text:
+        lines = [line.rstrip() for line in text.split("\n")]
+        text = "\n".join(line for line in lines if not (line and (_prompt(line) or line.strip() == field.hint)))
+    text = text.strip()
+    return "" if text == field.hint or filler(text) else text
 
 
 def quote(text: str) -> str:

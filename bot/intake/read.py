@@ -1,0 +1,159 @@
+"""read: a Message becomes a Request, syntactically; who sent it and what may be done is not asked.
+
+Its one rule: the order of DESIGN section 5, the first that applies: commands, forms, a comment on
+a known change request, or none of these.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
+from bot.intake.command import read_commands
+from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
+from bot.intake.judge import judge
+from bot.intake.labels import Labels
+from bot.intake.lines import Vocabulary
+from bot.intake.number import numbers_in
+from bot.intake.plain import read_html, read_text
+from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.mail.message import Attachment, Message
+
+INTAKE = "IN"
+PDF = b"%PDF"
+FORMATS = {"docx": "docx", "docm": "docx", "doc": "docx", "odt": "docx", "rtf": "docx", "pdf": "docx"} | {
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+    "xls": "xlsx",
+    "ods": "xlsx",
+}
+"""What to send back for a file that could not be read, by the end of its name."""
+
+
+def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died], table: FieldTable) -> Request:
+    """Say what a mail wants. `open_attachment` is the shell's sandbox; a file that kills or
+    outruns its reader makes the whole mail Unsafe. Raises nothing for anything a sender can do.
+    """
+    numbers = numbers_in(message.subject)
+    commands = read_commands(message.own_text)
+    certain = commands and _certain(commands, message, numbers, table)
+    if certain:
+        return Commands(commands)
+    found = _forms(message, open_attachment, table, numbers)
+    if isinstance(found, Unsafe):
+        return found
+    if found:
+        return Submissions(found)
+    if commands:
+        return Commands(commands)
+    if numbers and message.own_text.strip():
+        return Comment(message.own_text)
+    return Question(message.own_text)
+
+
+def _certain(commands: tuple[CommandLine, ...], message: Message, numbers: tuple[str, ...], table: FieldTable) -> bool:
+    """False where a form in the mail would be the better reading of a first line such as
+    `Status: new` or `Note: our form is attached`: the verb is not in capitals, no change request
+    is named, or the line is a form's label, and there may be a form."""
+    first = commands[0]
+    if first.number or first.line.lstrip().startswith(first.verb):
+        return True
+    labelled = Labels(table).split(first.line) is not None
+    return not labelled and (bool(numbers) or not message.attachments)
+
+
+def _forms(
+    message: Message,
+    open_attachment: Callable[[Attachment], Opened | Died],
+    table: FieldTable,
+    numbers: tuple[str, ...],
+) -> tuple[Form, ...] | Unsafe:
+    """The forms of a mail in the order of its files; those in its text only where no file has one."""
+    forms: list[Form] = []
+    unread: list[Form] = []
+    for file in message.attachments:
+        match open_attachment(file):
+            case Forms(raws, shape):
+                forms += [Form(judge(raw, table, message.sender, shape), file) for raw in raws]
+            case Unreadable(words):
+                unread.append(Form(_unreadable(file, words), file))
+            case Died(reason):
+                return Unsafe(reason)
+            case NoForm():
+                pass
+    if not forms:
+        correction = any(number.startswith(INTAKE) for number in numbers)
+        raws = body_forms(message, table, correction=correction)
+        forms = [Form(judge(raw, table, message.sender, "txt")) for raw in raws]
+    return _with_unread(forms, unread)
+
+
+def _with_unread(forms: list[Form], unread: list[Form]) -> tuple[Form, ...]:
+    """Files that could not be read are forms with one problem. Beside a form that could be read,
+    a PDF is taken for its enclosure and only named in a note."""
+    if not forms:
+        return tuple(unread)
+    enclosed = [form for form in unread if form.file and form.file.content.startswith(PDF)]
+    notes = tuple(f"{form.submission.source} was kept, but not read." for form in enclosed)
+    first = replace(forms[0], submission=replace(forms[0].submission, notes=(*forms[0].submission.notes, *notes)))
+    return (first, *forms[1:], *(form for form in unread if form not in enclosed))
+
+
+def _unreadable(file: Attachment, words: str) -> Submission:
+    ending = file.name.rpartition(".")[2].lower()
+    problem = Problem("", Code.UNREADABLE, file.name, words)
+    return Submission(file.name, problems=(problem,), format=FORMATS.get(ending, "docx"))
+
+
+def body_forms(message: Message, table: FieldTable, *, correction: bool) -> tuple[RawForm, ...]:
+    """The forms in the sender's own text, as lines or as an HTML table, whichever holds more.
+
+    Three known labels make a form, one of them about the change; in the answer to an incomplete
+    one (`correction`) a single labelled line is enough.
+    """
+    words = Vocabulary(table)
+    plain = _kept(read_text(_own_lines(message), table), words, correction=correction)
+    if "<table" not in message.html and "<TABLE" not in message.html:
+        return plain
+    own = _squeezed(message.own_text)
+    tables = _kept(
+        tuple(_own_entries(raw, own) for raw in read_html(message.html, table)), words, correction=correction
+    )
+    return tables if tables and _riches(tables, words) >= _riches(plain, words) else plain
+
+
+def _kept(raws: Iterable[RawForm], words: Vocabulary, *, correction: bool) -> tuple[RawForm, ...]:
+    return tuple(raw for raw in raws if words.is_form(raw.entries) or (correction and _riches((raw,), words) > 0))
+
+
+def _riches(raws: tuple[RawForm, ...], words: Vocabulary) -> int:
+    """How many known labels with a value some forms hold."""
+    return sum(1 for raw in raws for entry in raw.entries if entry.value and words.labels.key(entry.label))
+
+
+def _own_lines(message: Message) -> str:
+    """The sender's own lines as they stand in the mail's text, other lines left blank.
+
+    QUIRK: `own_text` cuts very long lines, and unwrapped paragraphs are such lines.
+    """
+    own = [line.strip() for line in message.own_text.split("\n")]
+    lines = message.text.split("\n")
+    kept: list[str] = []
+    at = 0
+    for line in lines:
+        if at == len(own):
+            break
+        mine = line.strip().startswith(own[at]) if own[at] else not line.strip()
+        kept.append(line if mine else "")
+        at += mine
+    return "\n".join(kept) if at == len(own) else message.own_text
+
+
+def _own_entries(raw: RawForm, own: str) -> RawForm:
+    """A form of an HTML table without what the sender's own text does not hold as well: an HTML
+    body carries the quoted mail too, and not every mail program marks it."""
+    entries = tuple(entry for entry in raw.entries if _squeezed(entry.value)[:200] in own)
+    return RawForm(raw.source, entries, raw.notes)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
