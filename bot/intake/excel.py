@@ -132,6 +132,8 @@ class _Book:
             texts = {column: text for column, text in cells if text and (number, column) not in covered}
             grid[number] = texts
         used = sorted({column for texts in grid.values() for column in texts if self.words.answer(texts[column])})
+        if used and any(self.words.known(texts.get(used[-1], "")) for texts in grid.values()):
+            used.append(used[-1] + 1)  # the column of the answers, while there is none
         return [
             [
                 Cell(column, texts.get(column, ""), f"{prefix}cell {_letters(column)}{number}")
@@ -188,8 +190,7 @@ def _text(value: object, code: str) -> str:
         value = int(value)
     if isinstance(value, int) and ZEROS.fullmatch(code):
         return str(value).zfill(len(code))
-    lines = (line.strip() for line in str(value).replace("\r\n", "\n").split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line.strip() for line in str(value).replace("\r\n", "\n").split("\n")).strip()
 
 
 def _covered(tail: bytes) -> set[tuple[int, int]]:

@@ -53,8 +53,8 @@ class _Grid:
         self.words = words
         self.labels = [[words.known(cell.text) for cell in row] for row in self.rows]
         self.usage = self._usage()
-        beside = sum(self._beside(at) for at in range(len(self.rows)))
-        self.upright = beside > sum(self._above(at) for at in range(len(self.rows)))
+        upright = sum(self._beside(at) or self._stacked(at) for at in range(len(self.rows)))
+        self.upright = upright > sum(self._above(at) for at in range(len(self.rows)))
         self.entries: list[Entry] = []
         self.lists: list[list[Entry]] = []
 
@@ -84,10 +84,16 @@ class _Grid:
         row, labels = self.rows[at], self.labels[at]
         return len(row) > 1 and labels[0] and not labels[1] and bool(row[1].text)
 
+    def _stacked(self, at: int) -> bool:
+        """True when a row and the next one begin with labels: a column of labels."""
+        return at + 1 < len(self.rows) and self.labels[at][0] and self.labels[at + 1][0]
+
     def _above(self, at: int) -> bool:
         """True when a row of labels alone stands over a row that starts with something else."""
         labelled = [cell.column for cell, label in zip(self.rows[at], self.labels[at], strict=True) if label]
         if not labelled or at + 1 == len(self.rows) or any(self._others(at)):
+            return False
+        if [cell.column for cell in self.rows[at]] != [cell.column for cell in self.rows[at + 1]]:
             return False
         below = zip(self.rows[at + 1], self.labels[at + 1], strict=True)
         return not any(label or self.words.split(_line(cell)) for cell, label in below)

@@ -64,7 +64,7 @@ class Vocabulary:
     def answer(self, text: str) -> str:
         """A text without the hints and remarks that our own blank form prints beside answers."""
         if "\n" in text:
-            return "\n".join(line for line in text.split("\n") if self.answer(line))
+            return "\n".join(line for line in text.split("\n") if not line or self.answer(line)).strip()
         return "" if text.startswith(REMARK) or text in self._hints else text
 
     def split(self, line: Line) -> tuple[str, str] | None:
@@ -97,11 +97,11 @@ def read_lines(lines: Sequence[Line], words: Vocabulary) -> list[Entry]:
         elif bold and line.bold.rstrip().endswith(":"):
             entries.append(Entry(line.bold.strip(), line.text[len(line.bold.strip()) :].strip(), line.place))
             long = False
-        elif entries and line.text:
+        elif entries:
             last = entries[-1]
             value = f"{last.value}\n{line.text}" if last.value else line.text
             entries[-1] = Entry(last.label, value, last.place, last.tag)
-    return [Entry(entry.label, words.answer(entry.value), entry.place, entry.tag) for entry in entries]
+    return [Entry(entry.label, words.answer(entry.value.strip()), entry.place, entry.tag) for entry in entries]
 
 
 def _repeats(label: str, last: Entry, words: Vocabulary) -> bool:

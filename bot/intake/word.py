@@ -97,7 +97,7 @@ class _Document:
     def _paragraph(self, block: Element, depth: int) -> None:
         text = Text()
         text.walk(block)
-        lines = list(text.lines())
+        lines = [line for line in text.lines() if line[0]]
         if lines:
             self.paragraphs += 1
             place = f"paragraph {self.paragraphs}"
@@ -158,7 +158,7 @@ class _Table:
         text = Text()
         if wrapper is None or not text.placeholder(wrapper):
             self._gather(cell, text)
-        lines = list(text.lines())
+        lines = _trimmed(text.lines())
         whole = "\n".join(line for line, _ in lines)
         controls = tuple(text.controls)
         if tag := tag_of(wrapper):
@@ -184,6 +184,17 @@ class _Table:
         for row in () if block in self.inner else rows:
             text.add("   ".join(cell.text for cell in row if cell.text))
             text.end_line()
+
+
+def _trimmed(lines: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Lines without the blank ones around them; a blank line between two paragraphs stays."""
+    kept: list[tuple[str, str]] = []
+    for line in lines:
+        if line[0] or (kept and kept[-1][0]):
+            kept.append(line)
+    if kept and not kept[-1][0]:
+        kept.pop()
+    return kept
 
 
 def _found(parent: Element, wanted: str) -> Iterator[Element]:

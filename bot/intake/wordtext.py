@@ -150,12 +150,11 @@ class Text:
                 self.add(entries[int(index)])
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """The lines that are not blank, each with the bold text that it begins with."""
+        """Its lines, the blank ones too, each with the bold text that it begins with."""
         line, bold, leading = "", "", True
         for piece, is_bold in [*self.pieces, NEW_LINE]:
             if piece == "\n":
-                if line := line.strip():
-                    yield line, bold.lstrip()
+                yield line.strip(), bold.lstrip()
                 line, bold, leading = "", "", True
                 continue
             if leading:

@@ -1,0 +1,34 @@
+"""The blank form, made from the field table: .docx, .xlsx and .txt, empty or prefilled.
+
+Its one rule: what it makes reads back as what was put in, by our own readers; hints and remarks
+in it are never taken for answers. The same arguments give the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+
+from bot.intake.blank_excel import excel_blank
+from bot.intake.blank_text import text_blank
+from bot.intake.blank_word import word_blank
+from bot.intake.filled import Filled
+from bot.intake.form import FieldTable, Problem, Value
+
+WRITERS: Mapping[str, Callable[[FieldTable, Filled], bytes]] = {
+    "docx": word_blank,
+    "xlsx": excel_blank,
+    "txt": text_blank,
+}
+
+
+def blank(
+    table: FieldTable,
+    format: str,
+    fields: Mapping[str, Value] | None = None,
+    problems: tuple[Problem, ...] = (),
+    number: str = "",
+) -> bytes:
+    """The form as a file in a format (docx, xlsx or txt).
+
+    `fields` are answers to print in it, by key; each problem is printed beside its field;
+    `number` goes into CR #. KeyError for a format that there is no form in.
+    """
+    return WRITERS[format](table, Filled(fields or {}, problems, number))

@@ -1,0 +1,105 @@
+"""The pieces of a Word document: its fixed parts, and rows, cells, paragraphs and runs as XML.
+
+Its one rule: whatever text comes in is escaped here and nowhere else.
+"""
+
+from html import escape
+
+INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "7A8194", "A61B1B", "FDECEA"
+"""The colours of the form, as RGB."""
+
+BOX_FONT = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" w:hint="eastAsia"/>'
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14"'
+)
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+OFFICE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+TYPES = (
+    f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{OFFICE_TYPE}.document.main+xml"/>'
+    f'<Override PartName="/word/styles.xml" ContentType="{OFFICE_TYPE}.styles+xml"/>'
+    f'<Override PartName="/word/settings.xml" ContentType="{OFFICE_TYPE}.settings+xml"/>'
+    '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+    "</Types>"
+)
+ROOT = (
+    f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/>'
+    f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+    "</Relationships>"
+)
+PARTS = (
+    f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/styles" Target="styles.xml"/>'
+    f'<Relationship Id="rId2" Type="{RELATIONS}/settings" Target="settings.xml"/>'
+    "</Relationships>"
+)
+CORE = (
+    f'{DECLARATION}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title>'
+    '<dcterms:created xsi:type="dcterms:W3CDTF">2000-01-01T00:00:00Z</dcterms:created></cp:coreProperties>'
+)
+STYLES = (
+    f"{DECLARATION}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
+    f'<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="MS Gothic"/><w:color w:val="{INK}"/>'
+    '<w:sz w:val="18"/><w:szCs w:val="18"/><w:lang w:val="en-US"/></w:rPr></w:rPrDefault>'
+    "<w:pPrDefault/></w:docDefaults>"
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>'
+    f'<w:rPr><w:color w:val="{GREY}"/><w:sz w:val="16"/></w:rPr></w:style></w:styles>'
+)
+SETTINGS = (
+    f'{DECLARATION}<w:settings {NAMESPACES}><w:defaultTabStop w:val="720"/><w:compat>'
+    '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
+    "</w:compat></w:settings>"
+)
+SECTION = (
+    '<w:sectPr><w:pgSz w:w="12240" w:h="15840"/><w:pgMar w:top="720" w:right="864" w:bottom="576" w:left="864" '
+    'w:header="360" w:footer="360" w:gutter="0"/></w:sectPr>'
+)
+
+
+def row(cells: str, height: int = 0) -> str:
+    """A table row, at least so high (twentieths of a point)."""
+    least = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{least}</w:trPr>{cells}</w:tr>"
+
+
+def cell(content: str, width: int, *, span: int = 1, fill: str = "") -> str:
+    """A table cell over `span` columns, on a coloured ground."""
+    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}{shade}</w:tcPr>{content}</w:tc>'
+
+
+def paragraph(runs: str, *, after: int = 0, size: int = 0) -> str:
+    """A paragraph with some space after it."""
+    mark = f'<w:rPr><w:sz w:val="{size}"/></w:rPr>' if size else ""
+    return f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}"/>{mark}</w:pPr>{runs}</w:p>'
+
+
+def run(text: str, *, bold: bool = False, size: int = 0, color: str = "") -> str:
+    """A run of text; `size` in half points."""
+    look = "<w:b/>" if bold else ""
+    look += f'<w:color w:val="{color}"/>' if color else ""
+    look += f'<w:sz w:val="{size}"/>' if size else ""
+    return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{text_of(text)}</w:r>"
+
+
+def prompt(text: str) -> str:
+    """What an empty control shows."""
+    return f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/></w:rPr>{text_of(text)}</w:r>'
+
+
+def text_of(text: str) -> str:
+    """Text with its line breaks as Word's."""
+    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    return "<w:br/>".join(lines)
