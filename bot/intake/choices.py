@@ -25,6 +25,8 @@ ASIDE = re.compile(r"\((?:please |if )?(?:specify|explain|describe|list|name|app
 VERDICT = re.compile(
     "(.*?)\\s*[:=\u2010-\u2015-]?\\s*\\b(yes|no)\\.?|(yes|no)\\s*[:=\u2010-\u2015-]\\s*(.*)", re.IGNORECASE
 )
+LAST = re.compile(r"\s+and\s+", re.IGNORECASE)
+STARTS_WITH_DATE = re.compile(r"\W{0,4}(?:[a-z]{2,9}\.?,?\s+)?\d{1,4}[-/]\d{1,2}\b", re.IGNORECASE)
 AND = re.compile(r"and\s+", re.IGNORECASE)
 UNCLEAR = "We cannot tell which boxes are ticked for the {name}; please mark them again."
 
@@ -106,7 +108,7 @@ def read_list(text: str, field: Field) -> Reading:
     if marked is not None and marked.unsure:
         return Reading(wrong=UNCLEAR.format(name=field.name))
     found: list[str] = []
-    for item in items(text) if marked is None else _ticked(text, marked):
+    for item in _english(items(text)) if marked is None else _ticked(text, marked):
         parts = JOINT.split(item)
         known = len(parts) > 1 and all(_key(part) in _spellings(field.choices) for part in parts)
         for part in parts if known else [item]:
@@ -116,11 +118,24 @@ def read_list(text: str, field: Field) -> Reading:
     return Reading(tuple(found)) if found else BLANK
 
 
+def _english(names: list[str]) -> list[str]:
+    """`A, B and C` is three names."""
+    *front, last = names or [""]
+    return [*front, *LAST.split(last)] if front and len(LAST.split(last)) == len("BC") else names
+
+
 def read_slots(text: str, field: Field) -> Reading:
     """Dates and times, one a line or between semicolons; slot numbers are not part of them."""
-    slots = [fold(slot) for line in _unnumbered(re.split("[\n;]", text)) for slot in _inline(line)]
+    lines = [part for line in re.split("[\n;]", text) for part in _dated(line)]
+    slots = [fold(slot) for line in _unnumbered(lines) for slot in _inline(line)]
     kept = tuple(slot for slot in slots if not filler(slot))
     return Reading(kept) if kept else BLANK
+
+
+def _dated(line: str) -> list[str]:
+    """`12/01 10:00, 12/02 14:00`: commas part slots where a date stands behind each of them."""
+    parts = line.split(",")
+    return parts if all(STARTS_WITH_DATE.match(part) for part in parts) else [line]
 
 
 def items(text: str) -> list[str]:
@@ -157,7 +172,7 @@ def _inline(line: str) -> list[str]:
 def _key(name: str) -> str:
     """A choice's name by its letters: `Pre-Order`, `preordering` and `Pre-Ordering:` are one."""
     letters = "".join(word for word in re.findall(r"[^\W_]+", name.casefold()) if word != "and")
-    return letters.removesuffix("ing")
+    return letters.removesuffix("s").removesuffix("ing")
 
 
 @lru_cache(maxsize=32)
@@ -176,7 +191,5 @@ def _spellings(choices: tuple[str, ...]) -> dict[str, str]:
 @lru_cache(maxsize=32)
 def _printed(choices: tuple[str, ...]) -> re.Pattern[str]:
     """Finds the printed choices in a text, the longest first."""
-    ways = sorted(
-        {re.sub(r"\W+", "\\\\W{0,3}(?:and\\\\W{1,3})?", choice) for choice in choices}, key=len, reverse=True
-    )
+    ways = sorted({re.sub(r"\W+", "\\\\W{0,3}(?:and\\\\W{1,3})?", choice) for choice in choices}, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(ways)})\b" if ways else "(?!)", re.IGNORECASE)

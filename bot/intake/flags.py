@@ -20,10 +20,14 @@ def read_flags(
 ) -> Iterator[tuple[str, Reading | None]]:
     """What the value beside a flag's label says to which flags, as (key, reading)."""
     flags = tuple(row for row in rows.values() if row.shape is Shape.FLAG)
-    marked = ticks(text, _printed(tuple(row.label for row in flags)))
+    printed = tuple(row.label for row in flags)
+    marked = ticks(text, _printed(printed))
     named = _named(marked, flags, labels) if marked else {}
     if named:
         yield from ((key, Reading(value=on)) for key, on in named.items())
+        first = text.split("\n", maxsplit=1)[0]
+        if field.key not in named and not _shared(label, flags) and not ticks(first, _printed(printed)):
+            yield field.key, read_flag(first, field)
     elif not _shared(label, flags):
         yield field.key, read_flag(text, field)
     else:
@@ -44,7 +48,8 @@ def _in_words(
     text: str, field: Field, flags: tuple[Field, ...], labels: Labels
 ) -> Iterator[tuple[str, Reading | None]]:
     """A shared cell without marks beside its flags: one flag by name, or No to all of them."""
-    printed = {labels.key(found) for found in _printed(tuple(row.label for row in flags)).findall(text)} & {row.key for row in flags}
+    found = _printed(tuple(row.label for row in flags)).findall(text)
+    printed = {labels.key(words) for words in found} & {row.key for row in flags}
     if len(printed) == 1 and labels.key(text) in printed:
         yield from ((key, Reading(value=True)) for key in printed if key)
     elif len(printed) > 1:

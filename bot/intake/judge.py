@@ -56,8 +56,9 @@ def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) 
             fields[row.key] = reading.value
         if reading.other:
             fields[OTHER] = reading.other
-    if sender and EMAIL in fields and EMAIL not in problems and str(fields[EMAIL]).casefold() != sender.email.casefold():
-        notes.append(f"The form names {fields[EMAIL]}, but it was sent from {sender.email}.")
+    address = str(fields.get(EMAIL, ""))
+    if sender and address and EMAIL not in problems and address.casefold() != sender.email.casefold():
+        notes.append(f"The form names {address}, but it was sent from {sender.email}.")
     return _review(Submission(raw.source, fields, places, (), (), tuple(notes), format), problems, table, sender)
 
 
@@ -128,7 +129,7 @@ def _readings(
     if len(text) > LONGEST_VALUE and row.shape is not Shape.TEXT:
         yield key, Reading(wrong=f"The {row.name} has {len(text)} characters, which is too long to be meant.")
     elif key == NAME:
-        for part, value in apart(text, labels).items():
+        for part, value in apart(text, entry.label, labels).items():
             bare = answer(value, rows[part]) if part in rows else ""
             yield part, READERS[rows[part].shape](bare, rows[part]) if bare else None
     elif row.shape is Shape.FLAG:

@@ -23,19 +23,22 @@ EMAIL = re.compile(r"\be[-\u2010-\u2015\s]?mail\b")
 SILENT = frozenset({"the", "your", "our", "please"})
 TRAILING = frozenset({"required", "optional", "mandatory", "advised"})
 NUMBER = frozenset({"number", "no", "num"})
-SEPARATOR = re.compile("[:\uff1a]|\\s[-\u2010-\u2015]\\s|\\s*=\\s|\t|#")
+SEPARATOR = re.compile("\uff1a|\\s[-\u2010-\u2015]\\s|\\s*=|\t|#")
+BEHIND = " :#\t"
 TITLE = "title"
 PERSON = frozenset({"company", "originator_email", "originator_phone"})
 
 
-@lru_cache(maxsize=1024)
 def normalise(label: str) -> str:
     """A label reduced to its words: `2. Area(s) Impacted *:` and `areas impacted` are one.
 
     Empty for a text that is too long to be a label.
     """
-    if len(label) > LONGEST_LABEL:
-        return ""
+    return _words(label) if len(label) <= LONGEST_LABEL else ""
+
+
+@lru_cache(maxsize=1024)
+def _words(label: str) -> str:
     text = APOSTROPHE.sub("", normalize("NFKC", label).casefold())
     text = ASIDE.sub(" ", PLURAL.sub("s", text).replace("&", " and "))
     text = EMAIL.sub("email", NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text)
@@ -100,10 +103,12 @@ class Labels:
         `("Company", "Example Tel")`, and so do ` - `, `=`, a tab and `Internal Ref# 7`; None when
         no known label stands in front. A colon comes first: what stands before it is the label."""
         head = text[: LONGEST_LABEL + 1]
-        found = sorted(SEPARATOR.finditer(head), key=lambda mark: mark.group() not in ":\uff1a")
-        for mark in found:
-            if self.key(text[: mark.start()]):
-                return text[: mark.start()].strip(), text[mark.end() :].lstrip(" :#\t")
+        colon = head.find(":")
+        if colon > 0 and self.key(head[:colon]):
+            return text[:colon].strip(), text[colon + 1 :].lstrip(BEHIND)
+        for mark in SEPARATOR.finditer(head):
+            if self.key(head[: mark.start()]):
+                return text[: mark.start()].strip(), text[mark.end() :].lstrip(BEHIND)
         return None
 
 

@@ -6,11 +6,17 @@ part is the name and the others are the title.
 
 import re
 
-from bot.intake.labels import Labels
+from bot.intake.labels import Labels, normalise
 from bot.intake.reading import filler, fold
 from bot.intake.values import EMAIL, EXTENSION, FEWEST_DIGITS, PHONE
 
 KEYS = frozenset({"originator_name", "originator_title", "originator_email", "originator_phone", "company"})
+REACHED_BY = frozenset({"originator_email", "originator_phone"})
+CONTACT_WORDS = frozenset(
+    {"and", "contact", "details", "email", "info", "information", "number", "or", "phone", "telephone"}
+)
+"""The words of a label such as `E-mail/Phone #`: no name is asked for."""
+
 PRINTED = re.compile(
     r"(?:\W|\b(?:originator|name|job|title|and|or|e-?mail|phone|telephone|number|address|contact)\b)*", re.IGNORECASE
 )
@@ -21,13 +27,16 @@ PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+-\s+")
 CONTACT = re.compile(PHONE.pattern + rf"(?:{EXTENSION.pattern})?", re.IGNORECASE)
 
 
-def apart(text: str, labels: Labels) -> dict[str, str]:
+def apart(text: str, label: str, labels: Labels) -> dict[str, str]:
     """What an originator's cell holds, by field key; a plain name gives only itself.
 
-    >>> apart("Pat Example, Process Manager, pat@clec.example / 303-555-0142 x7", labels)
+    >>> apart("Pat Example, Process Manager, pat@clec.example / 303-555-0142 x7", "Originator", labels)
     {'originator_name': 'Pat Example', 'originator_title': 'Process Manager', ...}
     """
-    if "\n" not in text and "@" not in text and not _phone(text):
+    words = set(normalise(label).split())
+    if words <= CONTACT_WORDS and len(words) > 1:
+        return {key: value for key, value in _loose(text).items() if key in REACHED_BY}
+    if "\n" not in text and "@" not in text and "title" not in words and not _phone(text):
         return {"originator_name": text}
     found: dict[str, str] = {}
     loose: list[str] = []

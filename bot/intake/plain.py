@@ -12,6 +12,7 @@ from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
 from bot.intake.grid import read_rows
 from bot.intake.html import tables
 from bot.intake.lines import REMARK, Line, Vocabulary
+from bot.intake.ticks import ticks
 
 SOURCE = "the mail's text"
 LONGEST = 200_000
@@ -24,6 +25,7 @@ BETWEEN = re.compile(r"\t+|\s{3,}")
 RULE = re.compile(r"[-=_*~#+\s]{3,}|([-=_*~#])\1{1,}.*\1{2,}")
 HEADING = re.compile(r"(?:section|part)\s+(?:\d{1,2}|[a-d]|[ivx]{1,4})\b.{0,60}", re.IGNORECASE)
 STRANGE_LABEL = re.compile(r"[A-Z][\w /#&()'.-]{1,40}:(?:\s|$)")
+NO_OPTION = re.compile(r"(?!)")
 ITEM = re.compile(
     "\\s*(?:[-*+\u2022\u2010-\u2015\u2610-\u2612\u2713\u2714]\\s|\\(?\\d{1,2}[.)]\\s|\\[[ xX_]?\\]|\\([ xX]\\)|[xX]\\s)"
 )
@@ -32,7 +34,7 @@ WRAPPED = range(50, 101)
 
 ONE_LINE = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE})
 PERSONAL = frozenset({"originator_name", "originator_email", "originator_phone", "company"})
-SHARED = PERSONAL | {"originator_title", "date_submitted"}
+SHARED = PERSONAL | {"originator_title", "date_submitted", "area_of_change"}
 
 
 @dataclass(slots=True)
@@ -102,16 +104,29 @@ def _split(line: str, words: Vocabulary) -> list[tuple[str, str]]:
     """The labels of a line with their values: none, one, or several with wide gaps between."""
     if not line or line[0] == ">" or line.startswith(HELP):
         return []
+    if ITEM.match(line) and (flags := _flags(line, words)):
+        return flags
     parts = [words.split(Line(part, "")) for part in BETWEEN.split(line)] if "   " in line or "\t" in line else []
     several = [part for part in parts if part]
     if len(several) > 1 and len(several) == len(parts) and all(value for _, value in several):
-        return several
+        return [_plain(*part) for part in several]
     found = words.split(Line(line, ""))
-    if found is None:
+    return [_plain(*found)] if found else []
+
+
+def _flags(line: str, words: Vocabulary) -> list[tuple[str, str]]:
+    """`[x] Regulatory   [ ] Industry Guideline` on a line of its own: every flag with its mark."""
+    marked = ticks(line, NO_OPTION)
+    if marked is None or marked.unsure:
         return []
-    label, value = found
-    # QUIRK: bold type made plain shows as stars: `*Company:* Example Tel`.
-    return [(label, value.lstrip("*_ ") if label[0] in "*_" else value)]
+    found = [(label, mark) for mark, side in (("[x]", marked.on), ("[ ]", marked.off)) for label in side]
+    fields = [words.field(label) for label, _ in found]
+    return found if all(known and known.shape is Shape.FLAG for known in fields) else []
+
+
+def _plain(label: str, value: str) -> tuple[str, str]:
+    """QUIRK: bold type made plain shows as stars: `*Company:* Example Tel`."""
+    return (label.strip("*_ "), value.lstrip("*_ ")) if label[:1] in {"*", "_"} else (label, value)
 
 
 def _step(walk: _Walk, at: int, line: str, split: list[tuple[str, str]]) -> None:
@@ -205,10 +220,14 @@ def in_forms(entries: list[Entry], words: Vocabulary, source: str) -> tuple[RawF
 
 
 def _shared(groups: list[list[Entry]], words: Vocabulary) -> list[list[Entry]]:
-    """Give the originator of the first form that has one to the forms that have none."""
+    """Give the originator of the first form that has one, and the area of change if that is said
+    there too, to the forms that have none."""
     keys = [[words.labels.key(entry.label) for entry in group] for group in groups]
     named = next((at for at, found in enumerate(keys) if PERSONAL & set(found)), None)
     if named is None:
         return groups
-    lent = [entry for entry, key in zip(groups[named], keys[named], strict=True) if key in SHARED]
-    return [group if PERSONAL & set(found) else [*lent, *group] for group, found in zip(groups, keys, strict=True)]
+    lent = [(key, entry) for entry, key in zip(groups[named], keys[named], strict=True) if key in SHARED]
+    return [
+        group if PERSONAL & set(found) else [*(entry for key, entry in lent if key not in found), *group]
+        for group, found in zip(groups, keys, strict=True)
+    ]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.command import read_commands
-from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
+from bot.intake.form import Code, FieldTable, Need, Problem, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.labels import Labels
 from bot.intake.lines import Vocabulary
@@ -45,7 +45,7 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
         return Submissions(found)
     if commands:
         return Commands(commands)
-    if numbers and message.own_text.strip():
+    if message.own_text.strip() and (numbers or numbers_in(message.own_text)):
         return Comment(message.own_text)
     return Question(message.own_text)
 
@@ -127,7 +127,8 @@ def _kept(raws: Iterable[RawForm], words: Vocabulary, *, correction: bool) -> tu
 
 def _riches(raws: tuple[RawForm, ...], words: Vocabulary) -> int:
     """How many known labels with a value some forms hold."""
-    return sum(1 for raw in raws for entry in raw.entries if entry.value and words.labels.key(entry.label))
+    fields = (words.field(entry.label) for raw in raws for entry in raw.entries if entry.value)
+    return sum(1 for known in fields if known and known.need is not Need.IGNORED)
 
 
 def _own_lines(message: Message) -> str:

@@ -19,7 +19,8 @@ PLACEHOLDER = re.compile(
     r"|choose an? (?:item|option|date|value)"
     r"|select(?: an?| one)?(?: (?:item|option|date|value))?"
     r"|(?:enter|type|insert) (?:your |a |the )?(?:text|date)?(?: ?here)?"
-    r")\W{0,4}",
+    r")\W{0,4}"
+    r"|[<\[({]\s?(?:please |enter|type|insert|fill|your)\b[^<>\[\](){}]{0,60}[>\])}]",
     re.IGNORECASE,
 )
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
