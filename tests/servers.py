@@ -421,22 +421,23 @@ class _Conversation(SMTP):
             if await self._scripted("CONNECT", ""):
                 return
         await super().push(status)
+        if str(status).startswith("421") and self.transport:
+            self.transport.close()
 
-    async def _scripted(self, command: str, argument: str | None, *, keeping: bool = False) -> bool:
-        if not keeping:
-            self._sink.commands.append(command)
-        match self._sink._answer(command, argument or "", keeping=keeping):
-            case "":
-                return False
-            case "drop":
-                self.cut()
-            case "hang":
-                await asyncio.sleep(3600)
-            case answer:
-                await super().push(answer)
-                if answer.startswith("421") and self.transport:
-                    self.transport.close()
-        return True
+    async def _scripted(self, command: str, argument: str | None) -> bool:
+        """True when the script had an answer to this command, and it was given."""
+        self._sink.commands.append(command)
+        if answer := await self._acted(self._sink._answer(command, argument or "")):
+            await self.push(answer)
+        return answer is None or bool(answer)
+
+    async def _acted(self, answer: str) -> str | None:
+        """Do what the script says; what is left to be said, None where that is nothing at all."""
+        if answer == HANG:
+            await asyncio.sleep(3600)
+        if answer == DROP:
+            self.cut()
+        return None if answer in {HANG, DROP} else answer
 
     async def smtp_EHLO(self, hostname: str) -> None:
         if not await self._scripted("EHLO", hostname):
@@ -467,14 +468,13 @@ class _Conversation(SMTP):
             await super().smtp_RSET(arg)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if await self._scripted("DOT", ",".join(envelope.rcpt_tos)):
-            return ""
-        self._sink.taken.append(
-            Taken(envelope.mail_from, tuple(envelope.rcpt_tos), bytes(envelope.content), datetime.now(UTC))
-        )
-        if await self._scripted("DOT", ",".join(envelope.rcpt_tos), keeping=True):
-            return ""
-        return "250 2.0.0 kept"
+        self._sink.commands.append("DOT")
+        to = ",".join(envelope.rcpt_tos)
+        if answer := self._sink._answer("DOT", to):
+            return await self._acted(answer) or ""
+        sender = envelope.mail_from.strip("<>")  # a null sender is `<>`
+        self._sink.taken.append(Taken(sender, tuple(envelope.rcpt_tos), bytes(envelope.content), datetime.now(UTC)))
+        return await self._acted(self._sink._answer("DOT", to, keeping=True) or "250 2.0.0 kept") or ""
 
 
 # --- fixtures

@@ -27,7 +27,7 @@ OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
 TAKEN, FOR_NOW, FOR_GOOD = 2, 4, 5  # the first digit of an answer (RFC 5321 section 4.2.1)
 LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: the session may not send, whatever the letter
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+", re.ASCII)  # printable, no blank, no angle bracket
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+", re.ASCII)  # printable, no blank, no angle bracket, one @
 
 # What a broken server makes smtplib and ssl raise; smtplib.SMTPException is an OSError.
 BROKEN = (OSError, ValueError)

@@ -160,7 +160,7 @@ class PostOffice:
     async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """Take in a mail (aiosmtpd's hook): to the users it names, and to the tray for all others."""
         now = datetime.now(UTC)
-        sender, raw = envelope.mail_from or "", bytes(envelope.content)
+        sender, raw = (envelope.mail_from or "").strip("<>"), bytes(envelope.content)  # a null sender is `<>`
         homes = {address: _home(address) for address in envelope.rcpt_tos}
         if strangers := tuple(address for address, home in homes.items() if home not in self._users):
             self._tray.append(Posted(sender, strangers, raw, now))
@@ -189,7 +189,7 @@ def stamped(raw: bytes, sender: str, authserv_id: str, received: str) -> bytes:
     kept = [
         f for f in fields if f.partition(b":")[0].strip().lower() not in {b"authentication-results", b"return-path"}
     ]
-    result, domain = _dmarc(head, sender)
+    result, domain = _dmarc(b"\r\n".join(kept), sender)
     top = (
         f"Return-Path: <{sender}>\r\n"
         f"Authentication-Results: {authserv_id}; dmarc={result} header.from={domain}\r\n"
