@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from bot.mail.address import plain
 from bot.mail.charset import one_line
+from bot.mail.identity import MESSAGE_ID
 from bot.mail.letter import Enclosure, Letter, Rendered
 from bot.office.people import Address
 
@@ -28,7 +29,6 @@ MOST_REFERENCES = 20
 LONGEST_SUBJECT = 250
 LONGEST_NAME = 120
 
-ID = re.compile(r"<[!-;=?-~]{1,900}>")
 DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,100}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
 COMPOSITE = ("message/", "multipart/")  # may not be in base64 (RFC 2045 section 6.4)
@@ -93,7 +93,7 @@ def _check(head: bytes, planned: list[str]) -> None:
 
 
 def _ids(written: Iterable[str]) -> list[str]:
-    return [one for one in written if ID.fullmatch(one)]
+    return [one for one in written if MESSAGE_ID.fullmatch(one)]
 
 
 def _clean(text: str, longest: int) -> str:

@@ -1,11 +1,15 @@
 """When two mails say the same. Its one rule: only what a mail says counts, never how it travelled,
 for relays, lists and servers add fields and one mail may come twice (reliability.md, section 2)."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
 from bot.mail.message import Attachment
+
+# 900 characters: with the name of its field an id still fits a line of 998 (RFC 5322 section 2.1.1).
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 
 
 def content_hash(

@@ -19,7 +19,9 @@ DEEPEST = 30  # Postfix allows 100; no mail program makes 10
 MOST_PARTS = 500
 MOST_FIELDS = 1000  # the limit of mime4j
 LONGEST_HEAD = 102_400  # header_size_limit of Postfix
-LONGEST_VALUE = 10_240
+LONGEST_VALUE = 10_240  # of a field as shown
+LONGEST_MIME_VALUE = 4_096
+MOST_LOOK_ALIKES = 10_000  # lines that begin like a boundary and are none
 LONGEST_BOUNDARY = 2048  # mime_boundary_length_limit of Postfix
 
 EMPTY_LINE = re.compile(rb"\r?\n")
@@ -41,10 +43,10 @@ class Head:
     flaws: frozenset[Flaw] = frozenset()
 
     def first(self, name: str) -> str:
-        """The topmost value of a field as one line, not decoded; an empty text when absent."""
+        """The topmost value of a MIME field as one line, not decoded; an empty text when absent."""
         for key, value in self.fields:
             if key == name:
-                return one_line(decode(value[:LONGEST_VALUE], "utf-8")[0])
+                return one_line(decode(value[:LONGEST_MIME_VALUE], "utf-8")[0])
         return ""
 
 
@@ -151,7 +153,9 @@ def _delimiters(raw: bytes, start: int, end: int, delimiter: bytes) -> tuple[lis
     """Where the lines of a boundary stand: before its line end and after the line (RFC 2046, 5.1.1)."""
     found: list[tuple[int, int]] = []
     at = raw.find(delimiter, start, end)
-    while at >= 0 and len(found) <= MOST_PARTS:
+    for _ in range(MOST_LOOK_ALIKES):
+        if at < 0 or len(found) > MOST_PARTS:
+            break
         eol = raw.find(b"\n", at, end)
         eol = end if eol < 0 else eol
         if at == start or raw[at - 1] == LINE_FEED:

@@ -16,7 +16,8 @@ import mailparser
 
 from bot.mail.address import comparable, plain
 from bot.mail.charset import clean_body, decode, decode_words, one_line
-from bot.mail.identity import content_hash
+from bot.mail.filename import TURNING, file_name
+from bot.mail.identity import MESSAGE_ID, content_hash
 from bot.mail.message import Attachment, Flaw, Message
 from bot.mail.mime import LONGEST_VALUE, Head, Leaf, media_type, read_head, read_leaves
 from bot.mail.text import html_to_text, own_text, unflow
@@ -62,39 +63,24 @@ LITERAL = frozenset(
 LITERAL_FAMILIES = ("arc-", "content-", "list-")
 LONGEST_FROM = 2_000
 LONGEST_DATE = 200
-LONGEST_NAME = 120  # of a file, as shown
-LONGEST_EXTENSION = 10
 MOST_REFERENCES = 50
-MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")  # 900: with its field name it still fits a line of 998
+MOST_TAGS = 200_000  # of HTML that is read: half a second's work
 AN_ADDRESS = re.compile(r"[^\s<>@\"',;:()\[\]]+@[^\s<>@\"',;:()\[\]]+")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
 ROUTE = re.compile("[:;]")  # of a group `team: a@x.example;` or a route `<@relay:a@x.example>`
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HARMLESS_DEFECT = "overlong-encoded-word"
 
 BODY_TYPES = frozenset({"text/plain", "text/html"})
-EXTENSIONS = {
-    "message/rfc822": "eml",
-    "message/delivery-status": "txt",
-    "text/plain": "txt",
-    "text/html": "html",
-    "text/calendar": "ics",
-    "text/csv": "csv",
-    "text/rtf": "rtf",
-    "application/rtf": "rtf",
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-    "application/msword": "doc",
-    "application/ms-tnef": "dat",
-    "application/vnd.ms-excel": "xls",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A part that a mail program shows."""
+
+    choice: int
+    is_html: bool
+    text: str
+    guessed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +100,17 @@ def parse(raw: bytes) -> Message:
     headers, guessed = _headers(head)
     letterhead = _letterhead(head)
     leaves, flaws = read_leaves(raw, head)
-    text, html, body_guessed = _bodies(leaves)
-    attachments = tuple(_attachment(leaf) for leaf in leaves if _is_file(leaf))
+    text, html, body_flaws = _bodies(leaves)
+    attachments = tuple(
+        Attachment(file_name(leaf.name, leaf.content_type), leaf.content_type, leaf.content)
+        for leaf in leaves
+        if _is_file(leaf)
+    )
     subject = headers.get("subject", ("",))[0]
     message_id = _message_id(headers.get("message-id", ("",))[0])
-    found = flaws | letterhead.flaws | ({Flaw.CHARSET_GUESSED} if guessed or body_guessed else set())
-    found |= _field_flaws(head, message_id)
+    found = flaws | body_flaws | letterhead.flaws | _field_flaws(head, message_id)
+    if guessed:
+        found |= {Flaw.CHARSET_GUESSED}
     author = letterhead.sender.email if letterhead.sender else headers.get("from", ("",))[0]
     return Message(
         message_id=message_id,
@@ -172,7 +163,7 @@ def _letterhead(head: Head) -> _Letterhead:
         return _Letterhead(None, sent_at, frozenset(flaws | {Flaw.FROM_MISSING}))
     if not mailboxes:
         return _Letterhead(None, sent_at, frozenset(flaws | {Flaw.FROM_AMBIGUOUS}))
-    sender = Address(comparable(mailboxes[0][1]), one_line(BIDI.sub("", mailboxes[0][0])))
+    sender = Address(comparable(mailboxes[0][1]), one_line(TURNING.sub("", mailboxes[0][0])))
     if len(mailboxes) > 1 or defects - {HARMLESS_DEFECT} or _misleading(sender, written):
         flaws.add(Flaw.FROM_AMBIGUOUS)
     return _Letterhead(sender, sent_at, frozenset(flaws))
@@ -223,45 +214,34 @@ def _is_file(leaf: Leaf) -> bool:
     return leaf.content_type not in BODY_TYPES and (not leaf.choice or leaf.content_type == "text/calendar")
 
 
-def _bodies(leaves: Iterable[Leaf]) -> tuple[str, str, bool]:
-    """The text, the raw HTML, and whether a character set was guessed.
+def _bodies(leaves: Iterable[Leaf]) -> tuple[str, str, set[Flaw]]:
+    """The text, the raw HTML, and what is odd about them.
 
     Of alternatives the plain one is read, unless it is blank; what follows one another is joined.
     """
-    plain_texts: dict[int, str] = {}
-    shown: list[tuple[int, bool, str]] = []
-    any_guessed = False
-    for leaf in leaves:
-        if leaf.content_type not in BODY_TYPES or leaf.attached:
-            continue
-        decoded, guessed = decode(leaf.content, leaf.parameters.get("charset", "").partition(" ")[0])
-        any_guessed |= guessed
-        is_html = leaf.content_type == "text/html"
-        text = clean_body(decoded)
-        if not is_html and leaf.parameters.get("format", "").lower() == "flowed":
-            text = unflow(text, leaf.parameters.get("delsp", "").lower() == "yes")
-        if not is_html and leaf.choice and text.strip():
-            plain_texts[leaf.choice] = text
-        shown.append((leaf.choice, is_html, text))
-    pieces = [
-        (html_to_text(text) if is_html else text).strip("\n")
-        for choice, is_html, text in shown
-        if not (is_html and choice in plain_texts)
-    ]
-    html = "\n".join(text for _, is_html, text in shown if is_html)
-    return "\n\n".join(piece for piece in pieces if piece.strip()), html, any_guessed
+    shown = [_shown(leaf) for leaf in leaves if leaf.content_type in BODY_TYPES and not leaf.attached]
+    flaws = {Flaw.CHARSET_GUESSED} if any(body.guessed for body in shown) else set()
+    in_plain = {body.choice for body in shown if body.choice and not body.is_html and body.text.strip()}
+    pieces: list[str] = []
+    tags = 0
+    for body in shown:
+        if not body.is_html:
+            pieces.append(body.text)
+        elif body.choice not in in_plain:
+            tags += body.text.count("<")
+            if tags > MOST_TAGS:
+                flaws.add(Flaw.TOO_MANY_PARTS)
+                break
+            pieces.append(html_to_text(body.text))
+    text = "\n\n".join(stripped for piece in pieces if (stripped := piece.strip("\n")).strip())
+    return text, "\n".join(body.text for body in shown if body.is_html), flaws
 
 
-def _attachment(leaf: Leaf) -> Attachment:
-    return Attachment(_file_name(leaf.name, leaf.content_type), leaf.content_type, leaf.content)
-
-
-def _file_name(written: str, content_type: str) -> str:
-    """A name to show: no folders, no controls, not too long; from the type where there is none."""
-    name = one_line(BIDI.sub("", written.replace("\\", "/").rpartition("/")[2])).strip(" .")
-    if not name:
-        return f"attachment.{EXTENSIONS.get(content_type, 'bin')}"
-    stem, dot, extension = name.rpartition(".")
-    if len(name) <= LONGEST_NAME or not dot or len(extension) > LONGEST_EXTENSION:
-        return name[:LONGEST_NAME]
-    return f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"
+def _shown(leaf: Leaf) -> _Body:
+    """A body as text or HTML, its lines as its sender meant them."""
+    decoded, guessed = decode(leaf.content, leaf.parameters.get("charset", "").partition(" ")[0])
+    text = clean_body(decoded)
+    is_html = leaf.content_type == "text/html"
+    if not is_html and leaf.parameters.get("format", "").lower() == "flowed":
+        text = unflow(text, leaf.parameters.get("delsp", "").lower() == "yes")
+    return _Body(leaf.choice, is_html, text, guessed)

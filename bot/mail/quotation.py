@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from bot.mail import phrases
 
-LONGEST = 262_144  # characters looked at; nobody types more than that above a quotation
+LONGEST = 65_536  # characters looked at; nobody types more than that above a quotation
 LONGEST_LINE = 500
 BLOCK_LINES = 12  # how far the header block of an older mail may reach, wrapped recipients included
 WRAPPED_LINES = 3  # lines of a block that are no label
@@ -22,6 +22,7 @@ WHITE_AND_STARS = " \t*_\xa0"  # bold and italic marks of HTML made plain
 LONG_QUOTED_LINE = 60  # a quoted line of this length may have been wrapped by a mail program
 
 COLON = ":\uff1a"  # the second is the full-width colon of Chinese and Japanese
+CLOSING = (*COLON, *phrases.WROTE_ASIA)
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -137,16 +138,18 @@ def _header_block(lines: list[str], number: int) -> bool:
 def _attribution(lines: list[str], number: int) -> tuple[int, bool]:
     """How many lines an attribution takes from here (0: there is none), and whether it names a date
     or an address, so that it needs no `>` below to be believed."""
-    joined = ""
-    for size, line in enumerate(lines[number : number + ATTRIBUTION_LINES], start=1):
-        if not line.strip() or _quoted(line):
+    joined: list[str] = []
+    for line in lines[number : number + ATTRIBUTION_LINES]:
+        if not line or _quoted(line):
             break
-        joined = f"{joined} {line.strip(WHITE_AND_STARS)}".strip()
-        dated = DATED.search(joined) is not None
-        if size > 1 and not (dated and (STARTS.match(joined) or "@" in joined)):
+        joined.append(line.strip(WHITE_AND_STARS))
+        if not joined[-1].endswith(CLOSING):
             continue
-        if _says_who_wrote(joined, dated):
-            return size, dated
+        whole = " ".join(joined)
+        dated = DATED.search(whole) is not None
+        wrapped = dated and (STARTS.match(whole) is not None or "@" in whole)
+        if (len(joined) == 1 or wrapped) and _says_who_wrote(whole, dated):
+            return len(joined), dated
     return 0, False
 
 
@@ -155,7 +158,7 @@ def _says_who_wrote(line: str, dated: bool) -> bool:
     bare = line.rstrip(COLON + WHITE_AND_STARS).lower()
     if bare.endswith(phrases.WROTE_ASIA):
         return True
-    if not line.endswith(tuple(COLON)):
+    if line[-1:] not in COLON:
         return False
     for verb in phrases.WROTE:
         if bare.endswith(verb) and not bare[-len(verb) - 1 : -len(verb)].isalnum():

@@ -16,12 +16,13 @@ BLOCK = re.compile(
 )
 VOID = re.compile(r"area|base|col|embed|img|input|link|meta|param|source|track|wbr")
 UNSEEN = re.compile(r"</(script|style|title|template)\b", re.IGNORECASE)
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
+MARKUP = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*)|!--|[!?/])")  # any other `<` is text
 QUOTED_VALUE = re.compile(r""""[^"]*"|'[^']*'""")
 REST_OF_TAG = re.compile(r"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 HIDING_STYLE = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:font-size|max-height|opacity)\s*:\s*0(?![.\d]*[1-9]))"
 )
+HIDING_WORDS = ("display", "hid", "size", "height", "opacity")  # a quick look before the exact one
 HIDDEN_ATTRIBUTE = re.compile(r"\shidden(?=[\s=/>]|\Z)")
 WHITE = re.compile(r"[ \t\n\r\f]+")
 DEEPEST_QUOTE = 10
@@ -51,37 +52,29 @@ def html_to_text(html: str) -> str:
     `> ` before what stands in a blockquote. Links and images give their words only."""
     page = _Page()
     at, sloppy = 0, False
-    while at < len(html):
-        opening = html.find("<", at)
-        if opening < 0:
-            opening = len(html)
-        page.write(html[at:opening])
-        tag = TAG.match(html, opening)
-        if tag is None:
-            at = _past_markup(html, opening, page)
+    while markup := MARKUP.search(html, at):
+        page.write(html[at : markup.start()])
+        closing, name = markup[1], (markup[2] or "").lower()
+        if not name:
+            at = _past_remark(html, markup)
             continue
-        at, sloppy = _past_tag(html, tag.end(), sloppy)
-        name, closing = tag[2].lower(), bool(tag[1])
-        if name in {"script", "style", "title", "template"} and not closing:
+        at, sloppy = _past_tag(html, markup.end(), sloppy)
+        if closing:
+            page.close(name)
+        elif name in {"script", "style", "title", "template"}:
             end = UNSEEN.search(html, at)
             at = end.start() if end else len(html)
-        elif closing:
-            page.close(name)
         else:
-            page.open(name, html[tag.end() : at])
+            page.open(name, html[markup.end() : at])
+    page.write(html[at:])
     return page.text()
 
 
-def _past_markup(html: str, at: int, page: "_Page") -> int:
-    """Step over a comment or declaration; a `<` that opens nothing is text."""
-    if html.startswith("<!--", at):
-        end = html.find("-->", at + 4)
-        return len(html) if end < 0 else end + 3
-    if html.startswith(("<!", "<?", "</"), at):
-        end = html.find(">", at)
-        return len(html) if end < 0 else end + 1
-    page.write(html[at : at + 1])
-    return at + 1
+def _past_remark(html: str, markup: re.Match[str]) -> int:
+    """Where a comment or declaration ends; one that is not closed hides all that follows."""
+    close = "-->" if markup[0] == "<!--" else ">"
+    end = html.find(close, markup.end())
+    return len(html) if end < 0 else end + len(close)
 
 
 def _past_tag(html: str, at: int, sloppy: bool) -> tuple[int, bool]:
@@ -196,6 +189,8 @@ class _Page:
 
 def _hides(attributes: str) -> bool:
     folded = attributes.lower()
+    if not any(word in folded for word in HIDING_WORDS):
+        return False
     if HIDING_STYLE.search(folded):
         return True
     return "hidden" in folded and HIDDEN_ATTRIBUTE.search(QUOTED_VALUE.sub("", folded)) is not None
