@@ -73,7 +73,7 @@ class Templates:
 
         Raises ValueError for a text template whose first line is not the subject.
         """
-        context = {**letter.context, "number": letter.number, "to": letter.to}
+        context = {**letter.context, "number": letter.number, "to": letter.to, "attached": bool(letter.enclosures)}
         first, _, text = self._render(f"mail/{letter.kind}.txt", context).partition("\n")
         if not first.startswith(SUBJECT):
             raise ValueError(f"the first line of mail/{letter.kind}.txt must be its subject")

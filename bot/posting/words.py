@@ -142,10 +142,12 @@ def block(text: str, edge: str = "    | ") -> str:
 
 def _filled(text: str, first: str, rest: str) -> Iterable[str]:
     """Greedy filling (textwrap costs twenty times as much). A word longer than a line stands
-    whole: it may be the address of a page."""
-    current, empty = first, True
+    whole: it may be the address of a page. Where no edge marks the further lines, none of them
+    opens with a word in capitals or with a colon: it could pass for a command (DESIGN section 5).
+    """
+    current, empty, bare = first, True, not rest.strip()
     for word in text.split():
-        if not empty and len(current) + len(word) > WIDTH:
+        if not empty and len(current) + len(word) > WIDTH and not (bare and (word.isupper() or word.endswith(":"))):
             yield current.rstrip()
             current = rest
         current += word + " "

@@ -1,0 +1,401 @@
+"""Letters and pages in words: every kind, with every kind of content."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.edge.site import Site
+from bot.edge.templates import Templates
+from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
+from bot.mail.letter import Enclosure, Kind
+from bot.office.office import Organisation
+from bot.office.people import Address
+from bot.posting.pages import ASSETS, Page, index_page, month_of, month_page, page_of
+from bot.posting.public import Record
+from tests.browser import Watch, chromium
+from tests.posting.markup import parsed
+from tests.posting.payloads import PAYLOADS
+from tests.posting.samples import (
+    FIELDS,
+    OFFICE,
+    TABLE,
+    TEMPLATES,
+    advanced,
+    change,
+    contexts,
+    incomplete,
+    intake,
+    letter,
+    record,
+    register,
+    standing,
+)
+
+WORDS = Templates(TEMPLATES, OFFICE, TABLE)
+CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+
+# DESIGN section 5: no letter of ours may open a line with one of these.
+VERBS = frozenset(
+    re.findall(
+        r"\w+",
+        """HELP STATUS HISTORY COMMENT NOTE ASK ACTION DONE FOLLOW UNFOLLOW STOP LOG RETURN DROP ASSIGN SME MEETING HELD
+        MINUTES OPTIONS EXTEND AMEND PRESENTED WALKON ALIGNED DRAFT APPROVE DISAPPROVE RESPOND OUTCOME ESCALATE DEFER
+        RESUME RESOLVE ANNOUNCE PRODUCTION REWORK CLOSE CONSENT OBJECT WITHDRAW CROSSOVER REOPEN CORRECT RELATE UNDO
+        AWAY AGENDA REPORT FREEZE UNFREEZE CONFIRM""",
+    )
+)
+
+LONG = ("CLOSE the case. " * 40 + "\n\n") * 16 + "x" * 300
+
+
+def filled(text: str) -> dict[str, Value]:
+    """A form with the same text in every field."""
+    lists = {Shape.CHOICES, Shape.LIST, Shape.SLOTS}
+    values: dict[str, Value] = {row.key: (text, text) if row.shape in lists else text for row in TABLE.fields}
+    return {**values, "areas_impacted": ("Other",), "areas_other": text}
+
+
+def full_contexts(text: str) -> dict[Kind, Mapping[str, object]]:
+    """Every kind's context with the same text wherever a stranger may write."""
+    fields = filled(text)
+    problems = tuple(
+        Problem(row.key, Code.INVALID, text[:200], text) for row in TABLE.fields if row.need is not Need.IGNORED
+    )
+    submission = Submission(text, fields, {}, (*problems, Problem("", Code.UNREADABLE, "", text)), (), (text,))
+    logged = replace(change(), fields=fields, company=text)
+    made = {kind: dict(context) for kind, context in contexts(logged, submission, text).items()}
+    stranger = standing(sender=Address("x@y.example", text), company=None, proof=text)
+    for context in made.values():
+        if "reason" in context:
+            context["reason"] = text
+        if "standing" in context and "text" not in context:
+            context["standing"] = stranger
+    return {**made}
+
+
+def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
+    """Every file of the posting of some records."""
+    months: dict[str, list[Record]] = {}
+    for one in records:
+        months.setdefault(month_of(one.change, OFFICE.calendar), []).append(one)
+    pages: list[Page] = [page_of(one, OFFICE) for one in records]
+    pages += [month_page(month, of_month, OFFICE) for month, of_month in months.items()]
+    pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
+    files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
+    return {**files, **{name: WORDS.asset(name) for name in ASSETS}}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_letter_says_something(kind: Kind) -> None:
+    """Each kind has a subject in one line, a text without tags and an HTML body."""
+    rendered = WORDS.letter(letter(kind, contexts()[kind]))
+    assert 10 < len(rendered.subject) < 160
+    assert "\n" not in rendered.subject
+    assert rendered.text.startswith("Dear Pat Ames,\n\n")
+    assert "cmpcr@meridell.example" in rendered.text
+    assert "\n\n\n" not in rendered.text
+    assert "Dear Pat Ames" in " ".join(parsed(rendered.html).text.split())
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("text", ["", LONG], ids=["empty", "long"])
+def test_every_kind_of_letter_survives_its_content(kind: Kind, text: str) -> None:
+    """The emptiest and the longest fields give a letter whose lines are within reason."""
+    rendered = WORDS.letter(replace(letter(kind, full_contexts(text)[kind]), to=Address("a@b.example")))
+    assert "Good day," in rendered.text
+    assert len(rendered.subject) < 300
+    assert max(len(row) for row in rendered.text.splitlines() if "xxx" not in row) <= 100
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_letter_opens_a_line_with_a_verb(kind: Kind) -> None:
+    """Whatever comes back to us in a reply, no line of a letter of ours is a command."""
+    for text in (LONG, "CLOSE case", "close: case\nHELP\nSTATUS", "word " * 14 + "CLOSE the case " * 9):
+        rendered = WORDS.letter(letter(kind, full_contexts(text)[kind]))
+        opening = {row.split()[0].strip(":.,").upper() for row in rendered.text.splitlines() if row.strip()}
+        assert not opening & VERBS
+
+
+def test_the_acknowledgement_holds_what_was_logged_and_what_comes_next() -> None:
+    """Number, page, both dates of a CR that was an intake first, the meeting, every field, and
+    what would help."""
+    logged = replace(change(), first_arrived=change().received_at.replace(day=20))
+    context = {**contexts(logged)[Kind.ACKNOWLEDGEMENT], "intake": "IN112026-3"}
+    rendered = WORDS.letter(letter(Kind.ACKNOWLEDGEMENT, context))
+    for told in (
+        "PC112226-1",
+        "https://cmp.meridell.example/cr/PC112226-1.html",
+        "11/20/2026 10:12 AM Mountain Time",
+        "11/22/2026 10:12 AM Mountain Time",
+        "IN112026-3",
+        "By 12/07/2026",
+        "On 12/16/2026",
+        "Business Reason",
+        *(str(FIELDS[key]) for key in ("originator_name", "company", "title", "internal_ref", "originator_phone")),
+    ):
+        assert told in rendered.text
+        assert told in " ".join(parsed(rendered.html).text.split())
+
+
+def test_the_incomplete_letter_names_every_problem_with_its_place_and_a_way_to_answer() -> None:
+    """Each problem stands there once with label, place, message and what was read; the lines to
+    fill in carry the very labels of the form."""
+    rendered = WORDS.letter(letter(Kind.INCOMPLETE, contexts()[Kind.INCOMPLETE]))
+    for told in ("Originator Phone: missing", "table 1, row 5", "Title of Change: invalid", "table 1, row 12", "911"):
+        assert told in rendered.text
+        assert told in " ".join(parsed(rendered.html).text.split())
+    assert re.search(r"^\s+Originator Phone:\n\s+Title of Change:$", rendered.text, re.MULTILINE)
+
+
+def test_the_forward_says_what_to_do_by_when() -> None:
+    """The Group Manager reads the task and its date in the subject, and whether a file came along."""
+    plain = letter(Kind.FORWARD, contexts()[Kind.FORWARD])
+    assert WORDS.letter(plain).subject.startswith("Assign CRPM and Director by 11/23/2026")
+    assert "is attached" not in WORDS.letter(plain).text
+    assert "is attached" in WORDS.letter(replace(plain, enclosures=(Enclosure("f.docx", "x/y", b""),))).text
+
+
+def test_the_review_letter_needs_no_change_request() -> None:
+    """A mail that concerns nothing we know still says why it waits and who wrote it."""
+    context = {"change": None, "reason": "commands wait for a person", "standing": standing(), "submission": None}
+    rendered = WORDS.letter(letter(Kind.REVIEW, context))
+    assert "commands wait for a person" in rendered.subject
+    assert "pat@cedarloop.example" in rendered.text
+
+
+def test_letters_about_two_forms_do_not_mix() -> None:
+    """The fields are worded once for each form, never for another one."""
+    first = WORDS.letter(letter(Kind.ACKNOWLEDGEMENT, contexts()[Kind.ACKNOWLEDGEMENT]))
+    other = replace(change("PC112226-2"), fields={**FIELDS, "title": "Another title"})
+    second = WORDS.letter(letter(Kind.ACKNOWLEDGEMENT, contexts(other)[Kind.ACKNOWLEDGEMENT]))
+    assert "Another title" not in first.text + first.html
+    assert "Another title" in second.text
+    assert "unlock numbers" not in second.text + second.html
+
+
+def test_letters_ask_for_nothing_from_the_network() -> None:
+    """A letter reads the same with images off: it has none, and loads nothing."""
+    for kind, context in contexts().items():
+        found = parsed(WORDS.letter(letter(kind, context)).html)
+        assert not {"img", "link", "script"} & set(found.tags)
+        assert all(link.startswith(("https://cmp.meridell.example/", "mailto:cmpcr@")) for link in found.links)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_in_a_letter_acts(payload: str) -> None:
+    """Whatever a stranger writes into any field is text."""
+    for kind, context in full_contexts(payload).items():
+        found = parsed(WORDS.letter(letter(kind, context, Address("a@b.example", payload))).html)
+        assert found.acts == []
+        assert all(link.startswith(("https://cmp.meridell.example/", "mailto:cmpcr@")) for link in found.links)
+        assert not any("evil" in value for _, name, value in found.attributes if name == "style")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_on_a_page_acts(payload: str) -> None:
+    """Whatever a stranger writes is text: no script, no event, no style, no foreign address."""
+    revised = replace(advanced().change, fields=filled(payload), company=payload)
+    rows = tuple(replace(row, action=payload, description=payload, by=payload) for row in advanced().rows)
+    documents = tuple(replace(paper, title=payload, name=payload) for paper in revised.documents)
+    for content in site_of((Record(replace(revised, documents=documents), rows, advanced().deadlines),)).values():
+        if isinstance(content, bytes):
+            continue
+        found = parsed(content)
+        assert found.acts == []
+        assert all(name != "style" for _, name, _ in found.attributes)
+        assert all(
+            re.fullmatch(r"(\.\./)*[\w/.-]*(#\w+)?|data:,|mailto:cmpcr@meridell\.example", link) for link in found.links
+        )
+
+
+def test_every_page_has_the_policy() -> None:
+    """The first thing a page says is what it may load: nothing but its own files."""
+    for path, content in site_of((record(), advanced())).items():
+        if path.endswith(".html"):
+            assert isinstance(content, str)
+            assert content.index(CSP) < content.index("<title>")
+
+
+def test_no_page_names_an_address_or_a_telephone() -> None:
+    """Contact data of persons are on no page, whatever a text says; the mailbox is no person."""
+    chatty = "Write to pat@cedarloop.example or call (303) 555-0142 or 3035550142."
+    told = replace(change(), fields={**filled(chatty), "originator_phone": "(303) 555-0142"}, company=chatty)
+    rows = tuple(replace(row, description=chatty, by="pat@cedarloop.example") for row in record().rows)
+    for content in site_of((replace(record(told), rows=rows),)).values():
+        shown = content if isinstance(content, str) else content.decode()
+        assert not re.search(r"[\w.]+@(?!meridell\.example|media\b)\w+\.\w+", shown)
+        assert not re.search(r"303\D{0,3}555\D?0142", shown)
+
+
+def test_no_intake_and_no_file_name_is_on_a_page() -> None:
+    """IN numbers and the names of files stay inside."""
+    came = replace(change(), key="IN112026-3", first_arrived=intake().first_arrived)
+    for content in site_of((record(came),)).values():
+        shown = content if isinstance(content, str) else content.decode()
+        assert "IN112026" not in shown
+        assert ".docx" not in shown
+
+
+def test_the_page_has_the_layout_of_the_register_it_follows() -> None:
+    """Title bar, facts and headings stand in the order of the real page (domain.md section 1.4)."""
+    page = page_of(advanced(), OFFICE)
+    text = " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
+    order = (
+        "Open Product/Process CR PC110326-1 Detail",
+        "Title: Document and publish the 911 unlock process",
+        "CR Number",
+        "Current Status",
+        "Area Impacted",
+        "Products Impacted",
+        "Originator Ames, Pat",
+        "Originator Company Name Cedar Loop Telecom",
+        "Owner Tully, Joan",
+        "Director Whitfield, Omar",
+        "CRPM Marsh, Lena",
+        "Description of Change",
+        "Expected Deliverable",
+        "Status History",
+        "Revisions",
+    )
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_a_missing_deliverable_is_said() -> None:
+    """A CR without an expected deliverable is a CR all the same."""
+    bare = replace(change(), fields={key: value for key, value in FIELDS.items() if key != "expected_deliverable"})
+    page = page_of(record(bare), OFFICE)
+    assert "No expected deliverable listed" in WORDS.page(page.template, page.context)
+
+
+def test_the_same_state_gives_the_same_bytes() -> None:
+    """A second build, by a second engine, differs in nothing."""
+    other = Templates(TEMPLATES, OFFICE, TABLE)
+    for one in (record(), advanced()):
+        page, again = page_of(one, OFFICE), page_of(one, OFFICE)
+        assert WORDS.page(page.template, page.context) == other.page(again.template, again.context)
+
+
+def test_an_empty_register_is_a_page_too() -> None:
+    """Before the first CR the register says so."""
+    page = index_page((), {}, OFFICE)
+    assert "No Change Request has been logged yet" in WORDS.page(page.template, page.context)
+
+
+def test_all_links_of_the_site_resolve() -> None:
+    """Every link leads to a file of the site, and every fragment to an element."""
+    files = site_of((*register(12), record(), advanced()))
+    for path, content in files.items():
+        if isinstance(content, bytes):
+            continue
+        for link in parsed(content).links:
+            target, _, fragment = link.partition("#")
+            if link.startswith(("mailto:", "data:")):
+                continue
+            parts = [*Path(path).parent.parts, *Path(target).parts] if target else [*Path(path).parts]
+            while ".." in parts:
+                at = parts.index("..")
+                del parts[at - 1 : at + 1]
+            where = files["/".join(parts)]
+            assert not fragment or f'id="{fragment}"' in str(where)
+
+
+def test_a_misspelt_name_is_an_error(tmp_path: Path) -> None:
+    """A template that asks for what it is not given does not print an empty text."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/x.html").write_text("{{ nothing.like.that }}")
+    with pytest.raises(Exception, match="nothing"):
+        Templates(tmp_path, OFFICE, TABLE).page("x.html", {})
+
+
+def test_an_office_without_a_site_still_writes_letters() -> None:
+    """A house without a web address gets letters with relative page names and no broken button."""
+    quiet = replace(OFFICE, organisation=Organisation("Meridell", Address("cmpcr@meridell.example"), ""))
+    words = Templates(TEMPLATES, quiet, TABLE)
+    for kind, context in contexts().items():
+        assert words.letter(letter(kind, context)).text
+
+
+def test_rendering_stays_cheap() -> None:
+    """A letter and a page cost well under a millisecond (the bar has room for a slow machine)."""
+    forward = letter(Kind.FORWARD, contexts()[Kind.FORWARD])
+    page = page_of(record(), OFFICE)
+    WORDS.letter(forward), WORDS.page(page.template, page.context)
+    began = time.process_time()
+    for _ in range(50):
+        WORDS.letter(forward)
+        WORDS.page(page.template, page.context)
+    assert (time.process_time() - began) / 50 < 0.003
+
+
+def test_the_site_reads_well_in_a_browser(tmp_path: Path) -> None:
+    """Headless Chromium, from files, at phone, tablet and desk width, light and dark: no console
+    error, no foreign request, no sideways scrolling, styles applied, scripts off or on."""
+    hostile = replace(
+        change("PC112226-2"), fields=filled("W" * 300 + " <img src=https://evil.example/x>"), company="W" * 200
+    )
+    Site(tmp_path).write(site_of((*register(6), record(), record(hostile), advanced())))
+    for name, context in (("long", full_contexts("W" * 300)), ("plain", contexts())):
+        for kind, told in context.items():
+            (tmp_path / f"letter-{name}-{kind}.html").write_text(
+                WORDS.letter(letter(kind, told)).html, encoding="utf-8"
+            )
+    with chromium() as browser:
+        for width in (360, 768, 1280):
+            for scripts in (True, False):
+                opened = browser.new_context(
+                    viewport={"width": width, "height": 800},
+                    color_scheme="dark" if scripts else "light",
+                    java_script_enabled=scripts,
+                )
+                watch = Watch()
+                page = watch.over(opened.new_page())
+                for path in sorted(tmp_path.rglob("*.html")):
+                    page.goto(path.as_uri())
+                    name = str(path.relative_to(tmp_path))
+                    assert page.locator("body").bounding_box()["width"] <= width, name  # type: ignore[index]
+                    if scripts:
+                        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+                        if "letter" not in path.name:
+                            assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", name
+                assert watch.errors == []
+                assert [url for url in watch.requests if not url.startswith(("file:", "data:"))] == []
+                opened.close()
+
+
+def test_colours_have_contrast() -> None:
+    """Text on its ground has a contrast of 4.5 or more, in the light and in the dark (WCAG 2.2 AA)."""
+    css = WORDS.asset("site.css").decode()
+    themes = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+        for block in re.findall(r":root \{(.*?)\}", css, re.S)[:2]
+    ]
+    for theme in themes:
+        pairs = [(ink, ground) for ink in ("ink", "soft", "accent") for ground in ("paper", "card", "tint")]
+        for ink, ground in [*pairs, ("on-bar", "bar")]:
+            assert _contrast(theme[ink], theme[ground]) >= 4.5, f"{ink} on {ground}: {json.dumps(theme)}"
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear: list[Any] = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
+def test_a_form_without_problems_by_key_is_asked_for_as_a_whole() -> None:
+    """A problem with the file as a whole gives no line to fill in, and no error."""
+    broken = incomplete(problems=(Problem("", Code.UNREADABLE, "", "The file could not be opened."),))
+    rendered = WORDS.letter(letter(Kind.INCOMPLETE, contexts(submission=broken)[Kind.INCOMPLETE]))
+    assert "The file could not be opened." in rendered.text

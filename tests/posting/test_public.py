@@ -1,0 +1,150 @@
+"""What may be public, and nothing else."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.intake.form import Value
+from bot.posting.public import Due, last_first, line, posting, withhold
+from bot.workflow.change import Revision, Step
+from tests.posting.samples import ARRIVED, FIELDS, OFFICE, advanced, change, intake, record
+
+
+def test_an_intake_is_never_posted() -> None:
+    """A change request without a CR number has no posting."""
+    with pytest.raises(ValueError, match="not logged"):
+        posting(record(intake()), OFFICE)
+
+
+def test_internal_rows_stay_inside() -> None:
+    """Only public rows are in the history."""
+    assert "INTERNAL" not in str(posting(record(), OFFICE))
+
+
+def test_history_is_in_order_whatever_order_it_was_written_in() -> None:
+    """History runs by the time things happened."""
+    shown = posting(record(), OFFICE).history
+    assert [row.action for row in shown] == ["CR Submitted", "CR Received", "CR Acknowledged", "CR Posted to Web"]
+    assert [row.by for row in shown] == ["Cedar Loop Telecom", "Cedar Loop Telecom", "Meridell CMP", "Meridell CMP"]
+
+
+def test_history_names_staff_by_name() -> None:
+    """A row by a person's id is shown under that person's name, last name first."""
+    assert posting(advanced(), OFFICE).history[-1].by == "Marsh, Lena"
+
+
+def test_the_originators_contact_data_stay_inside() -> None:
+    """Neither the address nor the telephone number of the form is in the posting, however written."""
+    talkative: dict[str, Value] = {
+        **FIELDS,
+        "title": "Call 3035550142 about 911",
+        "description": "Ask pat@cedarloop.example or (303) 555-0142, or 303.555.0142 ext. 7, or +1 303 555 0142.",
+        "business_reason": "PAT@CedarLoop.example",
+        "areas_impacted": ("Other",),
+        "areas_other": "call 303 555 0142",
+        "products_impacted": ("LNP pat@cedarloop.example",),
+    }
+    told = replace(change(), fields=talkative, company="Cedar Loop (303-555-0142)")
+    shown = str(posting(record(told), OFFICE)).casefold()
+    for secret in ("pat@cedarloop", "555-0142", "555.0142", "555 0142", "5550142"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PC112226-1 of 11/22/2026, 1,234,567 lines, USOC 1MB",
+        "ticket 2026-11-22-0001, circuit 12/HCGS/345678/QW",
+        "8 business days, 911 and 411 calls, NPA-NXX 303-555",
+        "part 303-555-01425 and 1303-555-0142-9",
+    ],
+)
+def test_what_only_looks_like_a_telephone_number_is_kept(text: str) -> None:
+    """Dates, CR numbers, circuits and long identifiers are not withheld."""
+    assert withhold(text) == text
+
+
+def test_withholding_is_fast_on_hostile_text() -> None:
+    """Ten thousand characters of near misses cost no more than milliseconds."""
+    for text in ("1-" * 5000, "a@" * 5000, "+1" * 5000, "(303" * 2500, "303-555-" * 1250, "x" * 10_000 + "@"):
+        began = datetime.now(UTC)
+        withhold(text)
+        assert (datetime.now(UTC) - began).total_seconds() < 0.25
+
+
+def test_invisible_tricks_are_taken_out() -> None:
+    """Controls and bidirectional overrides never reach a reader."""
+    assert withhold("a\u202eb\x00c\x1bd\u2066e\nf\tg") == "abcde\nf\tg"
+
+
+def test_next_is_the_earliest_thing_still_ahead() -> None:
+    """The next step is the earliest open deadline that the public may know of; an agreed later
+    date replaces the first one."""
+    fresh = record()
+    shown = line(fresh, OFFICE)
+    assert shown.next == Due("CRPM and Director assignment", date(2026, 11, 23))
+    moved = tuple(
+        replace(due, extended_to=date(2027, 1, 5)) if due.due == date(2026, 11, 23) else due for due in fresh.deadlines
+    )
+    assert line(replace(fresh, deadlines=moved), OFFICE).next == Due("SME assignment", date(2026, 11, 25))
+
+
+def test_nothing_ahead_is_said_plainly() -> None:
+    """With every deadline met there is no next step."""
+    done = tuple(replace(due, met_on=due.due) for due in record().deadlines)
+    assert line(replace(record(), deadlines=done), OFFICE).next is None
+
+
+def test_the_strip_shows_all_steps_planned_and_actual() -> None:
+    """Eleven steps: those passed are done, one is current, and dates stand where they are known."""
+    strip = posting(advanced(), OFFICE).stages
+    assert [stage.step for stage in strip] == [str(n) for n in range(1, 12)]
+    assert [stage.state for stage in strip] == ["done"] * 3 + ["current"] + ["ahead"] * 7
+    assert strip[2].reached == date(2026, 12, 16)
+    held = strip[2].plans[0]
+    assert (held.planned, held.extended, held.actual) == (date(2026, 11, 13), date(2026, 11, 18), date(2026, 11, 18))
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_has_its_place_on_the_strip(step: Step) -> None:
+    """Whatever step a change request is in, the strip shows exactly one current step."""
+    strip = posting(record(replace(change(), step=step)), OFFICE).stages
+    assert [stage.state for stage in strip].count("current") == 1
+
+
+def test_old_text_stays_visible_but_not_the_intakes() -> None:
+    """Every revision since the CR was logged is shown; the forms before that are not public."""
+    early = Revision(0, datetime(2026, 11, 1, tzinfo=UTC), "c" * 12, {**FIELDS, "title": "INCOMPLETE"})
+    first, later = (
+        Revision(1, ARRIVED, "a" * 12, FIELDS),
+        Revision(2, datetime(2026, 12, 1, tzinfo=UTC), "b" * 12, FIELDS),
+    )
+    once = replace(change(), revisions=(early, first))
+    twice = replace(change(), revisions=(early, first, later))
+    assert posting(record(once), OFFICE).versions == ()
+    shown = posting(record(twice), OFFICE).versions
+    assert [version.number for version in shown] == [0, 1]
+    assert "INCOMPLETE" not in str(shown)
+
+
+def test_people_are_named_by_the_directory_only() -> None:
+    """An id that the directory does not hold shows nothing."""
+    shown = posting(record(replace(change(), people={"crpm": ("lena", "gone@meridell.example")})), OFFICE)
+    assert shown.line.crpm == "Marsh, Lena"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Pat Ames", "Ames, Pat"),
+        ("Ames, Pat", "Ames, Pat"),
+        ("  Pat   Q.  Ames ", "Ames, Pat Q."),
+        ("Dana Whitlock Jr.", "Whitlock, Dana Jr."),
+        ("Cher", "Cher"),
+        ("", ""),
+    ],
+)
+def test_names_stand_last_name_first(name: str, shown: str) -> None:
+    """The register writes `Last, First`."""
+    assert last_first(name) == shown
