@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from bot.intake.columns import column_letters, column_number
 from bot.intake.form import Entry, FieldTable, RawForm
 from bot.intake.grid import Cell, Row, read_rows
 from bot.intake.lines import Vocabulary
@@ -136,7 +137,7 @@ class _Book:
             used.append(used[-1] + 1)  # the column of the answers, while there is none
         return [
             [
-                Cell(column, texts.get(column, ""), f"{prefix}cell {_letters(column)}{number}")
+                Cell(column, texts.get(column, ""), f"{prefix}cell {column_letters(column)}{number}")
                 for column in used
                 if (number, column) not in covered
             ]
@@ -199,23 +200,6 @@ def _covered(tail: bytes) -> set[tuple[int, int]]:
     covered: set[tuple[int, int]] = set()
     for left, top, right, bottom in MERGE.findall(tail)[:MAX_MERGES]:
         rows = range(int(top), min(int(bottom), MAX_ROWS) + 1)
-        columns = range(_number(left) + 1, min(_number(right), MAX_COLUMNS) + 1)
+        columns = range(column_number(left.decode()) + 1, min(column_number(right.decode()), MAX_COLUMNS) + 1)
         covered.update((row, column) for row in rows for column in columns)
     return covered
-
-
-def _number(letters: bytes) -> int:
-    """A column's number from its letters: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _letters(number: int) -> str:
-    """A column's letters from its number."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
