@@ -6,7 +6,6 @@ kept as it was written.
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 
 from bot.intake.form import Field
 from bot.intake.reading import BLANK, Reading, filler, fold
@@ -127,7 +126,7 @@ def _english(names: list[str]) -> list[str]:
 def read_slots(text: str, field: Field) -> Reading:
     """Dates and times, one a line or between semicolons; slot numbers are not part of them."""
     lines = [part for line in re.split("[\n;]", text) for part in _dated(line)]
-    slots = [fold(slot) for line in _unnumbered(lines) for slot in _inline(line)]
+    slots = [fold(slot) for slot in _unnumbered([slot for line in lines for slot in _inline(line)])]
     kept = tuple(slot for slot in slots if not filler(slot))
     return Reading(kept) if kept else BLANK
 
@@ -160,10 +159,9 @@ def _unnumbered(lines: list[str]) -> list[str]:
 
 
 def _inline(line: str) -> list[str]:
-    """`9:00 2. 10:00 3. 11:00`: further slots that are numbered on the same line."""
+    """`1. 9:00 2. 10:00 3. 11:00`: slots that are numbered on one line."""
     marks = list(INLINE.finditer(line))
-    figures = [int(mark[1]) for mark in marks]
-    if not marks or any(later != earlier + 1 for earlier, later in pairwise(figures)):
+    if len(marks) < len("12") or [int(mark[1]) for mark in marks] != list(range(1, len(marks) + 1)):
         return [line]
     edges = [0, *(edge for mark in marks for edge in mark.span()), len(line)]
     return [line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]

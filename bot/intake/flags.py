@@ -73,4 +73,4 @@ def _shared(label: str, flags: tuple[Field, ...]) -> bool:
 def _printed(labels: tuple[str, ...]) -> re.Pattern[str]:
     """Finds the words that are printed beside the boxes of flags."""
     words = "|".join(map(re.escape, labels))
-    return re.compile(rf"\b(?:{words}|yes|no)\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
