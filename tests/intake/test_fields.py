@@ -8,14 +8,6 @@ from tests.intake.forms import TABLE
 
 REQUIRED = ["originator_name", "company", "originator_email", "originator_phone"]
 REQUIRED += ["area_of_change", "title", "description", "areas_impacted", "products_impacted"]
-    "originator_name",
-    "company",
-    "originator_email",
-    "originator_phone",
-    "area_of_change",
-    "title",
-    "description",
-]
 ROW = {"key": "title", "label": "Title", "shape": "line", "need": "required"}
 
 
