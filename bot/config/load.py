@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 
 from bot.edge.sandbox import SandboxLimits
 
@@ -106,7 +107,8 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
         posting=posting,
         limits=limits,
         sandbox=sandbox,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
+        # Never the name of an earlier process: in a container every start has the same number.
+        worker=f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}",
         templates=packaged() / "templates",
         forms=forms,
     )

@@ -17,6 +17,7 @@ from bot.errors import ConfigMistake, Mistake
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 NULL = "tag:yaml.org,2002:null"
+PLACEHOLDER = re.compile(r"<([^<>@]+)>")  # as `cmpbot init` leaves them
 T = TypeVar("T")
 Convert = Callable[[str], T]
 
@@ -94,10 +95,10 @@ class Part:
         self.page.note(self._values.get(key) or self._keys.get(key) or self.node, text)
 
     def has(self, key: str) -> bool:
-        """True when the key is there with a value."""
+        """True when the key is there with a value; nothing and an empty text are none."""
         self._asked[key] = None
         value = self._values.get(key)
-        return value is not None and value.tag != NULL
+        return value is not None and value.tag != NULL and value.value != ""
 
     def is_part(self, key: str) -> bool:
         """True when the key holds a mapping."""
@@ -211,6 +212,9 @@ class Part:
         if not isinstance(node, yaml.ScalarNode):
             self.page.note(node, f"`{place}` must be a single value, not a list or a group of lines")
             return neutral
+        if empty := PLACEHOLDER.fullmatch(node.value.strip()):
+            self.page.note(node, f"`{place}` still has to be filled in: {empty[1]}")
+            return neutral
         try:
             return convert(node.value.strip())
         except ValueError as error:
@@ -254,5 +258,5 @@ def _plain(node: yaml.Node) -> object:
         return [_plain(item) for item in node.value]
     if node.tag == NULL:
         return None
-    is_number = isinstance(node, yaml.ScalarNode) and node.style is None and re.fullmatch(r"\d{1,9}", node.value)
+    is_number = isinstance(node, yaml.ScalarNode) and not node.style and re.fullmatch(r"\d{1,9}", node.value)
     return int(node.value) if is_number else node.value

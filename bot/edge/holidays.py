@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def list_holidays(country: str, years: tuple[int, ...], kept: Path | None = None) -> frozenset[date]:
-    """The public holidays of a country (`US`, or `US-CO` with a state's own) in some years, as the
+    """The public holidays of a country (`US`, or `US-CO` for those of a state) in some years, as the
     office observes them. Raises ValueError for a country that the library does not know."""
     days = _read(kept, country, years)
     if days is None:

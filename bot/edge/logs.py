@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 LONGEST = 300
 FRAMES = 12
-ADDRESS = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@([\w-][\w.-]*)")
+ADDRESS = re.compile(r"(\w)[\w.!#$%&'*+/=?^`{|}~-]*@([\w-][\w.-]*)")
 ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 

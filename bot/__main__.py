@@ -1,0 +1,5 @@
+"""`python -m bot` is `cmpbot`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,176 @@
+"""`cmpbot check`: the doctor. Its one rule: every finding that is not well names its remedy.
+
+It looks at each thing on its own, so that one that is broken hides no other; it sends nothing,
+and leaves nothing behind.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from bot.cli.opening import look_into
+from bot.cli.output import visible
+from bot.cli.scope import Scope
+from bot.config import Settings
+from bot.edge.clock import Clock
+from bot.edge.mailbox import Mailbox
+from bot.edge.outbox import Outbox
+from bot.edge.sandbox import Sandbox
+from bot.errors import Trouble
+from bot.intake.attachment import Forms
+from bot.intake.blank import blank
+from bot.mail.message import Attachment
+
+WRITTEN = date(2026, 11, 1)  # no clock that is right shows a day before this program was written
+HORIZON = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, what was found, and what to do about it; well when nothing."""
+
+    what: str
+    found: str
+    remedy: str = ""
+
+
+@click.command()
+@click.pass_obj
+def check_command(scope: Scope) -> int:
+    """Examine everything that the daemon needs, and say what to mend. Exits 0 when all is well.
+
+    The configuration, the database, the folders, both logins, the clock, the calendar and the
+    child process that opens attachments. Nothing is sent and nothing is changed.
+    """
+    settings = scope.settings()
+    click.echo(f"well    {'configuration':<14}  {settings.path}")
+    clock, ill = scope.clock(settings), 0
+    for look in LOOKS:
+        for finding in _guarded(look, settings, clock):
+            ill += bool(finding.remedy)
+            click.echo(f"{'MEND' if finding.remedy else 'well':<6}  {finding.what:<14}  {visible(finding.found)}")
+            if finding.remedy:
+                click.echo(f"{'':<6}  {'':<14}  -> {visible(finding.remedy)}")
+    click.echo("\nAll is well." if not ill else f"\n{ill} to mend.")
+    return 1 if ill else 0
+
+
+Look = Callable[[Settings, Clock], Iterator[Finding]]
+
+
+def _guarded(look: Look, settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """What one look finds; trouble on the way is a finding as well."""
+    try:
+        yield from look(settings, clock)
+    except (Trouble, OSError) as error:
+        name = look.__name__.removeprefix("_").replace("_", " ")
+        yield Finding(name, str(error), REMEDIES.get(look, "see what the message names"))
+
+
+def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    url = settings.store_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        yield _writable(
+            "database", Path(url.removeprefix("sqlite:///")).parent, "none yet; the first start makes it in"
+        )
+        return
+    with look_into(settings) as store:
+        version = store.schema_version()
+    yield Finding("database", f"answers, schema {version}")
+
+
+def _folders(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    yield _writable("posting", settings.posting.folder, "is written to")
+    command = settings.posting.after_publish
+    if command and shutil.which(command[0]) is None:
+        yield Finding("after publish", f"{command[0]} is not found", "install it, or correct posting.after_publish")
+
+
+def _writable(what: str, folder: Path, words: str) -> Finding:
+    """Whether files can be made in a folder, or in the nearest one above it that is there."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        remedy = f"give {os.environ.get('USER', 'this user')} the right to write there, or name another folder"
+        return Finding(what, f"{nearest}: {error.strerror}", remedy)
+    return Finding(what, f"{words} {folder}")
+
+
+def _mailbox(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    account = settings.imap
+    if settings.embedded:
+        yield Finding("mailbox", "embedded: a mail server inside the program, for trying things out")
+        return
+    mailbox = Mailbox(account)
+    try:
+        waiting = len(mailbox.look().uids)
+    finally:
+        mailbox.close()
+    yield Finding("mailbox", f"{account.username} at {account.host}:{account.port}, {waiting} mails in {account.inbox}")
+
+
+def _smtp(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    account = settings.smtp
+    if settings.embedded:
+        yield Finding("smtp", "embedded: letters stay on this machine")
+        return
+    outbox = Outbox(account)
+    try:
+        outbox.connect()
+    finally:
+        outbox.close()
+    yield Finding("smtp", f"{account.username or 'no login'} at {account.host}:{account.port}")
+
+
+def _clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    zone = settings.office.calendar.zone
+    shown = f"{clock.now().astimezone(zone):%A %Y-%m-%d %H:%M} in {zone}"
+    late = not clock.rehearsing and clock.now().date() < WRITTEN
+    yield Finding(
+        "clock", shown, "the clock of this machine is wrong; set it, and keep it right by NTP" if late else ""
+    )
+
+
+def _calendar(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    calendar = settings.office.calendar
+    today = calendar.local_date(clock.now())
+    ahead = sorted(day for day in calendar.holidays if today <= day <= today + HORIZON)
+    remedy = "" if ahead else "name a country under calendar.holidays, or the days off under extra"
+    yield Finding("holidays", f"{len(ahead)} in the next twelve months{f', next {ahead[0]}' if ahead else ''}", remedy)
+    meeting = calendar.meeting.date_in(today.year, today.month)
+    closed = (
+        "" if calendar.is_business_day(meeting) else "no business is done on it; move it by calendar.moved_meetings"
+    )
+    yield Finding("meeting", f"this month's Monthly Meeting is on {meeting}", closed)
+
+
+def _trust(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    hosts = settings.office.trust.authserv_ids
+    remedy = "" if hosts else "name your border mail host under trust.authserv_ids; until then nobody is verified"
+    yield Finding("trust", f"believes the stamps of {', '.join(sorted(hosts)) or 'no host'}", remedy)
+
+
+def _attachments(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    for shape in ("docx", "xlsx", "txt"):
+        with Sandbox(settings.table, settings.sandbox) as sandbox:
+            content = blank(settings.table, shape, {"title": "A form to see that forms are read"})
+            opened = sandbox.open(Attachment(f"form.{shape}", "", content))
+        well = isinstance(opened, Forms)
+        remedy = "" if well else "attachments cannot be opened here; raise the figures under limits.attachment"
+        yield Finding("attachments", f"a .{shape} form is {'read' if well else f'NOT read: {opened}'}", remedy)
+
+
+LOOKS: tuple[Look, ...] = (_database, _folders, _mailbox, _smtp, _clock, _calendar, _trust, _attachments)
+REMEDIES: dict[Look, str] = {
+    _database: "start the database, or correct `store`",
+    _mailbox: "correct host, port, tls, username or the password under `mailbox`; the server's log says more",
+    _smtp: "correct host, port, tls, username or the password under `smtp`; the server's log says more",
+}

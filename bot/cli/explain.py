@@ -1,0 +1,201 @@
+"""`cmpbot explain`: what would be read in a form or a mail.
+
+Its one rule: the daemon's own path up to the decision, with nothing recorded: no database, no
+keys, no file is made. `kind` is what the mail is by itself; only `fate` and `allowed` depend on
+whom the office knows.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from bot.cli.output import json_document, pairs, table, visible
+from bot.cli.scope import Scope
+from bot.cli.shapes import submission_shape
+from bot.config import Settings, load_to_explain
+from bot.edge.sandbox import Sandbox
+from bot.intake import machines
+from bot.intake.form import Submission
+from bot.intake.read import read
+from bot.intake.request import CommandLine, Commands, Comment, Question, Request, Submissions, Unsafe
+from bot.intake.screen import Automatic, screen
+from bot.intake.verify import Standing, verify
+from bot.mail.message import Attachment, Message
+from bot.mail.parse import parse
+from bot.office.people import Address
+from bot.workflow.change import find_numbers
+from bot.workflow.decide import Route, route
+from bot.workflow.effect import Fate
+
+LARGEST = 100 * 1024 * 1024
+# Header fields that no form has; a file that begins with one of them is a mail, whatever its name.
+MAIL = re.compile(
+    rb"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,200}?"
+    rb"(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|DKIM-Signature|X-[\w-]+):",
+    re.IGNORECASE,
+)
+COMMANDS_WAIT = "commands wait for the CMP Manager in this version"
+FATES = {Route.REGISTER: Fate.REGISTERED, Route.ASK: Fate.INCOMPLETE}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file amounts to, before any change request is known."""
+
+    kind: str
+    number: str
+    request: Request | None
+    fate: Fate
+    reason: str
+    standing: Standing
+    flaws: tuple[str, ...]
+
+    @property
+    def submissions(self) -> tuple[Submission, ...]:
+        """The forms, judged."""
+        return tuple(form.submission for form in self.request.forms) if isinstance(self.request, Submissions) else ()
+
+    @property
+    def commands(self) -> tuple[CommandLine, ...]:
+        """The command lines."""
+        return self.request.lines if isinstance(self.request, Commands) else ()
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of words.")
+@click.pass_obj
+def explain_command(scope: Scope, file: BinaryIO, as_json: bool) -> None:
+    """Say what would be read in FILE: a mail (.eml), a form (.docx, .xlsx, .txt), or - for standard input.
+
+    Field by field, with the place where each was found and everything that is wrong with it.
+    Nothing is recorded or sent, and no database is needed.
+    """
+    settings = load_to_explain(scope.config)
+    content = file.read(LARGEST)
+    with Sandbox(settings.table, settings.sandbox) as sandbox:
+        found = explain(
+            content, Path(file.name).name, settings, lambda message: read(message, sandbox.open, settings.table)
+        )
+    if as_json:
+        json_document(as_document(found, settings))
+    else:
+        _show(found, settings)
+
+
+def explain(content: bytes, name: str, settings: Settings, read_message: Callable[[Message], Request]) -> Reading:
+    """Read a mail, or a bare form as if a known sender had mailed it."""
+    if is_mail(content, name):
+        message = parse(content)
+        standing = verify(message, settings.office)
+        verdict = screen(message, settings.own_addresses, settings.office.organisation.address.domain)
+        number = next(iter(find_numbers(message.subject)), "")
+        flaws = tuple(map(str, message.flaws))
+        if isinstance(verdict, Automatic):
+            return Reading(_machine(message), number, None, Fate.AUTOMATIC, verdict.reason, standing, flaws)
+        request = read_message(message)
+        kind = KINDS[type(request)]
+    else:
+        request = read_message(Message(attachments=(Attachment(name, "application/octet-stream", content),)))
+        kind, number, flaws = "submission", "", ()
+        standing = _named_in(request, settings)
+    fate, reason = _fate(request, standing, settings)
+    return Reading(kind, number, request, fate, reason, standing, flaws)
+
+
+KINDS: dict[type[Request], str] = {
+    Submissions: "submission",
+    Commands: "commands",
+    Comment: "comment",
+    Question: "other",
+    Unsafe: "other",
+}
+
+
+def is_mail(content: bytes, name: str) -> bool:
+    """True for a mail: by its name, else by header fields that only mails have."""
+    return name.lower().endswith((".eml", ".msg", ".mbox")) or MAIL.match(content) is not None
+
+
+def _machine(message: Message) -> str:
+    """What kind of automatic mail: a report about one of our letters, or anything else."""
+    kinds = {message.content_type, *(file.content_type for file in message.attachments)}
+    local = (message.sender.email if message.sender else "").partition("@")[0]
+    return "bounce" if kinds & machines.REPORTS or local in machines.DAEMONS else "automatic"
+
+
+def _named_in(request: Request, settings: Settings) -> Standing:
+    """The sender that a bare form names: a mail from them would be believed, we suppose."""
+    first = request.forms[0].submission if isinstance(request, Submissions) else Submission("")
+    directory = settings.office.directory
+    sender = Address(first.text("originator_email").lower())
+    company = directory.company_named(first.text("company")) or directory.company(sender)
+    return Standing(sender, directory.person(sender.email), company, settings.office.owns(sender), verified=True)
+
+
+def _fate(request: Request, standing: Standing, settings: Settings) -> tuple[Fate, str]:
+    """What would become of it, were no change request known; of several forms the first fate."""
+    known = standing.company or standing.person
+    match request:
+        case Submissions():
+            routes = [route(form.submission, standing, settings.office) for form in request.forms]
+            fates = [FATES.get(where, Fate.PARKED) for where in routes]
+            return min(fates, key=list(Fate).index), "; ".join(dict.fromkeys(map(str, routes)))
+        case Unsafe():
+            return Fate.QUARANTINED, request.reason
+        case Commands():
+            return Fate.PARKED, COMMANDS_WAIT
+        case Comment():
+            return (Fate.COMMENTED, "a comment") if known else (Fate.PARKED, "a comment by somebody we do not know")
+        case Question() if standing.answer_to:
+            return Fate.ANSWERED, "a question; help would be sent"
+        case Question():
+            return Fate.PARKED, "a question by a sender who is neither known nor verified"
+
+
+def as_document(found: Reading, settings: Settings) -> dict[str, object]:
+    """The reading in the shape of DESIGN section 9."""
+    return {
+        "kind": found.kind,
+        "cr": found.number or None,
+        "submissions": [submission_shape(submission, settings.table) for submission in found.submissions],
+        "commands": [
+            {"line": line.line, "verb": line.verb, "args": line.args, "allowed": False, "reason": COMMANDS_WAIT}
+            for line in found.commands
+        ],
+        "fate": found.fate.value,
+        "flaws": list(found.flaws),
+    }
+
+
+def _show(found: Reading, settings: Settings) -> None:
+    """The reading in words: what it is, then every form, field by field."""
+    head: list[tuple[str, object]] = [("kind", found.kind), ("fate", f"{found.fate} ({found.reason})")]
+    head += [("about", found.number)] if found.number else []
+    head += [("from", f"{found.standing.sender or 'nobody'} ({found.standing.proof or 'taken as the form says'})")]
+    pairs(head + [("odd", flaw) for flaw in found.flaws])
+    for submission in found.submissions:
+        click.echo(f"\n{visible(submission.source)}: {'complete' if submission.complete else 'NOT complete'}")
+        table(("field", "value", "place", "problem"), _field_rows(submission, settings), "no field was found in it")
+        for note in submission.notes:
+            click.echo(f"note: {visible(note)}")
+        if submission.advised_missing:
+            click.echo(f"asked for, and left blank: {', '.join(submission.advised_missing)}")
+    for line in found.commands:
+        click.echo(f"command: {visible(line.line)}")
+
+
+def _field_rows(submission: Submission, settings: Settings) -> list[tuple[str, str, str, str]]:
+    """Field, value, place and problem; a problem of the whole file comes first."""
+    problems = {problem.field: problem for problem in submission.problems}
+    keys = [row.key for row in settings.table.fields if row.key in submission.fields or row.key in problems]
+    rows = [("(file)", "", problem.place, problem.message) for problem in submission.problems if not problem.field]
+    for key in keys:
+        problem = problems.get(key)
+        place = problem.place if problem else submission.places.get(key, "")
+        rows.append((key, submission.text(key), place, f"{problem.code}: {problem.message}" if problem else ""))
+    return rows

@@ -1,0 +1,31 @@
+"""Opening the store for a command. Its one rule: looking makes nothing: where there is no database,
+or one of another version, that is said."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.config import Settings
+from bot.edge.store import Store
+from bot.edge.tables import SCHEMA
+from bot.errors import Trouble
+
+
+@contextmanager
+def look_into(settings: Settings) -> Iterator[Store]:
+    """The store as it is, while the daemon may work on it. Raises Trouble where there is none, or
+    one of another version."""
+    url = settings.store_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        raise Trouble(f"there is no database yet at {url.removeprefix('sqlite:///')}; `cmpbot run` makes it")
+    with Store(url, settings.worker) as store:
+        if (version := store.schema_version()) != SCHEMA:
+            raise Trouble(f"the database has schema {version}, this program needs {SCHEMA}; run: cmpbot migrate")
+        yield store
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """The store, made or migrated where needed. Raises Trouble when the database does not answer."""
+    with Store.open_ready(settings.store_url, settings.worker) as store:
+        yield store

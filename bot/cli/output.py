@@ -1,0 +1,61 @@
+"""What a command prints. Its one rule: one JSON document for programs, aligned words for people,
+and never a control character of somebody else's mail on an operator's terminal."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+import click
+
+WIDEST = 48
+GAP = 2
+
+
+def json_document(value: object) -> None:
+    """Print one JSON document, all ASCII, so that every terminal and pipe takes it."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
+    """Print rows under a head; a cell too wide for its place is cut. `empty` is said of no rows."""
+    if not rows:
+        click.echo(empty)
+        return
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    widths = [min(max(map(len, column)), WIDEST) for column in zip(head, *cells, strict=True)]
+    space = shutil.get_terminal_size((120, 24)).columns - GAP * (len(widths) - 1)
+    while sum(widths) > space and max(widths) > 12:  # noqa: PLR2004 - below it nothing can be read
+        widths[widths.index(max(widths))] -= 1
+    for row in (head, *cells):
+        line = (" " * GAP).join(_fit(cell, width) for cell, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+
+
+def pairs(rows: Sequence[tuple[str, object]]) -> None:
+    """Print names and values under each other; a long value goes on below itself."""
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        first, *rest = visible(str(value)).splitlines() or [""]
+        click.echo(f"{name:<{width}}  {first}".rstrip())
+        for line in rest:
+            click.echo(f"{'':<{width}}  {line}".rstrip())
+
+
+def one_line(value: object) -> str:
+    """A value as one line of visible characters."""
+    return visible(" ".join(str("" if value is None else value).split()))
+
+
+def visible(text: str) -> str:
+    """A text without what would move a cursor or turn the writing around; line ends stay."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
+
+
+def local(instant: datetime | None, zone: tzinfo) -> str:
+    """An instant in the office's time, for people."""
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def _fit(cell: str, width: int) -> str:
+    return f"{cell:<{width}}" if len(cell) <= width else f"{cell[: width - 1]}\u2026"

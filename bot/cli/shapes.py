@@ -1,0 +1,143 @@
+"""The shapes of --json (DESIGN section 9): values of the core as plain dictionaries.
+
+Its one rule: they are a promise to other people's programs; names and meanings only ever grow.
+Instants are ISO with a zone, local dates ISO dates, what is absent is null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.intake.form import FieldTable, Need, Submission, Value
+from bot.posting.public import Record
+from bot.posting.strip import PUBLIC_DEADLINES
+from bot.workflow.change import Revision
+from bot.workflow.deadline import Deadline
+
+if TYPE_CHECKING:  # the store brings its library, which explain does not need
+    from bot.edge.store import StoredLetter, StoredMail
+
+ROLES = ("crpm", "director", "smes")
+
+
+def submission_shape(submission: Submission, table: FieldTable) -> dict[str, object]:
+    """A form, judged."""
+    return {
+        "source": submission.source,
+        "complete": submission.complete,
+        "fields": listed(submission.fields, table),
+        "problems": [asdict(problem) for problem in submission.problems],
+        "advised_missing": list(submission.advised_missing),
+    }
+
+
+def listed(fields: Mapping[str, Value], table: FieldTable) -> dict[str, Value]:
+    """The fields that a form asks for, in its order, and no other."""
+    keys = [row.key for row in table.fields if row.need is not Need.IGNORED]
+    return {key: fields[key] for key in dict.fromkeys((*keys, "areas_other")) if key in fields}
+
+
+def change_row(record: Record) -> dict[str, object]:
+    """A change request as a line of `list`."""
+    change = record.change
+    return {
+        "number": change.number,
+        "title": change.title,
+        "company": change.company,
+        "step": change.step.value,
+        "phase": change.phase.value,
+        "status_date": _iso(change.status_date),
+        "next": next_shape(record.deadlines),
+    }
+
+
+def change_shape(record: Record, table: FieldTable) -> dict[str, object]:
+    """A change request with everything known about it, for `show`."""
+    change = record.change
+    return {
+        **change_row(record),
+        "disposition": change.disposition or None,
+        "reaction": change.reaction or None,
+        "flags": list(change.flags),
+        "received_at": _iso(change.received_at),
+        "people": {role: list(change.people.get(role, ())) for role in ROLES},
+        "fields": listed(change.fields, table),
+        "milestones": [{"name": reached.milestone.value, "date": _iso(reached.on)} for reached in change.milestones],
+        "deadlines": [_deadline(deadline) for deadline in record.deadlines],
+        "history": [
+            {"date": _iso(row.at), "action": row.action, "description": row.description, "by": row.by}
+            for row in record.rows
+        ],
+        "revisions": [_revision(revision, table) for revision in change.revisions],
+        "documents": [
+            {"title": paper.title, "name": paper.name, "sha256": paper.sha256, "at": _iso(paper.at)}
+            for paper in change.documents
+        ],
+    }
+
+
+def next_shape(deadlines: tuple[Deadline, ...]) -> dict[str, object] | None:
+    """What is due next: the earliest deadline that is not met; null when there is none."""
+    waiting = [deadline for deadline in deadlines if deadline.met_on is None]
+    if not waiting:
+        return None
+    first = min(waiting, key=due_on)
+    words = PUBLIC_DEADLINES[first.kind][1] if first.kind in PUBLIC_DEADLINES else first.kind.value
+    return {"step": words, "date": _iso(due_on(first)), "verbs": []}
+
+
+def due_on(deadline: Deadline) -> date:
+    """The local date that counts: the agreed later one, else the planned one."""
+    return deadline.extended_to or deadline.due
+
+
+def mail_shape(mail: "StoredMail") -> dict[str, object]:
+    """A mail that came in, for `mail`; its fate is null while it waits."""
+    return {
+        "id": mail.id,
+        "received_at": _iso(mail.arrived),
+        "from": mail.sender,
+        "subject": mail.subject,
+        "fate": mail.fate.value if mail.fate else None,
+        "number": mail.number or None,
+        "reason": mail.reason,
+    }
+
+
+def letter_shape(letter: "StoredLetter") -> dict[str, object]:
+    """A letter that was sent or is owed, for `letters`."""
+    return {
+        "id": letter.id,
+        "number": letter.number or None,
+        "kind": letter.kind.value,
+        "to": letter.recipient,
+        "state": letter.state.value,
+        "tries": letter.tries,
+        "sent_at": _iso(letter.sent_at),
+        "message_id": letter.message_id,
+    }
+
+
+def _deadline(deadline: Deadline) -> dict[str, object]:
+    return {
+        "kind": deadline.kind.value,
+        "due": _iso(deadline.due),
+        "owner": deadline.owner,
+        "state": deadline.state,
+        "met_on": _iso(deadline.met_on),
+        "extended_to": _iso(deadline.extended_to),
+    }
+
+
+def _revision(revision: Revision, table: FieldTable) -> dict[str, object]:
+    return {
+        "number": revision.number,
+        "at": _iso(revision.at),
+        "mail": revision.mail,
+        "fields": listed(revision.fields, table),
+    }
+
+
+def _iso(moment: date | datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

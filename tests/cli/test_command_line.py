@@ -1,0 +1,144 @@
+"""The command line as a whole: help, exit codes, and what it costs to ask for help."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli import COMMANDS, cli, run
+from bot.errors import ConfigMistake
+
+NAMES = [name for name, _, _ in COMMANDS]
+HEAVY = ("sqlalchemy", "imapclient", "jinja2", "yaml", "openpyxl", "holidays", "rich", "alembic", "pymap", "mailparser")
+
+
+def command(name: str) -> click.Command:
+    """A command by its name."""
+    found = cli.get_command(click.Context(cli), name) if isinstance(cli, click.Group) else None
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command says what it does, and every option what it is for."""
+    assert run([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"Usage: cmpbot {name}" in shown
+    assert len(shown.splitlines()) > 4
+    for option in command(name).params:
+        assert not isinstance(option, click.Option) or option.help, f"{name} {option.name}"
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """`cmpbot --help` names each command and its purpose."""
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for name, _, words in COMMANDS:
+        assert f"  {name} " in shown
+        assert words.split()[0] in shown
+
+
+def test_asking_for_help_is_cheap() -> None:
+    """Help imports none of the heavy libraries, and takes a quarter of a second at most."""
+    code = (
+        "import sys; from bot.cli import run; run(['--help']);"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        times.append(time.perf_counter() - begun)
+        assert done.stderr.strip() == "[]"
+    assert min(times) < 0.25
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["--nonsense"],
+        ["list", "--phase", "Nonsense"],
+        ["show"],
+        ["--now", "yesterday", "list"],
+        ["mail", "--fate", "x"],
+    ],
+)
+def test_misuse_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that cannot be understood is exit 2 and a line that says why."""
+    assert run(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "Error:" in shown.err or "Usage:" in shown.err
+
+
+@pytest.mark.parametrize("name", ["run", "once", "list", "mail", "letters", "publish", "check", "migrate"])
+def test_a_mistaken_configuration_exits_2(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every mistake stands on standard error, nothing on standard output."""
+    file = tmp_path / "config.yaml"
+    file.write_text("organisation: {nmae: x}\ncolour: red\n", "utf-8")
+    assert run(["--config", str(file), name]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert f"{file}:1: `organisation.nmae` is not a known key; did you mean `name`?" in shown.err
+    assert f"{file}:2: `colour` is not a known key" in shown.err
+    assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["show", "PC112226-1"], ["letters"], ["mail"], ["replay", "0123456789ab"]]
+)
+def test_looking_into_nothing_is_one_line(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], shipped: Path
+) -> None:
+    """Where there is no database yet, that is said in one line, and none is made."""
+    assert run(["--config", str(shipped), *arguments]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+    assert "there is no database yet" in shown.err
+    assert not list(tmp_path.rglob("*.sqlite"))
+
+
+def test_a_program_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own bug is no operator's mistake: it keeps its traceback."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "main", broken)
+    with pytest.raises(ZeroDivisionError):
+        run(["list"])
+
+
+def test_a_reader_that_leaves_is_no_error(shipped: Path) -> None:
+    """`cmpbot ... | head` ends without a traceback."""
+    script = f"{sys.executable} -m bot --help | head -n 1; exit ${{PIPESTATUS[1]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistake_carries_its_lines() -> None:
+    """What the command line prints for a mistake is the mistake's own text."""
+    assert str(ConfigMistake(())) == ""
+
+
+def test_python_m_bot_is_the_command() -> None:
+    """`python -m bot --version` names the program and its version."""
+    done = subprocess.run([sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("cmpbot, version ")
+
+
+def test_json_is_one_document(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json there is one document on standard output, even when there is nothing to tell."""
+    assert run(["--config", str(shipped), "migrate"]) == 0
+    capsys.readouterr()
+    for name in ("list", "mail", "letters"):
+        assert run(["--config", str(shipped), name, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == []
