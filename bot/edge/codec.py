@@ -13,34 +13,20 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
-Decoder = Callable[[Any, str], Any]
+Coder = Callable[[Any], Any]
 PLAIN = frozenset({str, bool, int, float, NoneType})
 
 
 def encode(value: object) -> Any:
     """A value of our dataclasses as dicts, lists, texts, numbers and booleans.
 
-    Instants must be aware. Raises TypeError for a type that no dataclass of ours holds.
+    Raises ValueError for an instant without a zone, TypeError for what cannot be stored.
 
     >>> encode((date(2026, 11, 22), True))
     ['2026-11-22', True]
     """
     kind: Any = type(value)
-    if kind in PLAIN:
-        return value
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: encode(item) for key, item in value.items()}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return _aware(value, "an instant").isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value):
-        return {name: encode(getattr(value, name)) for name in _names(kind)}
-    raise TypeError(f"{kind.__name__} has no place in a stored value")
+    return value if kind in PLAIN else _encoder(kind)(value)
 
 
 def decode(kind: type[T], value: Any) -> T:
@@ -49,17 +35,31 @@ def decode(kind: type[T], value: Any) -> T:
     Raises ValueError where it does not fit, TypeError for a type that cannot be stored.
     """
     wanted: Any = kind  # a class is hashable, which its type does not say
-    decoded: T = _decoder(wanted)(value, kind.__name__)
+    decoded: T = _decoder(wanted)(value)
     return decoded
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(row.name for row in fields(kind))
+def _encoder(kind: Any) -> Coder:
+    """The encoder of a value's class, built once."""
+    if issubclass(kind, tuple | list):
+        return lambda value: [encode(item) for item in value]
+    if issubclass(kind, Mapping):
+        return lambda value: {key: encode(item) for key, item in value.items()}
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, datetime):
+        return lambda value: _aware(value).isoformat()
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if is_dataclass(kind):
+        names = tuple(row.name for row in fields(kind))
+        return lambda value: {name: encode(getattr(value, name)) for name in names}
+    raise TypeError(f"{kind.__name__} has no place in a stored value")
 
 
 @cache
-def _decoder(kind: Any) -> Decoder:
+def _decoder(kind: Any) -> Coder:
     """The decoder of a type, built once."""
     origin, args = get_origin(kind), get_args(kind)
     if kind in PLAIN:
@@ -70,70 +70,57 @@ def _decoder(kind: Any) -> Decoder:
         return _tuple_of(_decoder(args[0]))
     if origin is not None and issubclass(origin, Mapping) and args[0] is str:
         return _mapping_of(_decoder(args[1]))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _converted(str, kind)
+    if not isinstance(kind, type):
+        raise TypeError(f"{kind} cannot be stored")
+    if issubclass(kind, Enum):
+        return _text_as(kind)
     if kind is datetime:
-        return _converted(str, _instant)
+        return _text_as(lambda text: _aware(datetime.fromisoformat(text)))
     if kind is date:
-        return _converted(str, date.fromisoformat)
-    if isinstance(kind, type) and is_dataclass(kind):
+        return _text_as(date.fromisoformat)
+    if is_dataclass(kind):
         return _record_of(kind)
-    raise TypeError(f"{kind} cannot be stored")
+    raise TypeError(f"{kind.__name__} cannot be stored")
 
 
-def _exactly(kind: type) -> Decoder:
-    def decoder(value: Any, place: str) -> Any:
+def _exactly(kind: type) -> Coder:
+    def decoder(value: Any) -> Any:
         if type(value) is not kind:
-            raise ValueError(f"{place}: {type(value).__name__} where {kind.__name__} belongs")
+            raise ValueError(f"{type(value).__name__} where {kind.__name__} belongs")
         return value
 
     return decoder
 
 
-def _converted(wire: type, convert: Callable[[Any], Any]) -> Decoder:
-    check = _exactly(wire)
-
-    def decoder(value: Any, place: str) -> Any:
-        try:
-            return convert(check(value, place))
-        except ValueError as error:
-            raise ValueError(f"{place}: {error}") from error
-
-    return decoder
+def _text_as(convert: Coder) -> Coder:
+    check = _exactly(str)
+    return lambda value: convert(check(value))
 
 
-def _tuple_of(item: Decoder) -> Decoder:
+def _tuple_of(item: Coder) -> Coder:
     check = _exactly(list)
-
-    def decoder(value: Any, place: str) -> Any:
-        return tuple([item(each, place) for each in check(value, place)])
-
-    return decoder
+    return lambda value: tuple([item(each) for each in check(value)])
 
 
-def _mapping_of(item: Decoder) -> Decoder:
+def _mapping_of(item: Coder) -> Coder:
     check = _exactly(dict)
-
-    def decoder(value: Any, place: str) -> Any:
-        return {key: item(each, f"{place}.{key}") for key, each in check(value, place).items()}
-
-    return decoder
+    return lambda value: {key: item(each) for key, each in check(value).items()}
 
 
-def _one_of(members: tuple[Any, ...]) -> Decoder:
+def _one_of(members: tuple[Any, ...]) -> Coder:
     """A union is told apart by the JSON type alone; one that cannot be is refused."""
-    by_wire: dict[type, Decoder] = {}
+    by_wire: dict[type, Coder] = {}
     for member in members:
         wire = _wire(member)
         if wire in by_wire:
             raise TypeError(f"{members} cannot be told apart once stored")
         by_wire[wire] = _decoder(member)
 
-    def decoder(value: Any, place: str) -> Any:
+    def decoder(value: Any) -> Any:
         member = by_wire.get(type(value))
         if member is None:
-            raise ValueError(f"{place}: {type(value).__name__} does not belong here")
-        return member(value, place)
+            raise ValueError(f"{type(value).__name__} does not belong here")
+        return member(value)
 
     return decoder
 
@@ -145,34 +132,34 @@ def _wire(kind: Any) -> type:
         return kind  # type: ignore[no-any-return]  # PLAIN holds types only
     if origin is tuple:
         return list
-    if origin is not None or is_dataclass(kind):
-        return dict
-    return str
+    return dict if origin is not None or is_dataclass(kind) else str
 
 
-def _record_of(kind: type) -> Decoder:
+def _record_of(kind: type) -> Coder:
     hints = get_type_hints(kind)
     rows = fields(kind)
     decoders = {row.name: _decoder(hints[row.name]) for row in rows}
     required = frozenset(row.name for row in rows if row.default is MISSING and row.default_factory is MISSING)
     check = _exactly(dict)
 
-    def decoder(value: Any, place: str) -> Any:
-        given = check(value, place).keys()
+    def decoder(value: Any) -> Any:
+        given = check(value).keys()
         if unknown := given - decoders.keys():
-            raise ValueError(f"{place}: unknown {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown {', '.join(sorted(unknown))}")
         if missing := required - given:
-            raise ValueError(f"{place}: {', '.join(sorted(missing))} missing")
-        return kind(**{name: decoders[name](each, f"{place}.{name}") for name, each in value.items()})
+            raise ValueError(f"{', '.join(sorted(missing))} missing")
+        name, found = "", {}
+        try:
+            for name, each in value.items():
+                found[name] = decoders[name](each)
+        except ValueError as error:
+            raise ValueError(f"{kind.__name__}.{name}: {error}") from error
+        return kind(**found)
 
     return decoder
 
 
-def _instant(text: str) -> datetime:
-    return _aware(datetime.fromisoformat(text), text)
-
-
-def _aware(value: datetime, name: str) -> datetime:
+def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError(f"{name} has no time zone")
+        raise ValueError(f"{value} has no time zone")
     return value

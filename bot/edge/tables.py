@@ -5,12 +5,14 @@ Columns for what a sender wrote are `Words`: text that every database takes, wha
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -32,9 +34,14 @@ LONGEST_WORDS = 500  # below what one PostgreSQL index entry may hold (2,704 byt
 metadata = MetaData()
 
 
+@lru_cache(maxsize=64)  # a transaction writes the same few instants again and again
+def iso(instant: datetime) -> str:
+    """An instant as text in UTC, of one width, so that it sorts as time does."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class Instant(TypeDecorator[datetime]):
-    """An instant: aware in, aware UTC out. SQLite has no such type and gets ISO text of one width,
-    which sorts as time does."""
+    """An instant: aware in, aware UTC out. SQLite has no such type and gets text."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -47,8 +54,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
-        value = value.astimezone(UTC)
-        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+        return iso(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -77,6 +83,11 @@ def _key() -> Text:
     return Text().with_variant(Text(collation="C"), "postgresql")
 
 
+def _partial(name: str, condition: ColumnElement[bool], *columns: Column[Any]) -> Index:
+    """An index over the rows that meet a condition."""
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
 blob = Table(
     "blob",
     metadata,
@@ -98,8 +109,8 @@ mail = Table(
     Column("attempts", Integer, nullable=False),
     Column("copies", Integer, nullable=False),
     Column("copy_of", ForeignKey("mail.id")),
-    Column("message_id", Words, nullable=False),
-    Column("content_hash", Text, nullable=False),
+    Column("message_id", Words),
+    Column("content_hash", Text),
     Column("subject", Words, nullable=False),
     Column("sender", Words, nullable=False),
     Column("fate", Text),
@@ -108,10 +119,11 @@ mail = Table(
     Column("decided_at", Instant),
     Column("claimed_by", Text),
     Column("claimed_until", Instant),
-    Index("mail_by_state", "state", "arrived", "kept_at"),
-    Index("mail_by_message_id", "message_id"),
-    Index("mail_by_content", "content_hash"),
 )
+# These hold only the mails they are asked for, so that they stay small however many are kept.
+_partial("mail_undecided", mail.c.fate.is_(None), mail.c.arrived, mail.c.kept_at)
+_partial("mail_by_message_id", mail.c.message_id.is_not(None), mail.c.message_id)
+_partial("mail_by_content", mail.c.content_hash.is_not(None), mail.c.content_hash, mail.c.message_id)
 
 located = Table(
     "located",
@@ -121,16 +133,18 @@ located = Table(
     Column("uid", BigInteger, nullable=False),
     Column("mail", ForeignKey("mail.id"), nullable=False),
     Column("moved", Boolean, nullable=False),
-    PrimaryKeyConstraint("folder", "uidvalidity", "uid"),
-    Index("located_by_moved", "folder", "uidvalidity", "moved"),
+    PrimaryKeyConstraint("uid", "uidvalidity", "folder"),  # UID first: a folder is asked for by what lies in it still
     Index("located_by_mail", "mail"),
+    sqlite_with_rowid=False,
 )
+_partial("located_unmoved", located.c.moved.is_(False), located.c.folder, located.c.uidvalidity)
 
 counter = Table(
     "counter",
     metadata,
     Column("name", Text, primary_key=True),
     Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 change = Table(
@@ -149,8 +163,7 @@ change = Table(
     Column("open", Boolean, nullable=False),
     Column("logged", Boolean, nullable=False),
     Column("month", Text, nullable=False),
-    Index("change_by_month", "logged", "month"),
-    Index("change_by_receipt", "logged", "received_at"),
+    Index("change_by_month", "logged", "month", "received_at"),
 )
 
 journal = Table(
@@ -181,51 +194,43 @@ letter = Table(
     Column("return_path", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("cr", _key(), ForeignKey("change.key")),
-    Column("message_id", Text, nullable=False, unique=True),
+    Column("message_id", Words, nullable=False, unique=True),
     Column("wire", ForeignKey("blob.sha256"), nullable=False),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("resent", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("next_try", Instant, nullable=False),
+    Column("next_try", Instant),
     Column("first_tried", Instant),
     Column("sent_at", Instant),
     Column("last_error", Words, nullable=False),
     Column("claimed_by", Text),
     Column("claimed_until", Instant),
-    Index("letter_by_state", "state", "next_try", "created_at"),
     Index("letter_by_recipient", "recipient", "kind", "created_at"),
-    Index("letter_by_cr", "cr"),
+    sqlite_with_rowid=False,
 )
+_partial("letter_waiting", letter.c.next_try.is_not(None), letter.c.next_try, letter.c.created_at)
 
+# One of a kind runs at a time; those that were met stay, they are the adherence report.
 deadline = Table(
     "deadline",
     metadata,
-    Column("id", Integer, primary_key=True),
     Column("cr", _key(), ForeignKey("change.key"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("due", Date, nullable=False),
     Column("met_on", Date),
     Column("extended_to", Date),
     Column("opened_at", Instant, nullable=False),
-    Index("deadline_by_cr", "cr"),
+    PrimaryKeyConstraint("cr", "kind", "due"),
+    sqlite_with_rowid=False,
 )
-# One deadline of a kind runs at a time; those that were met stay, they are the adherence report.
-running = Index(
-    "deadline_running",
-    deadline.c.cr,
-    deadline.c.kind,
-    unique=True,
-    sqlite_where=deadline.c.met_on.is_(None),
-    postgresql_where=deadline.c.met_on.is_(None),
-)
-
 dirty = Table(
     "dirty",
     metadata,
     Column("page", _key(), primary_key=True),
     Column("since", Instant, nullable=False),
     Column("mark", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 setting = Table(
@@ -233,4 +238,5 @@ setting = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
 )

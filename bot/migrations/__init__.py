@@ -20,7 +20,7 @@ def migrate(url: str) -> str:
     """
     engine = open_engine(url)
     try:
-        with translated(), writing(engine).begin() as connection:
+        with translated(), writing(engine) as connection:
             return _upgrade(connection)
     finally:
         engine.dispose()

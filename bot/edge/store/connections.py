@@ -8,7 +8,7 @@ from datetime import UTC, timedelta, tzinfo
 from sqlalchemy import Connection
 
 from bot.edge.store.engine import open_engine, translated, writing
-from bot.edge.store.unit import Terms
+from bot.edge.store.ledger import Terms
 from bot.edge.store.values import Budget
 
 LEASE = timedelta(minutes=30)  # more than a batch of hanging attachments can take
@@ -24,7 +24,6 @@ class Connections:
         self.url = url
         self.terms = Terms(worker, budget or Budget(), zone or UTC, return_path)
         self.engine = open_engine(url)
-        self._writer = writing(self.engine)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -33,5 +32,5 @@ class Connections:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated(), self._writer.begin() as connection:
+        with translated(), writing(self.engine) as connection:
             yield connection

@@ -5,6 +5,7 @@ mistake of ours stays what it is. Writing transactions on SQLite are BEGIN IMMED
 that reads first and writes later fails at once in spite of the timeout (reliability.md F15).
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import Trouble
 
-WRITES = "cmpbot_writes"  # the execution option that marks a writing transaction
 BUSY_SECONDS = 5  # less than the ten seconds in which SIGTERM must be obeyed
 
 PRAGMAS = (
@@ -49,13 +49,7 @@ def open_engine(url: str) -> Engine:
         return create_engine(parsed.set(drivername="postgresql+psycopg"), connect_args=POSTGRES, hide_parameters=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
-
-
-def writing(engine: Engine) -> Engine:
-    """The same engine, for transactions that write."""
-    return engine.execution_options(**{WRITES: True})
 
 
 def database_file(url: str) -> Path | None:
@@ -70,9 +64,18 @@ def _prepare(driver: Any, _record: object) -> None:
         driver.execute(pragma)
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction: committed when the block ends, undone when it raises.
+
+    SQLAlchemy's begin event would do as well, but an engine with listeners pays for them with
+    every statement; so SQLite is told here, on the driver's own connection.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]  # it is open
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
@@ -87,16 +90,16 @@ def translated() -> Iterator[None]:
     except IntegrityError as error:
         error.add_note("no race leads here: this is a bug in the store")
         raise
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         trouble = _trouble(error)
         if trouble is None:
             raise
         raise trouble from error
 
 
-def _trouble(error: DBAPIError) -> Trouble | None:
+def _trouble(error: DBAPIError | sqlite3.Error) -> Trouble | None:
     """What the world did to us, or None when the statement itself was wrong."""
-    cause = error.orig
+    lost, cause = (error.connection_invalidated, error.orig) if isinstance(error, DBAPIError) else (False, error)
     # The statement and its values stay out: a mail's text must never reach a log.
     message = f"the database does not answer as it should: {str(cause).strip().partition(chr(10))[0]}"
     code = getattr(cause, "sqlite_errorcode", None)
@@ -106,6 +109,6 @@ def _trouble(error: DBAPIError) -> Trouble | None:
             return Trouble(message, temporary=primary in SQLITE_TEMPORARY)
         return None
     state = getattr(cause, "sqlstate", None)
-    if error.connection_invalidated or state is None or state[:2] in POSTGRES_TEMPORARY:
+    if lost or state is None or state[:2] in POSTGRES_TEMPORARY:
         return Trouble(message)
     return None

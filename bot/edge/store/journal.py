@@ -9,11 +9,12 @@ and the hash before it, so that nobody can change the past unseen.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from bot.edge.codec import decode
+from bot.edge.tables import iso
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Row
 
@@ -37,6 +38,11 @@ class Entry:
     payload: str
     before: str
     hash: str
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """What to insert."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def row(self) -> Row:
@@ -71,7 +77,8 @@ def entries(
         payload = canonical(said)
         undo = canonical(before if place == 0 else {})
         seq = head.seq + 1
-        digest = _hash(head.hash, (cr, seq, row.action, VERSION, row.at, now, row.by, cause, payload, undo))
+        when = iso(row.at), iso(now)
+        digest = _hash(head.hash, cr, seq, row.action, VERSION, *when, row.by, cause, payload, undo)
         made.append(Entry(cr, seq, row.action, VERSION, row.at, now, row.by, cause, payload, undo, digest))
         head = Head(seq, digest)
     return tuple(made)
@@ -84,9 +91,9 @@ def first_broken(journal: Iterable[Entry]) -> int | None:
     """
     previous = ""
     for seq, entry in enumerate(journal, 1):
-        kept = (entry.cr, entry.seq, entry.kind, entry.version, entry.at, entry.recorded_at)
+        kept = (entry.cr, entry.seq, entry.kind, entry.version, iso(entry.at), iso(entry.recorded_at))
         said = (entry.by, entry.cause, entry.payload, entry.before)
-        if entry.seq != seq or entry.hash != _hash(previous, (*kept, *said)):
+        if entry.seq != seq or entry.hash != _hash(previous, *kept, *said):
             return seq
         previous = entry.hash
     return None
@@ -100,9 +107,6 @@ def replayed(journal: Iterable[Entry]) -> ChangeRequest:
     return decode(ChangeRequest, state)
 
 
-def _hash(previous: str, values: tuple[str | int | datetime, ...]) -> str:
-    said = [
-        value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
-        for value in values
-    ]
-    return sha256(canonical([previous, *said]).encode()).hexdigest()
+def _hash(previous: str, *said: str | int) -> str:
+    """Over the row as text; payload and undo come last and hold no line break of their own."""
+    return sha256("\n".join([canonical([previous, *said[:-2]]), *map(str, said[-2:])]).encode()).hexdigest()

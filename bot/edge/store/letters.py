@@ -7,7 +7,7 @@ again, with the same Message-ID, and counted.
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.connections import LEASE, Connections
@@ -77,7 +77,7 @@ class Letters(Connections):
             case Later(reason) | Dead(reason):
                 alive = isinstance(delivery, Later) and retry_at is not None
                 becomes = LetterState.OWED if alive else LetterState.DEAD
-                again = {"becomes": becomes.value, "again": retry_at or now, "error": reason}
+                again = {"becomes": becomes.value, "again": retry_at if alive else None, "error": reason}
                 return queries.FAILED, {"worker": self.terms.worker, **again}
             case other:
                 assert_never(other)
@@ -90,6 +90,6 @@ def free_letters(connection: Connection, worker: str, now: datetime, *, alone: b
         stale = or_(stale, letter.c.claimed_by != worker)
     connection.execute(
         update(letter)
-        .where(and_(letter.c.state == LetterState.SENDING.value, stale))
+        .where(letter.c.next_try.is_not(None), letter.c.state == LetterState.SENDING.value, stale)
         .values(state=LetterState.OWED.value, resent=letter.c.resent + 1, claimed_by=None, claimed_until=None)
     )

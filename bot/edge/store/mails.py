@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack, unpack
@@ -91,7 +91,7 @@ class Mails(Connections):
     def give_back(self) -> None:
         """Put back what this worker claimed and did not handle, without blame: for an orderly stop,
         and for trouble of the world that is not the mail's fault."""
-        ours = (mail.c.state == MailState.CLAIMED.value, mail.c.claimed_by == self.terms.worker)
+        ours = (mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value, mail.c.claimed_by == self.terms.worker)
         freed = {"state": MailState.STORED.value, "claimed_by": None, "claimed_until": None}
         with self._writing() as connection:
             connection.execute(update(mail).where(*ours).values(attempts=mail.c.attempts - 1, **freed))
@@ -143,7 +143,7 @@ def free_mails(connection: Connection, worker: str, now: datetime, *, alone: boo
         stale = or_(stale, mail.c.claimed_by != worker)
     connection.execute(
         update(mail)
-        .where(and_(mail.c.state == MailState.CLAIMED.value, stale))
+        .where(mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value, stale)
         .values(state=MailState.STORED.value, claimed_by=None, claimed_until=None)
     )
 
@@ -207,7 +207,7 @@ def _insert(connection: Connection, arrivals: Sequence[Arrival], now: datetime) 
                 "state": MailState.STORED.value,
                 "attempts": 0,
                 "copies": 0,
-                **dict.fromkeys(("message_id", "content_hash", "subject", "sender", "reason", "number"), ""),
+                **dict.fromkeys(("subject", "sender", "reason", "number"), ""),
             }
             for place, (arrival, row) in enumerate(zip(arrivals, blobs, strict=True))
         ],

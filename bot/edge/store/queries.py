@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, update
 
+from bot.edge.store.journal import Entry
 from bot.edge.store.values import LetterState, MailState
-from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, running
+from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,10 @@ def upserts(dialect: str) -> Upserts:
         .returning(counter.c.n),
         blob=insert_or(blob).on_conflict_do_nothing(index_elements=["sha256"]),
         mail=insert_or(mail).on_conflict_do_update(index_elements=["id"], set_={"copies": mail.c.copies + 1}),
-        located=insert_or(located).on_conflict_do_nothing(index_elements=["folder", "uidvalidity", "uid"]),
+        located=insert_or(located).on_conflict_do_nothing(index_elements=["uid", "uidvalidity", "folder"]),
         deadline=opened.on_conflict_do_update(
-            index_elements=["cr", "kind"],
-            index_where=running.dialect_options[dialect]["where"],
-            set_={name: opened.excluded[name] for name in ("due", "met_on", "extended_to", "opened_at")},
+            index_elements=["cr", "kind", "due"],
+            set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "opened_at")},
         ),
         dirty=soiled.on_conflict_do_update(
             index_elements=["page"], set_={"since": soiled.excluded.since, "mark": soiled.excluded.mark}
@@ -71,7 +71,7 @@ KNOWN_MAILS = select(mail.c.id).where(mail.c.id.in_(bindparam("ids", expanding=T
 WAITING = (
     select(mail.c.id, mail.c.arrived, mail.c.attempts, mail.c.truncated, mail.c.raw, blob.c.size)
     .join(blob, blob.c.sha256 == mail.c.raw)
-    .where(mail.c.state == MailState.STORED.value)
+    .where(mail.c.fate.is_(None), mail.c.state == MailState.STORED.value)
     .order_by(mail.c.arrived, mail.c.kept_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=mail)
@@ -101,27 +101,17 @@ ADD_COPY = update(mail).where(mail.c.id == bindparam("mail_id")).values(copies=m
 FACTS = select(mail.c.message_id, mail.c.content_hash, mail.c.subject, mail.c.sender, mail.c.fate, mail.c.number).where(
     mail.c.id == bindparam("mail_id")
 )
-LOCK_CONTENT = select(func.pg_advisory_xact_lock(bindparam("lock")))
-TWIN = (
-    select(mail.c.id)
-    .where(
-        mail.c.content_hash == bindparam("content_hash"),
-        or_(bindparam("message_id") == "", mail.c.message_id == bindparam("message_id", type_=mail.c.message_id.type)),
-        mail.c.id != bindparam("mail_id"),
-        mail.c.state == MailState.FATE.value,
-    )
-    .order_by(mail.c.kept_at)
-    .limit(1)
+LOCK_CONTENT = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("content_hash", type_=Text), 0)))
+# Two questions in one statement: which mail with a fate says the same, and does another one with
+# other content carry the same Message-ID. A mail without an id is known by its content alone.
+_OTHERS = select(mail.c.id).where(mail.c.id != bindparam("mail_id")).limit(1)
+_SAME = _OTHERS.where(mail.c.content_hash == bindparam("content_hash"), mail.c.state == MailState.FATE.value)
+_NAMED = mail.c.message_id == bindparam("message_id")
+RELATIVES = select(
+    _SAME.where(_NAMED).scalar_subquery().label("twin"),
+    _OTHERS.where(_NAMED, mail.c.content_hash != bindparam("content_hash")).scalar_subquery().label("namesake"),
 )
-ID_REUSED = (
-    select(mail.c.id)
-    .where(
-        mail.c.message_id == bindparam("message_id"),
-        mail.c.content_hash != bindparam("content_hash"),
-        mail.c.id != bindparam("mail_id"),
-    )
-    .limit(1)
-)
+RELATIVES_OF_NAMELESS = select(_SAME.scalar_subquery().label("twin"), null().label("namesake"))
 
 # Change requests. FOR NO KEY UPDATE: journal rows of others may still point here meanwhile.
 _CHANGE = select(change.c.key, change.c.state, change.c.version).with_for_update(key_share=True)
@@ -148,6 +138,9 @@ HEAD = (
     select(journal.c.seq, journal.c.hash).where(journal.c.cr == bindparam("cr")).order_by(journal.c.seq.desc()).limit(1)
 )
 ADD_ENTRIES = insert(journal)
+REPLACE = delete(deadline).where(
+    deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None)
+)
 MEET = (
     update(deadline)
     .where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None))
@@ -161,7 +154,8 @@ RECENT = (
     select(letter.c.created_at)
     .where(
         letter.c.recipient == bindparam("recipient"),
-        letter.c.kind.in_(bindparam("kinds", expanding=True)),
+        # Three, because an IN of any length is compiled anew each time.
+        letter.c.kind.in_([bindparam("kind"), bindparam("or_kind"), bindparam("or_else")]),
         letter.c.created_at > bindparam("since"),
         letter.c.state != LetterState.WITHHELD.value,
     )
@@ -200,7 +194,7 @@ SENDING = (
 SENT = (
     update(letter)
     .where(letter.c.id == bindparam("letter_id"))
-    .values(state=LetterState.SENT.value, sent_at=bindparam("now"), claimed_by=None, claimed_until=None)
+    .values(state=LetterState.SENT.value, sent_at=bindparam("now"), next_try=None, claimed_by=None, claimed_until=None)
 )
 FAILED = (
     update(letter)
@@ -217,6 +211,19 @@ FAILED = (
         claimed_by=None,
         claimed_until=None,
     )
+)
+
+# Looking
+_CALLED = or_(change.c.number == bindparam("number"), change.c.key == bindparam("number"))
+_ENTRIES = select(*(journal.c[name] for name in Entry.__slots__)).order_by(journal.c.cr, journal.c.seq)
+STATES = select(change.c.key, change.c.state)
+STATE = STATES.where(_CALLED)
+JOURNAL = _ENTRIES.join(change, change.c.key == journal.c.cr).where(_CALLED)
+HISTORY = _ENTRIES.where(journal.c.cr == bindparam("cr"))
+DEADLINES = (
+    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
+    .where(deadline.c.cr.in_(bindparam("keys", expanding=True)))
+    .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
 )
 
 # Pages

@@ -147,7 +147,7 @@ class StoredLetter:
     tries: int
     resent: int
     created_at: datetime
-    next_try: datetime
+    next_try: datetime | None
     sent_at: datetime | None
     last_error: str
     message_id: str

@@ -41,8 +41,8 @@ def _mail() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("copies", sa.Integer, nullable=False),
         sa.Column("copy_of", sa.Text, sa.ForeignKey("mail.id")),
-        sa.Column("message_id", sa.Text, nullable=False),
-        sa.Column("content_hash", sa.Text, nullable=False),
+        sa.Column("message_id", sa.Text),
+        sa.Column("content_hash", sa.Text),
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("sender", sa.Text, nullable=False),
         sa.Column("fate", sa.Text),
@@ -52,9 +52,9 @@ def _mail() -> None:
         sa.Column("claimed_by", sa.Text),
         sa.Column("claimed_until", INSTANT),
     )
-    op.create_index("mail_by_state", "mail", ["state", "arrived", "kept_at"])
-    op.create_index("mail_by_message_id", "mail", ["message_id"])
-    op.create_index("mail_by_content", "mail", ["content_hash"])
+    _partial("mail_undecided", "mail", ["arrived", "kept_at"], "fate IS NULL")
+    _partial("mail_by_message_id", "mail", ["message_id"], "message_id IS NOT NULL")
+    _partial("mail_by_content", "mail", ["content_hash", "message_id"], "content_hash IS NOT NULL")
     op.create_table(
         "located",
         sa.Column("folder", sa.Text, nullable=False),
@@ -62,9 +62,11 @@ def _mail() -> None:
         sa.Column("uid", sa.BigInteger, nullable=False),
         sa.Column("mail", sa.Text, sa.ForeignKey("mail.id"), nullable=False),
         sa.Column("moved", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("folder", "uidvalidity", "uid"),
+        sa.PrimaryKeyConstraint("uid", "uidvalidity", "folder"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("located_by_moved", "located", ["folder", "uidvalidity", "moved"])
+    unmoved = "moved IS false" if op.get_context().dialect.name == "postgresql" else "moved IS 0"
+    _partial("located_unmoved", "located", ["folder", "uidvalidity"], unmoved)
     op.create_index("located_by_mail", "located", ["mail"])
 
 
@@ -85,8 +87,7 @@ def _change() -> None:
         sa.Column("logged", sa.Boolean, nullable=False),
         sa.Column("month", sa.Text, nullable=False),
     )
-    op.create_index("change_by_month", "change", ["logged", "month"])
-    op.create_index("change_by_receipt", "change", ["logged", "received_at"])
+    op.create_index("change_by_month", "change", ["logged", "month", "received_at"])
     op.create_table(
         "journal",
         sa.Column("cr", KEY, sa.ForeignKey("change.key"), nullable=False),
@@ -105,18 +106,14 @@ def _change() -> None:
     op.create_index("journal_by_cause", "journal", ["cause"])
     op.create_table(
         "deadline",
-        sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("cr", KEY, sa.ForeignKey("change.key"), nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("due", sa.Date, nullable=False),
         sa.Column("met_on", sa.Date),
         sa.Column("extended_to", sa.Date),
         sa.Column("opened_at", INSTANT, nullable=False),
-    )
-    op.create_index("deadline_by_cr", "deadline", ["cr"])
-    unmet = sa.text("met_on IS NULL")
-    op.create_index(
-        "deadline_running", "deadline", ["cr", "kind"], unique=True, sqlite_where=unmet, postgresql_where=unmet
+        sa.PrimaryKeyConstraint("cr", "kind", "due"),
+        sqlite_with_rowid=False,
     )
 
 
@@ -136,16 +133,16 @@ def _letter() -> None:
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("resent", sa.Integer, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column("next_try", INSTANT, nullable=False),
+        sa.Column("next_try", INSTANT),
         sa.Column("first_tried", INSTANT),
         sa.Column("sent_at", INSTANT),
         sa.Column("last_error", sa.Text, nullable=False),
         sa.Column("claimed_by", sa.Text),
         sa.Column("claimed_until", INSTANT),
+        sqlite_with_rowid=False,
     )
-    op.create_index("letter_by_state", "letter", ["state", "next_try", "created_at"])
     op.create_index("letter_by_recipient", "letter", ["recipient", "kind", "created_at"])
-    op.create_index("letter_by_cr", "letter", ["cr"])
+    _partial("letter_waiting", "letter", ["next_try", "created_at"], "next_try IS NOT NULL")
 
 
 def _rest() -> None:
@@ -153,18 +150,26 @@ def _rest() -> None:
         "counter",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("n", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "dirty",
         sa.Column("page", KEY, primary_key=True),
         sa.Column("since", INSTANT, nullable=False),
         sa.Column("mark", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "setting",
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
     )
+
+
+def _partial(name: str, table: str, columns: list[str], condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
 
 
 def _seal_journal() -> None:

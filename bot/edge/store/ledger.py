@@ -1,0 +1,293 @@
+"""Ledger: what a decision leaves behind. Its one rule: a change request is written only over the
+version that was read, and never without a journal row that says why.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+from typing import Any, assert_never
+
+from sqlalchemy import Connection, Executable
+
+from bot.edge.codec import decode, encode
+from bot.edge.store import queries
+from bot.edge.store.blobs import pack
+from bot.edge.store.journal import Head, canonical, entries
+from bot.edge.store.queries import upserts
+from bot.edge.store.values import Budget, LetterState
+from bot.errors import Trouble
+from bot.mail.letter import Letter
+from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Send
+
+DAY_IN_NUMBER = re.compile(r"\w\w(\d\d)\d\d(\d\d)-")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a unit needs to know of the office: the worker's name, the reply budget, the zone in
+    which a deadline's day ends, and the envelope sender to which bounces go."""
+
+    worker: str
+    budget: Budget
+    zone: tzinfo
+    return_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A change request as this transaction found it, or left it."""
+
+    version: int
+    state: dict[str, Any]
+    head: Head | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The recording half of an open transaction."""
+
+    connection: Connection
+    now: datetime
+    terms: Terms
+    loaded: dict[str, _Loaded] = field(default_factory=dict)
+    pages: set[str] = field(default_factory=set)
+
+    def record(
+        self,
+        decision: Decision,
+        cause: str,
+        compose: Callable[[Letter], bytes],
+        message_id: Callable[[str], str],
+    ) -> None:
+        """Make a decision so: state, journal, letters, deadlines, documents and dirty pages.
+
+        Raises ValueError for a decision that changes something and says nothing about it, or that
+        has rows or effects for no change request.
+        """
+        change = self._record_change(decision, cause)
+        letters: dict[str, Letter] = {}
+        blobs: list[dict[str, object]] = []
+        clocks: list[Open | Meet] = []
+        for effect in decision.effects:
+            match effect:
+                case Send(letter):
+                    letters[letter.id] = letter
+                case Keep():
+                    blobs.append(_kept(effect))
+                case Open() | Meet():
+                    clocks.append(effect)
+                case Publish():
+                    self.pages |= _pages(change)
+                case other:
+                    assert_never(other)
+        rows = self._letters(letters, change, cause, compose, message_id, blobs)
+        self._run_all(self._upserts.blob, blobs)
+        self._run_all(queries.ADD_LETTERS, rows)
+        if change is not None:
+            self._wind(clocks, change.key)
+
+    def flush(self) -> None:
+        """Mark the pages that this block made out of date. It comes last, because every worker
+        waits for the row of the register's page until the one before has committed."""
+        if self.pages:
+            mark = secrets.randbits(62)
+            rows = [{"page": page, "since": self.now, "mark": mark} for page in sorted(self.pages)]
+            self._run_all(self._upserts.dirty, rows)
+
+    def _run(self, statement: Executable, **values: Any) -> Any:
+        return self.connection.execute(statement, values)
+
+    def _run_all(self, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(statement, rows)
+
+    @property
+    def _upserts(self) -> queries.Upserts:
+        return upserts(self.connection.dialect.name)
+
+    def _load(self, statement: Executable, **values: str) -> ChangeRequest | None:
+        row = self._run(statement, **values).one_or_none()
+        if row is None:
+            return None
+        if row.key not in self.loaded:
+            self.loaded[row.key] = _Loaded(row.version, json.loads(row.state))
+        return decode(ChangeRequest, self.loaded[row.key].state)
+
+    def _record_change(self, decision: Decision, cause: str) -> ChangeRequest | None:
+        if decision.change is None:
+            if decision.rows or any(not isinstance(effect, Send) for effect in decision.effects):
+                raise ValueError("a decision about no change request has rows or effects that need one")
+            return None
+        change = _with_documents(decision.change, decision.effects)
+        state = encode(change)
+        found = self.loaded.get(change.key)
+        earlier = found.state if found else {}
+        patch = {name: value for name, value in state.items() if name not in earlier or earlier[name] != value}
+        if patch and not decision.rows:
+            raise ValueError(f"{change.number} was changed without a row that says why")
+        if patch:
+            self._write_change(change, state, found)
+        head = self._head(change.key, found)
+        before = {name: earlier[name] for name in patch if name in earlier}
+        made = entries(change.key, head, decision.rows, cause, patch, before, self.now)
+        self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
+        if made:
+            head = Head(made[-1].seq, made[-1].hash)
+        self.loaded[change.key] = _Loaded((found.version if found else 0) + bool(patch), state, head)
+        return change
+
+    def _write_change(self, change: ChangeRequest, state: dict[str, Any], found: _Loaded | None) -> None:
+        row = {"number": change.number, "state": canonical(state), **_columns(change)}
+        if found is None:
+            self._run(queries.ADD_CHANGE, key=change.key, version=1, **row)
+            return
+        fresh = {"cr": change.key, "expected": found.version, "version": found.version + 1}
+        altered = self._run(queries.ALTER_CHANGE, **fresh, **row)
+        if altered.rowcount != 1:
+            raise Trouble(f"{change.number} was changed by another worker meanwhile")
+
+    def _head(self, key: str, found: _Loaded | None) -> Head:
+        if found is None:
+            return Head()
+        if found.head:
+            return found.head
+        row = self._run(queries.HEAD, cr=key).one_or_none()
+        return Head(row.seq, row.hash) if row else Head()
+
+    def _wind(self, clocks: Sequence[Open | Meet], key: str) -> None:
+        """Start and stop deadlines, in order, in as few statements as can be."""
+        new = self.loaded[key].version == 1
+        for kind, group in groupby(clocks, type):
+            if kind is Open:
+                opened = [each.deadline for each in group if isinstance(each, Open)]
+                if not new:
+                    self._run_all(queries.REPLACE, [{"of": key, "what": each.kind.value} for each in opened])
+                self._run_all(self._upserts.deadline, [self._opened(deadline, key) for deadline in opened])
+            else:
+                met = [each for each in group if isinstance(each, Meet)]
+                days = [(each.kind.value, each.at.astimezone(self.terms.zone).date()) for each in met]
+                self._run_all(queries.MEET, [{"of": key, "what": what, "on": day} for what, day in days])
+
+    def _opened(self, deadline: Deadline, key: str) -> dict[str, Any]:
+        return {
+            "cr": key,
+            "kind": deadline.kind.value,
+            "due": deadline.due,
+            "met_on": deadline.met_on,
+            "extended_to": deadline.extended_to,
+            "opened_at": self.now,
+        }
+
+    def _letters(
+        self,
+        letters: dict[str, Letter],
+        change: ChangeRequest | None,
+        cause: str,
+        compose: Callable[[Letter], bytes],
+        message_id: Callable[[str], str],
+        blobs: list[dict[str, object]],
+    ) -> list[dict[str, Any]]:
+        """The rows of letters that are not owed yet, their bytes added to `blobs`: owing twice is
+        owing once, with the first bytes."""
+        known = set(self._run(queries.KNOWN_LETTERS, ids=list(letters)).scalars()) if letters else set()
+        rows = []
+        for letter_id, letter in letters.items():
+            if letter_id not in known:
+                wire = pack(compose(letter))
+                blobs.append(wire)
+                rows.append(self._letter(letter, change, cause, message_id(letter_id), wire["sha256"]))
+        return rows
+
+    def _letter(
+        self, letter: Letter, change: ChangeRequest | None, cause: str, message_id: str, wire: object
+    ) -> dict[str, Any]:
+        affordable = self._affords(letter)
+        return {
+            "id": letter.id,
+            "cause": cause,
+            "kind": letter.kind.value,
+            "recipient": letter.to.email,
+            "return_path": "" if letter.kind.null_return_path else self.terms.return_path,
+            "number": letter.number,
+            "cr": change.key if change else None,
+            "message_id": message_id,
+            "wire": wire,
+            "state": (LetterState.OWED if affordable else LetterState.WITHHELD).value,
+            "tries": 0,
+            "resent": 0,
+            "created_at": self.now,
+            "next_try": self.now if affordable else None,
+            "last_error": "",
+        }
+
+    def _affords(self, letter: Letter) -> bool:
+        """True while the recipient's budget has room for one more letter of this kind."""
+        kinds, limits = self.terms.budget.limits(letter.kind)
+        if not limits:
+            return True
+        first, second, third = (*(kind.value for kind in kinds), "", "")[:3]
+        recent = self._run(
+            queries.RECENT,
+            recipient=letter.to.email,
+            kind=first,
+            or_kind=second,
+            or_else=third,
+            since=self.now - max(span for span, _ in limits),
+            most=max(most for _, most in limits),
+        ).scalars()
+        ages: list[timedelta] = [self.now - created for created in recent]
+        return all(sum(age < span for age in ages) < most for span, most in limits)
+
+
+def month_of(number: str) -> str:
+    """The month in whose register a number stands.
+
+    >>> month_of("PC112226-1")
+    '2026-11'
+    """
+    found = DAY_IN_NUMBER.match(number)
+    if not found:
+        raise ValueError(f"{number} is no number of ours")
+    return f"20{found[2]}-{found[1]}"
+
+
+def _pages(change: ChangeRequest | None) -> set[str]:
+    """The pages that show a change request; an intake is on none."""
+    if change is None or not change.logged:
+        return set()
+    return {f"cr/{change.number}", f"month/{month_of(change.number)}", "index"}
+
+
+def _with_documents(change: ChangeRequest, effects: tuple[Effect, ...]) -> ChangeRequest:
+    """The change request with the files that belong to it from now on."""
+    kept = [effect.document for effect in effects if isinstance(effect, Keep)]
+    fresh = tuple(document for document in kept if document not in change.documents)
+    return replace(change, documents=change.documents + fresh) if fresh else change
+
+
+def _kept(effect: Keep) -> dict[str, object]:
+    row = pack(effect.content)
+    if row["sha256"] != effect.document.sha256:
+        raise ValueError(f"{effect.document.title}: the content is not what the document's hash says")
+    return row
+
+
+def _columns(change: ChangeRequest) -> dict[str, Any]:
+    """What of a change request is found and sorted by."""
+    return {
+        "step": change.step.value,
+        "phase": change.phase.value,
+        "status_date": change.status_date,
+        "company": change.company,
+        "title": change.title,
+        "received_at": change.received_at,
+        "open": change.open,
+        "logged": change.logged,
+        "month": month_of(change.number),
+    }
