@@ -13,11 +13,15 @@ import pytest
 from bot.edge.site import Site
 from bot.edge.templates import Templates
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
-from bot.mail.letter import Enclosure, Kind
+from bot.mail.letter import Enclosure, Kind, Thread
 from bot.office.office import Organisation
 from bot.office.people import Address
 from bot.posting.pages import ASSETS, Page, index_page, month_of, month_page, page_of
 from bot.posting.public import Record
+from bot.workflow.change import ChangeRequest
+from bot.workflow.decide import decide
+from bot.workflow.effect import Send
+from bot.workflow.event import Asked, Commented, Event, Held, SetAside
 from tests.browser import Watch, chromium
 from tests.posting.markup import parsed
 from tests.posting.payloads import PAYLOADS
@@ -36,6 +40,7 @@ from tests.posting.samples import (
     register,
     standing,
 )
+from tests.workflow import offices
 
 WORDS = Templates(TEMPLATES, OFFICE, TABLE)
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
@@ -315,11 +320,41 @@ def test_a_misspelt_name_is_an_error(tmp_path: Path) -> None:
 
 
 def test_an_office_without_a_site_still_writes_letters() -> None:
-    """A house without a web address gets letters with relative page names and no broken button."""
+    """A house without a web address gets letters that name no page and have no broken button."""
     quiet = replace(OFFICE, organisation=Organisation("Meridell", Address("cmpcr@meridell.example"), ""))
     words = Templates(TEMPLATES, quiet, TABLE)
     for kind, context in contexts().items():
-        assert words.letter(letter(kind, context)).text
+        rendered = words.letter(letter(kind, context))
+        assert ".html" not in rendered.text
+        assert set(parsed(rendered.html).links) == {"mailto:cmpcr@meridell.example"}
+
+
+def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
+    """Decisions of every sort give every kind of letter, and each can be put into words."""
+    words = Templates(TEMPLATES, offices.OFFICE, TABLE)
+    asked = decide(
+        None, offices.submitted(number="IN112326-1", problems=(offices.MISSING_PHONE,)), offices.OFFICE, offices.NOW
+    )
+    logged = decide(None, offices.submitted(), offices.OFFICE, offices.NOW).change
+    thread = Thread("<a@pine.example>")
+    events: tuple[tuple[ChangeRequest | None, Event], ...] = (
+        (None, offices.submitted()),
+        (asked.change, offices.submitted()),
+        (None, offices.submitted(offices.STRANGER, "IN112326-2", problems=(offices.MISSING_PHONE,))),
+        (None, offices.submitted(offices.OWN, "IN112326-3")),
+        (logged, offices.submitted()),
+        (logged, Commented("c", offices.ARRIVED, "Any news?", offices.PAT, thread)),
+        (logged, Commented("c", offices.ARRIVED, "Any news?", offices.OWN, thread)),
+        (logged, Held("c", "commands wait", "Re: it", offices.FORGER, thread)),
+        (None, Asked("c", "How?", offices.STRANGER, thread)),
+        (None, Asked("c", "How?", offices.FORGER, thread)),
+        (None, SetAside("c", "too large", "Form", offices.PAT, thread)),
+    )
+    decisions = [asked, *(decide(change, event, offices.OFFICE, offices.NOW) for change, event in events)]
+    owed = [effect.letter for decision in decisions for effect in decision.effects if isinstance(effect, Send)]
+    assert {one.kind for one in owed} == set(Kind)
+    for one in owed:
+        assert words.letter(one).html
 
 
 def test_rendering_stays_cheap() -> None:

@@ -104,9 +104,8 @@ FIELDS: dict[str, Value] = {
 ARRIVED = datetime(2026, 11, 22, 17, 12, tzinfo=UTC)
 
 
-def change(number: str = "PC112226-1", arrived: datetime = ARRIVED, **fields: Value) -> ChangeRequest:
+def change(number: str = "PC112226-1", arrived: datetime = ARRIVED) -> ChangeRequest:
     """A change request that has just been logged."""
-    values = {**FIELDS, **fields}
     day = OFFICE.calendar.local_date(arrived)
     return ChangeRequest(
         key=number,
@@ -117,10 +116,10 @@ def change(number: str = "PC112226-1", arrived: datetime = ARRIVED, **fields: Va
         first_arrived=arrived,
         received_at=arrived,
         originator=PAT,
-        company=str(values["company"]),
-        fields=values,
+        company="Cedar Loop Telecom",
+        fields=FIELDS,
         milestones=(Reached(Milestone.CR_RECEIVED, day),),
-        revisions=(Revision(0, arrived, "0123456789ab", values),),
+        revisions=(Revision(0, arrived, "0123456789ab", FIELDS),),
         documents=(
             Document(
                 "0" * 64,
@@ -218,15 +217,22 @@ TITLES = (
 
 
 def register(count: int = 12) -> tuple[Record, ...]:
-    """Change requests of several days and companies, oldest first; the last one of each five is advanced."""
-    made = []
-    for n in range(count):
-        arrived = ARRIVED - timedelta(days=2 * (count - n))
-        title, company, products, impacted = TITLES[n % len(TITLES)]
-        number = number_for("PC", OFFICE.calendar.local_date(arrived), 1)
-        one = change(number, arrived, title=title, company=company, products_impacted=products, areas_impacted=impacted)
-        made.append(record(replace(one, people={"crpm": ("lena",)} if n % 3 else {})))
-    return tuple(made)
+    """Change requests of several days and companies, oldest first; the older ones stand further on."""
+    return tuple(_registered(n, count - n) for n in range(count))
+
+
+def _registered(n: int, age: int) -> Record:
+    arrived = ARRIVED - timedelta(days=2 * age)
+    title, company, products, impacted = TITLES[n % len(TITLES)]
+    number = number_for("PC", OFFICE.calendar.local_date(arrived), 1)
+    fields = {**FIELDS, "title": title, "company": company, "products_impacted": products, "areas_impacted": impacted}
+    one = record(replace(change(number, arrived), fields=fields, company=company))
+    if age <= len(TITLES):
+        return one
+    staffed = replace(one.change, step=Step.CLARIFICATION, phase=Phase.CLARIFICATION, people={"crpm": ("lena",)})
+    met = (DeadlineKind.ASSIGN, DeadlineKind.NAME_SMES)
+    dates = tuple(replace(due, met_on=due.due) if due.kind in met else due for due in one.deadlines)
+    return replace(one, change=replace(staffed, status_date=dates[3].due), deadlines=dates)
 
 
 def standing(**changes: Any) -> Standing:
