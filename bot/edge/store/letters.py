@@ -7,7 +7,7 @@ again, with the same Message-ID, and counted.
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Update, case, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.connections import LEASE, Connections
@@ -83,13 +83,22 @@ class Letters(Connections):
                 assert_never(other)
 
 
-def free_letters(connection: Connection, worker: str, now: datetime, *, alone: bool) -> None:
-    """Owe letters again that a dead process left half sent; `alone` as for mails."""
-    stale = letter.c.claimed_until < now
-    if alone:
-        stale = or_(stale, letter.c.claimed_by != worker)
-    connection.execute(
-        update(letter)
-        .where(letter.c.next_try.is_not(None), letter.c.state == LetterState.SENDING.value, stale)
-        .values(state=LetterState.OWED.value, resent=letter.c.resent + 1, claimed_by=None, claimed_until=None)
-    )
+def free_letters(connection: Connection, now: datetime | None) -> None:
+    """Owe letters again whose claim ran out before `now`, or all that are being sent: whoever sent
+    them is dead, and they may have gone out or not."""
+    connection.execute(_sending(now).values(resent=letter.c.resent + 1, **_FREE))
+
+
+def return_letters(connection: Connection, worker: str) -> None:
+    """Owe again what a worker took and did not try to send."""
+    untried = case((letter.c.tries == 0, None), else_=letter.c.first_tried)
+    ours = _sending(None).where(letter.c.claimed_by == worker)
+    connection.execute(ours.values(first_tried=untried, **_FREE))
+
+
+_FREE = {"state": LetterState.OWED.value, "claimed_by": None, "claimed_until": None}
+
+
+def _sending(until: datetime | None) -> Update:
+    sending = update(letter).where(letter.c.next_try.is_not(None), letter.c.state == LetterState.SENDING.value)
+    return sending if until is None else sending.where(letter.c.claimed_until < until)

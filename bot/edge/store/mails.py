@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack, unpack
@@ -88,14 +88,6 @@ class Mails(Connections):
             for row in chosen
         )
 
-    def give_back(self) -> None:
-        """Put back what this worker claimed and did not handle, without blame: for an orderly stop,
-        and for trouble of the world that is not the mail's fault."""
-        ours = (mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value, mail.c.claimed_by == self.terms.worker)
-        freed = {"state": MailState.STORED.value, "claimed_by": None, "claimed_until": None}
-        with self._writing() as connection:
-            connection.execute(update(mail).where(*ours).values(attempts=mail.c.attempts - 1, **freed))
-
     def mails(self, fate: Fate | None = None) -> tuple[StoredMail, ...]:
         """All mails in order of arrival, or those of one fate."""
         query = select(*(mail.c[name] for name in StoredMail.__slots__)).order_by(mail.c.arrived, mail.c.kept_at)
@@ -136,16 +128,23 @@ class Mails(Connections):
             return None
 
 
-def free_mails(connection: Connection, worker: str, now: datetime, *, alone: bool) -> None:
-    """Put back mails whose claim ran out; where we are `alone`, those of every other process too."""
-    stale = mail.c.claimed_until < now
-    if alone:
-        stale = or_(stale, mail.c.claimed_by != worker)
-    connection.execute(
-        update(mail)
-        .where(mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value, stale)
-        .values(state=MailState.STORED.value, claimed_by=None, claimed_until=None)
-    )
+def free_mails(connection: Connection, now: datetime | None) -> None:
+    """Put back mails whose claim ran out before `now`; all that are claimed, without one."""
+    connection.execute(_claimed(now).values(**_FREE))
+
+
+def return_mails(connection: Connection, worker: str) -> None:
+    """Put back what a worker claimed and did not handle, without blame."""
+    ours = _claimed(None).where(mail.c.claimed_by == worker)
+    connection.execute(ours.values(attempts=mail.c.attempts - 1, **_FREE))
+
+
+_FREE = {"state": MailState.STORED.value, "claimed_by": None, "claimed_until": None}
+
+
+def _claimed(until: datetime | None) -> Update:
+    claimed = update(mail).where(mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value)
+    return claimed if until is None else claimed.where(mail.c.claimed_until < until)
 
 
 def contents(connection: Connection, hashes: Sequence[str]) -> dict[str, bytes]:

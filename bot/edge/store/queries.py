@@ -218,8 +218,9 @@ _CALLED = or_(change.c.number == bindparam("number"), change.c.key == bindparam(
 _ENTRIES = select(*(journal.c[name] for name in Entry.__slots__)).order_by(journal.c.cr, journal.c.seq)
 STATES = select(change.c.key, change.c.state)
 STATE = STATES.where(_CALLED)
+STATES_NUMBERED = STATES.where(change.c.number.in_(bindparam("numbers", expanding=True)))
 JOURNAL = _ENTRIES.join(change, change.c.key == journal.c.cr).where(_CALLED)
-HISTORY = _ENTRIES.where(journal.c.cr == bindparam("cr"))
+HISTORIES = _ENTRIES.where(journal.c.cr.in_(bindparam("keys", expanding=True)))
 DEADLINES = (
     select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
     .where(deadline.c.cr.in_(bindparam("keys", expanding=True)))

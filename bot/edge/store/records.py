@@ -4,7 +4,7 @@ Its one rule: reading takes no lock and changes nothing.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.edge.tables import change
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Phase
 from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Row
 
 AT_ONCE = 500  # keys in one IN list
 
@@ -30,11 +31,19 @@ class Records(Connections):
     def view(self, number: str) -> Record | None:
         """A change request by number or key, with its history and deadlines; None if there is none."""
         with self._reading() as connection:
-            row = connection.execute(queries.STATE, {"number": number}).one_or_none()
-            if row is None:
-                return None
-            history = [Entry(*each).row for each in connection.execute(queries.HISTORY, {"cr": row.key})]
-            return replace(_records(connection, [row])[0], rows=tuple(history))
+            states = connection.execute(queries.STATE, {"number": number}).all()
+            return next(iter(_with_history(connection, states)), None)
+
+    def views(self, numbers: Sequence[str]) -> tuple[Record, ...]:
+        """The change requests that have these numbers, with their history and deadlines, in order."""
+        with self._reading() as connection:
+            states = [
+                row
+                for some in _some(numbers)
+                for row in connection.execute(queries.STATES_NUMBERED, {"numbers": some}).all()
+            ]
+            place = {number: index for index, number in enumerate(numbers)}
+            return tuple(sorted(_with_history(connection, states), key=lambda record: place[record.change.number]))
 
     def month(self, month: str) -> tuple[Record, ...]:
         """The logged change requests of a month like `2026-11`, without their history."""
@@ -90,14 +99,28 @@ class Records(Connections):
                 connection.execute(queries.CLEAN, [{"soiled": page.page, "seen": page.mark} for page in pages])
 
 
+def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
 def _records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
     """The records of rows with key and state, without their history."""
     deadlines: dict[str, list[Deadline]] = {row.key: [] for row in states}
-    keys = list(deadlines)
-    for start in range(0, len(keys), AT_ONCE):
-        for row in connection.execute(queries.DEADLINES, {"keys": keys[start : start + AT_ONCE]}):
+    for keys in _some(list(deadlines)):
+        for row in connection.execute(queries.DEADLINES, {"keys": keys}):
             due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to)
             deadlines[row.cr].append(due)
     return tuple(
         Record(decode(ChangeRequest, json.loads(row.state)), deadlines=tuple(deadlines[row.key])) for row in states
     )
+
+
+def _with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
+    """The same, with their history."""
+    rows: dict[str, list[Row]] = {row.key: [] for row in states}
+    for keys in _some(list(rows)):
+        for each in connection.execute(queries.HISTORIES, {"keys": keys}):
+            entry = Entry(*each)
+            rows[entry.cr].append(entry.row)
+    return tuple(replace(record, rows=tuple(rows[record.change.key])) for record in _records(connection, states))

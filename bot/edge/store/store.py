@@ -17,8 +17,8 @@ from sqlalchemy import inspect, text
 
 from bot.edge.store.connections import Connections
 from bot.edge.store.engine import database_file
-from bot.edge.store.letters import Letters, free_letters
-from bot.edge.store.mails import Mails, free_mails
+from bot.edge.store.letters import Letters, free_letters, return_letters
+from bot.edge.store.mails import Mails, free_mails, return_mails
 from bot.edge.store.records import Records
 from bot.edge.store.unit import Unit
 from bot.edge.store.values import Budget
@@ -94,13 +94,19 @@ class Store(Mails, Letters, Records, Connections):
         self._lock = lock
 
     def release(self, now: datetime) -> None:
-        """Free what dead processes left claimed: mails to be handled, letters to be sent again.
-
-        The owner of a SQLite database frees all that is not its own; anybody else only what ran out.
-        """
+        """Free what dead processes left: mails to be handled, letters to be sent again. To be called
+        before any work; the owner of a SQLite database frees all, anybody else what ran out."""
+        until = None if self._lock is not None else now
         with self._writing() as connection:
-            free_mails(connection, self.terms.worker, now, alone=self._lock is not None)
-            free_letters(connection, self.terms.worker, now, alone=self._lock is not None)
+            free_mails(connection, until)
+            free_letters(connection, until)
+
+    def give_back(self) -> None:
+        """Put back what this worker holds, without blame: for an orderly stop, and for trouble of
+        the world that is neither the mail's fault nor a try to send the letter."""
+        with self._writing() as connection:
+            return_mails(connection, self.terms.worker)
+            return_letters(connection, self.terms.worker)
 
     @contextmanager
     def begin(self, now: datetime) -> Iterator[Unit]:
