@@ -97,7 +97,7 @@ STREAMS: tuple[tuple[str, FileKind], ...] = (
     ("Book", FileKind.OLD_EXCEL),
 )
 DOCUMENT_NAME = re.compile(r"\.(?:do[ct][xm]?|xl[st][xmb]?|od[ts]|rtf)$", re.IGNORECASE)
-HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(rb"(?>\s*<!--.{0,4000}?-->)*+\s*<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 HEAD = 4096
 
@@ -139,19 +139,27 @@ def _is_text(head: bytes) -> bool:
     return bool(head) and not CONTROLS.search(head)
 
 
-def open_attachment(attachment: Attachment, table: FieldTable) -> Opened:
-    """Read the forms in an attachment. Never raises on odd bytes; what the bytes do to the
-    process (time, memory) is for the sandbox to bound."""
+def answer_without_reading(attachment: Attachment) -> Opened | None:
+    """What can be said of a file by its first bytes alone, in the process that holds the mail;
+    None for one that has to be read."""
     kind = sniff(attachment.content, attachment.name)
     if kind in REMEDY:
         return Unreadable(f"\u201c{_shown(attachment.name)}\u201d is {kind} and cannot be read. {REMEDY[kind]}")
-    if kind not in READERS:
-        return NoForm()
-    reader = READERS[kind]
+    return None if kind in READERS else NoForm()
+
+
+def open_attachment(attachment: Attachment, table: FieldTable) -> Opened:
+    """Read the forms in an attachment. Never raises on odd bytes, but for MemoryError; what they
+    do to the process (time, memory) is for the sandbox to bound."""
+    if (answer := answer_without_reading(attachment)) is not None:
+        return answer
+    reader = READERS[sniff(attachment.content, attachment.name)]
     try:
         forms = reader.read(attachment.content, attachment.name, table)
     except ValueError as damage:
         return _damaged(attachment.name, str(damage))
+    except MemoryError:
+        raise
     except Exception as failure:  # noqa: BLE001 - a library's way to say that the file is odd; any type occurs
         return _damaged(attachment.name, f"it is not built as its kind should be ({type(failure).__name__})")
     words = Vocabulary(table)
