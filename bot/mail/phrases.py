@@ -23,8 +23,8 @@ WROTE = (
 )
 # The same where no colon need follow.
 WROTE_ASIA = ("写道", "寫道", "のメール", "さんは書きました", "님이 작성")
-# Stands before the name: `Am Di., 24. Nov. 2026 um 09:15 Uhr schrieb Ann Lee <ann@x.example>:`
-WROTE_BEFORE_NAME = ("schrieb", "schreef", "skrev", "escreveu", "geschreven")
+# Stands before the name or the date: `Am Di., 24. Nov. 2026 um 09:15 Uhr schrieb Ann Lee <ann@x.example>:`
+WROTE_BEFORE_NAME = ("wrote on", "schrieb", "schreef", "skrev", "escreveu", "geschreven")
 # Begins such a line, which may then be wrapped.
 ATTRIBUTION_STARTS = (
     "on",

@@ -143,14 +143,21 @@ def _attribution(lines: list[str], number: int) -> tuple[int, bool]:
         if not line or _quoted(line):
             break
         joined.append(line.strip(WHITE_AND_STARS))
-        if not joined[-1].endswith(CLOSING):
-            continue
-        whole = " ".join(joined)
-        dated = DATED.search(whole) is not None
-        wrapped = dated and (STARTS.match(whole) is not None or "@" in whole)
-        if (len(joined) == 1 or wrapped) and _says_who_wrote(whole, dated):
-            return len(joined), dated
+        if joined[-1].endswith(CLOSING) and (len(joined) == 1 or _wrapped(joined)):
+            whole = " ".join(joined)
+            dated = DATED.search(whole) is not None
+            if _says_who_wrote(whole, dated):
+                return len(joined), dated
     return 0, False
+
+
+def _wrapped(lines: list[str]) -> bool:
+    """True where a wrapped attribution begins with the first of these lines and with no later one."""
+    whole = " ".join(lines)
+    if DATED.search(whole) is None or not (STARTS.match(whole) or "@" in lines[0] or lines[1].startswith("<")):
+        return False
+    later = (" ".join(lines[start:]) for start in range(1, len(lines)))
+    return not any(STARTS.match(text) and DATED.search(text) and _says_who_wrote(text, True) for text in later)
 
 
 def _says_who_wrote(line: str, dated: bool) -> bool:
