@@ -16,7 +16,7 @@ from bot.intake.form import FieldTable, Value
 from bot.mail.letter import Letter, Rendered
 from bot.office.office import Office
 from bot.posting.pages import path_of
-from bot.posting.words import FLAGS, ZONES, Words, block, local_time, read_for, short, us_date, wrap
+from bot.posting.words import FLAGS, ZONES, Words, block, fact_lines, local_time, read_for, short, us_date, wrap
 from bot.workflow.deadline import Deadline
 
 SUBJECT = "Subject: "
@@ -39,7 +39,7 @@ class Templates:
             cache_size=-1,
         )
         self._form: Mapping[str, Value] = {}
-        self._told: dict[str, str] = {}
+        self._told = ("", Markup())
         self._words = words = Words(table)
         site, zone = office.organisation.site_url.rstrip("/"), office.calendar.zone
         self._environment.globals.update(
@@ -48,8 +48,8 @@ class Templates:
             fields=words.rows,
             labels=words.labels,
             flag_words=FLAGS,
-            facts_text=lambda form: self._facts(form, "txt"),
-            facts_html=lambda form: Markup(self._facts(form, "html")),  # noqa: S704 - the template escapes
+            facts_text=lambda form: self._facts(form)[0],
+            facts_html=lambda form: self._facts(form)[1],
             heading_of=words.heading,
             asked_for=words.asked,
             read_for=read_for,
@@ -85,18 +85,22 @@ class Templates:
         """A page of the posting; `name` is its template under site/."""
         return self._render(f"site/{name}", context)
 
-    def asset(self, name: str) -> bytes:
-        """A file of the posting that is no template."""
-        return (self._folder / "site" / name).read_bytes()
+    def tray(self, name: str, context: Mapping[str, object]) -> str:
+        """A page of the demo's mail tray; `name` is its template under tray/."""
+        return self._render(f"tray/{name}", context)
 
-    def _facts(self, form: Mapping[str, Value], kind: str) -> str:
-        """The fields of a form in words. The letters about one form are rendered one after the
-        other, and its text twice in each: the last form's words are kept."""
+    def asset(self, name: str) -> bytes:
+        """A file that is no template, such as `site/site.css`."""
+        return (self._folder / name).read_bytes()
+
+    def _facts(self, form: Mapping[str, Value]) -> tuple[str, Markup]:
+        """The fields of a form in words, as text and as HTML. The letters about one form are
+        rendered one after the other, so the last form's words are kept."""
         if form is not self._form:
-            self._form, self._told = form, {}
-        if kind not in self._told:
-            self._told[kind] = self._render(f"mail/facts.{kind}", {"facts": self._words.facts(form)})
-        return self._told[kind]
+            facts = self._words.facts(form)
+            html = self._render("mail/facts.html", {"facts": facts})
+            self._form, self._told = form, (fact_lines(facts), Markup(html))  # noqa: S704 - the template escapes
+        return self._told
 
     def _render(self, name: str, context: Mapping[str, object]) -> str:
         template = self._loaded.get(name)

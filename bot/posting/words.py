@@ -73,6 +73,17 @@ class Words:
         return tuple(self.labels.get(key, key) for key in keys)
 
 
+def fact_lines(facts: Iterable[Fact]) -> str:
+    """The fields of a form as lines of a text letter: label and value side by side where they fit."""
+    rows: list[str] = []
+    for fact in facts:
+        if fact.brief:
+            rows.append(f"  {fact.label:{LABEL}} {fact.value or '(left blank)'}")
+        else:
+            rows += (f"  {fact.label}", block(fact.value))
+    return "\n".join(rows)
+
+
 def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
     value = fields.get(key, "")
     if key == "areas_impacted":

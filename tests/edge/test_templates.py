@@ -93,7 +93,7 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     pages += [month_page(month, of_month, OFFICE) for month, of_month in months.items()]
     pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
     files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
-    return {**files, **{name: WORDS.asset(name) for name in ASSETS}}
+    return {**files, **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -406,7 +406,7 @@ def test_the_site_reads_well_in_a_browser(tmp_path: Path) -> None:
 
 def test_colours_have_contrast() -> None:
     """Text on its ground has a contrast of 4.5 or more, in the light and in the dark (WCAG 2.2 AA)."""
-    css = WORDS.asset("site.css").decode()
+    css = WORDS.asset("site/site.css").decode()
     themes = [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
         for block in re.findall(r":root \{(.*?)\}", css, re.S)[:2]
