@@ -123,13 +123,13 @@ class _Page:
         if self._hidden:
             self._hidden_depth += name == self._hidden
         elif name == "br":
+            if self._broken:
+                self._flush()
             self._end_line()
         elif not VOID.fullmatch(name) and _hides(attributes):
             self._hidden, self._hidden_depth = name, 1
         elif name in {"td", "th"}:
-            if self._line:
-                self._line.append("\t")
-            self._broken = False
+            self._next_cell()
         elif BLOCK.fullmatch(name):
             self._open_block(name)
 
@@ -155,6 +155,13 @@ class _Page:
             if line.strip("> ") or above.strip("> ")
         ]
         return "\n".join(kept).strip("\n")
+
+    def _next_cell(self) -> None:
+        if self._line and self._line[-1] == " ":
+            self._line.pop()
+        if self._line:
+            self._line.append("\t")
+        self._broken = False
 
     def _open_block(self, name: str) -> None:
         self._broken = True
