@@ -215,9 +215,12 @@ class Dovecot:
         return self
 
     def stop(self) -> None:
-        """Stop it; its mail stays."""
+        """Stop it, and all its connections; its mail stays."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
         if self._process:
-            self._process.terminate()
+            self._process.send_signal(how)
             self._process.wait(10)
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)  # its children outlive it by a moment
@@ -227,7 +230,7 @@ class Dovecot:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self._end(signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def new_user(self) -> str:

@@ -83,6 +83,10 @@ class Outbox:
             return self._refused(line, code, text)
         return self._hand_over(line, to, wire)
 
+    def connect(self) -> None:
+        """Connect and log in, where that is not done yet. Raises Trouble when it cannot be done."""
+        self._connected()
+
     def close(self) -> None:
         """Say goodbye, in at most two seconds, and close the connection."""
         if self._line is not None:

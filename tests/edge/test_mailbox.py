@@ -5,9 +5,12 @@ import re
 import resource
 import socket
 import ssl
+import tempfile
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,14 +20,8 @@ from typing import Any
 import pytest
 from imapclient import IMAPClient
 
-from bot.edge.mailbox import (
-    ImapAccount,
-    Mailbox,
-    Stated,
-    _grouped,  # the batching law is pure, and easier to read from values
-    reconnect_after,
-    wire_name,
-)
+from bot.edge.mailbox import ImapAccount, Mailbox, reconnect_after
+from bot.edge.mailbox.answers import Stated, grouped, wire_name
 from bot.edge.postoffice import PostOffice
 from bot.errors import Trouble
 from tests.servers import PASSWORD, Certificate, Dovecot, certificate, letter
@@ -44,17 +41,18 @@ def mailbox(dovecot: Dovecot, user: str) -> Iterator[Mailbox]:
     box.close()
 
 
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+@pytest.fixture(scope="module")
+def authority() -> Iterator[Certificate]:
     """A certificate for this machine, signed by a CA that only the tests know."""
-    folder = Path("/tmp") / f"ca{os.getpid()}"  # readable for Dovecot, which runs as nobody
-    return certificate(folder)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)  # Dovecot, which runs as nobody, reads it
+        yield certificate(Path(folder))
 
 
 @pytest.fixture
 def by_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait as on a server far away: with IDLE."""
-    monkeypatch.setattr("bot.edge.mailbox.LOOPBACK_POLL", 0)
+    monkeypatch.setattr("bot.edge.mailbox.mailbox.LOOPBACK_POLL", 0)
 
 
 def second_client(account: ImapAccount) -> IMAPClient:
@@ -110,7 +108,7 @@ def test_batches_are_bounded_by_size() -> None:
     """A batch holds at most 20 MB, and a mail over the limit goes alone."""
     now = datetime.now(UTC)
     mails = [Stated(n, now, size) for n, size in enumerate([9_000_000, 9_000_000, 9_000_000, 40_000_000, 1, 2])]
-    assert [[mail.uid for mail in group] for group in _grouped(mails, 25_000_000)] == [[0, 1], [2], [3], [4, 5]]
+    assert [[mail.uid for mail in group] for group in grouped(mails, 25_000_000)] == [[0, 1], [2], [3], [4, 5]]
 
 
 def test_a_mail_over_the_limit_is_fetched_by_its_headers_only(dovecot: Dovecot, user: str) -> None:
@@ -269,7 +267,7 @@ def test_idle_notices_a_mail(dovecot: Dovecot, user: str, mailbox: Mailbox) -> N
 def test_a_wake_ends_the_wait_at_once(mailbox: Mailbox, idle: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte in the pipe ends any wait, and is left for its reader."""
     if idle:
-        monkeypatch.setattr("bot.edge.mailbox.LOOPBACK_POLL", 0)
+        monkeypatch.setattr("bot.edge.mailbox.mailbox.LOOPBACK_POLL", 0)
     mailbox.look()
     reading, writing = os.pipe()
     threading.Timer(0.2, lambda: os.write(writing, b"!")).start()
@@ -286,7 +284,7 @@ def test_a_wake_ends_the_wait_at_once(mailbox: Mailbox, idle: bool, monkeypatch:
 def test_a_wait_without_mail_ends_in_time(mailbox: Mailbox, idle: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing came: False, when the time is up."""
     if idle:
-        monkeypatch.setattr("bot.edge.mailbox.LOOPBACK_POLL", 0)
+        monkeypatch.setattr("bot.edge.mailbox.mailbox.LOOPBACK_POLL", 0)
     mailbox.look()
     start = time.monotonic()
     assert mailbox.wait(0.5) is False
@@ -311,15 +309,15 @@ def test_a_mail_announced_beside_another_answer_is_not_slept_over(
 def test_what_waiting_costs(
     mailbox: Mailbox, idle: bool, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
-    """A figure, not a law: the share of a core that waiting takes, from two seconds of it."""
+    """A figure, not a law: the share of a core that waiting takes, from a second of it."""
     if idle:
-        monkeypatch.setattr("bot.edge.mailbox.LOOPBACK_POLL", 0)
+        monkeypatch.setattr("bot.edge.mailbox.mailbox.LOOPBACK_POLL", 0)
     mailbox.look()
     before = resource.getrusage(resource.RUSAGE_THREAD)
-    assert mailbox.wait(2) is False
+    assert mailbox.wait(1) is False
     after = resource.getrusage(resource.RUSAGE_THREAD)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    record_property("seconds of CPU in a minute of waiting", round(used * 30, 4))
+    record_property("seconds of CPU in a minute of waiting", round(used * 60, 4))
 
 
 # --- coming back
@@ -359,16 +357,12 @@ def test_a_refused_login_is_told_apart(dovecot: Dovecot, user: str) -> None:
     assert "canary" not in f"{trouble.value!r}{trouble.value.public}{trouble.value.__cause__!r}{box.account!r}"
 
 
-def test_a_password_may_hold_any_character() -> None:
-    """Quotes, blanks and letters outside ASCII reach the server as they are."""
-    password = 'p"ä ss\\ word'
+def test_a_password_may_hold_blanks_and_quotes() -> None:
+    """What an IMAP string would have to quote reaches the server as it is."""
+    password = 'p"a ss\\ word'
     with PostOffice({"cmpcr@meridell.example": password}, "mx.meridell.example") as ports:
         account = ImapAccount("127.0.0.1", ports.imap, "none", "cmpcr@meridell.example", lambda: password)
-        with suppress(Trouble):
-            Mailbox(account).look()
-            return
-    with Dovecot(settings="auth_mechanisms = plain login") as server:
-        assert Mailbox(server.account(server.new_user())).look().uids == ()
+        assert Mailbox(account).look().uids == ()
 
 
 @pytest.mark.parametrize("host", ["mail.meridell.example", "192.0.2.1", "10.0.0.7"])
@@ -582,28 +576,33 @@ def a_turn(box: Mailbox) -> int:
     return len(fetched)
 
 
-@pytest.mark.parametrize("harm", HARM)
-@pytest.mark.parametrize("step", STEPS)
-def test_no_harm_at_any_step_hangs_or_escapes(step: str, harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the server does at whatever step: Trouble within the time-outs, or a turn that ends;
-    one connection, the password in no word; and the next turn on a better day succeeds."""
-    if step in {"IDLE", "DONE"}:
-        monkeypatch.setattr("bot.edge.mailbox.LOOPBACK_POLL", 0)
+def harmed(step: str, harm: str) -> None:
+    """One turn against harm at one step, and one on a better day."""
     with Hostile({step: HARM[harm]}) as server:
         box = Mailbox(server.account(poll=0 if step in {"IDLE", "DONE"} else 0.05))
-        start = time.monotonic()
-        cpu = time.thread_time()
+        start, cpu = time.monotonic(), time.thread_time()
         try:
             a_turn(box)
         except Trouble as trouble:
             assert trouble.temporary
             assert PASSWORD not in f"{trouble!r}{trouble.public}"
             assert box._client is None
-        assert time.monotonic() - start < 3
-        assert time.thread_time() - cpu < 1.5
-        assert server.connections == 1
+        assert time.monotonic() - start < 10, harm
+        assert time.thread_time() - cpu < 2, harm
+        assert server.connections == 1, harm
         box.close()
-        assert a_turn(box) == 1
+        box = Mailbox(replace(box.account, read_timeout=10, connect_timeout=10))
+        assert a_turn(box) == 1, harm
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_harm_at_any_step_hangs_or_escapes(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the server does at whatever step: Trouble within the time-outs, or a turn that ends;
+    one connection, the password in no word; and the next turn on a better day succeeds."""
+    if step in {"IDLE", "DONE"}:
+        monkeypatch.setattr("bot.edge.mailbox.mailbox.LOOPBACK_POLL", 0)
+    with ThreadPoolExecutor(len(HARM)) as pool:  # they mostly wait for time-outs
+        list(pool.map(lambda harm: harmed(step, harm), HARM))
 
 
 @pytest.mark.parametrize(
@@ -713,6 +712,18 @@ def test_commands_hold_numbers_and_our_own_names_only() -> None:
             rb'UID FETCH [\d,]+ \([A-Z0-9. \[\]]+\)|UID MOVE [\d,]+ "?Processed"?)\r\n'
         )
         assert [command for command in server.heard if not grammar.fullmatch(command)] == []
+
+
+def test_a_password_may_hold_any_letter() -> None:
+    """Where the server knows PLAIN, a password outside ASCII is sent in UTF-8 (RFC 4616)."""
+    rows: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nTAG OK done\r\n",
+        "AUTHENTICATE": b"+ \r\n",
+    }
+    with Hostile(rows) as server:
+        with pytest.raises(Trouble):
+            Mailbox(replace(server.account(), password=lambda: "gr\u00fc\u00df dich")).look()
+        assert b64decode(server.heard[-1]).decode() == "\0bot\0gr\u00fc\u00df dich"
 
 
 # --- nobody gets the password

@@ -18,7 +18,7 @@ WIRE = letter("PC030226-1 acknowledged")
 @pytest.fixture
 def outbox(sink: Sink) -> Iterator[Outbox]:
     """An outbox that sends to the sink."""
-    box = Outbox(sink.account(timeout=1, last_timeout=1))
+    box = Outbox(sink.account(timeout=0.5, last_timeout=0.5))
     yield box
     box.close()
 
@@ -236,7 +236,9 @@ def test_a_login_comes_first(sink: Sink) -> None:
     """With a user name every connection logs in before it sends."""
     sink.password = "canary-5512"
     box = Outbox(sink.account(username="bot", password=lambda: "canary-5512"))
+    box.connect()
     assert box.send(OURS, THEIRS, WIRE) == Sent()
+    assert sink.connections == 1
     assert sink.commands.index("AUTH") < sink.commands.index("MAIL")
 
 

@@ -1,0 +1,218 @@
+"""The line to the server: imaplib and IMAPClient, held to an allowance, encrypted, logged in.
+
+Its one rule: no answer is read that was not allowed, and no password is sent on a line that is
+not to be trusted (reliability.md T48, T49).
+"""
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from bot.errors import Trouble
+
+from .account import ImapAccount
+
+ANSWER_BYTES = 4_000_000  # what any answer without mails in it may hold
+SLOWEST_LINE = 65_536  # bytes a second; below it a body counts as stalled
+LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
+
+# What a broken or hostile server makes imaplib, IMAPClient and ssl raise; all of it is the world's trouble.
+BROKEN = (OSError, IMAPClientError, ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError,
+          RecursionError, EOFError)  # fmt: skip
+
+
+class Allowance:
+    """What the server may send in answer to one command, in bytes and in seconds.
+
+    imaplib reads whatever size the server claims, and a read time-out alone lets a server that
+    sends one byte a minute hold us for ever.
+    """
+
+    def __init__(self) -> None:
+        self.received = self.consumed = 0
+        self.grant(ANSWER_BYTES, 60)
+
+    @property
+    def unread(self) -> int:
+        """Bytes that came off the socket but wait in the reader's buffer, unseen by select."""
+        return self.received - self.consumed
+
+    def grant(self, size: int, seconds: float) -> None:
+        """Begin anew: so many bytes, within so many seconds from now."""
+        self.most = self.received + size
+        self.deadline = monotonic() + seconds
+
+    def check(self, more: int = 0) -> None:
+        """Raise OSError once the allowance is used up, or would be by so many more bytes."""
+        if monotonic() > self.deadline:
+            raise TimeoutError("the server takes too long")
+        if self.consumed + more > self.most:
+            raise OSError("the server sends more than it was asked for")
+
+
+def _watched(kind: type[socket.socket], allowance: Allowance) -> type[Any]:
+    """A kind of socket that counts what it receives; one class a connection, so that the socket
+    that STARTTLS makes is watched from its first byte."""
+
+    class Watched(kind):  # type: ignore[misc,valid-type]  # the base is an argument
+        def recv_into(self, *args: Any) -> int:
+            allowance.check()
+            count: int = super().recv_into(*args)
+            allowance.received += count
+            return count
+
+    return Watched
+
+
+def _context(account: ImapAccount, allowance: Allowance) -> ssl.SSLContext | None:
+    """A context that verifies name and chain; None without TLS, for reading the CA bundle takes 20 ms."""
+    if account.tls == "none":
+        return None
+    context = ssl.create_default_context(cafile=account.ca_file)
+    context.sslsocket_class = _watched(ssl.SSLSocket, allowance)
+    return context
+
+
+class _Line(imaplib.IMAP4):
+    """imaplib's connection with our sockets under it."""
+
+    def __init__(self, account: ImapAccount, allowance: Allowance, context: ssl.SSLContext | None) -> None:
+        self._account, self._allowance, self._context = account, allowance, context
+        super().__init__(account.host, account.port, account.connect_timeout)
+
+    def _create_socket(self, timeout: float | None) -> Any:
+        plain = socket.create_connection((self.host, self.port), timeout)
+        if self._account.tls == "tls" and self._context:
+            return self._context.wrap_socket(plain, server_hostname=self.host)
+        line = _watched(socket.socket, self._allowance)(fileno=plain.detach())
+        line.settimeout(timeout)
+        return line
+
+    def read(self, size: int) -> bytes:
+        self._allowance.check(size)
+        data = super().read(size)
+        self._allowance.consumed += len(data)
+        return data
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._allowance.consumed += len(line)
+        return line
+
+    def news(self, *, forget: bool = False) -> bool:
+        """Has the server spoken of new mails (EXISTS) since the last SELECT or forgetting?"""
+        heard = "EXISTS" in self.untagged_responses
+        if forget:
+            self.untagged_responses.pop("EXISTS", None)
+        return heard
+
+
+class Client(IMAPClient):  # type: ignore[misc]  # an untyped library
+    """IMAPClient on our line."""
+
+    def __init__(self, account: ImapAccount) -> None:
+        self.account = account
+        self.allowance = Allowance()
+        self.allowance.grant(ANSWER_BYTES, account.connect_timeout + account.read_timeout)
+        context = _context(account, self.allowance)
+        self._make: Callable[[], _Line] = lambda: _Line(account, self.allowance, context)
+        super().__init__(
+            account.host,
+            account.port,
+            ssl=account.tls == "tls",
+            ssl_context=context,
+            timeout=SocketTimeout(account.connect_timeout, account.read_timeout),
+        )
+        self.normalise_times = False
+        # QUIRK: IMAPClient raises imaplib's debug level, which formats every line received (and the
+        # password sent) for a log that nobody reads; without it a fetch costs a fraction.
+        self.line.debug = 0
+
+    def _create_IMAP4(self) -> _Line:  # noqa: N802  # IMAPClient's name for it
+        self.line: _Line = self._make()
+        return self.line
+
+    def grant(self, size: int = 0) -> None:
+        """Allow the next answer, with so many bytes of mail in it."""
+        self.allowance.grant(ANSWER_BYTES + 2 * size, self.account.read_timeout + size / SLOWEST_LINE)
+
+    def enter(self) -> None:
+        """Encrypt where that was asked for, and log in."""
+        if self.line.state != "NONAUTH":
+            raise Trouble("mailbox: the server skips the login (PREAUTH), which is not to be trusted")
+        if self.account.tls == "starttls":
+            self.starttls(self.ssl_context)
+            if self.allowance.unread:
+                raise Trouble("mailbox: somebody slipped in answers before the encryption began")
+        try:
+            login = self.plain_login if self.has_capability("AUTH=PLAIN") else self.login
+            login(self.account.username, self.account.password())
+        except LoginError as error:
+            raise _refused(error) from None
+
+    def idle(self) -> None:
+        """Begin an IDLE.
+
+        QUIRK: IMAPClient fails when the server mentions a new mail before its `+`, as RFC 3501
+        section 7 allows; here such lines are kept for `news`.
+        """
+        self._idle_tag = self.line._command("IDLE")
+        while self.line._get_response() is not None:
+            if self.line.tagged_commands[self._idle_tag]:
+                raise OSError("the server refuses to IDLE")
+
+    def heard(self) -> bool:
+        """Is there anything to read, or read already, that a select on the socket would not show?"""
+        decrypted = getattr(self.socket(), "pending", int)()
+        return bool(self.line.news() or self.allowance.unread or decrypted)
+
+
+def connect(account: ImapAccount) -> Client:
+    """A connection, logged in. Raises Trouble for a login that is refused or must not be made,
+    else whatever of BROKEN the libraries raise."""
+    client = Client(account)
+    try:
+        client.enter()
+    except BaseException:
+        shut(client)
+        raise
+    return client
+
+
+def shut(client: Client) -> None:
+    """Close a connection, whatever state it is in."""
+    with suppress(*BROKEN):
+        client.shutdown()
+
+
+def _refused(error: LoginError) -> Exception:
+    """What a failed login means. Of the server's words only the code is kept: it may echo what it was sent."""
+    if isinstance(error.__context__, IMAPClientAbortError) or "[UNAVAILABLE]" in str(error):
+        return OSError("the connection broke during the login")
+    code = re.search(r"\[[A-Z-]+\]", str(error))
+    return Trouble(
+        f"mailbox: the server refuses the login {code[0] if code else ''}".rstrip(),
+        public="The mail server refuses the bot's user name or password.",
+        wait=LOGIN_REFUSED_WAIT,
+    )
+
+
+def cause(error: BaseException) -> str:
+    """What went wrong, without a word of any mail: libraries quote the line they stumbled over."""
+    match error:
+        case IMAPClientAbortError():
+            return "the connection broke, or the server closed it"
+        case OSError():
+            return str(error)[:200] or type(error).__name__
+        case IMAPClientError():
+            return "the server refused a command"
+        case _:
+            return f"the server's answer makes no sense ({type(error).__name__})"

@@ -1,0 +1,208 @@
+"""Look, fetch, move, wait. Its one rule: after any Trouble the next call starts on a new connection."""
+
+import select
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from time import monotonic
+from typing import Any
+
+from bot.errors import Trouble
+
+from . import answers
+from .account import ImapAccount, is_loopback
+from .line import ANSWER_BYTES, BROKEN, Client, cause, connect, shut
+
+BATCH = 50  # mails a FETCH: beyond it nothing is won (performance.md 2)
+MOVE_BATCH = 500  # keeps a command line under 8 kB, which every server takes
+MOST_UIDS = 20_000  # a SEARCH answer is one line, and imaplib reads no line over 1 MB
+HEADER_BYTES = 262_144
+LONGEST_IDLE = 540  # seconds; RFC 2177 asks for less than 29 minutes, NAT boxes for less than 10
+LOOPBACK_POLL = 0.2  # seconds; nothing leaves the machine, and it costs a fifth of a percent of a core
+REMOTE_POLL = 10.0  # seconds, where the server has no IDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What lies in the inbox: UIDs in ascending order, valid under `uidvalidity` only."""
+
+    uidvalidity: int
+    uids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail as the server keeps it. `arrived` is the INTERNALDATE, aware, in UTC; a truncated
+    mail was over the account's limit and holds its headers only."""
+
+    uid: int
+    arrived: datetime
+    raw: bytes
+    truncated: bool = False
+
+
+class Mailbox:
+    """The bot's mailbox; connects when first used, and again after any Trouble.
+
+    Every method may raise Trouble(temporary); the connection is then closed.
+    """
+
+    def __init__(self, account: ImapAccount) -> None:
+        self.account = account
+        self._client: Client | None = None
+        self._selected = False
+        self._uidvalidity = 0
+        self._namespace: tuple[str, str] | None = None
+
+    def look(self) -> Look:
+        """The UIDs of the mails in the inbox, at most the first 20,000 of them."""
+        with self._talk() as client:
+            found = self._select(client)
+            self._uidvalidity = answers.number(found[b"UIDVALIDITY"])
+            uids = client.search(answers.criteria(client, found[b"EXISTS"], MOST_UIDS))
+            return Look(self._uidvalidity, tuple(sorted({answers.number(uid) for uid in uids})))
+
+    def fetch(self, uids: Sequence[int]) -> tuple[Fetched, ...]:
+        """The mails with these UIDs; those that vanished meanwhile are left out.
+
+        All of them are held in memory: for more than a few, take them by `batches`.
+        """
+        return tuple(chain.from_iterable(self.batches(uids)))
+
+    def batches(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
+        """The same mails, up to 50 and 20 MB at a time, each batch fetched when it is asked for."""
+        for start in range(0, len(uids), BATCH):
+            with self._talk() as client:
+                self._reselect(client)
+                stated = answers.stated(client, uids[start : start + BATCH], self.account.largest)
+            for group in answers.grouped(stated, self.account.largest):
+                yield self._bodies(group)
+
+    def move(self, uids: Sequence[int], folder: str) -> None:
+        """Move mails out of the inbox into a folder, which is made when missing; those that
+        vanished are no error. Where the server has neither MOVE nor UIDPLUS, they are copied and
+        marked deleted, and `look` no longer shows them."""
+        for start in range(0, len(uids), MOVE_BATCH):
+            with self._talk() as client:
+                self._reselect(client)
+                answers.move(client, uids[start : start + MOVE_BATCH], self._folder(client, folder))
+
+    def wait(self, seconds: float, wake: int | None = None) -> bool:
+        """Wait for mail, at most so many seconds (and nine minutes): True when some may have come.
+
+        `wake` is a descriptor that ends the wait as soon as it can be read; it is not read here.
+        Look again after every wait: a server may forget to announce a mail.
+        """
+        with self._talk() as client:
+            self._reselect(client)
+            end = monotonic() + min(seconds, LONGEST_IDLE)
+            pause = self._pause(client)
+            while not client.line.news() and (left := end - monotonic()) > 0:
+                if pause:
+                    woken = _sleep(min(pause, left), wake)
+                    client.grant()
+                    client.noop()
+                else:
+                    woken = self._idle(client, left, wake)
+                if woken:
+                    return False
+            return client.line.news(forget=True)
+
+    def close(self) -> None:
+        """Log out, in at most two seconds, and close the connection."""
+        if self._client is not None:
+            with suppress(*BROKEN):
+                self._client.socket().settimeout(1)
+                self._client.allowance.grant(ANSWER_BYTES, 1)
+                self._client.logout()
+        self._drop()
+
+    @contextmanager
+    def _talk(self, size: int = 0) -> Iterator[Client]:
+        """The connection, allowed to answer with so many bytes of mail; breaks into Trouble."""
+        try:
+            if self._client is None:
+                self._client = connect(self.account)
+            self._client.grant(size)
+            yield self._client
+        except Trouble:
+            self._drop()
+            raise
+        except BROKEN as error:
+            self._drop()
+            raise Trouble(f"mailbox: {cause(error)}", public="The mailbox cannot be reached.") from error
+
+    def _drop(self) -> None:
+        client, self._client, self._selected, self._namespace = self._client, None, False, None
+        if client is not None:
+            shut(client)
+
+    def _select(self, client: Client) -> Mapping[bytes, Any]:
+        found: Mapping[bytes, Any] = client.select_folder(self._folder(client, self.account.inbox))
+        client.line.news(forget=True)
+        self._selected = True
+        return found
+
+    def _reselect(self, client: Client) -> None:
+        """On a new connection, make sure that the UIDs of the last look still mean the same mails."""
+        if self._selected:
+            return
+        uidvalidity = answers.number(self._select(client)[b"UIDVALIDITY"])
+        if self._uidvalidity and uidvalidity != self._uidvalidity:
+            raise Trouble("mailbox: the folder was renumbered since the last look")
+
+    def _folder(self, client: Client, name: str) -> str:
+        if name.upper() == "INBOX":
+            return name
+        if self._namespace is None:
+            self._namespace = answers.namespace(client)
+        return answers.wire_name(name, *self._namespace)
+
+    def _bodies(self, group: tuple[answers.Stated, ...]) -> tuple[Fetched, ...]:
+        truncated = group[0].size > self.account.largest
+        item = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>" if truncated else "BODY.PEEK[]"
+        key = b"BODY[HEADER]<0>" if truncated else b"BODY[]"
+        size = HEADER_BYTES if truncated else sum(mail.size for mail in group)
+        with self._talk(size) as client:
+            self._reselect(client)
+            found = answers.ask(client, [mail.uid for mail in group], [item])
+        return tuple(
+            Fetched(mail.uid, mail.arrived, answers.body(found[mail.uid], key), truncated)
+            for mail in group
+            if key in found.get(mail.uid, {})
+        )
+
+    def _pause(self, client: Client) -> float:
+        """Seconds between two polls, or 0 where IDLE is the better way.
+
+        QUIRK: Dovecot holds an IDLE notice back for half a second. On loopback a NOOP each 0.2 s
+        sees a mail five times sooner for a fifth of a percent of a core.
+        """
+        if self.account.poll:
+            return self.account.poll
+        if is_loopback(self.account.host):
+            return LOOPBACK_POLL
+        return 0 if client.has_capability("IDLE") else REMOTE_POLL
+
+    def _idle(self, client: Client, seconds: float, wake: int | None) -> bool:
+        """One IDLE; True when it was ended from our side. A server that ends it without news is
+        not asked again for a second."""
+        line = client.socket()
+        client.idle()
+        ready = [line] if client.heard() else select.select([line, *_given(wake)], [], [], seconds)[0]
+        client.grant()
+        client.idle_done()
+        if line in ready and not client.line.news():
+            return _sleep(min(seconds, 1), wake)
+        return wake in ready
+
+
+def _sleep(seconds: float, wake: int | None) -> bool:
+    """Sleep, and say whether it was cut short by the descriptor."""
+    return bool(select.select(_given(wake), [], [], seconds)[0])
+
+
+def _given(wake: int | None) -> list[int]:
+    return [] if wake is None else [wake]
