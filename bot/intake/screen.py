@@ -16,6 +16,7 @@ TOP_OF_TEXT = 1_000
 REPLY = re.compile(
     r"(?:re|aw|antw|sv|vs|odp|fw|fwd|wg|tr|rv|rif|enc|doorst|回复|答复|转发)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]"
 )
+ABSENCE = re.compile(rf"(?:{'|'.join(map(re.escape, machines.ABSENCE_SUBJECTS))})\s*(?:[^\w\s]|$)")
 TAGS = re.compile(r"(?:\[[^\[\]]{0,60}\]\s*)*")
 
 
@@ -118,8 +119,8 @@ def _absence(message: Message) -> str:
     subject = _bare_subject(message)
     if REPLY.match(subject) or _holds_form(message):
         return ""
-    says_so = subject.startswith(machines.ABSENCE_SUBJECTS)
-    if not says_so and not any(phrase in subject for phrase in machines.ABSENCE_IN_SUBJECT):
+    announced = ABSENCE.match(subject) is not None
+    if not announced and not any(phrase in subject for phrase in machines.ABSENCE_IN_SUBJECT):
         return ""
     top = message.text[:TOP_OF_TEXT].lower()
     agrees = (
