@@ -76,11 +76,13 @@ def explain_command(scope: Scope, file: BinaryIO, as_json: bool) -> None:
     Nothing is recorded or sent, and no database is needed.
     """
     settings = load_to_explain(scope.config)
-    content = file.read(LARGEST)
+    name = Path(str(getattr(file, "name", "-"))).name
     with Sandbox(settings.table, settings.sandbox) as sandbox:
-        found = explain(
-            content, Path(file.name).name, settings, lambda message: read(message, sandbox.open, settings.table)
-        )
+
+        def read_message(message: Message) -> Request:
+            return read(message, sandbox.open, settings.table)
+
+        found = explain(file.read(LARGEST), name, settings, read_message)
     if as_json:
         json_document(as_document(found, settings))
     else:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 import click
 
 WIDEST = 48
+NARROWEST = 12  # letters; in fewer nothing can be read
 GAP = 2
 
 
@@ -18,18 +19,25 @@ def json_document(value: object) -> None:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
-    """Print rows under a head; a cell too wide for its place is cut. `empty` is said of no rows."""
+    """Print rows under a head; a cell too wide for its column is cut, but in the last column, which
+    may run on. `empty` is said of no rows."""
     if not rows:
         click.echo(empty)
         return
     cells = [[one_line(cell) for cell in row] for row in rows]
-    widths = [min(max(map(len, column)), WIDEST) for column in zip(head, *cells, strict=True)]
-    space = shutil.get_terminal_size((120, 24)).columns - GAP * (len(widths) - 1)
-    while sum(widths) > space and max(widths) > 12:  # noqa: PLR2004 - below it nothing can be read
-        widths[widths.index(max(widths))] -= 1
+    widths = _widths([max(map(len, column)) for column in zip(head, *cells, strict=True)])
     for row in (head, *cells):
-        line = (" " * GAP).join(_fit(cell, width) for cell, width in zip(row, widths, strict=True))
-        click.echo(line.rstrip())
+        fitted = (_fit(cell, width) for cell, width in zip(row, widths, strict=False))
+        click.echo((" " * GAP).join((*fitted, row[-1])).rstrip())
+
+
+def _widths(longest: list[int]) -> list[int]:
+    """How wide each column but the last may be: no wider than it needs, the widest cut first."""
+    widths = [min(width, WIDEST) for width in longest[:-1]]
+    space = shutil.get_terminal_size((140, 24)).columns - GAP * len(widths) - min(longest[-1], NARROWEST)
+    while widths and sum(widths) > space and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def pairs(rows: Sequence[tuple[str, object]]) -> None:

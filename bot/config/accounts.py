@@ -43,8 +43,8 @@ def _imap(top: Part, folder: Path, read_secret: ReadSecret) -> ImapAccount | Non
     part = top.part("mailbox")
     server = _server(part, folder, IMAP_PORTS)
     folders = part.part("folders", required=False)
-    names: dict[str, Any] = {key: folders.read(key, _folder_name, name, default=name) for key, name in FOLDERS.items()}
-    username = part.text("username")
+    names: dict[str, Any] = {key: folders.read(key, _printable, name, default=name) for key, name in FOLDERS.items()}
+    username = part.read("username", _printable, "")
     password = read_secret(part, "password", folder)
     largest = top.part("limits", required=False).whole("mail_megabytes", 25, least=1, most=100)
     if len(set(names.values())) < len(names):
@@ -58,8 +58,8 @@ def _smtp(top: Part, folder: Path, read_secret: ReadSecret, domain: str) -> Smtp
     """A server without `username` is a relay that asks for no login."""
     part = top.part("smtp")
     server = _server(part, folder, SMTP_PORTS)
-    username = part.text("username", "")
-    if part.has("password") and not username:
+    username = part.read("username", _printable, "", default="")
+    if part.has("password") and not part.has("username"):
         part.note("password", f"`{part.name('password')}` is given, but no `{part.name('username')}`")
     password = read_secret(part, "password", folder) if username or part.has("password") else None
     return SmtpAccount(**server, username=username, password=password or str, name=domain) if server else None
@@ -75,7 +75,7 @@ def embedded_accounts(top: Part, username: str) -> Accounts:
     largest = top.part("limits", required=False).whole("mail_megabytes", 25, least=1, most=100)
     return (
         ImapAccount(LOOPBACK, 0, "none", username, lambda: word, largest=largest * MEGABYTE),
-        SmtpAccount(LOOPBACK, 0, "none", username, lambda: word),
+        SmtpAccount(LOOPBACK, 0, "none"),
     )
 
 
@@ -133,7 +133,7 @@ def _host(text: str) -> str:
     return text
 
 
-def _folder_name(text: str) -> str:
+def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must not hold control characters")
     return text

@@ -13,15 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 from secrets import token_hex
 
-from bot.edge.sandbox import SandboxLimits
-
 from bot.config import words
-from bot.config.accounts import embedded_accounts, is_embedded, real_accounts, store_url
+from bot.config.accounts import MEGABYTE, embedded_accounts, is_embedded, real_accounts, store_url
 from bot.config.nodes import Part, open_page, read_bytes
 from bot.config.office import office_of
 from bot.config.secret import ReadSecret, read_secret, unread_secret
 from bot.config.settings import Limits, Posting, Settings
 from bot.edge.holidays import list_holidays
+from bot.edge.sandbox import SandboxLimits
 from bot.errors import ConfigMistake, Mistake
 from bot.intake.fields import table_from
 from bot.intake.form import FieldTable
@@ -171,4 +170,9 @@ def _limits(top: Part) -> Limits:
 
 def _sandbox(top: Part) -> SandboxLimits:
     part = top.part("limits", required=False).part("attachment", required=False)
-    return SandboxLimits()
+    standard = SandboxLimits()
+    return SandboxLimits(
+        cpu_seconds=part.whole("cpu_seconds", standard.cpu_seconds, least=1, most=600),
+        wall_seconds=part.whole("wall_seconds", int(standard.wall_seconds), least=1, most=600),
+        memory=part.whole("memory_megabytes", standard.memory // MEGABYTE, least=128, most=16_384) * MEGABYTE,
+    )

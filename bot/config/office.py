@@ -90,7 +90,7 @@ def _companies(top: Part, organisation: Organisation, people: tuple[Person, ...]
         )
         if company.name.casefold() in names:
             part.note("name", f"`{company.name}` is listed twice")
-        if not (company.domains or company.contacts):
+        if not (part.has("domains") or part.has("contacts")):
             part.note(
                 "name", f"`{part.path}` needs `domains` or `contacts`; without them no mail is known to be theirs"
             )

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.edge.sandbox import SandboxLimits
-
 from bot.edge.mailbox import ImapAccount
 from bot.edge.outbox import SmtpAccount
+from bot.edge.sandbox import SandboxLimits
 from bot.intake.form import FieldTable
 from bot.office.office import Office
 

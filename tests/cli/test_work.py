@@ -1,0 +1,216 @@
+"""The commands on a real store: a mail is piped in, one turn handles it, and it can be looked at."""
+
+import io
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import run
+from tests.cli.test_explain import PLAIN, mail
+
+NUMBER = "PC112326-1"
+NOW = "2026-11-23T10:00"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped configuration after one turn over three mails: a form, a stranger, a machine."""
+    from bot.config import packaged
+
+    folder = tmp_path_factory.mktemp("office")
+    config = folder / "config.yaml"
+    config.write_bytes((packaged() / "config.yaml").read_bytes())
+    mails = (
+        mail(PLAIN),
+        mail(PLAIN, "quentin@nightheron.example", Message_Id="<two@nightheron.example>"),
+        mail("I am away.", Auto_Submitted="auto-replied", subject="Away"),
+    )
+    for place, message in enumerate(mails):
+        file = folder / f"{place}.eml"
+        file.write_bytes(message.as_bytes())
+        assert run(["--config", str(config), "--now", f"2026-11-23T09:0{place}", "receive", str(file)]) == 0
+    assert run(["--config", str(config), "--now", "2026-11-23T09:05", "once"]) == 0
+    return config
+
+
+def document(config: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    """The JSON document that a command prints."""
+    capsys.readouterr()
+    assert run(["--config", str(config), "--now", NOW, *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_list(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every change request and intake, with what is next."""
+    rows = document(office, capsys, "list")
+    assert [row["number"] for row in rows] == [NUMBER, "IN112326-1"]
+    for row in rows:
+        assert row.keys() == {"number", "title", "company", "step", "phase", "status_date", "next"}
+    assert (rows[0]["step"], rows[0]["phase"], rows[0]["status_date"]) == ("2", "Submission", "2026-11-23")
+    assert rows[0]["next"]["date"] == "2026-11-24"
+    assert document(office, capsys, "list", "--phase", "submission") == rows
+    assert document(office, capsys, "list", "--all", "--phase", "Completion") == []
+
+
+def test_show(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything known about one change request, however its number is typed."""
+    found = document(office, capsys, "show", "pc112326 - 01")
+    assert found.keys() == {
+        "number", "title", "company", "step", "phase", "status_date", "disposition", "reaction", "flags", "received_at",
+        "people", "fields", "milestones", "deadlines", "history", "revisions", "documents", "next",
+    }  # fmt: skip
+    assert found["number"] == NUMBER
+    assert found["received_at"].startswith("2026-11-23T16:00:0")
+    assert found["people"] == {"crpm": [], "director": [], "smes": []}
+    assert found["fields"]["company"] == "Alderpoint Communications"
+    assert {"name": "CR Received", "date": "2026-11-23"} in found["milestones"]
+    assert found["deadlines"][0].keys() == {"kind", "due", "owner", "state", "met_on", "extended_to"}
+    assert {row["action"] for row in found["history"]} >= {"CR Submitted", "CR Received", "CR Acknowledged"}
+    assert found["history"][0].keys() == {"date", "action", "description", "by"}
+    assert found["next"].keys() == {"step", "date", "verbs"}
+
+
+def test_mail(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every mail with its fate; one fate alone on request."""
+    rows = document(office, capsys, "mail")
+    assert [row["fate"] for row in rows] == ["registered", "parked", "automatic"]
+    assert rows[0].keys() == {"id", "received_at", "from", "subject", "fate", "number", "reason"}
+    assert rows[0]["number"] == NUMBER
+    assert re.fullmatch(r"[0-9a-f]{12}", rows[0]["id"])
+    assert document(office, capsys, "mail", "--fate", "parked") == rows[1:2]
+
+
+def test_letters(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The acknowledgement and the forward, sent over the embedded server; nobody answers a machine."""
+    rows = document(office, capsys, "letters", NUMBER)
+    assert {row["kind"] for row in rows} == {"acknowledgement", "forward"}
+    for row in rows:
+        assert row.keys() == {"id", "number", "kind", "to", "state", "tries", "sent_at", "message_id"}
+        assert row["state"] == "sent"
+        assert row["sent_at"]
+        assert row["message_id"].startswith("<")
+    everything = document(office, capsys, "letters")
+    assert {row["number"] for row in everything} == {NUMBER, "IN112326-1"}
+
+
+def test_tables_for_people(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --json there are aligned columns under their names."""
+    for arguments, head in (
+        (["list"], "number"),
+        (["mail"], "id"),
+        (["letters"], "owed since"),
+        (["show", NUMBER], "number"),
+    ):
+        capsys.readouterr()
+        assert run(["--config", str(office), *arguments]) == 0
+        shown = capsys.readouterr().out
+        assert shown.startswith(head)
+        assert NUMBER in shown
+
+
+def test_a_number_that_nobody_has(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line on standard error, exit 1."""
+    capsys.readouterr()
+    assert run(["--config", str(office), "show", "PC010101-9"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+    assert "PC010101-9" in shown.err
+
+
+def test_once_says_what_it_did(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A turn counts fates, letters and pages; a second turn finds nothing left."""
+    again = tmp_path / "office"
+    shutil.copytree(office.parent, again)
+    config = again / "config.yaml"
+    file = again / "new.eml"
+    file.write_bytes(mail("When is the next meeting?", Message_Id="<three@alderpoint.example>").as_bytes())
+    assert run(["--config", str(config), "--now", NOW, "receive", str(file)]) == 0
+    assert document(config, capsys, "once") == {
+        "fates": {"answered": 1}, "reminders": 0, "sent": 1, "failed": 0, "pages": 0,
+    }  # fmt: skip
+    assert document(config, capsys, "once") == {"fates": {}, "reminders": 0, "sent": 0, "failed": 0, "pages": 0}
+
+
+def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --full every page is built anew, byte for byte as before."""
+    again = tmp_path / "office"
+    shutil.copytree(office.parent, again)
+    site = again / "var" / "site"
+    before = {path.relative_to(site): path.read_bytes() for path in site.rglob("*.html")}
+    assert before
+    shutil.rmtree(site)
+    assert run(["--config", str(again / "config.yaml"), "--now", NOW, "publish"]) == 0
+    assert capsys.readouterr().out.startswith("0 pages")
+    assert run(["--config", str(again / "config.yaml"), "--now", NOW, "publish", "--full"]) == 0
+    assert {path.relative_to(site): path.read_bytes() for path in site.rglob("*.html")} == before
+
+
+def test_replay(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A parked mail is handled once more; one that was registered never is."""
+    again = tmp_path / "office"
+    shutil.copytree(office.parent, again)
+    config = again / "config.yaml"
+    registered, parked, _ = document(config, capsys, "mail")
+    assert run(["--config", str(config), "replay", registered["id"]]) == 1
+    assert "a number is never given twice" in capsys.readouterr().err
+    assert run(["--config", str(config), "replay", "000000000000"]) == 1
+    assert run(["--config", str(config), "replay", parked["id"]]) == 0
+    assert document(config, capsys, "once")["fates"] == {"parked": 1}
+
+
+def test_receive_reads_standard_input(
+    shipped: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe of the mail server, with the mbox line that some put in front."""
+    piped = io.TextIOWrapper(io.BytesIO(b"From una@osprey.example Mon Nov 23\n" + mail(PLAIN).as_bytes()))
+    monkeypatch.setattr(sys, "stdin", piped)
+    assert run(["--config", str(shipped), "receive"]) == 0
+    kept = capsys.readouterr().out.strip()
+    assert [row["id"] for row in document(shipped, capsys, "mail")] == [kept]
+
+
+def test_the_same_mail_piped_twice_is_kept_once(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mail server that tries again does no harm."""
+    file = shipped.parent / "mail.eml"
+    file.write_bytes(mail(PLAIN).as_bytes())
+    for _ in range(2):
+        assert run(["--config", str(shipped), "receive", str(file)]) == 0
+    assert len(document(shipped, capsys, "mail")) == 1
+
+
+def test_receive_answers_75_to_whatever_keeps_it_from_storing(
+    shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A database that cannot be made, a mistaken configuration: the mail server keeps the mail."""
+    file = shipped.parent / "mail.eml"
+    file.write_bytes(mail(PLAIN).as_bytes())
+    (shipped.parent / "var").write_text("a file where the folder should be", "utf-8")
+    assert run(["--config", str(shipped), "receive", str(file)]) == 75
+    shipped.write_text("nonsense: 1\n", "utf-8")
+    assert run(["--config", str(shipped), "receive", str(file)]) == 75
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "Traceback" not in shown.err
+
+
+def test_receive_keeps_the_head_of_a_mail_that_is_too_large(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Over the limit only the header is kept, as it is with a mailbox; the mail is set aside."""
+    shipped.write_text(shipped.read_text("utf-8").replace("mail_megabytes: 25", "mail_megabytes: 1"), "utf-8")
+    file = shipped.parent / "mail.eml"
+    file.write_bytes(mail("x" * 76 + "\n").as_bytes() + b"x" * 2_000_000)
+    assert run(["--config", str(shipped), "receive", str(file)]) == 0
+    assert document(shipped, capsys, "once")["fates"] == {"quarantined": 1}
+
+
+def test_an_empty_pipe_is_no_mail(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing at all is not kept, and says so."""
+    file = shipped.parent / "empty.eml"
+    file.write_bytes(b"\n")
+    assert run(["--config", str(shipped), "receive", str(file)]) == 65
+    assert "empty" in capsys.readouterr().err
