@@ -44,7 +44,7 @@ def two_forms(number: int) -> bytes:
 def old_word(number: int) -> bytes:
     """A file that we do not read (yet)."""
     message = written(number, "Our form is attached.\n", "bench02.example")
-    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2040)
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument".encode("utf-16-le") + bytes(1512)
     message.add_attachment(old, maintype="application", subtype="msword", filename="cr.doc")
     return message.as_bytes()
 

@@ -53,9 +53,7 @@ class Scene:
             mail["In-Reply-To"] = mail["References"] = answers
         for name, value in (self.headers or {}).items():
             mail[name] = value
-        mail.set_content(self.body)
-        if self.html:
-            mail.add_alternative(self.html, subtype="html")
+        mail.set_content(self.html or self.body, subtype="html" if self.html else "plain")
         for name, content_type, content in self.files:
             maintype, _, subtype = content_type.partition("/")
             mail.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
@@ -120,7 +118,7 @@ def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ..
             "an HTML table, no attachment",
             people[3],
             "New CR",
-            "Our request is in the table below.\n",
+            "",
             page(forms[3], table),
         ),
         Scene(
@@ -167,7 +165,7 @@ def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ..
         Scene("comment", "a comment on a known CR", people[5], "Re: address rejects", COMMENT, answers="word"),
         Scene(
             "old",
-            "a file that is no form",
+            "a form in the old Word format",
             people[6],
             "CR as promised",
             NOTE,
@@ -222,4 +220,4 @@ QUESTION = (
 AWAY = "I am out of the office until Monday and will read your mail then.\n"
 COMMENT = "We see the same on about one order in ten. Please count us in.\n"
 AUTOMATIC = {"Auto-Submitted": "auto-replied"}
-OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument".encode("utf-16-le") + bytes(488)

@@ -61,12 +61,12 @@ def write_tray(site: Site, templates: Templates, tray: Sequence[Posted], posting
     letters = tuple(show(place, posted) for place, posted in enumerate(tray, 1))
     pages: dict[str, str | bytes] = {}
     for letter in letters:
-        pages[f"{letter.name}.html"] = templates.render("tray/letter.html", {"letter": letter})
+        pages[f"{letter.name}.html"] = templates.tray("letter.html", {"letter": letter})
         pages[f"{letter.name}/body.html"] = letter.html
         for place, (_, content) in enumerate(letter.enclosures, 1):
             pages[f"{letter.name}/{place}.bin"] = content
-    pages["index.html"] = templates.render("tray/index.html", {"letters": letters, "posting": posting})
-    pages["tray.css"] = templates.file("tray/tray.css")
+    pages["index.html"] = templates.tray("index.html", {"letters": letters, "posting": posting})
+    pages["tray.css"] = templates.asset("tray/tray.css")
     site.write(pages)
     return letters
 

@@ -37,7 +37,7 @@ def publish(desk: Desk) -> int:
         desk.store.clean(dirty)
         count += len(pages)
     if count:
-        desk.site.write({name: desk.templates.asset(name) for name in ASSETS})
+        desk.site.write({name: desk.templates.asset(f"site/{name}") for name in ASSETS})
     return count
 
 

@@ -189,7 +189,7 @@ def events_of(
             earlier = change if len(request.forms) == 1 and continues(change, standing) else None
             for place, form in enumerate(request.forms):
                 yield submitted(desk, unit, f"{cause}/{place}", envelope, thread, standing, form, earlier), earlier
-        case Comment() if change is not None:
+        case Comment() | Question() if change is not None:
             yield Commented(cause, envelope.arrived, request.text, standing, thread), change
         case Comment() | Question():
             yield Asked(cause, request.text, standing, thread, blanks(desk)), None

@@ -6,7 +6,7 @@ UIDs and our own folder names only (a Message-ID in a SEARCH once deleted a fold
 Whatever goes wrong becomes Trouble, and the next call starts on a new connection.
 """
 
-from .account import ImapAccount, reconnect_after
-from .mailbox import Fetched, Look, Mailbox
+from bot.edge.mailbox.account import ImapAccount, reconnect_after
+from bot.edge.mailbox.mailbox import Fetched, Look, Mailbox
 
 __all__ = ["Fetched", "ImapAccount", "Look", "Mailbox", "reconnect_after"]

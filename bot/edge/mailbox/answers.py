@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from .line import Client
+from bot.edge.mailbox.line import Client
 
 BATCH_BYTES = 20_000_000
 Answer = Mapping[bytes, object]

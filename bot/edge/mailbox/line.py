@@ -16,9 +16,8 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from bot.edge.mailbox.account import ImapAccount
 from bot.errors import Trouble
-
-from .account import ImapAccount
 
 ANSWER_BYTES = 4_000_000  # what any answer without mails in it may hold
 SLOWEST_LINE = 65_536  # bytes a second; below it a body counts as stalled

@@ -9,11 +9,11 @@ from itertools import chain
 from time import monotonic
 from typing import Any
 
+from bot.edge.mailbox.account import ImapAccount, is_loopback
+from bot.edge.mailbox.line import ANSWER_BYTES, BROKEN, Client, cause, connect, shut
 from bot.errors import Trouble
 
 from . import answers
-from .account import ImapAccount, is_loopback
-from .line import ANSWER_BYTES, BROKEN, Client, cause, connect, shut
 
 BATCH = 50  # mails a FETCH: beyond it nothing is won (performance.md 2)
 MOVE_BATCH = 500  # keeps a command line under 8 kB, which every server takes
