@@ -66,7 +66,7 @@ def own_text(text: str) -> str:
         if _ends(lines, number, bare):
             break
         if notes := _notes_block(lines, number):
-            del kept[len(kept) - notes + 1 :]
+            del kept[max(len(kept) - notes + 1, 0) :]
             break
         attribution, certain = _attribution(lines, number)
         if attribution and not _quoted(_next_line(lines, number + attribution)):
