@@ -114,9 +114,9 @@ def sniff(content: bytes, name: str) -> FileKind:
             return kind
     if HTML.match(content[:HEAD]):
         return FileKind.HTML
-    if DOCUMENT_NAME.search(name):
-        return FileKind.DAMAGED
-    return FileKind.TEXT if _is_text(content[:HEAD]) else FileKind.OTHER
+    if _is_text(content[:HEAD]):
+        return FileKind.TEXT
+    return FileKind.DAMAGED if DOCUMENT_NAME.search(name) else FileKind.OTHER
 
 
 def _container(content: bytes) -> FileKind:
@@ -128,7 +128,7 @@ def _container(content: bytes) -> FileKind:
         return FileKind.XLSX
     if b"word/" in names:
         return FileKind.DOCX
-    opendocument = b"opendocument" in content[:128]
+    opendocument = b"opendocument" in content[:128] or b"META-INF/manifest.xml" in names
     return FileKind.OPEN_DOCUMENT if opendocument else FileKind.ARCHIVE
 
 

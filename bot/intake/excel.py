@@ -135,14 +135,15 @@ class _Book:
         used = sorted({column for texts in grid.values() for column in texts if self.words.answer(texts[column])})
         if used and any(self.words.known(texts.get(used[-1], "")) for texts in grid.values()):
             used.append(used[-1] + 1)  # the column of the answers, while there is none
-        return [
-            [
-                Cell(column, texts.get(column, ""), f"{prefix}cell {column_letters(column)}{number}")
-                for column in used
-                if (number, column) not in covered
-            ]
-            for number, texts in grid.items()
-        ]
+        rows: list[Row] = []
+        last = 0
+        for number, texts in grid.items():
+            if number > last + 1:
+                rows.append([])
+            last = number
+            shown = (column for column in used if (number, column) not in covered)
+            rows.append([Cell(at, texts.get(at, ""), f"{prefix}cell {column_letters(at)}{number}") for at in shown])
+        return rows
 
     def _parsed(self, content: bytes) -> Iterator[tuple[int, Iterator[tuple[int, str]]]]:
         """Row by row, the columns (from 1) and shown texts of the cells inside the bounds."""

@@ -49,7 +49,14 @@ class _Grid:
     """One grid while it is read, row by row from the top."""
 
     def __init__(self, rows: Sequence[Row], words: Vocabulary) -> None:
-        self.rows = [row for row in rows if any(cell.text or cell.controls for cell in row)]
+        self.rows: list[Row] = []
+        self.apart: list[bool] = []
+        blank = False
+        for row in rows:
+            if any(cell.text or cell.controls for cell in row):
+                self.rows.append(row)
+                self.apart.append(blank)
+            blank = not any(cell.text or cell.controls for cell in row)
         self.words = words
         self.labels = [[words.known(cell.text) for cell in row] for row in self.rows]
         self.usage = self._usage()
@@ -124,7 +131,10 @@ class _Grid:
         return last + 1
 
     def _under(self, at: int, header: Row) -> bool:
-        """True for a further row of values: it has some, in the header's columns."""
+        """True for a further row of values: it has some, in the header's columns, and no blank
+        row above it."""
+        if self.apart[at]:
+            return False
         columns = {cell.column for cell in header if cell.text}
         return len(self.rows[at]) > 1 and any(cell.column in columns and cell.text for cell in self.rows[at])
 
@@ -209,7 +219,7 @@ class _Grid:
             return
         if row[0].text:
             self.entries.extend(_entries(row[0].text, row[1], self.words))
-        elif self.entries and at and (self._beside(at - 1) or self._continues(at - 1)):
+        elif self.entries and at and not self.apart[at] and (self._beside(at - 1) or self._continues(at - 1)):
             last = self.entries[-1]
             value = "\n".join(text for text in (last.value, self.words.answer(row[1].text)) if text)
             self.entries[-1] = Entry(last.label, value, last.place, last.tag)

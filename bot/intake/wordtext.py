@@ -27,7 +27,7 @@ SKIPPED = frozenset(
 )
 BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "noBreakHyphen": "-", W + "ptab": "\t"}
 NEW_LINE = ("\n", False)
-TICKED, UNTICKED = "[x]", "[ ]"
+TICKED, UNTICKED = " [x] ", " [ ] "
 SYMBOLS = {
     "wingdings": {0xFE: TICKED, 0xFD: TICKED, 0xFC: TICKED, 0xFB: TICKED, 0x78: TICKED, 0xA8: UNTICKED, 0x6F: UNTICKED},
     "wingdings 2": {0x50: TICKED, 0x51: TICKED, 0x52: TICKED, 0x53: TICKED, 0x54: TICKED, 0xA3: UNTICKED},
@@ -93,7 +93,7 @@ class Text:
         if box is not None:
             checked = box.find(W14 + "checked")
             on = checked is not None and checked.get(W14 + "val", "1") not in OFF
-            self.add(f"{TICKED if on else UNTICKED} ")
+            self.add(TICKED if on else UNTICKED)
         elif not self.placeholder(control):
             for content in control.iterfind(W + "sdtContent"):
                 inside(content, self)
@@ -141,7 +141,7 @@ class Text:
         box, choice = field.find(W + "checkBox"), field.find(W + "ddList")
         if box is not None:
             mark = box.find(W + "checked")
-            self.add(f"{TICKED if _on(box.find(W + 'default') if mark is None else mark) else UNTICKED} ")
+            self.add(TICKED if _on(box.find(W + "default") if mark is None else mark) else UNTICKED)
         elif choice is not None:
             entries = [entry.get(VAL, "") for entry in choice.iterfind(W + "listEntry")]
             chosen = choice.find(W + "result")
@@ -175,4 +175,4 @@ def _symbol_font(element: Element | None, attribute: str) -> str:
 def _symbols(text: str, font: str) -> str:
     """Text in a symbol font: ticks become `[x]` and `[ ]`, its other pictures nothing."""
     marks = (SYMBOLS[font].get(ord(letter) & 0xFF) for letter in text if not letter.isspace())
-    return " ".join(f"{mark} " for mark in marks if mark)
+    return "".join(mark for mark in marks if mark)
