@@ -93,8 +93,11 @@ class Labels:
         found = [self.key(text) for text in texts]
         if "title" in found:
             return tuple(found)
-        for at, text in enumerate(texts):
-            if found[at] == "originator_title" and normalise(text) == TITLE and not _personal(found, at):
+        known = [(at, key) for at, key in enumerate(found) if key]
+        neighbours = zip([(-1, ""), *known], known, [*known[1:], (-1, "")], strict=False)
+        for (_, before), (at, key), (_, after) in neighbours:
+            among = before == "originator_name" or after in PERSON
+            if key == "originator_title" and not among and normalise(texts[at]) == TITLE:
                 found[at] = "title"
         return tuple(found)
 
@@ -110,10 +113,3 @@ class Labels:
             if self.key(head[: mark.start()]):
                 return text[: mark.start()].strip(), text[mark.end() :].lstrip(BEHIND)
         return None
-
-
-def _personal(found: list[str | None], at: int) -> bool:
-    """True when the label at `at` stands among the originator's."""
-    known = [key for key in found[:at] if key]
-    after = next((key for key in found[at + 1 :] if key), None)
-    return known[-1:] == ["originator_name"] or after in PERSON

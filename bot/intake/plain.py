@@ -189,6 +189,8 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
     shape = now.field.shape
     if not now.value:
         joint = ""
+    elif line[0] in " \t" and not walk.gap and shape is Shape.TEXT and not ITEM.match(line):
+        joint = " "
     elif walk.gap or ITEM.match(line) or (shape is Shape.NAME and now.alone):
         joint = "\n"
     elif shape in ONE_LINE:
@@ -205,10 +207,11 @@ def in_forms(entries: list[Entry], words: Vocabulary, source: str) -> tuple[RawF
     """Entries as forms: where a label comes again and a further title of a change follows, another
     form begins. The originator may be named once for all of them."""
     keys = words.labels.keys([entry.label for entry in entries])
+    last_title = max((at for at, key in enumerate(keys) if key == "title"), default=-1)
     groups: list[list[Entry]] = []
     seen: set[str] = set()
     for at, (entry, key) in enumerate(zip(entries, keys, strict=True)):
-        if not groups or (key in seen and "title" in seen and "title" in keys[at:]):
+        if not groups or (key in seen and "title" in seen and at <= last_title):
             groups.append([])
             seen = set()
         groups[-1].append(entry)

@@ -19,6 +19,9 @@ from bot.intake.request import CommandLine, Commands, Comment, Form, Question, R
 from bot.mail.message import Attachment, Message
 
 INTAKE = "IN"
+MOST_FORMS = 100
+"""Forms that one mail may hold; every form becomes a number and letters. The longest list of change
+requests seen in one file had three."""
 PDF = b"%PDF"
 FORMATS = {"docx": "docx", "docm": "docx", "doc": "docx", "odt": "docx", "rtf": "docx", "pdf": "docx"} | {
     "xlsx": "xlsx",
@@ -41,6 +44,8 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     found = _forms(message, open_attachment, table, numbers)
     if isinstance(found, Unsafe):
         return found
+    if len(found) > MOST_FORMS:
+        return Unsafe(f"it holds {len(found)} forms, more than anybody sends on purpose")
     if found:
         return Submissions(found)
     if commands:

@@ -1,0 +1,219 @@
+"""Forms in a mail's body: where a value begins and where it ends."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intake.form import RawForm, Submission
+from bot.intake.judge import judge
+from bot.intake.plain import read_html, read_text
+from tests.intake.forms import GOOD, SENDER, TABLE, judged_good
+
+
+def one(text: str) -> Submission:
+    """What the one form of a text says."""
+    (form,) = read_text(text, TABLE)
+    return judge(form, TABLE, SENDER, "txt")
+
+
+def values(forms: tuple[RawForm, ...]) -> list[dict[str, str]]:
+    """The labels and values of forms."""
+    return [{entry.label: entry.value for entry in form.entries} for form in forms]
+
+
+def test_label_and_value_on_a_line() -> None:
+    """`Label: value` and `Label - value`, with greeting and closing around, give the same form."""
+    for joint in (": ", " - ", "\t", " = ", ":"):
+        body = "\n".join(f"{label}{joint}{value}" for label, value in GOOD.items())
+        form = one(f"Dear CMP team,\nplease log this.\n\n{body}\n\nBest regards,\nIda Vance\nOrder Lead\n")
+        assert form.fields == judged_good().fields
+        assert form.places["originator_name"] == "line 4"
+
+
+def test_values_below_their_labels() -> None:
+    """A label on a line of its own, with its value on the next line or after a blank one."""
+    for joint in ("\n", ":\n", ":\n\n"):
+        body = "\n\n".join(f"{label}{joint}{value}" for label, value in GOOD.items())
+        assert one(f"{body}\n\nThanks\nIda\n").fields == judged_good().fields
+
+
+def test_wrapped_lines_are_joined() -> None:
+    """What a mail program broke is one paragraph again; a blank line parts two."""
+    form = one(
+        "Title of Change: Tell us which of the many lines of the order was\n"
+        "rejected\n"
+        "Description: A reject names the order, but it does not name the line\n"
+        "    of it. We ask for the line\n"
+        "    number.\n"
+        "\n"
+        "Please tell us also:\n"
+        "- the field\n"
+        "- its value\n"
+        "Company: Saltmarsh\n"
+        "Telecom is our new name.\n"
+        "Phone: 701-555-0118\n"
+        "Fax: 701-555-0119\n"
+    )
+    assert form.fields["title"] == "Tell us which of the many lines of the order was rejected"
+    assert form.fields["description"] == (
+        "A reject names the order, but it does not name the line of it. We ask for the line number.\n"
+        "Please tell us also:\n- the field\n- its value"
+    )
+    assert form.fields["company"] == "Saltmarsh", "a short line was not broken by a program"
+    assert form.fields["originator_phone"] == "701-555-0118"
+
+
+def test_lists_below_a_label() -> None:
+    """One item a line, with bullets, numbers or boxes; two entries may share a line."""
+    form = one(
+        "Areas Impacted:\n[x] Ordering\n[ ] Billing\n[x] Other: Testing\n\n"
+        "*Products Impacted:*\n\n- Resale\n- LNP\n\n"
+        "Availability:\n1. 12/01 10:00\n2. 12/02 11:00\n"
+        "[x] Regulatory   [ ] Industry Guideline\n"
+        "Company: Saltmarsh Telecom     Phone: 701-555-0118\n"
+    )
+    assert form.fields["areas_impacted"] == ("Ordering", "Other")
+    assert form.fields["areas_other"] == "Testing"
+    assert form.fields["products_impacted"] == ("Resale", "LNP")
+    assert form.fields["availability"] == ("12/01 10:00", "12/02 11:00")
+    assert (form.fields["regulatory"], form.fields["industry_guideline"]) == (True, False)
+    assert (form.fields["company"], form.fields["originator_phone"]) == ("Saltmarsh Telecom", "701-555-0118")
+
+
+def test_what_follows_the_form_is_not_in_it() -> None:
+    """A closing, a signature, a polite paragraph, a rule or a heading ends the last value."""
+    for end in (
+        "\nBest regards\nIda", "Thank you,\nIda", "\nIda Vance\nSaltmarsh Telecom", "\nPlease call me with questions.",
+        "-- \nIda", "\nIf you have any questions, write.\n\nIda", "\nThanks for your help!", "Sent from my phone",
+        "______________\nfoot", "Section 4: Meeting\nfoot", "\n> Company: Other Telecom",
+    ):  # fmt: skip
+        form = one(f"Name: Ida Vance\nSMEs requested:\nDescription: We ask for the line number.\n{end}\n")
+        assert form.fields == {"originator_name": "Ida Vance", "description": "We ask for the line number."}
+
+
+def test_a_blank_field_stays_blank() -> None:
+    """The next label, or prose after the form, is not the value of an empty field."""
+    form = one("Internal Ref #:\nSMEs requested:\n\nPhone: N/A\nTitle:\n\nWe look for your answer.\n")
+    assert form.fields == {}
+
+
+def test_an_office_label_in_a_description_is_prose() -> None:
+    """`Status: open` in the middle of a description belongs to it."""
+    form = one("Description: The ticket shows this:\nStatus: open\nOwner: nobody\nBusiness Reason: Confusing.\n")
+    assert form.fields["description"] == "The ticket shows this:\nStatus: open\nOwner: nobody"
+
+
+def test_several_forms_in_one_text() -> None:
+    """A further title of a change begins another form, which may share the originator."""
+    head = "Name: Ida Vance\nCompany: Saltmarsh\nPhone: 701-555-0118\nType of change: Process\n\n"
+    bodies = [f"Title of Change: Title {n}\nDescription: This is description {n}.\n" for n in ("one", "two", "three")]
+    shared = read_text(head + "\n".join(bodies), TABLE)
+    whole = read_text("\n".join(head + body for body in bodies), TABLE)
+    for forms in (shared, whole):
+        found = [judge(form, TABLE, SENDER, "txt").fields for form in forms]
+        assert [form["title"] for form in found] == ["Title one", "Title two", "Title three"]
+        assert {form["company"] for form in found} == {"Saltmarsh"}
+        assert {form["area_of_change"] for form in found} == {"product_process"}
+
+
+def test_the_help_of_our_own_blank_form_is_not_read() -> None:
+    """Lines that start with `# ` are ours."""
+    form = one("# CLEC Change Request Form\n# Company: yours\nCompany:\n# Saltmarsh\n\n# Phone\nPhone: 701-555-0118\n")
+    assert form.fields == {"originator_phone": "701-555-0118"}
+
+
+TABLES = """<html><body><p>Hello,</p><table><tr><td>
+<table><tr><th>Company</th><th>Phone</th></tr><tr><td>Saltmarsh&nbsp;Telecom</td><td>701-555-0118</td></tr></table>
+<table><tr><td><b>Description</b></td><td><p>We ask for it.</p><p>Soon.</p></td></tr>
+<tr><td>Products</td><td><ul><li>Resale</li><li>LNP</li></ul></td></tr>
+<tr><td>Exception</td><td><input type="checkbox"> Yes <input type=checkbox checked> No</td></tr></table>
+</td></tr></table><blockquote><table><tr><td>Company</td><td>Other</td></tr></table></blockquote></body></html>"""
+
+
+def test_html_tables() -> None:
+    """Labels beside or above their values, lists and paragraphs in cells; quoted tables are not read."""
+    (form,) = read_html(TABLES, TABLE)
+    assert judge(form, TABLE, SENDER, "txt").fields == {
+        "company": "Saltmarsh Telecom",
+        "originator_phone": "701-555-0118",
+        "description": "We ask for it.\nSoon.",
+        "products_impacted": ("Resale", "LNP"),
+        "exception_requested": False,
+    }
+    assert form.entries[0].place == "table 1, row 2, column 1"
+
+
+def test_a_list_in_an_html_table_is_several_forms() -> None:
+    """A header row over several rows gives one form a row."""
+    rows = [[*GOOD], [*GOOD.values()], [*(GOOD | {"Title of Change": "Another title"}).values()]]
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    found = [judge(form, TABLE, SENDER, "txt") for form in read_html(f"<table>{cells}</table>", TABLE)]
+    assert [form.text("title") for form in found] == [GOOD["Title of Change"], "Another title"]
+    assert all(form.complete for form in found)
+
+
+LINE = st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x17F), min_size=1, max_size=12)
+SENTENCE = st.lists(LINE, min_size=4, max_size=12).map(" ".join)
+
+
+@given(st.permutations(list(GOOD)), st.data())
+def test_random_forms_come_back(order: list[str], data: st.DataObject) -> None:
+    """Forms of random words in random order are read as they were written."""
+    written = {label: GOOD[label] if label in {"Title", "Area(s) Impacted"} else data.draw(SENTENCE) for label in order}
+    text = "\n".join(f"{label}: {value}" for label, value in written.items())
+    assert values(read_text(text, TABLE)) == [written]
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_too_strange(text: str) -> None:
+    """Nothing raises, whatever the body."""
+    for form in (*read_text(text, TABLE), *read_html(text, TABLE)):
+        judge(form, TABLE, SENDER, "txt")
+
+
+MARKUP = st.sampled_from(
+    ["<table>", "</table>", "<tr>", "<td colspan=3>", "</td>", "<li>", "<br>", "Company", "x", "<!--"]
+)
+
+
+@given(st.lists(MARKUP, max_size=60).map("".join))
+def test_no_markup_is_too_strange(html: str) -> None:
+    """Tables may be cut, nested and never closed."""
+    read_html(html, TABLE)
+
+
+def test_hostile_bodies_cost_no_more_than_their_length() -> None:
+    """Long runs of what the patterns look for are read in a moment."""
+    for piece in (
+        "<!--",
+        "<a b='",
+        " ",
+        "\n",
+        "Company: ",
+        "(",
+        "<td>",
+        "<table>",
+        ", ",
+        "1. ",
+        "[x] ",
+        "x ",
+        "a@",
+        "- ",
+        "Title:\n",
+    ):
+        text = piece * (150_000 // len(piece))
+        began = time.process_time()
+        for form in (*read_text(text, TABLE), *read_html(text, TABLE)):
+            judge(form, TABLE, SENDER, "txt")
+        assert time.process_time() - began < 3, piece
+
+
+def test_reading_is_cheap() -> None:
+    """A form in a text costs a fraction of a millisecond; the bound is wide for busy machines."""
+    text = "\n".join(f"{label}: {value}" for label, value in GOOD.items())
+    read_text(text, TABLE)
+    began = time.process_time()
+    for _ in range(200):
+        read_text(text, TABLE)
+    assert (time.process_time() - began) / 200 < 0.002

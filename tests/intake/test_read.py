@@ -1,0 +1,146 @@
+"""read: what a mail wants, in the order of the design."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
+from bot.intake.form import Code
+from bot.intake.read import MOST_FORMS, read
+from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.mail.message import Attachment, Message
+from tests.intake.forms import GOOD, SENDER, TABLE, judged_good, raw
+
+BODY = "\n".join(f"{label}: {value}" for label, value in GOOD.items())
+FORM = raw(list(GOOD.items()))
+OPENED: dict[str, Opened | Died] = {
+    "form.docx": Forms((FORM,), "docx"),
+    "list.xlsx": Forms((FORM, FORM), "xlsx"),
+    "old.doc": Unreadable("We cannot read old.doc."),
+    "map.pdf": Unreadable("We cannot read map.pdf."),
+    "logo.png": NoForm(),
+    "bomb.docx": Died("it took more than 10 s"),
+}
+
+
+def mail(text: str, *files: str, subject: str = "A mail", html: str = "") -> Message:
+    """A mail whose text is all its sender's own."""
+    attached = tuple(Attachment(name, "", b"%PDF" if name.endswith("pdf") else b"x") for name in files)
+    return Message(sender=SENDER, subject=subject, text=text, own_text=text.strip(), html=html, attachments=attached)
+
+
+def wants(message: Message) -> Request:
+    """What a mail wants, with the files above opened."""
+    return read(message, lambda file: OPENED[file.name], TABLE)
+
+
+def forms(message: Message) -> tuple[Form, ...]:
+    """The forms of a mail that has some."""
+    request = wants(message)
+    assert isinstance(request, Submissions)
+    return request.forms
+
+
+def test_a_form_in_a_file() -> None:
+    """It is judged, its file goes with it, and files without a form are passed over."""
+    (form,) = forms(mail("Please see the attached.", "logo.png", "form.docx"))
+    assert form.file is not None
+    assert form.file.name == "form.docx"
+    assert form.submission.format == "docx"
+    assert form.submission.fields == judged_good().fields
+
+
+def test_several_forms() -> None:
+    """Several files are several forms, and a list in a sheet is one form a row."""
+    assert len(forms(mail("", "form.docx", "list.xlsx"))) == 3
+
+
+def test_a_form_in_the_text() -> None:
+    """It counts where no file has a form; beside a form in a file the text is a letter."""
+    (form,) = forms(mail(f"Hello,\n\n{BODY}\n\nRegards\nIda"))
+    assert form.file is None
+    assert form.submission.complete
+    (attached,) = forms(mail(BODY, "form.docx"))
+    assert attached.file is not None
+
+
+def test_a_file_that_cannot_be_read() -> None:
+    """Alone it is a form with one problem, in words for its sender; a PDF beside a form is an enclosure."""
+    (form,) = forms(mail("Please see the attached.", "old.doc"))
+    (problem,) = form.submission.problems
+    assert (problem.field, problem.code, problem.message) == ("", Code.UNREADABLE, "We cannot read old.doc.")
+    assert form.submission.format == "docx"
+    assert [len(form.submission.problems) for form in forms(mail("", "form.docx", "old.doc"))] == [0, 1]
+    (beside,) = forms(mail("", "map.pdf", "form.docx"))
+    assert beside.submission.complete
+    assert "map.pdf" in beside.submission.notes[-1]
+
+
+def test_a_file_that_kills_its_reader() -> None:
+    """The whole mail is set aside, whatever else it holds."""
+    assert wants(mail(BODY, "form.docx", "bomb.docx")) == Unsafe("it took more than 10 s")
+
+
+def test_a_flood_of_forms() -> None:
+    """More forms than anybody sends are set aside for a person."""
+    body = "\n".join(BODY.replace("line", str(n)) for n in range(MOST_FORMS + 1))
+    assert isinstance(wants(mail(body)), Unsafe)
+
+
+def test_commands_come_first() -> None:
+    """A first line with a verb makes it a command mail, with or without files."""
+    assert isinstance(wants(mail("AMEND\nCompany: Saltmarsh", "form.docx", subject="Re: [PC112026-1]")), Commands)
+    assert isinstance(wants(mail("approve", subject="Re: [PC112026-1]")), Commands)
+
+
+def test_a_form_may_begin_like_a_command() -> None:
+    """`Status:` is a form's label, and `Note:` over a form is a note to it."""
+    assert isinstance(wants(mail(f"Status:\n{BODY}")), Submissions)
+    assert isinstance(wants(mail("Note: our form is attached.", "form.docx")), Submissions)
+    assert isinstance(wants(mail("Note: they called.", subject="[PC112026-1]")), Commands)
+    assert isinstance(wants(mail("status")), Commands)
+
+
+@pytest.mark.parametrize("subject", ["Re: [PC112026-1] posted", "RE: pc 112026 - 01ES", "IN112026-2"])
+def test_a_comment_names_a_change_request(subject: str) -> None:
+    """Prose under its number is a comment, also where it holds a labelled line or two."""
+    text = "We see it too.\n\nTitle: none\nRegards\nIda"
+    assert wants(mail("We see it too.", subject=subject)) == Comment("We see it too.")
+    if "IN" not in subject:
+        assert isinstance(wants(mail(text, subject=subject)), Comment)
+
+
+def test_prose_is_a_question() -> None:
+    """Prose about nothing we know, and nothing at all."""
+    assert wants(mail("How do I send a form?")) == Question("How do I send a form?")
+    assert wants(mail("", "logo.png", subject="[PC112026-1]")) == Question("")
+    assert isinstance(wants(mail("Name: Ida Vance\nPhone: 701-555-0118\nCompany: Saltmarsh")), Question)
+
+
+def test_one_labelled_line_corrects_an_incomplete_form() -> None:
+    """Under an intake's number, and only there."""
+    (form,) = forms(mail("Here it is.\nPhone: 701-555-0118\n", subject="Re: [IN112026-1] Your form"))
+    assert form.submission.fields == {"originator_phone": "701-555-0118"}
+    assert isinstance(wants(mail("Status: all fine", subject="Re: [IN112026-1]")), Commands | Comment)
+
+
+def test_a_quoted_form_is_not_the_senders() -> None:
+    """Only the sender's own lines are read, and those in full length."""
+    quoted = "\n".join(f"> {line}" for line in BODY.splitlines())
+    message = replace(mail("Any news?"), text=f"Any news?\n\nOn Monday Bo wrote:\n{quoted}")
+    assert isinstance(wants(message), Question)
+    long = BODY.replace("We ask for", "We ask very much for " * 90 + "and for")
+    cut = "\n".join(line[:500] for line in long.splitlines())
+    (form,) = forms(replace(mail(""), text=f"{long}\n\n> Company: Other", own_text=cut))
+    assert form.submission.text("description").endswith("and for the line number.")
+    assert form.submission.places["originator_phone"] == "line 5"
+
+
+def test_an_html_table() -> None:
+    """It is read where it holds more than the text; what the sender only quoted is left out."""
+    cells = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in GOOD.items())
+    flat = "\n".join(value for pair in GOOD.items() for value in pair)
+    (form,) = forms(mail(flat, html=f"<table>{cells}</table>"))
+    assert form.submission.places["company"] == "table 1, row 3, column 2"
+    assert form.submission.complete
+    assert isinstance(wants(mail("Any news?", html=f"<p>Any news?</p><hr><table>{cells}</table>")), Question)

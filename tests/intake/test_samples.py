@@ -1,0 +1,79 @@
+"""The samples: real ways of filling in the form, each beside what a careful person reads in it.
+
+The samples lie beside the project and are never copied into it; without them these tests skip.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from bot.intake.attachment import open_attachment
+from bot.intake.form import Code, Submission, Value
+from bot.intake.read import read
+from bot.intake.request import Commands, Comment, Question, Submissions
+from bot.mail.parse import parse
+from tests.intake.forms import ROOT, TABLE
+
+SAMPLES = ROOT / ".." / "shared" / "samples"
+MAILS = sorted(SAMPLES.glob("*.eml"))
+NOT_READ = {"s07-word97-doc", "s08-opendocument-text"}
+"""Formats that the sender is asked to save in another way."""
+
+KINDS = {Submissions: "submission", Commands: "commands", Comment: "comment", Question: "other"}
+
+pytestmark = pytest.mark.skipif(not MAILS, reason="the samples folder is not beside the project")
+
+
+def folded(value: object) -> str:
+    """Texts are compared after folding white space."""
+    return re.sub(r"\s+", " ", str(value)).strip()
+
+
+def same(key: str, ours: Value | None, truth: object) -> bool:
+    """True when our value is the truth's; absent and false are the same."""
+    if isinstance(truth, list):
+        return isinstance(ours, tuple) and sorted(map(folded, ours)) == sorted(map(folded, truth))
+    if isinstance(truth, bool) or truth is None:
+        return bool(ours) == bool(truth)
+    if key == "originator_phone":
+        return re.sub(r"\D", "", str(ours)) == re.sub(r"\D", "", str(truth))
+    return folded(ours) == folded(truth)
+
+
+def differing(ours: Submission, truth: dict[str, object]) -> list[str]:
+    """The keys whose value is neither the truth's nor one that it accepts."""
+    fields, accept = truth["fields"], truth.get("accept", {})
+    assert isinstance(fields, dict)
+    assert isinstance(accept, dict)
+    keys: Iterable[str] = sorted({*fields, *ours.fields})
+    return [
+        key
+        for key in keys
+        if not any(same(key, ours.fields.get(key), value) for value in (fields.get(key), *accept.get(key, ())))
+    ]
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.stem)
+def test_a_sample_is_read_as_a_careful_person_reads_it(path: Path) -> None:
+    """Kind, fields, problems and commands are exactly the truth's; what is not read says so."""
+    truth = json.loads(path.with_suffix(".truth.json").read_text(encoding="utf-8"))
+    request = read(parse(path.read_bytes()), lambda file: open_attachment(file, TABLE), TABLE)
+    # An out-of-office reply under a number reads like a comment; the screen files it before.
+    assert KINDS[type(request)] in ({"other", "comment"} if truth["kind"] == "other" else {truth["kind"]})
+    if isinstance(request, Commands):
+        assert [line.line for line in request.lines] == truth["commands"]
+    if not isinstance(request, Submissions):
+        return
+    if path.stem in NOT_READ:
+        assert [problem.code for form in request.forms for problem in form.submission.problems] == [Code.UNREADABLE]
+        return
+    assert len(request.forms) == len(truth["submissions"])
+    for form, expected in zip(request.forms, truth["submissions"], strict=True):
+        ours = form.submission
+        assert differing(ours, expected) == []
+        assert ours.complete == expected["complete"]
+        assert sorted(problem.field for problem in ours.problems) == sorted(expected["missing"])
+        assert list(ours.advised_missing) == expected["advised_missing"]
