@@ -70,6 +70,7 @@ class Ledger:
         Raises ValueError for a decision that changes something and says nothing about it, or that
         has rows or effects for no change request.
         """
+        known = decision.change is not None and decision.change.key in self.loaded
         change = self._record_change(decision, cause)
         letters: dict[str, Letter] = {}
         blobs: list[dict[str, object]] = []
@@ -90,7 +91,7 @@ class Ledger:
         self._run_all(self._upserts.blob, blobs)
         self._run_all(queries.ADD_LETTERS, rows)
         if change is not None:
-            self._wind(clocks, change.key)
+            self._wind(clocks, change.key, known=known)
 
     def flush(self) -> None:
         """Mark the pages that this block made out of date. It comes last, because every worker
@@ -160,13 +161,13 @@ class Ledger:
         row = self._run(queries.HEAD, cr=key).one_or_none()
         return Head(row.seq, row.hash) if row else Head()
 
-    def _wind(self, clocks: Sequence[Open | Meet], key: str) -> None:
-        """Start and stop deadlines, in order, in as few statements as can be."""
-        new = self.loaded[key].version == 1
+    def _wind(self, clocks: Sequence[Open | Meet], key: str, *, known: bool) -> None:
+        """Start and stop deadlines, in order, in as few statements as can be; those of a change
+        request that was not `known` replace none."""
         for kind, group in groupby(clocks, type):
             if kind is Open:
                 opened = [each.deadline for each in group if isinstance(each, Open)]
-                if not new:
+                if known:
                     self._run_all(queries.REPLACE, [{"of": key, "what": each.kind.value} for each in opened])
                 self._run_all(self._upserts.deadline, [self._opened(deadline, key) for deadline in opened])
             else:

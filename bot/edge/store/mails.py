@@ -43,7 +43,7 @@ class Mails(Connections):
         """The mails that lie in a folder as far as we know: UID to mail id, without those moved."""
         query = select(located.c.uid, located.c.mail).where(*_lies(folder, uidvalidity))
         with self._reading() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.uid: row.mail for row in connection.execute(query)}
 
     def unmoved(self, folder: str, uidvalidity: int) -> list[tuple[int, Fate]]:
         """The mails in a folder that have their fate and still have to be moved."""

@@ -52,7 +52,7 @@ class Unit(Ledger):
         wanted = list(dict.fromkeys(filter(None, message_ids)))[:MOST_IDS]
         if not wanted:
             return None
-        found = dict(self._run(queries.ANSWERED, ids=wanted).tuples().all())
+        found = {row.message_id: row.cr for row in self._run(queries.ANSWERED, ids=wanted)}
         return next((self.change(found[each]) for each in wanted if each in found), None)
 
     def change_caused_by(self, cause: str) -> ChangeRequest | None:
