@@ -86,8 +86,9 @@ class Sandbox:
         for attachment in attachments:
             if self._told(attachment) is None:
                 self._expected[id(attachment)] = self._submit(attachment)
-        for lane in self._lanes:
-            lane.turn(0)
+        with suppress(Trouble):  # `open` will say so
+            for lane in self._lanes:
+                lane.turn(0)
 
     def open(self, attachment: Attachment) -> Opened | Died:
         """Open one attachment; waits for its answer, but never longer than the limits say. Raises
@@ -96,7 +97,11 @@ class Sandbox:
             return told
         key = id(attachment)
         job, lane = self._expected.pop(key) if key in self._expected else self._submit(attachment)
-        return lane.wait_for(job)
+        try:
+            return lane.wait_for(job)
+        except Trouble:
+            job.dropped = True
+            raise
 
     def close(self) -> None:
         """End every child; none is left behind."""

@@ -1,0 +1,235 @@
+"""The sandbox: a file may kill or hang its reader, never us (reliability T36 to T41, F12)."""
+
+import os
+import random
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.edge.sandbox import Sandbox, SandboxLimits
+from bot.errors import Trouble
+from bot.intake.attachment import Died, Forms, NoForm, Unreadable
+from bot.intake.form import FieldTable
+from bot.mail.message import Attachment
+from tests.intake.forms import GOOD, TABLE
+from tests.intake.office_files import book, document, p, word, zipped
+
+FORM = document([*GOOD.items()])
+BOOK = book([*GOOD.items()])
+SECOND = SandboxLimits(cpu_seconds=1, wall_seconds=10)
+
+
+def file(content: bytes, name: str = "form") -> Attachment:
+    """An attachment; each is another one to the sandbox."""
+    return Attachment(name, "", content)
+
+
+def children() -> list[int]:
+    """The processes that we have started and not yet seen out."""
+    own = f"/proc/{os.getpid()}/task/{os.getpid()}/children"
+    return [int(pid) for pid in Path(own).read_text(encoding="ascii").split()]
+
+
+@contextmanager
+def sandbox(limits: SandboxLimits | None = None) -> Iterator[Sandbox]:
+    """A sandbox that leaves no child behind."""
+    before = set(children())
+    with Sandbox(TABLE, limits) as box:
+        yield box
+    assert set(children()) <= before
+
+
+def slow() -> bytes:
+    """A document within every cap that takes seconds to read: one paragraph of 600,000 answers."""
+    return word(p("   ".join(f"Phone: {number * 7919}" for number in range(600_000))))
+
+
+def test_forms_are_read_in_a_child() -> None:
+    """The answer is that of the reader; one child serves all files and starts with the first."""
+    with sandbox() as box:
+        assert children() == []
+        for content, shape in ((FORM, "docx"), (BOOK, "xlsx"), (FORM, "docx")):
+            opened = box.open(file(content))
+            assert isinstance(opened, Forms)
+            assert opened.format == shape
+            assert {entry.label: entry.value for entry in opened.forms[0].entries} == GOOD
+        assert len(children()) == 1
+
+
+def test_no_child_is_troubled_for_what_its_first_bytes_tell() -> None:
+    """A picture, a PDF and a file beyond the limit are answered at once."""
+    with sandbox(SandboxLimits(largest=1000)) as box:
+        assert box.open(file(b"\x89PNG\r\n")) == NoForm()
+        assert isinstance(box.open(file(b"%PDF-1.7")), Unreadable)
+        assert isinstance(box.open(file(b"a" * 1001)), Unreadable)
+        assert children() == []
+
+
+def test_a_batch_is_read_ahead() -> None:
+    """Announced files are read in the background, opened in any order, and may be left unopened."""
+    files = [file(FORM if number % 2 else BOOK, f"form {number}") for number in range(40)]
+    with sandbox() as box:
+        box.prefetch([*files, file(b"\x89PNG")])
+        for attachment in [files[30], *files[:20], files[35]]:
+            opened = box.open(attachment)
+            assert isinstance(opened, Forms)
+            assert opened.forms[0].source == attachment.name
+        box.prefetch(files[:3])
+        assert isinstance(box.open(files[39]), Forms)
+        assert isinstance(box.open(files[2]), Forms)
+
+
+def test_a_batch_larger_than_the_pipe() -> None:
+    """Neither side waits for the other while many long files and answers are under way."""
+    long = document([*GOOD.items(), *((f"Label {number}", "text " * 50) for number in range(300))])
+    padded = [file(long + b"", f"form {number}") for number in range(60)]
+    with sandbox() as box:
+        box.prefetch(padded)
+        assert all(isinstance(box.open(attachment), Forms) for attachment in padded)
+
+
+def test_two_children() -> None:
+    """Several workers share a batch."""
+    files = [file(FORM) for _ in range(20)]
+    with sandbox(SandboxLimits(workers=2)) as box:
+        box.prefetch(files)
+        assert all(isinstance(box.open(attachment), Forms) for attachment in files)
+        assert len(children()) == 2
+
+
+def test_children_are_recycled() -> None:
+    """200 files through children that are replaced after 30 each: all are read, none is left."""
+    files = [file(FORM) for _ in range(200)]
+    seen: set[int] = set()
+    with sandbox(SandboxLimits(jobs=30)) as box:
+        box.prefetch(files)
+        for attachment in files:
+            assert isinstance(box.open(attachment), Forms)
+            seen.update(children())
+    assert len(seen) == 7
+
+
+def test_a_file_that_takes_too_much_processor_time() -> None:
+    """The system ends its child; the files behind it are read by the next one."""
+    hang, *good = [file(slow()), *(file(FORM) for _ in range(5))]
+    with sandbox(SECOND) as box:
+        box.prefetch([hang, *good])
+        assert box.open(hang) == Died("reading it used more than 1 seconds of processor time")
+        assert all(isinstance(box.open(attachment), Forms) for attachment in good)
+
+
+def test_a_file_that_takes_too_long() -> None:
+    """The parent does not wait longer than the wall clock allows, even for a child that is stopped."""
+    with sandbox(SandboxLimits(wall_seconds=1.0)) as box:
+        assert isinstance(box.open(file(FORM)), Forms)
+        (child,) = children()
+        os.kill(child, signal.SIGSTOP)
+        start = time.monotonic()
+        assert box.open(file(FORM)) == Died("reading it took longer than 1 seconds")
+        assert time.monotonic() - start < 4
+        assert isinstance(box.open(file(FORM)), Forms)
+
+
+def test_a_file_that_needs_too_much_memory() -> None:
+    """Memory beyond the limit is an answer; the next file is read by a new child."""
+    text = p(random.Random(7).randbytes(6_000_000).hex())
+    with sandbox(SandboxLimits(memory=64 * 2**20)) as box:
+        box.prefetch(files := [file(word(text)), file(FORM)])
+        assert box.open(files[0]) == Died("reading it needed more than 64 MiB of memory")
+        assert isinstance(box.open(files[1]), Forms)
+
+
+def test_a_child_that_is_killed_from_outside() -> None:
+    """A file is not to blame for one death of its child; it is read by the next."""
+    with sandbox() as box:
+        assert isinstance(box.open(file(FORM)), Forms)
+        (child,) = children()
+        os.kill(child, signal.SIGKILL)
+        assert isinstance(box.open(file(FORM)), Forms)
+        assert children() != [child]
+
+
+def test_an_answer_that_is_too_long() -> None:
+    """An answer beyond the limit is not taken; the child that gives it is ended."""
+    with sandbox(SandboxLimits(answer=500)) as box:
+        assert box.open(file(FORM)) == Died("its reader gave no answer that makes sense")
+        assert isinstance(box.open(file(b"{\\rtf")), Unreadable)
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "entities": lambda: zipped({"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 9999 + b'">]><a>&b;</a>'}),
+    "external entity": lambda: zipped({"xl/workbook.xml": b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'}),
+    "zip bomb": lambda: zipped({"word/document.xml": b"<w:p/>" * 10_000_000}),
+    "many parts": lambda: zipped({f"word/{number}": b"" for number in range(5000)}),
+    "wide span": lambda: word(
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="100000000"/></w:tcPr></w:tc></w:tr></w:tbl>'
+    ),
+    "paragraphs": lambda: word("".join(f"<w:p{number}/>" for number in range(2_000_000))),
+    "deep tables": lambda: word("<w:tbl><w:tr><w:tc>" * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000),
+    "nested zip": lambda: zipped({"forms.zip": zipped({"form.docx": FORM})}),
+    "protected": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+    "cut short": lambda: FORM[: len(FORM) // 2],
+    "junk in front": lambda: b"PK\x03\x04" + FORM,
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs(bomb: str) -> None:
+    """Every bomb is refused in words or holds no form, in less than two seconds, the child alive."""
+    content = BOMBS[bomb]()
+    with sandbox() as box:
+        assert isinstance(box.open(file(FORM)), Forms)
+        before = children()
+        start = time.monotonic()
+        assert isinstance(box.open(file(content, "form.docx")), NoForm | Unreadable)
+        assert time.monotonic() - start < 2
+        assert children() == before
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 250 * 1024 or "PYTEST_XDIST_WORKER" in os.environ
+
+
+def test_a_child_has_nothing_to_lose() -> None:
+    """No environment of ours, no open file but its pipes, no right to write, fork or dump."""
+    os.environ["CANARY"] = "secret"
+    try:
+        with sandbox() as box:
+            box.open(file(FORM))
+            (child,) = children()
+            process = Path(f"/proc/{child}")
+            assert b"CANARY" not in (process / "environ").read_bytes()
+            assert sorted(entry.name for entry in (process / "fd").iterdir()) == ["0", "1", "2"]
+            limits = (process / "limits").read_text(encoding="ascii")
+            for name in ("Max file size", "Max core file size", "Max processes"):
+                (line,) = (line for line in limits.splitlines() if line.startswith(name))
+                assert line.split()[-3:-1] in (["0", "0"], ["0", "bytes"]) or line.split()[3:5] == ["0", "0"]
+    finally:
+        del os.environ["CANARY"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("START", "raise SystemExit(3)"), ("sys.executable", "/no/such/python")])
+def test_a_child_that_cannot_start_is_trouble(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no child can run, no file is to blame: the world's trouble, for as long as it lasts."""
+    attachment = file(FORM)
+    with sandbox() as box:
+        with monkeypatch.context() as patch:
+            patch.setattr(f"bot.edge.sandbox.{name}", value)
+            box.prefetch([file(FORM), attachment])
+            for _ in range(2):
+                with pytest.raises(Trouble, match=r"does not start|can be started"):
+                    box.open(attachment)
+        assert isinstance(box.open(attachment), Forms)
+
+
+def test_a_sandbox_closes_twice_and_opens_again() -> None:
+    """Closing is harmless at any time; a later file starts a new child."""
+    box = Sandbox(FieldTable(TABLE.title, TABLE.fields))
+    box.close()
+    box.prefetch([file(FORM) for _ in range(9)])
+    box.close()
+    assert isinstance(box.open(file(FORM)), Forms)
+    box.close()
+    assert children() == []
