@@ -23,7 +23,7 @@ EMAIL = re.compile(r"\be[-\u2010-\u2015\s]?mail\b")
 SILENT = frozenset({"the", "your", "our", "please"})
 TRAILING = frozenset({"required", "optional", "mandatory", "advised"})
 NUMBER = frozenset({"number", "no", "num"})
-SEPARATOR = re.compile("\uff1a|\\s[-\u2010-\u2015]\\s|\\s*=|\t|#")
+SEPARATOR = re.compile("\uff1a|\\s[-\u2010-\u2015]\\s|\\s*=|\\?\\s|\\.{3,}|\t|#")
 BEHIND = " :#\t"
 TITLE = "title"
 PERSON = frozenset({"company", "originator_email", "originator_phone"})

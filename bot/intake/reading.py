@@ -24,6 +24,9 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+DRAWN_LINE = re.compile(r"\A_{2,}|_{2,}\Z")
+"""The line that a form prints to write on, left standing around the answer."""
+
 LONGEST_PROMPT = 120
 SHOWN = 60
 """Characters of a value that a problem repeats."""
@@ -70,6 +73,8 @@ def answer(text: str, field: Field) -> str:
         lines = [line.rstrip() for line in text.split("\n")]
         text = "\n".join(line for line in lines if not (line and (_prompt(line) or line.strip() == field.hint)))
     text = text.strip()
+    if "__" in text:
+        text = DRAWN_LINE.sub("", text).strip()
     return "" if text == field.hint or filler(text) else text
 
 

@@ -67,6 +67,8 @@ def test_a_bare_title_is_told_by_its_neighbours(labels: list[str], keys: list[st
         ("Title \u2013 see below: why", ("Title", "see below: why")),
         ("Internal Ref# SM 7", ("Internal Ref", "SM 7")),
         ("Phone#: 701", ("Phone#", "701")),
+        ("Company ..... Saltmarsh", ("Company", "Saltmarsh")),
+        ("Is this a regulatory CR? No", ("Is this a regulatory CR", "No")),
         ("Company\tSaltmarsh", ("Company", "Saltmarsh")),
         ("Products Impacted:", ("Products Impacted", "")),
         ("We met the company: it agreed", None),

@@ -226,6 +226,12 @@ def test_a_description_is_kept_word_for_word() -> None:
     assert meaning("description", text) == "The first paragraph, with a  gap.\n\n- a list\nThe second."
 
 
+def test_the_line_to_write_on_is_no_part_of_the_answer() -> None:
+    """`____Saltmarsh____` is Saltmarsh; a single underscore is the sender's."""
+    assert meaning("company", "____Saltmarsh Telecom____") == "Saltmarsh Telecom"
+    assert meaning("internal_ref", "SM_7_") == "SM_7_"
+
+
 @given(
     st.sampled_from(TABLE.fields),
     st.text(alphabet=st.sampled_from("x X[]()\u2612\u2610\n\t,;:/.-1209@yesnoOther "), max_size=80),
