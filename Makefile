@@ -51,7 +51,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 check: lint
-	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not bench" $(ARGS)
 
 servers:
 	@command -v apt-get >/dev/null 2>&1 || { \

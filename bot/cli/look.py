@@ -11,8 +11,9 @@ from bot.cli.scope import Scope
 from bot.cli.shapes import change_row, change_shape, due_on, letter_shape, mail_shape, next_shape
 from bot.config import Settings
 from bot.errors import Trouble
+from bot.intake.number import numbers_in
 from bot.posting.public import Record
-from bot.workflow.change import Phase, find_numbers
+from bot.workflow.change import Phase
 from bot.workflow.effect import Fate
 
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
@@ -81,8 +82,8 @@ def _show(record: Record, settings: Settings) -> None:
     dues = [(due.kind.value, due_on(due), due.state, due.met_on, due.owner) for due in record.deadlines]
     table(("what", "due", "state", "met on", "owner"), dues, "none")
     click.echo("\nHistory")
-    rows = [(local(row.at, zone), row.action, row.description, row.by) for row in record.rows]
-    table(("when", "action", "description", "by"), rows, "none")
+    rows = [(local(row.at, zone), row.by, row.action, row.description) for row in record.rows]
+    table(("when", "by", "action", "description"), rows, "none")
     click.echo("\nDocuments")
     table(("title", "name"), [(paper.title, paper.name) for paper in change.documents], "none")
 
@@ -113,10 +114,13 @@ def letters_command(scope: Scope, number: str | None, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def mail_command(scope: Scope, fate: str | None, as_json: bool) -> None:
-    """List the mails that came in, in order of arrival, each with its fate and the reason for it."""
+    """List the mails that came in, in order of arrival, each with its fate and the reason for it.
+
+    A mail that came several times is one mail with copies.
+    """
     settings = scope.settings()
     with look_into(settings) as store:
-        mails = store.mails(Fate(fate) if fate else None)
+        mails = [mail for mail in store.mails(Fate(fate) if fate else None) if mail.copy_of is None]
     if as_json:
         json_document([mail_shape(mail) for mail in mails])
         return
@@ -138,4 +142,4 @@ def mail_command(scope: Scope, fate: str | None, as_json: bool) -> None:
 
 def _canonical(number: str) -> str:
     """A number as we write it, however it was typed."""
-    return next(iter(find_numbers(number)), number.strip())
+    return next(iter(numbers_in(number)), number.strip())

@@ -5,9 +5,12 @@ import json
 import shutil
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from itertools import zip_longest
+from textwrap import wrap
 
 import click
 
+TERMINAL = (140, 24)  # where there is none
 WIDEST = 48
 NARROWEST = 12  # letters; in fewer nothing can be read
 GAP = 2
@@ -34,7 +37,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> 
 def _widths(longest: list[int]) -> list[int]:
     """How wide each column but the last may be: no wider than it needs, the widest cut first."""
     widths = [min(width, WIDEST) for width in longest[:-1]]
-    space = shutil.get_terminal_size((140, 24)).columns - GAP * len(widths) - min(longest[-1], NARROWEST)
+    space = shutil.get_terminal_size(TERMINAL).columns - GAP * len(widths) - min(longest[-1], NARROWEST)
     while widths and sum(widths) > space and max(widths) > NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
@@ -42,12 +45,12 @@ def _widths(longest: list[int]) -> list[int]:
 
 def pairs(rows: Sequence[tuple[str, object]]) -> None:
     """Print names and values under each other; a long value goes on below itself."""
-    width = max((len(name) for name, _ in rows), default=0)
+    names = max((len(name) for name, _ in rows), default=0)
+    room = max(shutil.get_terminal_size(TERMINAL).columns - names - GAP, 2 * NARROWEST)
     for name, value in rows:
-        first, *rest = visible(str(value)).splitlines() or [""]
-        click.echo(f"{name:<{width}}  {first}".rstrip())
-        for line in rest:
-            click.echo(f"{'':<{width}}  {line}".rstrip())
+        lines = [part for line in visible(str(value)).splitlines() for part in wrap(line, room) or [""]]
+        for label, line in zip_longest([name], lines, fillvalue=""):
+            click.echo(f"{label:<{names + GAP}}{line}".rstrip())
 
 
 def one_line(value: object) -> str:
@@ -57,7 +60,7 @@ def one_line(value: object) -> str:
 
 def visible(text: str) -> str:
     """A text without what would move a cursor or turn the writing around; line ends stay."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text.expandtabs(4))
 
 
 def local(instant: datetime | None, zone: tzinfo) -> str:
