@@ -72,13 +72,13 @@ class Ledger:
         """
         known = decision.change is not None and decision.change.key in self.loaded
         change = self._record_change(decision, cause)
-        letters: dict[str, Letter] = {}
+        letters: list[Letter] = []
         blobs: list[dict[str, object]] = []
         clocks: list[Open | Meet] = []
         for effect in decision.effects:
             match effect:
                 case Send(letter):
-                    letters[letter.id] = letter
+                    letters.append(letter)
                 case Keep():
                     blobs.append(_kept(effect))
                 case Open() | Meet():
@@ -87,9 +87,7 @@ class Ledger:
                     self.pages |= _pages(change)
                 case other:
                     assert_never(other)
-        rows = self._letters(letters, change, cause, compose, message_id, blobs)
-        self._run_all(self._upserts.blob, blobs)
-        self._run_all(queries.ADD_LETTERS, rows)
+        self._owe(letters, cause, compose, message_id, change, blobs)
         if change is not None:
             self._wind(clocks, change.key, known=known)
 
@@ -185,25 +183,24 @@ class Ledger:
             "opened_at": self.now,
         }
 
-    def _letters(
+    def _owe(
         self,
-        letters: dict[str, Letter],
-        change: ChangeRequest | None,
+        letters: Sequence[Letter],
         cause: str,
         compose: Callable[[Letter], bytes],
         message_id: Callable[[str], str],
+        change: ChangeRequest | None,
         blobs: list[dict[str, object]],
-    ) -> list[dict[str, Any]]:
-        """The rows of letters that are not owed yet, their bytes added to `blobs`: owing twice is
-        owing once, with the first bytes."""
-        known = set(self._run(queries.KNOWN_LETTERS, ids=list(letters)).scalars()) if letters else set()
+    ) -> None:
+        """Owe letters, keeping their bytes with the other blobs: owing twice is owing once, with the
+        bytes of the first time."""
         rows = []
-        for letter_id, letter in letters.items():
-            if letter_id not in known:
-                wire = pack(compose(letter))
-                blobs.append(wire)
-                rows.append(self._letter(letter, change, cause, message_id(letter_id), wire["sha256"]))
-        return rows
+        for letter in letters:
+            wire = pack(compose(letter))
+            blobs.append(wire)
+            rows.append(self._letter(letter, change, cause, message_id(letter.id), wire["sha256"]))
+        self._run_all(self._upserts.blob, blobs)
+        self._run_all(self._upserts.letter, rows)
 
     def _letter(
         self, letter: Letter, change: ChangeRequest | None, cause: str, message_id: str, wire: object

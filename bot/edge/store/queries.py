@@ -24,6 +24,7 @@ class Upserts:
     blob: Executable
     mail: Executable
     located: Executable
+    letter: Executable
     deadline: Executable
     dirty: Executable
 
@@ -41,6 +42,7 @@ def upserts(dialect: str) -> Upserts:
         blob=insert_or(blob).on_conflict_do_nothing(index_elements=["sha256"]),
         mail=insert_or(mail).on_conflict_do_update(index_elements=["id"], set_={"copies": mail.c.copies + 1}),
         located=insert_or(located).on_conflict_do_nothing(index_elements=["uid", "uidvalidity", "folder"]),
+        letter=insert_or(letter).on_conflict_do_nothing(index_elements=["id"]),
         deadline=opened.on_conflict_do_update(
             index_elements=["cr", "kind", "due"],
             set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "opened_at")},
@@ -148,8 +150,6 @@ MEET = (
 )
 
 # Letters
-KNOWN_LETTERS = select(letter.c.id).where(letter.c.id.in_(bindparam("ids", expanding=True)))
-ADD_LETTERS = insert(letter)
 RECENT = (
     select(letter.c.created_at)
     .where(
