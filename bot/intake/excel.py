@@ -52,7 +52,7 @@ def read_excel(content: bytes, source: str, table: FieldTable) -> tuple[RawForm,
     try:
         return _Book(prescan(content), Vocabulary(table)).forms(source)
     except (ParseError, KeyError) as damage:
-        raise ValueError(f"its cells are damaged ({damage})") from damage
+        raise ValueError("its cells are damaged") from damage
 
 
 class _Book:

@@ -60,8 +60,9 @@ class _Grid:
         self.words = words
         self.labels = [[words.known(cell.text) for cell in row] for row in self.rows]
         self.usage = self._usage()
+        self.above = [self._above(at) for at in range(len(self.rows))]
         upright = sum(self._beside(at) or self._stacked(at) for at in range(len(self.rows)))
-        self.upright = upright > sum(self._above(at) for at in range(len(self.rows)))
+        self.upright = upright > sum(self.above)
         self.entries: list[Entry] = []
         self.lists: list[list[Entry]] = []
 
@@ -112,7 +113,7 @@ class _Grid:
         labels, others = sum(self.labels[at]), len(self._others(at))
         if labels >= LIST_LABELS and 2 * others <= labels:
             return at + 1 < len(self.rows) and not self.labels[at + 1][0]
-        if others or not self._above(at):
+        if others or not self.above[at]:
             return False
         return len(self.rows[at]) == labels or not self.upright
 

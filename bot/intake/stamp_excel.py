@@ -75,7 +75,7 @@ def _beside(sheet: bytes, label: re.Match[bytes], number: bytes) -> bytes:
     column, row = label.group(1), label.group(2)
     last = next((merge[2] for merge in MERGE.findall(sheet) if merge[:2] == (column, row)), column)
     target = _next(last)
-    row_end = sheet.find(b"</row>", label.end())
+    row_end = max(sheet.find(b"</row>", label.end()), 0)
     at = label.end()
     for cell in CELL.finditer(sheet, label.end(), row_end):
         if cell.group(1) == target:
@@ -100,7 +100,7 @@ def _top(sheet: bytes, number: bytes) -> bytes | None:
         closing = b"</sheetData>" if rows.group() == b"<sheetData/>" else b""
         return sheet[: rows.start()] + b"<sheetData>" + row + closing + sheet[rows.end() :]
     end = sheet.find(b"</row>", rows.end())
-    last = [*CELL.finditer(sheet, rows.end(), end)][-1]
+    *_, last = first, *CELL.finditer(sheet, first.end(), max(end, 0))
     place = _next(last.group(1)) + b"1"
     return sheet[: last.end()] + _cell(place, b"", text) + sheet[last.end() :]
 

@@ -6,7 +6,6 @@ the file that it opened, so nothing that it says can be more than texts.
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from struct import Struct
 from typing import Any, BinaryIO
 
@@ -40,7 +39,15 @@ def encoded(opened: Opened) -> dict[str, Any]:
     """An answer as JSON values."""
     match opened:
         case Forms(forms, shape):
-            return {"forms": [asdict(form) for form in forms], "format": shape}
+            said = [
+                [
+                    form.source,
+                    [(entry.label, entry.value, entry.place, entry.tag) for entry in form.entries],
+                    form.notes,
+                ]
+                for form in forms
+            ]
+            return {"forms": said, "format": shape}
         case Unreadable(message):
             return {"unreadable": message}
         case NoForm():
@@ -61,14 +68,15 @@ def decoded(body: bytes) -> Opened | Died:
     raise ValueError("no answer")
 
 
-def _raw_form(said: dict[str, Any]) -> RawForm:
-    entries = tuple(Entry(**{name: str(text) for name, text in entry.items()}) for entry in said["entries"])
-    return RawForm(str(said["source"]), entries, tuple(map(str, said["notes"])))
+def _raw_form(said: list[Any]) -> RawForm:
+    source, entries, notes = said
+    found = tuple(Entry(*map(str, entry)) for entry in entries)
+    return RawForm(str(source), found, tuple(map(str, notes)))
 
 
 def table_of(said: dict[str, Any]) -> FieldTable:
     """The field table from the JSON of its dataclass."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
         for row in said["fields"]
     ]

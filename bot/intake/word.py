@@ -38,7 +38,7 @@ def read_word(content: bytes, source: str, table: FieldTable) -> tuple[RawForm, 
         main = container.xml(_main_part(container)).replace(STRICT, TRANSITIONAL.encode(), 1)
         body = fromstring(main).find(W + "body")  # noqa: S314 - no document type, no entities (prescan)
     except (ParseError, KeyError) as damage:
-        raise ValueError(f"its text is damaged ({damage})") from damage
+        raise ValueError("its text is damaged") from damage
     if body is None:
         return ()
     words = Vocabulary(table)
@@ -158,7 +158,7 @@ class _Table:
         text = Text()
         if wrapper is None or not text.placeholder(wrapper):
             self._gather(cell, text)
-        lines = _trimmed(text.lines())
+        lines = text.lines()
         whole = "\n".join(line for line, _ in lines)
         controls = tuple(text.controls)
         if tag := tag_of(wrapper):
@@ -182,19 +182,8 @@ class _Table:
         if any(self.words.known(cell.text) for row in rows for cell in row):
             self.inner.append(block)
         for row in () if block in self.inner else rows:
-            text.add("   ".join(cell.text for cell in row if cell.text))
+            text.add("   ".join(cell.text.replace("\n", " ") for cell in row if cell.text))
             text.end_line()
-
-
-def _trimmed(lines: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Lines without the blank ones around them; a blank line between two paragraphs stays."""
-    kept: list[tuple[str, str]] = []
-    for line in lines:
-        if line[0] or (kept and kept[-1][0]):
-            kept.append(line)
-    if kept and not kept[-1][0]:
-        kept.pop()
-    return kept
 
 
 def _found(parent: Element, wanted: str) -> Iterator[Element]:

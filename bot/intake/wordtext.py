@@ -5,7 +5,7 @@ it stands, hidden text is not there.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from bot.intake.grid import Control
@@ -149,18 +149,25 @@ class Text:
             if index.isdecimal() and len(index) <= MAX_DIGITS and int(index) < len(entries):
                 self.add(entries[int(index)])
 
-    def lines(self) -> Iterator[tuple[str, str]]:
-        """Its lines, the blank ones too, each with the bold text that it begins with."""
+    def lines(self) -> list[tuple[str, str]]:
+        """Its lines, each with the bold text that it begins with; of blank lines only one between
+        two paragraphs stays."""
+        found: list[tuple[str, str]] = []
         line, bold, leading = "", "", True
         for piece, is_bold in [*self.pieces, NEW_LINE]:
             if piece == "\n":
-                yield line.strip(), bold.lstrip()
+                line = line.strip()
+                if line or (found and found[-1][0]):
+                    found.append((line, bold.lstrip()))
                 line, bold, leading = "", "", True
                 continue
             if leading:
                 leading = is_bold or not piece.strip()
                 bold += piece if leading else ""
             line += piece
+        if found and not found[-1][0]:
+            found.pop()
+        return found
 
 
 Inside = Callable[[Element, Text], None]
