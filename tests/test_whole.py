@@ -98,7 +98,7 @@ def test_a_second_client_may_delete_what_it_likes(house: House, dovecot: Dovecot
         line.login(house.mailbox, PASSWORD)
         while process.poll() is None:
             line.select("INBOX")
-            found = line.search("ALL")[1][0].split()
+            found = line.search(None, "ALL")[1][0].split()
             if found:
                 line.store(random.choice(found).decode(), "+FLAGS", r"(\Deleted)")
                 line.expunge()
@@ -145,6 +145,7 @@ def peak_memory(pid: int) -> int:
 def running(house: House) -> Iterator[Any]:
     """The daemon, ended by SIGTERM with exit code 0."""
     process = house.start("run")
+    until(lambda: '"ready"' in house.log(), 30)
     yield process
     assert stop(process) == 0, house.log()
 
@@ -157,7 +158,6 @@ def daemon(house: House) -> Iterator[Any]:
 
 def test_the_daemon_resumes_when_the_relay_is_back(house: House, dovecot: Dovecot, sink: Sink, daemon: Any) -> None:
     """While no letter can be sent, mail is registered; the trouble is said once; then all go out."""
-    until(lambda: "{" in house.log() or daemon.poll() is None)
     sink.stop()
     fill(dovecot, house, *(mail(number) for number in range(3)))
     until(lambda: len(numbers(house)) == 3, 30)

@@ -25,6 +25,8 @@ from bot.config import Settings
 from bot.daemon.desk import Desk, open_desk
 from bot.daemon.loop import run
 from bot.edge.clock import Clock
+from bot.edge.mailbox import ImapAccount
+from bot.edge.outbox import SmtpAccount
 from bot.edge.postoffice import PostOffice
 from bot.edge.site import Site
 from bot.edge.store import LetterState, StoredMail
@@ -106,9 +108,8 @@ def _stage(settings: Settings, clock: Clock) -> Iterator[Stage]:
     mailbox = settings.office.organisation.address.email
     office = PostOffice({mailbox: PASSWORD}, next(iter(settings.office.trust.authserv_ids), "localhost"))
     with office as ports:
-        here = {"host": LOOPBACK, "tls": "none", "ca_file": None}
-        imap = replace(settings.imap, **here, port=ports.imap, username=mailbox, password=lambda: PASSWORD)
-        smtp = replace(settings.smtp, **here, port=ports.smtp, username="")
+        imap = ImapAccount(LOOPBACK, ports.imap, "none", mailbox, lambda: PASSWORD)
+        smtp = SmtpAccount(LOOPBACK, ports.smtp, "none")
         with open_desk(replace(settings, imap=imap, smtp=smtp), clock) as desk:
             loop = threading.Thread(target=run, args=(desk,), name="loop")
             loop.start()

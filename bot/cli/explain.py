@@ -20,6 +20,7 @@ from bot.config import Settings, load_to_explain
 from bot.edge.sandbox import Sandbox
 from bot.intake import machines
 from bot.intake.form import Submission
+from bot.intake.number import numbers_in
 from bot.intake.read import read
 from bot.intake.request import CommandLine, Commands, Comment, Question, Request, Submissions, Unsafe
 from bot.intake.screen import Automatic, screen
@@ -27,7 +28,6 @@ from bot.intake.verify import Standing, verify
 from bot.mail.message import Attachment, Message
 from bot.mail.parse import parse
 from bot.office.people import Address
-from bot.workflow.change import find_numbers
 from bot.workflow.decide import Route, route
 from bot.workflow.effect import Fate
 
@@ -95,7 +95,7 @@ def explain(content: bytes, name: str, settings: Settings, read_message: Callabl
         message = parse(content)
         standing = verify(message, settings.office)
         verdict = screen(message, settings.own_addresses, settings.office.organisation.address.domain)
-        number = next(iter(find_numbers(message.subject)), "")
+        number = next(iter(numbers_in(message.subject)), "")
         flaws = tuple(map(str, message.flaws))
         if isinstance(verdict, Automatic):
             return Reading(_machine(message), number, None, Fate.AUTOMATIC, verdict.reason, standing, flaws)

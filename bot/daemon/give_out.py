@@ -7,9 +7,13 @@ mark was lost is sent once more, with the same Message-ID (DESIGN section 8, pro
 
 import random
 from collections import Counter
+from contextlib import suppress
+from itertools import takewhile
 
 from bot.daemon.desk import Desk
-from bot.mail.letter import Dead, Later, Sent, retry_at
+from bot.edge.store import Owed
+from bot.errors import Trouble
+from bot.mail.letter import Dead, Delivery, Later, Sent, retry_at
 
 BATCH = 50
 
@@ -17,17 +21,28 @@ BATCH = 50
 def give_out(desk: Desk) -> Counter[str]:
     """Send what is owed and due over one connection; counts `sent` and `failed`.
 
-    Raises Trouble when the server cannot be reached; the letters that were claimed go back first.
+    Raises Trouble when the server cannot be reached; what was not tried is given back first.
     """
     counts: Counter[str] = Counter()
     while not desk.clock.stopped and (owed := desk.store.owed(BATCH, desk.clock.now())):
-        for letter in owed:
-            delivery = desk.outbox.send(letter.return_path, letter.recipient, letter.wire)
-            now = desk.clock.now()
-            again = None
-            if isinstance(delivery, Later):
-                again = retry_at(letter.tries + 1, now, letter.first_tried or now, random.random())  # noqa: S311 - jitter
-                delivery = delivery if again else Dead(f"given up after five days: {delivery.reason}")
-            desk.store.delivered(letter.id, delivery, now, again)
-            counts["sent" if isinstance(delivery, Sent) else "failed"] += 1
+        tried = counts.total()
+        try:
+            for letter in takewhile(lambda _: not desk.clock.stopped, owed):
+                counts["sent" if isinstance(send(desk, letter), Sent) else "failed"] += 1
+        finally:
+            if counts.total() - tried < len(owed):
+                with suppress(Trouble):
+                    desk.store.give_back()
     return counts
+
+
+def send(desk: Desk, letter: Owed) -> Delivery:
+    """Send one letter and record what became of it, in a commit of its own."""
+    delivery = desk.outbox.send(letter.return_path, letter.recipient, letter.wire)
+    now = desk.clock.now()
+    again = None
+    if isinstance(delivery, Later):
+        again = retry_at(letter.tries + 1, now, letter.first_tried, random.random())  # noqa: S311 - jitter
+        delivery = delivery if again else Dead(f"given up after five days: {delivery.reason}")
+    desk.store.delivered(letter.id, delivery, now, again)
+    return delivery

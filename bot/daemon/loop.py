@@ -97,6 +97,7 @@ def run(desk: Desk) -> None:
     """
     weather, ticker = Weather(), schedule.Scheduler()
     ticker.every(desk.settings.limits.poll_seconds).seconds.do(turn_once, desk, weather)
+    log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
     turn_once(desk, weather)
     while not desk.clock.stopped:
         if wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, RETRY)):

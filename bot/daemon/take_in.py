@@ -17,6 +17,7 @@ from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
 from bot.intake.blank import blank
 from bot.intake.judge import merge
+from bot.intake.number import numbers_in
 from bot.intake.read import read
 from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.screen import Automatic, screen
@@ -24,10 +25,10 @@ from bot.intake.verify import Standing, verify
 from bot.mail.letter import Enclosure, Thread
 from bot.mail.message import Envelope, Flaw, Message
 from bot.mail.parse import parse
-from bot.workflow.change import ChangeRequest, find_numbers
+from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide, route, series
 from bot.workflow.effect import Decision, Fate
-from bot.workflow.event import Asked, Commented, Event, Held, SetAside, Submitted
+from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,14 @@ def context_of(unit: Unit, envelope: Envelope, message: Message) -> ChangeReques
     return (
         unit.change_caused_by(envelope.id)
         or unit.change_answered((message.in_reply_to, *message.references))
-        or next((change for number in find_numbers(message.subject) if (change := unit.change_numbered(number))), None)
+        or next(
+            (
+                change
+                for number in numbers_in(f"{message.subject}\n{message.own_text}")
+                if (change := unit.change_numbered(number))
+            ),
+            None,
+        )
     )
 
 
@@ -180,7 +188,7 @@ def events_of(
     standing: Standing,
     request: Request,
     change: ChangeRequest | None,
-) -> Iterator[tuple[Event, ChangeRequest | None]]:
+) -> Iterator[tuple[Asked | Commented | Held | Submitted, ChangeRequest | None]]:
     """What a request amounts to: events, each with the change request it meets."""
     cause, thread = envelope.id, thread_of(message)
     match request:

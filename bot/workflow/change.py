@@ -4,7 +4,6 @@ Its one rule: phase (what the CR is in), milestone (what completes a step), disp
 carrier's word) and reaction (the CLECs' word) are four different things (DESIGN section 4).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -144,20 +143,6 @@ class ChangeRequest:
     def title(self) -> str:
         """The title of the change, or a plain word for not having one."""
         return self.text("title") or "(no title)"
-
-
-# Tolerant: case, spaces, zero padding, flags, and a number wrapped at its hyphen by a mail client.
-NUMBER = re.compile(r"\b(PC|IN)\s{0,3}(\d{6})\s{0,3}-\s{0,3}0{0,3}(\d{1,5})(?:CM|EX|ES|IG|RG|X){0,6}\b", re.IGNORECASE)
-
-
-def find_numbers(text: str) -> tuple[str, ...]:
-    """Every CR or intake number in a text, in its canonical form, each once.
-
-    >>> find_numbers("Re: [pc112226 - 01ES] and PC112226-\\n2")
-    ('PC112226-1', 'PC112226-2')
-    """
-    found = (f"{kind.upper()}{day}-{int(n)}" for kind, day, n in NUMBER.findall(text))
-    return tuple(dict.fromkeys(found))
 
 
 def number_for(series: str, day: date, n: int) -> str:

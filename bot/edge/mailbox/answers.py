@@ -72,7 +72,11 @@ def ask(client: Client, uids: Sequence[int], items: Sequence[str]) -> Mapping[in
 
 
 def move(client: Client, uids: Sequence[int], folder: str) -> None:
-    """Move mails into a folder, making it when the server knows none of that name."""
+    """Move mails into a folder, making it when the server knows none of that name.
+
+    QUIRK: Dovecot refuses the whole MOVE when one of the mails was expunged by another client in
+    the meantime (RFC 5530, EXPUNGEISSUED); they are then moved one by one, without those.
+    """
     try:
         _shift(client, uids, folder)
     except IMAPClientAbortError:
@@ -82,7 +86,17 @@ def move(client: Client, uids: Sequence[int], folder: str) -> None:
         if not client.folder_exists(folder):
             client.create_folder(folder)
             client.subscribe_folder(folder)
-        _shift(client, uids, folder)
+        for uid in uids:
+            _shift_if_there(client, uid, folder)
+
+
+def _shift_if_there(client: Client, uid: int, folder: str) -> None:
+    try:
+        _shift(client, [uid], folder)
+    except IMAPClientError as error:
+        if "[EXPUNGEISSUED]" not in str(error):
+            raise
+        client.noop()
 
 
 def _shift(client: Client, uids: Sequence[int], folder: str) -> None:
