@@ -109,6 +109,8 @@ class _Page:
         """A row of one field over the whole width, or of two side by side."""
         span = 1 if len(fields) > 1 else len(COLUMNS) - 1
         height = max(TALLEST.get(field.key, TALL.get(field.shape, 0)) for field in fields)
+        if self.filled.problems:
+            height //= 2  # remarks need the room on the page
         cells = (self._label(field, 2 * at) + self._answer(field, 2 * at + 1, span) for at, field in enumerate(fields))
         return row("".join(cells), height)
 
