@@ -57,7 +57,7 @@ class Postgres:
     def stop(self) -> None:
         """Stop at once; nothing in it is worth keeping."""
         if self._server is not None:
-            self._server.send_signal(signal.SIGINT)
+            self._server.send_signal(signal.SIGQUIT)
             self._server.wait(20)
 
     def database(self) -> str:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -277,11 +278,17 @@ def test_an_instant_comes_back_in_utc(store: Store) -> None:
         store.claim(1, NOW.replace(tzinfo=None))
 
 
-def test_hot_questions_search_and_never_scan(store: Store, store_url: str) -> None:
-    """What is asked for every mail finds its rows by an index, so that a full store costs no more."""
-    if not store_url.startswith("sqlite"):
-        pytest.skip("SQLite explains its plans without figures; PostgreSQL's depend on them")
-    registered(store)
+def test_hot_questions_search_and_never_scan(tmp_path: Path) -> None:
+    """What is asked for every mail finds its rows by an index, so that a full store costs no more.
+
+    SQLite alone is asked: its plans do not depend on how much is stored.
+    """
+    with Store.open_ready(f"sqlite:///{tmp_path}/cmpbot.db", "w1") as store:
+        registered(store)
+        _explained(store)
+
+
+def _explained(store: Store) -> None:
     asked: list[str] = []
     with store.engine.connect() as connection:
         driver = connection.connection.driver_connection

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.errors import Trouble
 from bot.mail.message import Message
 from bot.workflow.effect import Fate
 from tests.edge.registrations import NOW, arrival, message, raw_mail, register, registered
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -156,29 +158,35 @@ def test_a_live_claim_is_not_freed(store: Store) -> None:
     assert store.claim(1, NOW) == ()
 
 
-def test_the_owner_frees_everything_at_once(tmp_path: object, store: Store, store_url: str) -> None:
+def test_the_owner_frees_everything_at_once(tmp_path: Path) -> None:
     """Whoever holds the lock of a SQLite database knows that everybody else is dead."""
-    if not store_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL has no owner")
-    store.keep([arrival(0)], NOW)
-    store.claim(1, NOW)
-    with Store(store_url, "w2") as heir:
+    url = f"sqlite:///{tmp_path}/cmpbot.db"
+    with Store.open_ready(url, "w1") as dead, Store(url, "w2") as heir:
+        dead.keep([arrival(0)], NOW)
+        dead.claim(1, NOW)
         heir.own()
         heir.release(NOW)
         assert len(heir.claim(1, NOW)) == 1
 
 
-def test_two_owners_are_one_too_many(store: Store, store_url: str) -> None:
+def test_two_owners_are_one_too_many(tmp_path: Path) -> None:
     """The second process to work on a SQLite database is told so; looking needs no lock."""
-    if not store_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL has no owner")
-    store.own()
-    store.own()
-    with Store(store_url, "w2") as other:
+    url = f"sqlite:///{tmp_path}/cmpbot.db"
+    with Store.open_ready(url, "w1") as store, Store(url, "w2") as other:
+        store.own()
+        store.own()
         with pytest.raises(Trouble, match="another cmpbot"):
             other.own()
         assert other.mails() == ()
         store.close()
+        other.own()
+
+
+def test_a_server_has_no_owner(postgres: Postgres) -> None:
+    """On PostgreSQL many workers share: owning asks for nothing."""
+    url = postgres.database()
+    with Store.open_ready(url, "w1") as store, Store(url, "w2") as other:
+        store.own()
         other.own()
 
 

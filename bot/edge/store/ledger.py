@@ -132,11 +132,11 @@ class Ledger:
             raise ValueError(f"{change.number} was changed without a row that says why")
         if patch:
             self._write_change(change, state, found)
-        head = self._head(change.key, found)
-        before = {name: earlier[name] for name in patch if name in earlier}
-        made = entries(change.key, head, decision.rows, cause, patch, before, self.now)
-        self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
-        if made:
+        head = found.head if found else Head()
+        if decision.rows:
+            before = {name: earlier[name] for name in patch if name in earlier}
+            made = entries(change.key, head or self._head(change.key), decision.rows, cause, patch, before, self.now)
+            self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
             head = Head(made[-1].seq, made[-1].hash)
         self.loaded[change.key] = _Loaded((found.version if found else 0) + bool(patch), state, head)
         return change
@@ -151,11 +151,7 @@ class Ledger:
         if altered.rowcount != 1:
             raise Trouble(f"{change.number} was changed by another worker meanwhile")
 
-    def _head(self, key: str, found: _Loaded | None) -> Head:
-        if found is None:
-            return Head()
-        if found.head:
-            return found.head
+    def _head(self, key: str) -> Head:
         row = self._run(queries.HEAD, cr=key).one_or_none()
         return Head(row.seq, row.hash) if row else Head()
 

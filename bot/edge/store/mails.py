@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Update, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack, unpack
-from bot.edge.store.connections import CARGO, LEASE, Connections
+from bot.edge.store.connections import CARGO, LEASE, Connections, in_parts
 from bot.edge.store.queries import upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
 from bot.edge.tables import located, mail
@@ -58,9 +58,10 @@ class Mails(Connections):
 
     def moved(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> None:
         """Note that mails lie there no longer, because we moved them or somebody else did."""
-        query = update(located).where(*_lies(folder, uidvalidity), located.c.uid.in_(uids)).values(moved=True)
+        there = update(located).where(*_lies(folder, uidvalidity)).values(moved=True)
         with self._writing() as connection:
-            connection.execute(query)
+            for some in in_parts(uids):
+                connection.execute(there.where(located.c.uid.in_(some)))
 
     def claim(self, limit: int, now: datetime) -> tuple[Claimed, ...]:
         """Take up to `limit` stored mails to handle, in order of arrival, in one commit.

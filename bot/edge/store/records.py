@@ -4,7 +4,7 @@ Its one rule: reading takes no lock and changes nothing.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
-from bot.edge.store.connections import Connections
+from bot.edge.store.connections import Connections, in_parts
 from bot.edge.store.journal import Entry
 from bot.edge.store.mails import contents
 from bot.edge.store.values import Dirty
@@ -21,8 +21,6 @@ from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Phase
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
-
-AT_ONCE = 500  # keys in one IN list
 
 
 class Records(Connections):
@@ -39,7 +37,7 @@ class Records(Connections):
         with self._reading() as connection:
             states = [
                 row
-                for some in _some(numbers)
+                for some in in_parts(numbers)
                 for row in connection.execute(queries.STATES_NUMBERED, {"numbers": some}).all()
             ]
             place = {number: index for index, number in enumerate(numbers)}
@@ -99,15 +97,10 @@ class Records(Connections):
                 connection.execute(queries.CLEAN, [{"soiled": page.page, "seen": page.mark} for page in pages])
 
 
-def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), AT_ONCE):
-        yield keys[start : start + AT_ONCE]
-
-
 def _records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
     """The records of rows with key and state, without their history."""
     deadlines: dict[str, list[Deadline]] = {row.key: [] for row in states}
-    for keys in _some(list(deadlines)):
+    for keys in in_parts(list(deadlines)):
         for row in connection.execute(queries.DEADLINES, {"keys": keys}):
             due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to)
             deadlines[row.cr].append(due)
@@ -119,7 +112,7 @@ def _records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...
 def _with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
     """The same, with their history."""
     rows: dict[str, list[Row]] = {row.key: [] for row in states}
-    for keys in _some(list(rows)):
+    for keys in in_parts(list(rows)):
         for each in connection.execute(queries.HISTORIES, {"keys": keys}):
             entry = Entry(*each)
             rows[entry.cr].append(entry.row)

@@ -48,10 +48,14 @@ class Store(Mails, Letters, Records, Connections):
         if file is not None and not file.exists():
             _make(file)
         store = cls(url, worker, budget, zone, return_path)
-        if store.schema_version() != SCHEMA:
-            from bot.migrations import migrate  # noqa: PLC0415 - alembic is heavy, and rarely needed
+        try:
+            if store.schema_version() != SCHEMA:
+                from bot.migrations import migrate  # noqa: PLC0415 - alembic is heavy, and rarely needed
 
-            migrate(url)
+                migrate(url)
+        except Trouble:
+            store.close()
+            raise
         return store
 
     def __enter__(self) -> Self:
