@@ -13,8 +13,8 @@ from html import escape
 from importlib.resources import files
 
 import yaml
-from bot.intake.blank import blank
 
+from bot.intake.blank import blank
 from bot.intake.form import FieldTable, Value
 from bot.office.people import Address, Company
 

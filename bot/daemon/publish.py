@@ -38,6 +38,7 @@ def publish(desk: Desk) -> int:
         count += len(pages)
     if count:
         desk.site.write({name: desk.templates.asset(f"site/{name}") for name in ASSETS})
+    desk.site.tell(desk.settings.posting.after_publish)
     return count
 
 

@@ -6,8 +6,9 @@ F21). Every file is written aside, synced and renamed; unchanged files are left 
 
 import os
 import re
+import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.posting.pages import rank
 # Temporaries lie in one folder of the same file system, so that what a kill leaves behind is found
 # without listing the whole site.
 ASIDE = ".new"
+TELL_WITHIN = 120.0  # seconds for the command after publishing
 LEFT_BEHIND = 3600.0  # seconds after which a temporary is nobody's any more
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,4}")
 
@@ -28,6 +30,7 @@ class Site:
         self.root = root
         self._turn = count()
         self._ready = False
+        self._told = True
 
     def write(self, pages: Mapping[str, str | bytes]) -> int:
         """Publish files by their paths under the root; returns how many were new or changed.
@@ -41,6 +44,24 @@ class Site:
             return self._write(pages)
         except OSError as error:
             raise Trouble(f"cannot write the posting in {self.root}: {error}") from error
+
+    def tell(self, command: Sequence[str]) -> None:
+        """Run a command (words, no shell) once something has changed, so that the folder can be
+        carried elsewhere; until it succeeds, every call runs it again.
+
+        Raises Trouble when it fails or takes longer than TELL_WITHIN. It is given the search path,
+        the home and the language of our environment, and nothing else: no secret.
+        """
+        if self._told or not command:
+            return
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        try:
+            subprocess.run(  # noqa: S603 - the operator's own words, from the configuration
+                command, env=kept, stdin=subprocess.DEVNULL, capture_output=True, timeout=TELL_WITHIN, check=True
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise Trouble(f"the command after publishing failed: {error}") from error
+        self._told = True
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take files down; those that are not there are taken down already. Raises as `write` does."""
@@ -65,6 +86,7 @@ class Site:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._place(target, content)
             changed.append(target)
+            self._told = False
         _sync_folders(target.parent for target in changed)
         return len(changed)
 

@@ -144,3 +144,20 @@ def test_a_reader_sees_old_or_new_only(tmp_path: Path) -> None:
         writer.send_signal(signal.SIGKILL)
         writer.wait()
     assert reads > 1000
+
+
+def test_a_command_is_told_of_changes_until_it_succeeds(tmp_path: Path) -> None:
+    """It runs after a change, again after a failure, not without a change, and sees no secret."""
+    site, noted = Site(tmp_path / "posting"), tmp_path / "noted"
+    os.environ["CMPBOT_SECRET"] = "canary"
+    note = ["sh", "-c", f"env >> {noted}; test -e {tmp_path}/there"]
+    site.tell(note)
+    assert not noted.exists()
+    site.write(PAGES)
+    with pytest.raises(Trouble, match="after publishing"):
+        site.tell(note)
+    (tmp_path / "there").touch()
+    site.tell(note)
+    site.tell(note)
+    assert noted.read_text().count("PATH=") == 2
+    assert "canary" not in noted.read_text()
