@@ -149,6 +149,7 @@ def _park(change: ChangeRequest | None, event: Submitted, office: Office, now: d
         "change": intake,
         "submission": event.form.submission,
         "reason": why.value,
+        "subject": "",
         "standing": event.standing,
     }
     file = event.form.file
@@ -190,6 +191,7 @@ def _hold(change: ChangeRequest | None, event: Held, office: Office, now: dateti
     context: dict[str, object] = {
         "change": change,
         "reason": event.reason,
+        "subject": event.subject,
         "standing": event.standing,
         "submission": None,
     }

@@ -168,7 +168,13 @@ def test_the_forward_says_what_to_do_by_when() -> None:
 
 def test_the_review_letter_needs_no_change_request() -> None:
     """A mail that concerns nothing we know still says why it waits and who wrote it."""
-    context = {"change": None, "reason": "commands wait for a person", "standing": standing(), "submission": None}
+    context = {
+        "change": None,
+        "reason": "commands wait for a person",
+        "subject": "Re: CR",
+        "standing": standing(),
+        "submission": None,
+    }
     rendered = WORDS.letter(letter(Kind.REVIEW, context))
     assert "commands wait for a person" in rendered.subject
     assert "pat@cedarloop.example" in rendered.text
