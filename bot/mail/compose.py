@@ -34,6 +34,8 @@ MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,100}/[a-z0-9][a-z0-9!#$&^_
 COMPOSITE = ("message/", "multipart/")  # may not be in base64 (RFC 2045 section 6.4)
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+SAFE_OCTETS = bytes([9, 10, *range(32, 127)])
+MANGLED = (b" \n", b"\t\n", b"\nFrom ", b"\n--=_")
 UNFIT_FOR_NAMES = re.compile(r'[\\/"<>|:*?]')
 
 
@@ -154,11 +156,26 @@ def _words(text: str) -> str:
 
 
 def _text(kind: str, text: str) -> bytes:
+    """A body, as it stands where any server would carry it so, else in quoted-printable."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    encoded = b2a_qp(lines.encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
-    return b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s" % (
+    content, encoding = lines.encode("utf-8", "replace"), b"7bit"
+    if not _passes_unchanged(content):
+        content, encoding = b2a_qp(content, istext=True), b"quoted-printable"
+    return b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s" % (
         kind.encode(),
-        encoded,
+        encoding,
+        content.replace(b"\n", b"\r\n"),
+    )
+
+
+def _passes_unchanged(content: bytes) -> bool:
+    """True for what 7bit may hold (RFC 2045 section 2.7) and no server changes on its way: no blank
+    at a line's end, no `From ` at its start; nor may a line pass for a boundary of ours."""
+    lines = b"\n" + content
+    return (
+        not content.translate(None, SAFE_OCTETS)
+        and not any(mark in lines for mark in MANGLED)
+        and max(map(len, content.split(b"\n"))) < LONGEST_LINE
     )
 
 
@@ -187,7 +204,8 @@ def _filename(written: str) -> bytes:
 
 
 def _multipart(kind: str, boundary: str, parts: Iterable[bytes]) -> tuple[bytes, bytes]:
-    """Content type and body. `=_` cannot occur in quoted-printable or base64 (RFC 2045 section 6.7)."""
+    """Content type and body. No part holds `--=_` at a line's start: see MANGLED; in
+    quoted-printable and base64 it cannot occur (RFC 2045 section 6.7)."""
     mark = boundary.encode("ascii")
     body = b"".join(b"--%s\r\n%s\r\n" % (mark, part.removesuffix(b"\r\n")) for part in parts)
     return f'multipart/{kind}; boundary="{boundary}"'.encode("ascii"), b"%s--%s--\r\n" % (body, mark)
