@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.office.calendar import Calendar
 from bot.office.office import Office
 from bot.posting.public import Line, Record, line, posting
 from bot.workflow.change import ChangeRequest
 
 INDEX = "index"
 NEWEST = 100  # how many CRs the register's first page shows
+NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
+
+# Where the pages of a kind lie.
+FOLDERS = {"cr": "cr/", "month": "register/", INDEX: ""}
 
 # The files that pages need and that no change request alters.
 ASSETS = ("site.css",)
@@ -38,16 +41,21 @@ class Month:
     count: int
 
 
-def keys_of(change: ChangeRequest, calendar: Calendar) -> tuple[str, ...]:
+def keys_of(change: ChangeRequest) -> tuple[str, ...]:
     """The keys of all pages that show a change request; an intake is on none."""
     if not change.logged:
         return ()
-    return f"cr/{change.number}", f"month/{month_of(change, calendar)}", INDEX
+    return f"cr/{change.number}", f"month/{month_of(change.number)}", INDEX
 
 
-def month_of(change: ChangeRequest, calendar: Calendar) -> str:
-    """The month in whose list a change request stands: that of the date in its number."""
-    return f"{calendar.local_date(change.received_at):%Y-%m}"
+def month_of(number: str) -> str:
+    """The month in whose register a number stands: that of the date in it.
+
+    >>> month_of("PC112226-1")
+    '2026-11'
+    """
+    month, _, year, _ = _figures(number)
+    return f"20{year}-{month}"
 
 
 def path_of(key: str) -> str:
@@ -58,9 +66,6 @@ def path_of(key: str) -> str:
     """
     kind, _, name = key.partition("/")
     return f"{FOLDERS[kind]}{name or kind}.html"
-
-
-FOLDERS = {"cr": "cr/", "month": "register/", INDEX: ""}
 
 
 def page_of(record: Record, office: Office) -> Page:
@@ -92,8 +97,13 @@ def _newest_first(records: Iterable[Record], office: Office) -> tuple[Line, ...]
 
 def _age(shown: Line) -> tuple[str, int]:
     """What a register sorts by: mmddyy does not sort as it stands (domain.md section 6)."""
-    month, day, year, n = NUMBERED.findall(shown.number)[0]
+    month, day, year, n = _figures(shown.number)
     return year + month + day, int(n)
 
 
-NUMBERED = re.compile(r"(\d\d)(\d\d)(\d\d)-(\d+)$")
+def _figures(number: str) -> tuple[str, str, str, str]:
+    """Month, day, year and count of a number of ours; ValueError for any other text."""
+    found = NUMBERED.fullmatch(number)
+    if found is None:
+        raise ValueError(f"{number} is no number of ours")
+    return found[1], found[2], found[3], found[4]

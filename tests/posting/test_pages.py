@@ -3,20 +3,25 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.posting.pages import NEWEST, index_page, keys_of, month_page, page_of, path_of, rank
+import pytest
+
+from bot.posting.pages import NEWEST, index_page, keys_of, month_of, month_page, page_of, path_of, rank
 from tests.posting.samples import OFFICE, change, intake, record, register
 
 
 def test_a_change_request_is_on_three_pages() -> None:
     """Its own, its month's and the register; an intake is on none."""
-    assert keys_of(change(), OFFICE.calendar) == ("cr/PC112226-1", "month/2026-11", "index")
-    assert keys_of(intake(), OFFICE.calendar) == ()
+    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "index")
+    assert keys_of(intake()) == ()
 
 
 def test_the_month_is_the_one_of_the_number() -> None:
-    """A mail of the last evening of a month, which is the next day in UTC, stays in its month."""
+    """Whatever day it is elsewhere when a mail arrives, its CR stands in the month that its number names."""
     late = change("PC113026-1", datetime(2026, 12, 1, 3, 0, tzinfo=UTC))
-    assert keys_of(late, OFFICE.calendar)[1] == "month/2026-11"
+    assert keys_of(late)[1] == "month/2026-11"
+    assert month_of("IN010127-12") == "2027-01"
+    with pytest.raises(ValueError, match="no number of ours"):
+        month_of("2026-11")
 
 
 def test_addresses_never_change() -> None:
