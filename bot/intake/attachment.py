@@ -108,7 +108,9 @@ def sniff(content: bytes, name: str) -> FileKind:
     if content.startswith(b"PK\x03\x04"):
         return _container(content)
     if content.startswith(OLE):
-        return next((kind for stream, kind in STREAMS if stream.encode("utf-16-le") in content), FileKind.OTHER)
+        for stream, kind in STREAMS:
+            if stream.encode("utf-16-le") in content:
+                return kind
     for magic, kind in MAGIC:
         if content.startswith(magic):
             return kind

@@ -34,6 +34,7 @@ KINDS: list[tuple[bytes, str, FileKind]] = [
     (OLE + "Workbook".encode("utf-16-le"), "form.xls", FileKind.OLD_EXCEL),
     (OLE + "EncryptedPackage".encode("utf-16-le"), "form.docx", FileKind.PROTECTED),
     (OLE, "mail.msg", FileKind.OTHER),
+    (OLE, "form.doc", FileKind.DAMAGED),
     (b"{\\rtf1 form}", "form.doc", FileKind.RTF),
     (b"%PDF-1.7", "form.pdf", FileKind.PDF),
     (b"\x78\x9f\x3e\x22\0", "winmail.dat", FileKind.TNEF),
