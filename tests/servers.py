@@ -502,8 +502,3 @@ def sink() -> Iterator[Sink]:
 def messages(mails: Sequence[Taken]) -> tuple[bytes, ...]:
     """Only the bytes of what was taken."""
     return tuple(mail.raw for mail in mails)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """The mark of tests that measure and state no law."""
-    config.addinivalue_line("markers", "bench: measures a figure and records it")
