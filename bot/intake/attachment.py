@@ -15,6 +15,7 @@ from bot.intake.form import FieldTable, RawForm
 from bot.intake.lines import Vocabulary
 from bot.intake.plain import read_html, read_text
 from bot.intake.word import read_word
+from bot.mail.charset import decode
 from bot.mail.message import Attachment
 
 
@@ -99,6 +100,7 @@ STREAMS: tuple[tuple[str, FileKind], ...] = (
 DOCUMENT_NAME = re.compile(r"\.(?:do[ct][xm]?|xl[st][xmb]?|od[ts]|rtf)$", re.IGNORECASE)
 HTML = re.compile(rb"(?>\s*<!--.{0,4000}?-->)*+\s*<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 4096
 
 
@@ -136,7 +138,7 @@ def _container(content: bytes) -> FileKind:
 
 def _is_text(head: bytes) -> bool:
     """True for bytes with no control characters but white space; UTF-16 needs its mark."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(UTF16_MARKS):
         return True
     return bool(head) and not CONTROLS.search(head)
 
@@ -179,12 +181,8 @@ def _shown(name: str) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in ("utf-16", "utf-8-sig") if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("cp1252", "replace")
+    """The text of a file: UTF-16 where its mark stands in front, else UTF-8 or what it must be."""
+    return decode(content, "utf-16" if content.startswith(UTF16_MARKS) else "utf-8-sig")[0]
 
 
 def _read_text(content: bytes, name: str, table: FieldTable) -> tuple[RawForm, ...]:

@@ -64,7 +64,7 @@ class Container:
         packed = self.content[start : start + part.packed]
         if part.method == STORED:
             return packed
-        unpacker = zlib.decompressobj(-15)
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
             unpacked = unpacker.decompress(packed, part.size + 1)
         except zlib.error as damage:
@@ -114,7 +114,7 @@ def _directory(content: bytes) -> Container:
     at = start
     for _ in range(count):
         part, after = _part(content, at)
-        if reason := _wrong(part, content, at, parts):
+        if reason := _wrong(part, parts):
             raise ValueError(reason)
         parts[part.name] = part
         at = after
@@ -139,10 +139,9 @@ def _part(content: bytes, at: int) -> tuple[Part, int]:
     return Part(name, fields[16], packed, size, method, content[at:after]), after
 
 
-def _wrong(part: Part, content: bytes, at: int, earlier: dict[str, Part]) -> str:
+def _wrong(part: Part, earlier: dict[str, Part]) -> str:
     """What is wrong with one part by its record alone, or an empty text."""
-    flags = int.from_bytes(content[at + 8 : at + 10], "little")
-    if flags & ENCRYPTED:
+    if int.from_bytes(part.record[8:10], "little") & ENCRYPTED:
         return "its parts are encrypted"
     if part.name in earlier:
         return f"two of its parts are called {part.name[:80]}"
