@@ -137,18 +137,15 @@ def _riches(raws: tuple[RawForm, ...], words: Vocabulary) -> int:
 
 
 def _own_lines(message: Message) -> str:
-    """The sender's own lines as they stand in the mail's text, other lines left blank.
-
-    QUIRK: `own_text` cuts very long lines, and unwrapped paragraphs are such lines.
-    """
+    """The sender's own lines where they stand in the mail's text, every other line left blank: places
+    count the lines that the sender sees, and an answer ends where a quotation stood."""
     own = [line.strip() for line in message.own_text.split("\n")]
-    lines = message.text.split("\n")
     kept: list[str] = []
     at = 0
-    for line in lines:
+    for line in message.text.split("\n"):
         if at == len(own):
             break
-        mine = line.strip().startswith(own[at]) if own[at] else not line.strip()
+        mine = line.strip() == own[at]
         kept.append(line if mine else "")
         at += mine
     return "\n".join(kept) if at == len(own) else message.own_text

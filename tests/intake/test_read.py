@@ -125,15 +125,21 @@ def test_one_labelled_line_corrects_an_incomplete_form() -> None:
 
 
 def test_a_quoted_form_is_not_the_senders() -> None:
-    """Only the sender's own lines are read, and those in full length."""
+    """Only the sender's own lines are read, whatever stands between them."""
     quoted = "\n".join(f"> {line}" for line in BODY.splitlines())
     message = replace(mail("Any news?"), text=f"Any news?\n\nOn Monday Bo wrote:\n{quoted}")
     assert isinstance(wants(message), Question)
+    mixed = f"> Company: Other\n{BODY}\n\n> Title of Change: Another"
+    (form,) = forms(replace(mail(mixed), own_text=BODY))
+    assert form.submission.fields == judged_good().fields
+
+
+def test_places_count_the_lines_that_the_sender_sees() -> None:
+    """Quoted lines are not read and yet counted, and long lines are read in full length."""
     long = BODY.replace("We ask for", "We ask very much for " * 90 + "and for")
-    cut = "\n".join(line[:500] for line in long.splitlines())
-    (form,) = forms(replace(mail(""), text=f"{long}\n\n> Company: Other", own_text=cut))
+    (form,) = forms(replace(mail(f"> See below.\n\n{long}"), own_text=long))
     assert form.submission.text("description").endswith("and for the line number.")
-    assert form.submission.places["originator_phone"] == "line 5"
+    assert form.submission.places["originator_phone"] == "line 7"
 
 
 def test_an_html_table() -> None:
