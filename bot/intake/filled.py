@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.intake.form import Field, FieldTable, Need, Problem, Shape, Value
+from bot.intake.form import Field, FieldTable, Need, Problem, Shape, Value, in_words
 from bot.intake.lines import REMARK
 
 NUMBER, STATUS = "cr_number", "status"
@@ -44,7 +44,7 @@ class Filled:
             return self.number
         value = self.fields.get(field.key, "")
         if isinstance(value, bool):
-            return "Yes" if value else "No"
+            return in_words(value)
         if field.shape in {Shape.AREA, Shape.CHOICES}:
             other = self.other_of(field)
             named = [name for name in self.chosen(field) if name != OTHER]

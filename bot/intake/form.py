@@ -11,6 +11,13 @@ from enum import StrEnum
 Value = str | bool | tuple[str, ...]
 
 
+def in_words(value: Value) -> str:
+    """A value as one text: Yes or No for a flag, commas between the items of a list."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return value if isinstance(value, str) else ", ".join(value)
+
+
 class Need(StrEnum):
     """How much the office wants a field."""
 
@@ -136,7 +143,4 @@ class Submission:
 
     def text(self, key: str) -> str:
         """A field as one text; empty when absent."""
-        value = self.fields.get(key, "")
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        return value if isinstance(value, str) else ", ".join(value)
+        return in_words(self.fields.get(key, ""))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bot.intake.flags import read_flags
-from bot.intake.form import Code, Entry, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value
+from bot.intake.form import Code, Entry, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value, in_words
 from bot.intake.labels import Labels
 from bot.intake.originator import apart
 from bot.intake.reading import Reading, answer, fold, quote
@@ -172,5 +172,5 @@ def _twice(row: Field, place: str, first: Reading, elsewhere: str, second: Readi
 def _shown(reading: Reading) -> str:
     value = reading.value
     if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return quote(value if isinstance(value, str) else ", ".join(value or ())) if value else "something unclear"
+        return in_words(value)
+    return quote(in_words(value)) if value else "something unclear"

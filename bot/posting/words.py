@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value
+from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.posting.public import areas
 
 WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80
@@ -89,7 +89,7 @@ def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
     if key == "areas_impacted":
         return "; ".join(areas(fields))
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return in_words(value)
     if isinstance(value, tuple):
         return "\n".join(value) if shape is Shape.SLOTS else "; ".join(value)
     if shape is Shape.AREA:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.intake.form import Value
+from bot.intake.form import Value, in_words
 from bot.office.people import Address
 
 
@@ -134,10 +134,7 @@ class ChangeRequest:
 
     def text(self, key: str) -> str:
         """A form field as one text; empty when absent."""
-        value = self.fields.get(key, "")
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        return value if isinstance(value, str) else ", ".join(value)
+        return in_words(self.fields.get(key, ""))
 
     @property
     def title(self) -> str:
