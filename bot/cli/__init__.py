@@ -4,6 +4,7 @@ Its one rule: an operator's mistake is answered with words and an exit code, nev
 traceback. Commands are imported when they are called, so that help and completion are quick.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -81,7 +82,12 @@ def cli(context: click.Context, config: Path | None, now: datetime | None) -> No
 
 
 def main() -> None:
-    """The program: run a command, and turn what went wrong into words and an exit code."""
+    """The program: run a command, and turn what went wrong into words and an exit code.
+
+    Cyclic garbage is collected only by a daemon, and only what came after its start (see
+    `open_desk`): the commands end before it would matter, and modules are no garbage.
+    """
+    gc.disable()
     sys.exit(run(sys.argv[1:]))
 
 

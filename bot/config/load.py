@@ -110,6 +110,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
         worker=f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}",
         templates=packaged() / "templates",
         forms=forms,
+        kept=var,
     )
 
 

@@ -42,7 +42,7 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `own_addresses` are those whose mail is our own; `worker` names this
-    process to the others; `forms` holds the field table and the blanks."""
+    process to the others; `forms` holds the field table and the blanks, `kept` what can be made anew."""
 
     path: Path
     office: Office
@@ -58,6 +58,7 @@ class Settings:
     worker: str
     templates: Path
     forms: Path
+    kept: Path
 
     @property
     def budget(self) -> "Budget":

@@ -1,9 +1,11 @@
 """Desk: everything an arc needs, opened once. Its one rule: only here are real things chosen."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bot.config import Settings
 from bot.edge.clock import Clock
@@ -13,6 +15,7 @@ from bot.edge.sandbox import Sandbox
 from bot.edge.site import Site
 from bot.edge.store import Store
 from bot.edge.templates import Templates
+from bot.errors import Trouble
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
 
@@ -58,6 +61,8 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         )
         store.own()
         store.release(clock.now())
+        gc.freeze()
+        gc.enable()
         mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp)
         stack.callback(mailbox.close)
         stack.callback(outbox.close)
@@ -66,11 +71,21 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
             clock=clock,
             store=store,
             sandbox=stack.enter_context(Sandbox(settings.table, settings.sandbox)),
-            templates=Templates(settings.templates, settings.office, settings.table),
+            templates=Templates(settings.templates, settings.office, settings.table, _compiled(settings.kept)),
             mailbox=mailbox,
             outbox=outbox,
             site=Site(settings.posting.folder),
         )
+
+
+def _compiled(kept: Path) -> Path:
+    """The folder for compiled templates; nobody else may write there, for it is executed."""
+    folder = kept / "templates"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"cannot make {folder}: {error.strerror}") from error
+    return folder
 
 
 @contextmanager

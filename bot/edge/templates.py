@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
 from bot.intake.form import FieldTable, Value
@@ -24,9 +24,10 @@ GAP = re.compile(r"\n{3,}")  # parts that turned out empty leave their blank lin
 
 
 class Templates:
-    """The templates of one folder, compiled when first used and kept in memory only."""
+    """The templates of one folder, compiled when first used. `kept` is a folder of our own in which
+    their compiled form waits for the next start: compiling them takes a tenth of a second."""
 
-    def __init__(self, folder: Path, office: Office, table: FieldTable) -> None:
+    def __init__(self, folder: Path, office: Office, table: FieldTable, kept: Path | None = None) -> None:
         self._folder = folder
         self._loaded: dict[str, Template] = {}
         self._environment = Environment(
@@ -37,6 +38,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=FileSystemBytecodeCache(str(kept)) if kept else None,
         )
         self._form: Mapping[str, Value] = {}
         self._told = ("", Markup())

@@ -3,11 +3,11 @@ bot.migrations.migrate opened; there is no alembic.ini and no way around."""
 
 from alembic import context
 
-from bot.edge.tables import metadata
+from bot.edge.tables import declared
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=declared(),
     render_as_batch=True,
     transactional_ddl=True,
 )

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from bot.edge.store import Store, engine
 from bot.edge.store.engine import open_engine, writing
-from bot.edge.tables import SCHEMA, metadata
+from bot.edge.tables import SCHEMA, declared
 from bot.errors import Trouble
 from bot.migrations import migrate
 
@@ -20,7 +20,7 @@ def test_migrating_from_nothing_gives_the_tables_we_use(store_url: str) -> None:
     """What the migrations made is what bot.edge.tables says, to the last column and index."""
     migrate(store_url)
     with open_engine(store_url).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), declared()) == []
 
 
 def test_migrating_twice_is_migrating_once(store_url: str) -> None:
