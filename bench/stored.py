@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bench.mails import AREAS, COMPANIES, PRODUCTS, STARTED, company, prose
 from bot.config import load
 from bot.edge.store import Store
-from bot.intake.form import Submission
+from bot.intake.form import Submission, Value
 from bot.intake.request import Form
 from bot.intake.verify import Standing
 from bot.mail.compose import message_id
@@ -52,7 +52,7 @@ def submitted(number: int, at: datetime, cr: str, office: Office) -> Submitted:
     """A form's arrival."""
     lots = random.Random(number)
     name, domain = company(number % COMPANIES)
-    fields = {
+    fields: dict[str, Value] = {
         "originator_name": f"Person {number % 997}",
         "company": name,
         "originator_phone": "303-555-0100",

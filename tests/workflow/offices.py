@@ -1,9 +1,10 @@
 """An invented office and events for the tests of the workflow."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.intake.form import Code, Problem, Submission
+from bot.intake.form import Code, Problem, Submission, Value
 from bot.intake.request import Form
 from bot.intake.verify import Standing
 from bot.mail.letter import Thread
@@ -36,7 +37,7 @@ OFFICE = Office(
     Calendar(zone=ZoneInfo("America/Denver")),
 )
 
-FIELDS = {
+FIELDS: Mapping[str, Value] = {
     "originator_name": "Pat Example",
     "company": "Pine Telecom LLC",
     "originator_phone": "303-555-0142",
@@ -64,8 +65,8 @@ def submitted(
     problems: tuple[Problem, ...] = (),
     file: Attachment | None = None,
     cause: str = "0123456789ab/0",
-    **fields: str,
+    fields: Mapping[str, Value] | None = None,
 ) -> Submitted:
-    """A form's arrival; keyword arguments replace fields of a complete form."""
-    submission = Submission("form.docx", {**FIELDS, **fields}, problems=problems, format="docx")
+    """A form's arrival; `fields` replace those of a complete form."""
+    submission = Submission("form.docx", {**FIELDS, **(fields or {})}, problems=problems, format="docx")
     return Submitted(cause, ARRIVED, Form(submission, file), standing, Thread("<a@pine.example>"), number)

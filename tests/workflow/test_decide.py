@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bot.intake.form import Value
 from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Letter, Thread
 from bot.mail.message import Attachment
@@ -58,9 +59,9 @@ def owed(decision: Decision) -> set[tuple[Kind, str]]:
         (PAT, {"area_of_change": "both"}, False, Route.ASK),
     ],
 )
-def test_routes(standing: Standing, fields: dict[str, str], complete: bool, expected: Route) -> None:
+def test_routes(standing: Standing, fields: dict[str, Value], complete: bool, expected: Route) -> None:
     """Each kind of sender and form goes where DESIGN section 5 says."""
-    event = submitted(standing, problems=() if complete else (MISSING_PHONE,), **fields)
+    event = submitted(standing, problems=() if complete else (MISSING_PHONE,), fields=fields)
     assert route(event.form.submission, standing, OFFICE) is expected
 
 
@@ -221,6 +222,6 @@ def test_deciding_twice_is_deciding_once() -> None:
 
 def test_a_company_is_known_by_its_address_not_by_its_word() -> None:
     """The form may claim any company; the CR goes under the one that the sender writes from."""
-    change = decide(None, submitted(company="Somebody Else Inc."), OFFICE, NOW).change
+    change = decide(None, submitted(fields={"company": "Somebody Else Inc."}), OFFICE, NOW).change
     assert change is not None
     assert change.company == PINE.name
