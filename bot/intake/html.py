@@ -4,9 +4,9 @@ is said where Word and Excel are read (grid.py).
 
 import re
 from dataclasses import dataclass, field
-from html import unescape
 
 from bot.intake.grid import Cell
+from bot.mail.text import unescaped
 
 LONGEST = 500_000
 DEEPEST = 20
@@ -117,7 +117,7 @@ class _Page:
     def words(self, source: str) -> None:
         """Words, as they stand in the source."""
         if source and self._open and not self._unseen:
-            self._write(WHITE.sub(" ", _unescaped(source)))
+            self._write(WHITE.sub(" ", unescaped(source)))
 
     def _begin_cell(self, table: _Table, attributes: str) -> None:
         self._end_cell()
@@ -148,10 +148,3 @@ class _Page:
 
 def _cells(row: list[str], place: str) -> list[Cell]:
     return [Cell(column, text, f"{place}, column {column + 1}") for column, text in enumerate(row)]
-
-
-def _unescaped(text: str) -> str:
-    try:
-        return unescape(text) if "&" in text else text
-    except ValueError:  # a character number of more than 4,300 digits
-        return text

@@ -20,7 +20,8 @@ from bot.mail.filename import TURNING, file_name
 from bot.mail.identity import MESSAGE_ID, content_hash
 from bot.mail.message import Attachment, Flaw, Message
 from bot.mail.mime import LONGEST_VALUE, Head, Leaf, media_type, read_head, read_leaves
-from bot.mail.text import html_to_text, own_text, unflow
+from bot.mail.quotation import own_text
+from bot.mail.text import html_to_text, unflow
 from bot.office.people import Address
 
 # RFC 5322 section 3.6, RFC 2045: fields that occur once. Two of them mean that two readers of the

@@ -1,14 +1,10 @@
-"""A body as a person would read it: flowed lines joined, HTML turned into lines, quotations known.
+"""A body as a person would read it: flowed lines joined, HTML turned into lines.
 
 Its one rule: one pass over what came, and nothing that a reader could not see becomes text.
 """
 
 import re
 from html import unescape
-
-from bot.mail.quotation import own_text
-
-__all__ = ["html_to_text", "own_text", "unflow"]
 
 BLOCK = re.compile(
     r"address|article|blockquote|body|center|div|dl|dt|dd|fieldset|footer|form|h[1-6r]|header|html|li|main|ol|p|pre|"
@@ -106,7 +102,7 @@ class _Page:
         """Add words, as they stand in the source."""
         if not source or self._hidden:
             return
-        words = _unescaped(source) if "&" in source else source
+        words = unescaped(source)
         if self._verbatim:
             first, *rest = words.split("\n")
             self._append(first)
@@ -203,8 +199,9 @@ def _hides(attributes: str) -> bool:
     return "hidden" in folded and HIDDEN_ATTRIBUTE.search(QUOTED_VALUE.sub("", folded)) is not None
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Words of an HTML source without its entities; one that stands for nothing stays as it is."""
     try:
-        return unescape(text)
+        return unescape(text) if "&" in text else text
     except ValueError:  # a character number of more than 4,300 digits
         return text
