@@ -9,7 +9,21 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
 
-from bot.intake.filled import INTRODUCTION, SECTIONS, Filled, heading, office, printed
+from bot.intake.filled import (
+    BAND,
+    BLUSH,
+    GREY,
+    INK,
+    INTRODUCTION,
+    LINE,
+    PAPER,
+    RED,
+    SECTIONS,
+    Filled,
+    heading,
+    office,
+    printed,
+)
 from bot.intake.form import Field, FieldTable, Need, Shape
 from bot.intake.package import package
 
@@ -19,7 +33,6 @@ if TYPE_CHECKING:
 WIDTHS = {"A": 29, "B": 52, "C": 33}
 HEIGHTS = {"description": 150, "business_reason": 56, "expected_deliverable": 56}
 ROW_HEIGHT, SLOT_HEIGHT = 28, 19
-INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "7A8194", "A61B1B", "FDECEA"
 ANSWER = 2
 LONGEST_LIST = 255
 """Characters that Excel allows in the list of a drop-down."""

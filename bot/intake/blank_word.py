@@ -6,21 +6,28 @@ from collections.abc import Iterator
 from html import escape
 from itertools import count
 
-from bot.intake.filled import INTRODUCTION, OTHER, SECTIONS, Filled, office, printed
+from bot.intake.filled import (
+    BAND,
+    BLUSH,
+    GREY,
+    INTRODUCTION,
+    LINE,
+    OTHER,
+    PAPER,
+    RED,
+    SECTIONS,
+    Filled,
+    office,
+    printed,
+)
 from bot.intake.form import Field, FieldTable, Need, Shape
 from bot.intake.package import package
 from bot.intake.wordxml import (
-    BAND,
-    BLUSH,
     BOX_FONT,
     CORE,
     DECLARATION,
-    GREY,
-    LINE,
     NAMESPACES,
-    PAPER,
     PARTS,
-    RED,
     ROOT,
     SECTION,
     SETTINGS,

@@ -1,5 +1,5 @@
-"""What a form is filled with: each answer in words, each remark beside it. Its one rule: the words
-are those that the form's readers take for the same answer."""
+"""What a form is filled with: each answer in words, each remark beside it, and the looks that its
+formats share. Its one rule: the words are those that the form's readers take for the same answer."""
 
 import re
 from collections.abc import Mapping
@@ -25,6 +25,9 @@ INTRODUCTION = (
     "Fields marked * are required. One form is one change request. "
     "Send the completed form to the Change Management mailbox."
 )
+INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "7A8194", "A61B1B", "FDECEA"
+"""The colours of the form, as RGB."""
+
 AREAS = {"product_process": ("Product/Process",), "system": ("System",), "both": ("Product/Process", "System")}
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

@@ -5,8 +5,7 @@ Its one rule: whatever text comes in is escaped here and nowhere else.
 
 from html import escape
 
-INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "7A8194", "A61B1B", "FDECEA"
-"""The colours of the form, as RGB."""
+from bot.intake.filled import GREY, INK
 
 BOX_FONT = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" w:hint="eastAsia"/>'
 NAMESPACES = (
