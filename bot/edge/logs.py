@@ -11,6 +11,9 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
+from types import TracebackType
+
+from bot.errors import Trouble
 
 LONGEST = 300
 FRAMES = 12
@@ -36,7 +39,8 @@ class JsonLine(logging.Formatter):
 
 
 def set_up(level: str = "INFO") -> None:
-    """Send every record from this level on to standard error, as lines of JSON."""
+    """Send every record from this level on to standard error, as lines of JSON; what nobody catches
+    becomes one as well."""
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(JsonLine())
     logging.basicConfig(level=level, handlers=[stream], force=True)
@@ -44,10 +48,13 @@ def set_up(level: str = "INFO") -> None:
     logging.raiseExceptions = False  # a full disk behind standard error must not end the program
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(TALKATIVE).setLevel(logging.CRITICAL)
+    sys.excepthook = _uncaught
 
 
 # They tell every step at INFO; one of them prints every line of the mail that passes.
 NOISY = ("alembic", "sqlalchemy", "schedule", "imapclient", "mail.log", "pymap", "asyncio")
+TALKATIVE = "mailparser"  # its errors quote the header that they are about
 
 
 def clean(value: object) -> object:
@@ -66,11 +73,18 @@ def clean(value: object) -> object:
             return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
+def _uncaught(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """The last word of a program that ends by a bug: a line like any other, for Python's own shows
+    the error's text."""
+    logging.getLogger(__name__).critical("ended by a bug", exc_info=error)
+
+
 def _failure(error: BaseException) -> dict[str, object]:
-    """What went wrong and where: files, lines and functions, never their values."""
+    """What went wrong and where: files, lines and functions, never their values. Only our words and
+    the system's are repeated: any other error may quote the mail that it stumbled over."""
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
     return {
         "error": type(error).__name__,
-        "what": clean(str(error)),
+        "what": clean(str(error)) if isinstance(error, Trouble | OSError) else "",
         "trace": [f"{frame.filename.rpartition('/bot/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
     }
