@@ -88,7 +88,7 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     """Every file of the posting of some records."""
     months: dict[str, list[Record]] = {}
     for one in records:
-        months.setdefault(month_of(one.change, OFFICE.calendar), []).append(one)
+        months.setdefault(month_of(one.change.number), []).append(one)
     pages: list[Page] = [page_of(one, OFFICE) for one in records]
     pages += [month_page(month, of_month, OFFICE) for month, of_month in months.items()]
     pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
