@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-REMARK = re.compile(
+BESIDE = re.compile(
     r"\([^()]{0,80}\)"
     r"|\b(?:revised|submitted|updated|rev)\b\.?"
     r"|[,;]?\s*\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*[a-z]{1,2}t\b)?"
@@ -13,6 +13,7 @@ REMARK = re.compile(
 )
 """What may stand beside a date without changing it: a remark, a time of day, the day of the week."""
 
+OURS = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:t[\d:.]*z?)?", re.IGNORECASE)
 FIGURES = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})")
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?[\s-]*(\d{1,2})(?:st|nd|rd|th)?[\s,-]+(\d{4}|\d{2})", re.IGNORECASE)
@@ -28,7 +29,7 @@ def iso_date(text: str) -> str | None:
     >>> iso_date("11-19-26 (Revised)"), iso_date("20-Nov-2026"), iso_date("soon")
     ('2026-11-19', '2026-11-20', None)
     """
-    bare = " ".join(REMARK.sub(" ", text[:200]).split()).strip(" ,;")
+    bare = " ".join(BESIDE.sub(" ", text[:200]).split()).strip(" ,;")
     if found := ISO.fullmatch(bare):
         return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := FIGURES.fullmatch(bare):
@@ -38,6 +39,12 @@ def iso_date(text: str) -> str | None:
     if found := DAY_FIRST.fullmatch(bare):
         return _date(_year(found[3]), _month(found[2]), int(found[1]))
     return None
+
+
+def us_order(text: str) -> str:
+    """A date of ours as US forms write it, `11/20/2026` for `2026-11-20`; any other text as it is."""
+    found = OURS.fullmatch(text)
+    return f"{found[2]}/{found[3]}/{found[1]}" if found else text
 
 
 def _figures(first: int, second: int, separator: str, year: int) -> str | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.intake.dates import us_order
 from bot.intake.form import Field, FieldTable, Need, Problem, Shape, Value, in_words
 from bot.intake.lines import REMARK
 
@@ -29,7 +30,6 @@ INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8
 """The colours of the form, as RGB."""
 
 AREAS = {"product_process": ("Product/Process",), "system": ("System",), "both": ("Product/Process", "System")}
-ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -56,8 +56,7 @@ class Filled:
             return ", ".join(named)
         if isinstance(value, tuple):
             return ("\n" if field.shape is Shape.SLOTS else ", ").join(map(_clean, value))
-        date = ISO_DATE.fullmatch(value) if field.shape is Shape.DATE else None
-        return f"{date[2]}/{date[3]}/{date[1]}" if date else _clean(value)
+        return _clean(us_order(value) if field.shape is Shape.DATE else value)
 
     def chosen(self, field: Field) -> tuple[str, ...]:
         """The choices of a field that are ticked, as they are printed."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from bot.intake.dates import us_order
+from bot.intake.filled import AREAS
 from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.posting.public import areas
 
@@ -25,8 +27,6 @@ ZONES = {
     "America/Anchorage": "Alaska Time",
     "Pacific/Honolulu": "Hawaii Time",
 }
-
-TRACKS = {"product_process": "Product/Process", "system": "System", "both": "Product/Process and System"}
 
 FLAGS = {
     "EX": "exception process requested",
@@ -93,15 +93,8 @@ def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
     if isinstance(value, tuple):
         return "\n".join(value) if shape is Shape.SLOTS else "; ".join(value)
     if shape is Shape.AREA:
-        return TRACKS.get(value, value)
-    return _us_if_iso(value) if shape is Shape.DATE else value
-
-
-def _us_if_iso(text: str) -> str:
-    try:
-        return us_date(date.fromisoformat(text))
-    except ValueError:
-        return text
+        return " and ".join(AREAS.get(value, (value,)))
+    return us_order(value) if shape is Shape.DATE else value
 
 
 def read_for(problem: Problem, submission: Submission) -> str:
