@@ -17,7 +17,6 @@ REMARK = "\u25c4"
 GAP = re.compile(r"\t+|\s{3,}")
 NO_LABEL = re.compile(r"\n|\t|\s{3}|\[[ xX]\]|[\u2610-\u2612\u2713\u2714\u2717\u2718]")
 
-
 FEWEST = 3
 TELLING = frozenset({"area_of_change", "title", "description", "areas_impacted", "products_impacted"})
 

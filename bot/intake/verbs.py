@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.intake.number import NUMBER
+
 MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-NUMBER = r"(?:PC|IN)\s*\d{6}\s*-\s*\d{1,5}[A-Z]{0,6}"
 DATE = (
     rf"(?:\d{{1,4}}[-/.]\d{{1,2}}(?:[-/.]\d{{1,4}})?|{MONTH_NAME}\s+\d{{1,2}}|\d{{1,2}}[-.\s]+{MONTH_NAME}).{{0,120}}"
 )
 ALONE = rf"(?:on\s+{DATE})?"
-A_NUMBER = rf"(?:{NUMBER})?"
+A_NUMBER = rf"(?:{NUMBER.pattern})?"
 A_MONTH = rf"(?:\d{{4}}-\d{{1,2}}|\d{{1,2}}/\d{{4}}|{MONTH_NAME}(?:\s+\d{{4}})?)?"
 PEOPLE = r"[^\s,;:.!?][^!?]{0,300}"
 """How arguments look that no sentence would have behind the same word."""
@@ -112,7 +113,7 @@ VERBS = (
     Verb("CROSSOVER", MANAGER, "any", "CROSSOVER reference", "moves it to the systems track", text=True),
     Verb("REOPEN", MANAGER, "any", "REOPEN TO step reason", "opens a closed change request", text=True),
     Verb("CORRECT", MANAGER, "any", "CORRECT field value reason", "corrects a field", text=True),
-    Verb("RELATE", MANAGER, "any", "RELATE CR", "links two change requests", NUMBER),
+    Verb("RELATE", MANAGER, "any", "RELATE CR", "links two change requests", NUMBER.pattern),
     Verb("UNDO", "who did it, CMP Manager", "24 h", "UNDO", "takes your latest step back", r""),
     Verb("AWAY", STAFF, "-", "AWAY UNTIL date [DEPUTY person]", "hands your work over", rf"until\s+{DATE}"),
     Verb("AGENDA", STAFF, "-", "AGENDA [month]", "sends the distribution package", A_MONTH),

@@ -13,14 +13,13 @@ from bot.intake.form import Entry, FieldTable, RawForm
 from bot.intake.grid import Cell, Control, Row, read_rows
 from bot.intake.lines import Line, Vocabulary, read_lines
 from bot.intake.prescan import Container, prescan
-from bot.intake.wordtext import SDT, SKIPPED, TBL, TC, TR, TRANSITIONAL, VAL, P, Text, W, tag_of
+from bot.intake.wordtext import MAX_DIGITS, SDT, SKIPPED, TBL, TC, TR, TRANSITIONAL, VAL, P, Text, W, tag_of
 
 MAIN_PART = "word/document.xml"
 OFFICE_DOCUMENT = re.compile(rb'<Relationship\b[^>]*officeDocument"[^>]*>')
 TARGET = re.compile(rb'Target="/?([^"]{1,200})"')
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 MAX_SPAN = 63
-MAX_DIGITS = 8
 MAX_DEPTH = 12
 
 CHANGES = "The document holds tracked changes: insertions were read, deletions were not."
