@@ -3,6 +3,7 @@
 Fills a mailbox with N mails (a third Word, a third Excel, a third plain), runs `cmpbot once` as a
 process of its own and reports what it cost: start-up, fetch, read, register, acknowledge and post.
 Once on a fresh store, once on top of many stored change requests, in turn; medians of the runs.
+What an operator does once is done before: the database is made, the holidays are listed.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,22 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.mails import mails
+from bench.sink import sink
 from bench.stored import fill
-from tests.house import House
+from tests.house import ENVIRONMENT, House
 from tests.servers import PASSWORD, Dovecot
-
-SINK = """
-import asyncio, sys
-from aiosmtpd.smtp import SMTP
-class Count:
-    async def handle_DATA(self, server, session, envelope):
-        return "250 OK"
-async def main():
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(Count(), hostname="sink"), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-asyncio.run(main())
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +69,9 @@ def peak_of(pid: int, peaks: list[float]) -> None:
 def measure(house: House, count: int) -> Run:
     """One `cmpbot once` over a filled mailbox."""
     before, start = os.times(), time.perf_counter()
-    process = subprocess.Popen(house.command("once", "--json"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        house.command("once", "--json"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT
+    )
     peaks: list[float] = [0.0]
     watcher = threading.Thread(target=peak_of, args=(process.pid, peaks))
     watcher.start()
@@ -113,15 +103,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="ingest"))
-    sink = subprocess.Popen([sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True)
     try:
-        assert sink.stdout is not None
-        port = int(sink.stdout.readline())
-        with Dovecot() as dovecot:
+        with Dovecot() as dovecot, sink() as port:
             compare(dovecot, port, folder, options)
     finally:
-        sink.terminate()
-        sink.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -135,6 +120,7 @@ def compare(dovecot: Dovecot, port: int, folder: Path, options: argparse.Namespa
     for turn in range(1, options.runs + 1):
         user = f"fresh{turn}@meridell.example"
         fresh = House.build(folder / f"fresh{turn}", user, dovecot.imap, port)
+        subprocess.run(fresh.command("migrate"), check=True, capture_output=True, env=ENVIRONMENT)
         load(dovecot, user, options.mails, seed=turn)
         fresh_runs.append(measure(fresh, options.mails))
         load(dovecot, full.mailbox, options.mails, seed=turn)
