@@ -22,6 +22,9 @@ from bot.workflow.deadline import DeadlineKind, on_intake, on_receipt
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row, Send
 from bot.workflow.event import Asked, Commented, Event, Held, Posted, SetAside, Submitted
 
+FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
+"""The flags that an originator sets, by the field that sets them."""
+
 
 class Route(StrEnum):
     """Where a submission goes; the value is the reason a person reads."""
@@ -74,13 +77,13 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
                 case Route.OWN | Route.UNKNOWN | Route.UNANSWERABLE | Route.CROSSOVER:
                     return _park(change, event, office, now, where)
                 case Route.NUMBERED:
-                    return _hold(change, Held(event.cause, where, "", event.standing, event.thread), office, now)
+                    return _hold(change, event, where, "", office, now)
         case Commented():
             return _comment(change, event, office, now)
         case Asked():
-            return _help(event, office)
+            return _help(event, office, now)
         case Held():
-            return _hold(change, event, office, now)
+            return _hold(change, event, event.reason, event.subject, office, now)
         case SetAside():
             return _set_aside(event, office)
         case Posted():
@@ -128,7 +131,7 @@ def _register(change: ChangeRequest | None, event: Submitted, office: Office, no
 
 def _ask(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
     """Not complete: one letter that names every problem, with the form prefilled to correct."""
-    intake = replace(_with_form(change, event, office), waits_for="the sender's corrections")
+    intake = replace(_with_form(change, event, office), step=Step.REQUEST, waits_for="the sender's corrections")
     context: dict[str, object] = {"change": intake, "submission": event.form.submission}
     enclosures = (event.prefilled,) if event.prefilled else ()
     letters = _answer(event, Kind.INCOMPLETE, intake.number, context, enclosures)
@@ -164,8 +167,7 @@ def _park(change: ChangeRequest | None, event: Submitted, office: Office, now: d
 def _comment(change: ChangeRequest | None, event: Commented, office: Office, now: datetime) -> Decision:
     """Prose is never posted by itself: it is kept inside, and shown to whoever runs the CR."""
     if change is None or not (event.standing.company or event.standing.person):
-        held = Held(event.cause, "a comment by somebody we do not know", "", event.standing, event.thread)
-        return _hold(change, held, office, now)
+        return _hold(change, event, "a comment by somebody we do not know", "", office, now)
     context: dict[str, object] = {"change": change, "text": event.text, "standing": event.standing}
     letters = _tell(office, Role.CMP_MANAGER, event.cause, Kind.COMMENT, change.number, context, ())
     action = "Additional Information" if event.standing.person else "Info Received From CLEC"
@@ -173,35 +175,36 @@ def _comment(change: ChangeRequest | None, event: Commented, office: Office, now
     return Decision(Fate.COMMENTED, f"a comment on {change.number}", change, rows, tuple(letters))
 
 
-def _help(event: Asked, office: Office) -> Decision:
+def _help(event: Asked, office: Office, now: datetime) -> Decision:
     """A question in prose gets the help letter with the blank forms; a stranger's waits."""
-    known = event.standing.company or event.standing.person
     if event.standing.answer_to is None:
-        reason = "a question by a sender who is neither known nor verified"
-        return _hold(None, Held(event.cause, reason, "", event.standing, event.thread), office, None)
-    context: dict[str, object] = {"text": event.text, "known": known is not None}
-    return Decision(
-        Fate.ANSWERED, "a question; help was sent", effects=tuple(_answer(event, Kind.HELP, "", context, event.blanks))
-    )
+        return _hold(None, event, "a question by a sender who is neither known nor verified", "", office, now)
+    known = (event.standing.company or event.standing.person) is not None
+    context: dict[str, object] = {"text": event.text, "known": known}
+    letters = _answer(event, Kind.HELP, "", context, event.blanks)
+    return Decision(Fate.ANSWERED, "a question; help was sent", effects=tuple(letters))
 
 
-def _hold(change: ChangeRequest | None, event: Held, office: Office, now: datetime | None) -> Decision:
+def _hold(
+    change: ChangeRequest | None,
+    event: Submitted | Commented | Asked | Held,
+    reason: str,
+    subject: str,
+    office: Office,
+    now: datetime,
+) -> Decision:
     """Only a person can deal with it: kept, parked, and the CMP Manager is told."""
-    number = change.number if change else ""
     context: dict[str, object] = {
         "change": change,
-        "reason": event.reason,
-        "subject": event.subject,
+        "reason": reason,
+        "subject": subject,
         "standing": event.standing,
         "submission": None,
     }
+    number = change.number if change else ""
     letters = _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
-    rows = (
-        (Row("Additional Information", f"A mail waits for the CMP Manager: {event.reason}", now, "bot", public=False),)
-        if change and now
-        else ()
-    )
-    return Decision(Fate.PARKED, event.reason, change, rows, tuple(letters))
+    row = Row("Additional Information", f"A mail waits for the CMP Manager: {reason}", now, "bot", public=False)
+    return Decision(Fate.PARKED, reason, change, (row,) if change else (), tuple(letters))
 
 
 def _set_aside(event: SetAside, office: Office) -> Decision:
@@ -249,9 +252,6 @@ def _with_form(change: ChangeRequest | None, event: Submitted, office: Office) -
         revisions=(*base.revisions, revision),
         flags=tuple(flag for key, flag in FLAGS.items() if submission.fields.get(key) is True),
     )
-
-
-FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
 
 
 def _answer(

@@ -51,8 +51,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A mail arrived that only a person can deal with; `reason` says why. `number` is the change
-    request it concerns, if any."""
+    """A mail arrived that only a person can deal with; `reason` says why."""
 
     cause: str
     reason: str

@@ -149,6 +149,16 @@ def test_parked_forms_wait_for_the_cmp_manager(standing: Standing, told: set[tup
     assert decision.change.step is step
 
 
+def test_an_intake_leaves_step_1a_when_its_form_is_put_right() -> None:
+    """The carrier's own name in the form parks it in step 1A; asked about a corrected one, it is in step 1."""
+    parked = decide(None, submitted(number="IN112326-1", fields={"company": "Meridell"}), OFFICE, NOW).change
+    assert parked is not None
+    assert parked.step is Step.OWN_REQUEST
+    asked = decide(parked, submitted(number="", problems=(MISSING_PHONE,), cause="ba9876543210/0"), OFFICE, NOW)
+    assert asked.change is not None
+    assert (asked.fate, asked.change.step) == (Fate.INCOMPLETE, Step.REQUEST)
+
+
 def test_series() -> None:
     """A registration takes a PC number; anything else an IN number, unless it has one."""
     intake = decide(None, submitted(number="IN112326-1", problems=(MISSING_PHONE,)), OFFICE, NOW).change
@@ -163,6 +173,7 @@ def test_a_form_about_a_numbered_cr_waits_for_a_person() -> None:
     decision = decide(change, submitted(number="", cause="ba9876543210/0"), OFFICE, NOW)
     assert decision.fate is Fate.PARKED
     assert decision.change == change
+    assert owed(decision) == {(Kind.REVIEW, MANAGER.address.email)}
 
 
 def test_a_comment_is_kept_inside() -> None:
@@ -200,9 +211,15 @@ def test_a_mail_set_aside_is_reported_once() -> None:
 
 
 def test_held_mail_is_parked() -> None:
-    """A mail for a person is parked and shown to the CMP Manager."""
-    decision = decide(None, Held("m", "commands wait", "Re: hello", PAT, Thread()), OFFICE, NOW)
+    """A mail for a person is parked and shown to the CMP Manager; the CR that it concerns remembers it."""
+    held = Held("m", "commands wait", "Re: hello", PAT, Thread())
+    decision = decide(None, held, OFFICE, NOW)
     assert (decision.fate, owed(decision)) == (Fate.PARKED, {(Kind.REVIEW, MANAGER.address.email)})
+    assert decision.rows == ()
+    change = decide(None, submitted(), OFFICE, NOW).change
+    (row,) = decide(change, held, OFFICE, NOW).rows
+    assert not row.public
+    assert "commands wait" in row.description
 
 
 def test_posting_meets_its_deadline() -> None:
