@@ -29,7 +29,7 @@ INTRODUCTION = (
 INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "7A8194", "A61B1B", "FDECEA"
 """The colours of the form, as RGB."""
 
-AREAS = {"product_process": ("Product/Process",), "system": ("System",), "both": ("Product/Process", "System")}
+TRACKS = {"product_process": ("Product/Process",), "system": ("System",), "both": ("Product/Process", "System")}
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -62,7 +62,7 @@ class Filled:
         """The choices of a field that are ticked, as they are printed."""
         value = self.fields.get(field.key, "")
         if field.shape is Shape.AREA:
-            return AREAS.get(str(value), ())
+            return TRACKS.get(str(value), ())
         return value if isinstance(value, tuple) else ()
 
     def slots(self, field: Field) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ YES = re.compile("(?:yes|y|true|x|checked|required)(?:$|[\\s.,;:!(/\u2010-\u2015
 NO = re.compile("(?:no|n|false|not? requested|not? required)(?:$|[\\s.,;:!(/\u2010-\u2015-])", re.IGNORECASE)
 UNTOUCHED = re.compile(r"yes\W*no\W*|no\W*yes\W*", re.IGNORECASE)
 
-AREAS = frozenset({"product_process", "system", "both"})
+TRACKS = frozenset({"product_process", "system", "both"})
 AREA = re.compile(
     r"product\s*(?:/|&|and|or|-|_)?\s*process(?:es)?\b|products?\b|process(?:es)?\b|systems?\b|both\b", re.IGNORECASE
 )
@@ -132,7 +132,7 @@ def _unclear(text: str, field: Field) -> Reading:
 
 def read_area(text: str, field: Field) -> Reading:
     """`product_process`, `system` or `both`; the printed choices without a mark are blank."""
-    if text in AREAS:
+    if text in TRACKS:
         return Reading(text)
     marked = ticks(text, AREA)
     wrong = f"We cannot tell from {quote(text)} which {field.name} you mean; please choose Product/Process or System."

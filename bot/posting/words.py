@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.intake.dates import us_order
-from bot.intake.filled import AREAS
+from bot.intake.filled import TRACKS
 from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.posting.public import areas
 
@@ -93,7 +93,7 @@ def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
     if isinstance(value, tuple):
         return "\n".join(value) if shape is Shape.SLOTS else "; ".join(value)
     if shape is Shape.AREA:
-        return " and ".join(AREAS.get(value, (value,)))
+        return " and ".join(TRACKS.get(value, (value,)))
     return us_order(value) if shape is Shape.DATE else value
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.intake.form import Code, Field, FieldTable, Need, Problem, Shape, Submission, Value
+from bot.intake.fields import table_from
+from bot.intake.form import Code, FieldTable, Problem, Submission, Value
 from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Letter
 from bot.office.calendar import Calendar
@@ -26,18 +27,7 @@ TEMPLATES = ROOT / "templates"
 
 def field_table() -> FieldTable:
     """The shipped field table."""
-    rows = yaml.safe_load((ROOT / "forms/fields.yaml").read_text(encoding="utf-8"))
-    return FieldTable(rows["title"], tuple(_field(row) for row in rows["fields"]))
-
-
-def _field(row: dict[str, Any]) -> Field:
-    return Field(
-        row["key"],
-        row["label"],
-        Shape(row["shape"]),
-        Need(row["need"]),
-        choices=tuple(map(str, row.get("choices", ()))),
-    )
+    return table_from(yaml.safe_load((ROOT / "forms/fields.yaml").read_text(encoding="utf-8")))
 
 
 TABLE = field_table()
