@@ -45,7 +45,10 @@ class Weather:
     not_before: dict[str, float] = field(default_factory=dict)
 
     def guard(self, arc: str, turn: Callable[[], None]) -> None:
-        """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes."""
+        """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes.
+
+        A bug of ours that no mail is to blame for is told like trouble: the other arcs go on.
+        """
         if self.monotonic() < self.not_before.get(arc, 0):
             return
         try:
@@ -55,12 +58,19 @@ class Weather:
                 raise
             if not self.failures[arc]:
                 log.warning("trouble", extra={"arc": arc, "what": str(trouble)})
-            self.failures[arc] += 1
-            pause = max(trouble.wait, reconnect_after(self.failures[arc], random.random()))  # noqa: S311 - jitter
-            self.not_before[arc] = self.monotonic() + pause
+            self._rest(arc, trouble.wait)
+        except Exception:
+            if not self.failures[arc]:
+                log.exception("arc failed", extra={"arc": arc})
+            self._rest(arc)
         else:
             if self.failures.pop(arc, 0):
                 log.info("well again", extra={"arc": arc})
+
+    def _rest(self, arc: str, wait: float = 0) -> None:
+        self.failures[arc] += 1
+        pause = max(wait, reconnect_after(self.failures[arc], random.random()))  # noqa: S311 - jitter
+        self.not_before[arc] = self.monotonic() + pause
 
     def troubled(self, arc: str) -> bool:
         """True while an arc has trouble."""

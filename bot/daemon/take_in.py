@@ -32,6 +32,8 @@ from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
 
 log = logging.getLogger(__name__)
 
+FAILED = "our program failed on it"
+
 CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -118,7 +120,13 @@ def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate:
         raise
     except Exception:
         log.exception("mail failed", extra={"mail": envelope.id})
-        return set_aside(desk, envelope, message, "our program failed on it")
+    try:
+        return set_aside(desk, envelope, message, FAILED)
+    except Trouble:
+        raise
+    except Exception:
+        log.exception("report failed", extra={"mail": envelope.id})
+        return settle(desk, envelope, message, Decision(Fate.QUARANTINED, FAILED))
 
 
 def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
@@ -128,7 +136,7 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
         return set_aside(desk, envelope, message, "it is larger than this mailbox takes")
     verdict = screen(message, desk.settings.own_addresses, office.organisation.address.domain)
     if isinstance(verdict, Automatic):
-        return settle(desk, envelope, message, (Decision(Fate.AUTOMATIC, verdict.reason),))
+        return settle(desk, envelope, message, Decision(Fate.AUTOMATIC, verdict.reason))
     standing = verify(message, office)
     request = read(message, desk.sandbox.open, desk.settings.table)
     if isinstance(request, Unsafe):
@@ -146,21 +154,20 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
         return _file(unit, envelope, message, decisions)
 
 
-def settle(desk: Desk, envelope: Envelope, message: Message, decisions: tuple[Decision, ...]) -> Fate:
-    """Record decisions that concern no change request, and file the mail."""
+def settle(desk: Desk, envelope: Envelope, message: Message, decision: Decision) -> Fate:
+    """Record a decision that concerns no change request, and file the mail."""
     with desk.store.begin(desk.clock.now()) as unit:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
             return unit.copy(envelope.id, twin)
-        for decision in decisions:
-            unit.record(decision, envelope.id, desk.compose, desk.message_id)
-        return _file(unit, envelope, message, list(decisions))
+        unit.record(decision, envelope.id, desk.compose, desk.message_id)
+        return _file(unit, envelope, message, [decision])
 
 
 def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate:
     """Quarantine a mail: raw kept, the CMP Manager told once."""
     standing = verify(message, desk.settings.office)
     event = SetAside(envelope.id, reason, message.subject, standing, thread_of(message))
-    return settle(desk, envelope, message, (decide(None, event, desk.settings.office, desk.clock.now()),))
+    return settle(desk, envelope, message, decide(None, event, desk.settings.office, desk.clock.now()))
 
 
 def context_of(unit: Unit, envelope: Envelope, message: Message) -> ChangeRequest | None:
