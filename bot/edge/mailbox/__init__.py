@@ -7,6 +7,6 @@ Whatever goes wrong becomes Trouble, and the next call starts on a new connectio
 """
 
 from bot.edge.mailbox.account import ImapAccount, reconnect_after
-from bot.edge.mailbox.mailbox import Fetched, Look, Mailbox
+from bot.edge.mailbox.mailbox import Fetched, Look, Mailbox, Survey, header_of
 
-__all__ = ["Fetched", "ImapAccount", "Look", "Mailbox", "reconnect_after"]
+__all__ = ["Fetched", "ImapAccount", "Look", "Mailbox", "Survey", "header_of", "reconnect_after"]

@@ -109,6 +109,18 @@ def _shift(client: Client, uids: Sequence[int], folder: str) -> None:
         client.uid_expunge(uids)  # never a bare EXPUNGE: it would take other people's deletions along
 
 
+def makes(client: Client, folder: str) -> bool:
+    """Whether the server makes a folder of this name; it is removed again at once."""
+    try:
+        client.create_folder(folder)
+        client.delete_folder(folder)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return False
+    return True
+
+
 def criteria(client: Client, exists: int, most: int) -> list[str]:
     """What to SEARCH for: all mails, the first `most` of many, and none that we could only mark as deleted."""
     removes = client.has_capability("MOVE") or client.has_capability("UIDPLUS")

@@ -1,6 +1,9 @@
 """Look, fetch, move, wait. Its one rule: after any Trouble the next call starts on a new connection."""
 
+import re
+import secrets
 import select
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,12 +38,22 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A mail as the server keeps it. `arrived` is the INTERNALDATE, aware, in UTC; a truncated
-    mail was over the account's limit and holds its headers only."""
+    mail was over the account's limit and holds its header only."""
 
     uid: int
     arrived: datetime
     raw: bytes
     truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an account offers: the server's capabilities, the folders that are there, and those of
+    ours that are neither there nor can be made."""
+
+    capabilities: tuple[str, ...]
+    folders: tuple[str, ...]
+    refused: tuple[str, ...]
 
 
 class Mailbox:
@@ -55,6 +68,7 @@ class Mailbox:
         self._selected = False
         self._uidvalidity = 0
         self._namespace: tuple[str, str] | None = None
+        self._breaks: Counter[int] = Counter()
 
     def look(self) -> Look:
         """The UIDs of the mails in the inbox, at most the first 20,000 of them."""
@@ -72,13 +86,31 @@ class Mailbox:
         return tuple(chain.from_iterable(self.batches(uids)))
 
     def batches(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
-        """The same mails, up to 50 and 20 MB at a time, each batch fetched when it is asked for."""
-        for start in range(0, len(uids), BATCH):
+        """The same mails, up to 50 and 20 MB at a time, each batch fetched when it is asked for.
+
+        A mail at which the connection breaks must not keep the others waiting: at the next call the
+        mails of its batch come one by one, and what breaks it once more comes last.
+        """
+        self._breaks = Counter({uid: self._breaks[uid] for uid in uids if uid in self._breaks})
+        for some in self._in_turn(uids):
+            self._breaks.update(some)
             with self._talk() as client:
                 self._reselect(client)
-                stated = answers.stated(client, uids[start : start + BATCH], self.account.largest)
+                stated = answers.stated(client, some, self.account.largest)
             for group in answers.grouped(stated, self.account.largest):
-                yield self._bodies(group)
+                fetched = self._bodies(group)
+                for mail in group:
+                    self._breaks.pop(mail.uid, None)
+                yield fetched
+            for uid in some:
+                self._breaks.pop(uid, None)
+
+    def _in_turn(self, uids: Sequence[int]) -> Iterator[Sequence[int]]:
+        """UIDs by batches; what was under way when the connection broke comes alone."""
+        calm, once, often = ([uid for uid in uids if min(self._breaks[uid], 2) == times] for times in range(3))
+        yield from ([uid] for uid in once)
+        yield from (calm[start : start + BATCH] for start in range(0, len(calm), BATCH))
+        yield from ([uid] for uid in often)
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Move mails out of the inbox into a folder, which is made when missing; those that
@@ -109,6 +141,17 @@ class Mailbox:
                 if woken:
                     return False
             return client.line.news(forget=True)
+
+    def survey(self) -> Survey:
+        """Look at what the account offers. Whether a missing folder of ours could be made is tried with
+        one of another name beside it, which is removed again."""
+        with self._talk() as client:
+            capabilities = {text.decode("ascii", "replace") for text in client.capabilities()}
+            folders = {str(name) for _flags, _separator, name in client.list_folders()}
+            ours = (self.account.processed, self.account.parked, self.account.quarantine)
+            missing = [name for name in ours if self._folder(client, name) not in folders]
+            refused = [name for name in missing if not answers.makes(client, self._folder(client, _beside(name)))]
+        return Survey(tuple(sorted(capabilities)), tuple(sorted(folders)), tuple(refused))
 
     def close(self) -> None:
         """Log out, in at most two seconds, and close the connection."""
@@ -169,10 +212,16 @@ class Mailbox:
             self._reselect(client)
             found = answers.ask(client, [mail.uid for mail in group], [item])
         return tuple(
-            Fetched(mail.uid, mail.arrived, answers.body(found[mail.uid], key), truncated)
+            self._fetched(mail, answers.body(found[mail.uid], key), truncated)
             for mail in group
             if key in found.get(mail.uid, {})
         )
+
+    def _fetched(self, mail: answers.Stated, raw: bytes, truncated: bool) -> Fetched:
+        """QUIRK: some servers state an estimate for a size (Exchange does), so it is checked again."""
+        if len(raw) > self.account.largest:
+            return Fetched(mail.uid, mail.arrived, header_of(raw), truncated=True)
+        return Fetched(mail.uid, mail.arrived, raw, truncated)
 
     def _pause(self, client: Client) -> float:
         """Seconds between two polls, or 0 where IDLE is the better way.
@@ -197,6 +246,18 @@ class Mailbox:
         if line in ready and not client.line.news():
             return _sleep(min(seconds, 1), wake)
         return wake in ready
+
+
+def header_of(raw: bytes) -> bytes:
+    """The header of a mail that is too large to be kept whole, bounded itself."""
+    head = raw[:HEADER_BYTES]
+    end = re.search(rb"\r?\n\r?\n", head)
+    return head[: end.end()] if end else head
+
+
+def _beside(name: str) -> str:
+    """A name that no folder has, where a folder of this name would lie."""
+    return f"{name}-{secrets.token_hex(4)}"
 
 
 def _sleep(seconds: float, wake: int | None) -> bool:
