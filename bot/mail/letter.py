@@ -4,7 +4,7 @@ A kind is a row of one enum and two templates, `templates/mail/KIND.txt` and `.h
 (DESIGN section 6). The first line of the text template is the subject.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,9 +77,6 @@ class Rendered:
     html: str
 
 
-Render = Callable[[Letter], Rendered]
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """The server took the letter."""
@@ -104,16 +101,16 @@ Delivery = Sent | Later | Dead
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(seconds=4000)
 GIVE_UP_AFTER = timedelta(days=5)
+MOST_DOUBLINGS = 4  # four pass the longest wait; more could pass the largest number
 
 
 def retry_at(tries: int, now: datetime, first_tried: datetime, spread: float) -> datetime | None:
-    """When to try a letter again after `tries` failures, or None when it is dead.
+    """When to try a letter again after its `tries`-th failure, or None when it is dead.
 
     The figures are Postfix's: 300 s, doubling to 4,000 s, for 5 days. `spread` is a random
-    number from 0 to 1 that the caller draws; it moves the wait by up to a fifth.
+    number from 0 to 1 that the caller draws; it moves the wait by up to a tenth either way.
     """
     if now - first_tried >= GIVE_UP_AFTER:
         return None
-    wait = min(FIRST_RETRY * 2 ** min(max(tries - 1, 0), 8), LONGEST_WAIT)
-    moved: datetime = now + wait * (0.9 + 0.2 * spread)
-    return moved
+    wait = min(FIRST_RETRY * (1 << min(tries - 1, MOST_DOUBLINGS)), LONGEST_WAIT)
+    return now + wait * (0.9 + 0.2 * spread)
