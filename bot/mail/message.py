@@ -27,7 +27,6 @@ class Flaw(StrEnum):
     TOO_MANY_PARTS = "the mail has too many parts; the last ones were not read"
     TOO_LARGE = "the mail is larger than the limit; only its headers were fetched"
     MALFORMED = "the structure of the mail is damaged"
-    REUSED_ID = "another mail with other content carries the same Message-ID"
 
 
 @dataclass(frozen=True, slots=True)

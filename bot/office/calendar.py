@@ -4,7 +4,6 @@ Its one rule: every function is pure; instants come in as aware UTC and dates ar
 own (DESIGN section 4, deadlines; domain.md section 8, readings 2, 5, 7 to 9 and 11).
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -72,14 +71,6 @@ class Calendar:
             day += timedelta(days=1)
         return self.next_business_day(day)
 
-    def end_of(self, day: date) -> datetime:
-        """The last instant in which something due on `day` is in time: the next midnight, UTC."""
-        return self.instant(day + timedelta(days=1), time(0, 0))
-
-    def instant(self, day: date, at: time) -> datetime:
-        """A local wall-clock time as an instant in UTC; in a gap it is the later reading."""
-        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
-
     def first_business_day(self, year: int, month: int) -> date:
         """The first day of a month on which business is done."""
         return self.next_business_day(date(year, month, 1))
@@ -92,7 +83,5 @@ class Calendar:
         """
         if received <= self.first_business_day(received.year, received.month):
             return self.meeting.date_in(received.year, received.month)
-        following = date(received.year, received.month, monthrange(received.year, received.month)[1]) + timedelta(
-            days=1
-        )
-        return self.meeting.date_in(following.year, following.month)
+        years, month = divmod(received.month, 12)
+        return self.meeting.date_in(received.year + years, month + 1)

@@ -1,6 +1,6 @@
 """The calendar, against the worked example of the process and its boundary dates."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,10 +81,3 @@ def test_a_moved_meeting_wins() -> None:
     rule = MeetingRule(moved=(date(2001, 12, 12),))
     assert rule.date_in(2001, 12) == date(2001, 12, 12)
     assert rule.date_in(2001, 11) == date(2001, 11, 21)
-
-
-def test_the_clock_change_is_no_trouble() -> None:
-    """A wall-clock time in the spring gap, and one that occurs twice, each give one instant."""
-    assert CALENDAR.instant(date(2026, 3, 8), time(2, 30)) == datetime(2026, 3, 8, 9, 30, tzinfo=UTC)
-    assert CALENDAR.instant(date(2026, 11, 1), time(1, 30)) == datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
-    assert CALENDAR.end_of(date(2026, 10, 31)) == datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
