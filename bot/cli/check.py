@@ -1,7 +1,7 @@
 """`cmpbot check`: the doctor. Its one rule: every finding that is not well names its remedy.
 
-It looks at each thing on its own, so that one that is broken hides no other; it sends nothing,
-and leaves nothing behind.
+It looks at each thing on its own, so that one that is broken hides no other; it sends nothing, and
+leaves nothing behind: a folder or a file that it makes to see whether it can is removed at once.
 """
 
 import os
@@ -22,6 +22,7 @@ from bot.edge.clock import Clock
 from bot.edge.mailbox import Mailbox
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
+from bot.edge.store.engine import database_file
 from bot.errors import Trouble
 from bot.intake.attachment import Forms
 from bot.intake.blank import blank
@@ -29,6 +30,7 @@ from bot.mail.message import Attachment
 
 WRITTEN = date(2026, 11, 1)  # no clock that is right shows a day before this program was written
 HORIZON = timedelta(days=366)
+SHOWN = 12  # names of folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ class Finding:
 def check_command(scope: Scope) -> int:
     """Examine everything that the daemon needs, and say what to mend. Exits 0 when all is well.
 
-    The configuration, the database, the folders, both logins, the clock, the calendar and the
-    child process that opens attachments. Nothing is sent and nothing is changed.
+    The configuration, the database, the folders here and on the mail server, both logins, the
+    clock, the calendar and the child process that opens attachments. Nothing is sent, and nothing
+    is left behind.
     """
     settings = scope.settings()
     click.echo(f"well    {'configuration':<14}  {settings.path}")
@@ -74,11 +77,9 @@ def _guarded(look: Look, settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 
 def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    url = settings.store_url
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        yield _writable(
-            "database", Path(url.removeprefix("sqlite:///")).parent, "none yet; the first start makes it in"
-        )
+    file = database_file(settings.store_url)
+    if file is not None and not file.exists():
+        yield _writable("database", file.parent, "none yet; the first start makes it in")
         return
     with look_into(settings) as store:
         version = store.schema_version()
@@ -111,10 +112,21 @@ def _mailbox(settings: Settings, clock: Clock) -> Iterator[Finding]:
         return
     mailbox = Mailbox(account)
     try:
-        waiting = len(mailbox.look().uids)
+        waiting, survey = len(mailbox.look().uids), mailbox.survey()
     finally:
         mailbox.close()
     yield Finding("mailbox", f"{account.username} at {account.host}:{account.port}, {waiting} mails in {account.inbox}")
+    yield Finding("capabilities", " ".join(survey.capabilities))
+    yield Finding("mail folders", _some(survey.folders))
+    for name in survey.refused:
+        remedy = "make it on the mail server, or give the account the right to; or name another under mailbox.folders"
+        yield Finding("mail folders", f"{name} is not there and cannot be made", remedy)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """As many names as a person reads."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _smtp(settings: Settings, clock: Clock) -> Iterator[Finding]:

@@ -3,10 +3,10 @@ or one of another version, that is said."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from bot.config import Settings
 from bot.edge.store import Store
+from bot.edge.store.engine import database_file
 from bot.edge.tables import SCHEMA
 from bot.errors import Trouble
 
@@ -15,10 +15,10 @@ from bot.errors import Trouble
 def look_into(settings: Settings) -> Iterator[Store]:
     """The store as it is, while the daemon may work on it. Raises Trouble where there is none, or
     one of another version."""
-    url = settings.store_url
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        raise Trouble(f"there is no database yet at {url.removeprefix('sqlite:///')}; `cmpbot run` makes it")
-    with Store(url, settings.worker) as store:
+    file = database_file(settings.store_url)
+    if file is not None and not file.exists():
+        raise Trouble(f"there is no database yet at {file}; `cmpbot run` makes it")
+    with Store(settings.store_url, settings.worker) as store:
         if (version := store.schema_version()) != SCHEMA:
             raise Trouble(f"the database has schema {version}, this program needs {SCHEMA}; run: cmpbot migrate")
         yield store
