@@ -194,7 +194,7 @@ BROKEN = (
     ("acknowledge: 2", "acknowledge: 2.5 # HERE", "must be a whole number, not `2.5`"),
     ("acknowledge: 2", "aknowledge: 2 # HERE", "did you mean `acknowledge`?"),
     ("  attempts: 3", "  attempts: 0 # HERE", "`limits.attempts` must be from 1 to 100, not 0"),
-    ("  mail_megabytes: 20", "  mail_megabytes: 500 # HERE", "must be from 1 to 100, not 500"),
+    ("  mail_megabytes: 20", "  mail_megabytes: 500 # HERE", "must be from 1 to 25, not 500"),
     ("name: Osprey Telecom", "name: <a CLEC's name> # HERE", "still has to be filled in: a CLEC's name"),
     ("  - name: Lark Voice", "  - Lark Voice # HERE\n  - name: Lark Voice", "must hold `key: value` lines of its own"),
 )

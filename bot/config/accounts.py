@@ -20,6 +20,7 @@ EMBEDDED = "embedded"
 LOOPBACK = "127.0.0.1"
 THIS_MACHINE = frozenset({"localhost", LOOPBACK, "::1"})
 MEGABYTE = 1024 * 1024
+MOST = 25  # megabytes of a mail; the store keeps nothing larger (DESIGN section 8)
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 FOLDERS = {"inbox": "INBOX", "processed": "Processed", "parked": "Parked", "quarantine": "Quarantine"}
@@ -46,12 +47,12 @@ def _imap(top: Part, folder: Path, read_secret: ReadSecret) -> ImapAccount | Non
     names: dict[str, Any] = {key: folders.read(key, _printable, name, default=name) for key, name in FOLDERS.items()}
     username = part.read("username", _printable, "")
     password = read_secret(part, "password", folder)
-    largest = top.part("limits", required=False).whole("mail_megabytes", 25, least=1, most=100)
+    largest = _largest(top)
     if len(set(names.values())) < len(names):
         part.note("folders", f"`{part.name('folders')}`: every folder needs a name of its own")
     if not (server and password and username):
         return None
-    return ImapAccount(**server, username=username, password=password, **names, largest=largest * MEGABYTE)
+    return ImapAccount(**server, username=username, password=password, **names, largest=largest)
 
 
 def _smtp(top: Part, folder: Path, read_secret: ReadSecret, domain: str) -> SmtpAccount | None:
@@ -72,11 +73,15 @@ def embedded_accounts(top: Part, username: str) -> Accounts:
     elif top.has("smtp"):
         top.choice("smtp", (EMBEDDED,))
     word = secrets.token_urlsafe(24)
-    largest = top.part("limits", required=False).whole("mail_megabytes", 25, least=1, most=100)
     return (
-        ImapAccount(LOOPBACK, 0, "none", username, lambda: word, largest=largest * MEGABYTE),
+        ImapAccount(LOOPBACK, 0, "none", username, lambda: word, largest=_largest(top)),
         SmtpAccount(LOOPBACK, 0, "none"),
     )
+
+
+def _largest(top: Part) -> int:
+    """The bytes above which a mail is set aside."""
+    return top.part("limits", required=False).whole("mail_megabytes", MOST, least=1, most=MOST) * MEGABYTE
 
 
 def store_url(top: Part, folder: Path, read_secret: ReadSecret) -> str:

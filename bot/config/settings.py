@@ -28,7 +28,7 @@ class Posting:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Figures that keep one bad mail from hurting the next: tries before a mail is set aside,
-    mails fetched in one commit, seconds between two looks into the mailbox, and the most letters
+    mails handled in one go, seconds between two looks into the mailbox, and the most letters
     that one address gets without a person asking for them."""
 
     attempts: int = 3
