@@ -104,10 +104,6 @@ class Part:
         """True when the key holds a mapping."""
         return isinstance(self._values.get(key), yaml.MappingNode)
 
-    def is_texts(self, key: str) -> bool:
-        """True when the key holds a list."""
-        return isinstance(self._values.get(key), yaml.SequenceNode)
-
     def read(self, key: str, convert: Convert[T], neutral: T, *, default: T | None = None) -> T:
         """One plain value through `convert`, which raises ValueError with what it wants instead."""
         if not self.has(key):
