@@ -1,11 +1,23 @@
-"""The form as plain text. Its one rule: `Label: answer`, and lines that start with # are help."""
+"""The form as plain text. Its one rule: `Label: answer`, and lines that start with ## are help.
 
+QUIRK: plain text has nothing to mark an answer with. A line of it that reads like a label, a closing
+or a rule, which no plain-text form can have given us but a Word form can, is read as one.
+"""
+
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from textwrap import wrap
 
 from bot.intake.filled import INTRODUCTION, SECTIONS, Filled, heading, office, printed
 from bot.intake.form import Field, FieldTable, Shape
+from bot.intake.lines import HELP
 
-MARK = "# "
+WIDTH = 76
+"""Of help; a mail program would break a longer line, and its rest would stand there as an answer."""
+
+HOW = "Write behind the colons; an answer may go on below. These lines are help and not read."
+BREAKS = re.compile(r"\n+")
 
 
 def text_blank(table: FieldTable, filled: Filled) -> bytes:
@@ -14,34 +26,38 @@ def text_blank(table: FieldTable, filled: Filled) -> bytes:
 
 
 def _lines(table: FieldTable, filled: Filled) -> Iterator[str]:
-    yield f"{MARK}{table.title}"
-    yield MARK.strip()
-    yield f"{MARK}Write behind the colons; an answer may go on below. Lines that start with # are help and not read."
-    yield from (f"{MARK}{sentence}." for sentence in INTRODUCTION.rstrip(".").split(". "))
-    if filled.general:
-        yield f"{MARK}{filled.general}"
+    yield from _help(table.title)
     yield ""
-    yield f"{MARK}Carrier use only"
+    yield from _help(HOW)
+    yield from _help(INTRODUCTION)
+    if filled.general:
+        yield from ("", *_help(filled.general))
+    yield from ("", *_help("Carrier use only"))
     for field in office(table):
         yield f"{field.label}: {filled.text(field)}".rstrip()
     for field in printed(table):
         if field.key in SECTIONS:
-            yield from ("", f"{MARK}--- {SECTIONS[field.key]} ---")
+            yield from ("", *_help(f"--- {SECTIONS[field.key]} ---"))
         yield from _field(field, filled)
 
 
 def _field(field: Field, filled: Filled) -> Iterator[str]:
     yield ""
-    if remark := filled.remark(field):
-        yield f"{MARK}{remark}"
-    if field.hint:
-        yield f"{MARK}{field.hint}"
-    if field.shape in {Shape.AREA, Shape.CHOICES, Shape.LIST} and field.choices:
-        yield f"{MARK}{', '.join(field.choices)}"
-    # A blank line between paragraphs, or a mail program's line breaks could not be told from them.
-    text = filled.text(field).replace("\n", "\n\n")
+    yield from _help(filled.remark(field))
+    yield from _help(field.hint)
+    if field.shape in {Shape.AREA, Shape.CHOICES, Shape.LIST}:
+        yield from _help(", ".join(field.choices))
     if field.shape is Shape.SLOTS:
         yield f"{heading(field)}:"
         yield from (f"{number}. {slot}".rstrip() for number, slot in enumerate(filled.slots(field), 1))
     else:
+        # One break more than the answer has, or a mail program's line breaks could not be told from them.
+        text = BREAKS.sub(lambda breaks: f"{breaks[0]}\n", filled.text(field))
         yield f"{heading(field)}: {text}".rstrip()
+
+
+@lru_cache(maxsize=128)
+def _help(text: str) -> tuple[str, ...]:
+    """Lines of help that no mail program breaks; none for an empty text."""
+    lines = wrap(text, WIDTH - len(HELP), break_long_words=False, break_on_hyphens=False)
+    return tuple(f"{HELP}{line}" for line in lines)

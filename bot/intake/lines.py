@@ -14,6 +14,10 @@ from bot.intake.labels import LONGEST_LABEL, Labels
 REMARK = "\u25c4"
 """A line that starts with this mark is our own remark beside an answer, never an answer."""
 
+HELP = "## "
+"""A line that starts so is help that our own plain-text form prints. A single # will not do: an
+originator may well write `# of orders` in a description."""
+
 GAP = re.compile(r"\t+|\s{3,}")
 NO_LABEL = re.compile(r"\n|\t|\s{3}|\[[ xX]\]|[\u2610-\u2612\u2713\u2714\u2717\u2718]")
 

@@ -11,15 +11,12 @@ from bot.intake.closing import ends, polite
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
 from bot.intake.grid import read_rows
 from bot.intake.html import tables
-from bot.intake.lines import REMARK, Line, Vocabulary
+from bot.intake.lines import HELP, REMARK, Line, Vocabulary
 from bot.intake.ticks import ticks
 
 SOURCE = "the mail's text"
 LONGEST = 200_000
 """Characters read of one text; the longest real form is a fiftieth of it."""
-
-HELP = "# "
-"""A line that starts so is help that our own blank form prints (blank_text.py)."""
 
 BETWEEN = re.compile(r"\t+|\s{3,}")
 RULE = re.compile(r"[-=_*~#+\s]{3,}|([-=_*~#])\1{1,}.*\1{2,}")
@@ -31,6 +28,9 @@ ITEM = re.compile(
 )
 WRAPPED = range(50, 101)
 """Lengths of a line that a mail program may have broken; a longer one was never broken."""
+
+MOST_BREAKS = 2
+"""Line breaks in a row that a text keeps, as in a Word form: one blank line between paragraphs."""
 
 ONE_LINE = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE})
 PERSONAL = frozenset({"originator_name", "originator_email", "originator_phone", "company"})
@@ -58,7 +58,8 @@ class _Walk:
     last_label: int
     entries: list[Entry] = field(default_factory=list)
     open: _Open | None = None
-    gap: bool = False
+    gap: int = 0
+    """The blank lines right above."""
     name: frozenset[str] = frozenset()
 
     def close(self) -> None:
@@ -133,7 +134,7 @@ def _step(walk: _Walk, at: int, line: str, split: list[tuple[str, str]]) -> None
     """Take one line: a label, more of the open value, an end, or nothing to us."""
     bare = line.strip()
     if not bare:
-        walk.gap = True
+        walk.gap += 1
         return
     now = walk.open
     within = now is not None and now.field.shape is Shape.TEXT and not walk.gap and bool(now.value)
@@ -149,7 +150,7 @@ def _step(walk: _Walk, at: int, line: str, split: list[tuple[str, str]]) -> None
         walk.close()
     else:
         _continue(walk, now, line, bare)
-    walk.gap = False
+    walk.gap = 0
 
 
 def _ignored(walk: _Walk, split: list[tuple[str, str]]) -> bool:
@@ -185,12 +186,15 @@ def _signature(walk: _Walk, bare: str) -> bool:
 
 
 def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
-    """Add a line to the open value. A line that a mail program broke is joined with a blank."""
+    """Add a line to the open value. A line that a mail program broke is joined with a blank; people
+    part paragraphs by one blank line, and only a second one is meant to be seen."""
     shape = now.field.shape
     if not now.value:
         joint = ""
     elif line[0] in " \t" and not walk.gap and shape is Shape.TEXT and not ITEM.match(line):
         joint = " "
+    elif walk.gap and shape is Shape.TEXT:
+        joint = "\n" * min(walk.gap, MOST_BREAKS)
     elif walk.gap or ITEM.match(line) or (shape is Shape.NAME and now.alone):
         joint = "\n"
     elif shape in ONE_LINE:

@@ -1,6 +1,7 @@
 """The blank form: what is put in reads back the same, and the shipped files are what is made now."""
 
 from io import BytesIO
+from textwrap import wrap
 from zipfile import ZipFile
 
 import pytest
@@ -135,6 +136,27 @@ def test_drop_downs_and_remarks_in_the_workbook() -> None:
     rows = {str(row[0].value): row for row in sheet.iter_rows()}
     assert rows["Internal Ref #"][1].data_type == "s"
     assert str(rows["Title of Change *"][2].value) == "\u25c4 Your title has 3 characters; it needs 5 to 200."
+
+
+PARAGRAPHS = (
+    "Today a reject names the order.\n\n# of orders a week: 300\nWe then search for an hour, every time anew,\nand"
+    " guess.\n\nWe ask for:\n- the line\n- its number"
+)
+
+
+@pytest.mark.parametrize("shape", FORMATS)
+def test_paragraphs_stay_apart(shape: str) -> None:
+    """A long answer keeps its lines and its blank lines, whatever they begin with."""
+    fields = FULL | {"description": PARAGRAPHS}
+    assert answers(returned(blank(TABLE, shape, fields), shape)) == fields
+
+
+def test_the_text_form_survives_a_mail_program() -> None:
+    """Pasted into a mail and broken at 78 columns, remarks and help are still no answers."""
+    lengthy = Problem("business_reason", Code.INVALID, "", "Your business reason " + "is very much too short " * 8)
+    text = blank(TABLE, "txt", FULL, (*PROBLEMS, lengthy)).decode()
+    broken = "\n".join(piece for line in text.split("\n") for piece in wrap(line, 78) or [""])
+    assert answers(returned(broken.encode(), "txt")) == FULL
 
 
 def test_headings_are_no_labels() -> None:
