@@ -43,46 +43,33 @@ def test_a_rehearsal_starts_where_it_was_told_and_advances() -> None:
 
 
 def test_waiting_ends_by_itself(clock: Clock) -> None:
-    """A wait lasts as long as was asked, and says that nobody woke it."""
+    """A wait lasts as long as was asked, and says that nobody stopped it."""
     begun = time.monotonic()
     assert clock.wait(0.05) is False
     assert 0.04 < time.monotonic() - begun < 1
 
 
-def test_waking_ends_a_wait_once(clock: Clock) -> None:
-    """Whoever is woken returns at once; the next wait is a new one."""
-    threading.Timer(0.05, clock.wake).start()
+def test_stopping_ends_a_wait(clock: Clock) -> None:
+    """Whoever waits returns at once, with the word that it was stopped."""
+    threading.Timer(0.05, clock.stop).start()
     begun = time.monotonic()
     assert clock.wait(10) is True
     assert time.monotonic() - begun < 2
-    assert clock.wait(0.01) is False
 
 
-def test_many_wakings_never_block(clock: Clock) -> None:
-    """A full pipe does not stop whoever rings."""
+def test_stopping_again_and_again_never_blocks(clock: Clock) -> None:
+    """A full pipe does not stop whoever asks."""
     for _ in range(100_000):
-        clock.wake()
+        clock.stop()
     assert clock.wait(1) is True
 
 
-def test_the_descriptor_is_readable_when_woken(clock: Clock) -> None:
+def test_the_descriptor_is_readable_once_stopped(clock: Clock) -> None:
     """Whoever waits on a socket as well can wait on the clock's descriptor."""
     assert select.select([clock.fileno()], [], [], 0)[0] == []
-    clock.wake()
-    assert select.select([clock.fileno()], [], [], 1)[0] == [clock.fileno()]
-    clock.hush()
-    clock.hush()
-    assert select.select([clock.fileno()], [], [], 0)[0] == []
-
-
-def test_waiting_until_an_instant_of_the_rehearsal() -> None:
-    """An instant is waited for on the clock that was asked, not on the machine's."""
-    clock = Clock(START)
-    begun = time.monotonic()
-    assert clock.wait_until(START + timedelta(seconds=0.1)) is False
-    assert 0.05 < time.monotonic() - begun < 2
-    assert clock.wait_until(START) is False
-    clock.close()
+    clock.stop()
+    for _ in range(2):
+        assert select.select([clock.fileno()], [], [], 1)[0] == [clock.fileno()]
 
 
 def test_once_stopped_nobody_waits(clock: Clock) -> None:
@@ -92,7 +79,6 @@ def test_once_stopped_nobody_waits(clock: Clock) -> None:
     begun = time.monotonic()
     assert clock.wait(10) is True
     assert clock.wait(10) is True
-    assert clock.wait_until(clock.now() + timedelta(hours=1)) is True
     assert time.monotonic() - begun < 2
 
 
