@@ -15,7 +15,6 @@ import yaml
 from bot.errors import ConfigMistake, Mistake
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 NULL = "tag:yaml.org,2002:null"
 PLACEHOLDER = re.compile(r"<([^<>@]+)>")  # as `cmpbot init` leaves them
 T = TypeVar("T")
@@ -134,16 +133,6 @@ class Part:
             if not least <= int(text) <= most:
                 raise ValueError(f"must be from {least} to {most}, not {text}")
             return int(text)
-
-        return self.read(key, convert, default, default=default)
-
-    def flag(self, key: str, default: bool) -> bool:
-        """Yes or no."""
-
-        def convert(text: str) -> bool:
-            if text.lower() not in FLAGS:
-                raise ValueError(f"must be `yes` or `no`, not `{text}`")
-            return FLAGS[text.lower()]
 
         return self.read(key, convert, default, default=default)
 

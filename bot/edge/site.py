@@ -39,7 +39,8 @@ class Site:
         the disk refuses, ValueError for a path that could leave the root.
         """
         for path in pages:
-            _check(path)
+            if not SAFE.fullmatch(path):
+                raise ValueError(f"{path!r} is not a path of the posting")
         try:
             return self._write(pages)
         except OSError as error:
@@ -62,16 +63,6 @@ class Site:
         except (OSError, subprocess.SubprocessError) as error:
             raise Trouble(f"the command after publishing failed: {error}") from error
         self._told = True
-
-    def remove(self, paths: Iterable[str]) -> None:
-        """Take files down; those that are not there are taken down already. Raises as `write` does."""
-        targets = [self.root / _check(path) for path in paths]
-        try:
-            for target in targets:
-                target.unlink(missing_ok=True)
-            _sync_folders(target.parent for target in targets if target.parent.is_dir())
-        except OSError as error:
-            raise Trouble(f"cannot remove from the posting in {self.root}: {error}") from error
 
     def _write(self, pages: Mapping[str, str | bytes]) -> int:
         if not self._ready:
@@ -113,12 +104,6 @@ class Site:
             if left.name.startswith(f"{os.getpid()}-") or left.stat().st_mtime < oldest:
                 left.unlink(missing_ok=True)
         self._ready = True
-
-
-def _check(path: str) -> str:
-    if not SAFE.fullmatch(path):
-        raise ValueError(f"{path!r} is not a path of the posting")
-    return path
 
 
 def _read(target: Path) -> bytes | None:

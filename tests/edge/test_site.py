@@ -58,8 +58,6 @@ def test_no_path_leaves_the_root(tmp_path: Path, path: str) -> None:
     site = Site(tmp_path / "posting")
     with pytest.raises(ValueError, match="not a path"):
         site.write({"index.html": "x", path: "x"})
-    with pytest.raises(ValueError, match="not a path"):
-        site.remove([path])
     assert not (tmp_path / "posting").exists()
 
 
@@ -75,15 +73,6 @@ def test_links_are_never_dangling(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(Path, "replace", noted)
     Site(tmp_path).write({"index.html": "", "register/2026-11.html": "", "cr/PC112226-1.html": "", "site.css": b""})
     assert placed == ["site.css", "cr/PC112226-1.html", "register/2026-11.html", "index.html"]
-
-
-def test_removing_is_harmless_twice(tmp_path: Path) -> None:
-    """What is not there has been taken down."""
-    site = Site(tmp_path)
-    site.write(PAGES)
-    site.remove(["cr/PC112226-1.html"])
-    site.remove(["cr/PC112226-1.html", "cr/never.html"])
-    assert not (tmp_path / "cr/PC112226-1.html").exists()
 
 
 def test_a_disk_that_refuses_is_trouble(tmp_path: Path) -> None:
