@@ -12,7 +12,7 @@ from bot.intake.flags import read_flags
 from bot.intake.form import Code, Entry, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value, in_words
 from bot.intake.labels import Labels
 from bot.intake.originator import apart
-from bot.intake.reading import Reading, answer, fold, quote
+from bot.intake.reading import BLANK, Reading, answer, fold, quote
 from bot.intake.values import READERS
 from bot.office.people import Address
 
@@ -140,9 +140,9 @@ def _readings(
 
 def _settle(row: Field, answers: list[_Answer]) -> tuple[str, Code, Reading]:
     """The one reading that all answers to a field amount to, with its place."""
-    said = [(given.place, given.reading) for given in answers if given.reading and given.reading != Reading()]
+    said = [(given.place, given.reading) for given in answers if given.reading and given.reading != BLANK]
     if not said:
-        return answers[0].place, Code.MISSING, Reading()
+        return answers[0].place, Code.MISSING, BLANK
     place, first = said[0]
     if row.shape is Shape.SLOTS:
         slots = [slot for _, reading in said if isinstance(reading.value, tuple) for slot in reading.value]

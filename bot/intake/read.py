@@ -23,13 +23,8 @@ MOST_FORMS = 100
 """Forms that one mail may hold; every form becomes a number and letters. The longest list of change
 requests seen in one file had three."""
 PDF = b"%PDF"
-FORMATS = {"docx": "docx", "docm": "docx", "doc": "docx", "odt": "docx", "rtf": "docx", "pdf": "docx"} | {
-    "xlsx": "xlsx",
-    "xlsm": "xlsx",
-    "xls": "xlsx",
-    "ods": "xlsx",
-}
-"""What to send back for a file that could not be read, by the end of its name."""
+SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+"""How the names of workbooks end: for one that could not be read an .xlsx form goes back, else a .docx."""
 
 
 def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died], table: FieldTable) -> Request:
@@ -104,9 +99,9 @@ def _with_unread(forms: list[Form], unread: list[Form]) -> tuple[Form, ...]:
 
 
 def _unreadable(file: Attachment, words: str) -> Submission:
-    ending = file.name.rpartition(".")[2].lower()
     problem = Problem("", Code.UNREADABLE, file.name, words)
-    return Submission(file.name, problems=(problem,), format=FORMATS.get(ending, "docx"))
+    back = "xlsx" if file.name.lower().endswith(SHEETS) else "docx"
+    return Submission(file.name, problems=(problem,), format=back)
 
 
 def body_forms(message: Message, table: FieldTable, *, correction: bool) -> tuple[RawForm, ...]:

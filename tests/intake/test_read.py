@@ -17,6 +17,7 @@ OPENED: dict[str, Opened | Died] = {
     "form.docx": Forms((FORM,), "docx"),
     "list.xlsx": Forms((FORM, FORM), "xlsx"),
     "old.doc": Unreadable("We cannot read old.doc."),
+    "OLD.XLSB": Unreadable("We cannot read OLD.XLSB."),
     "map.pdf": Unreadable("We cannot read map.pdf."),
     "logo.png": NoForm(),
     "bomb.docx": Died("it took more than 10 s"),
@@ -70,6 +71,7 @@ def test_a_file_that_cannot_be_read() -> None:
     (problem,) = form.submission.problems
     assert (problem.field, problem.code, problem.message) == ("", Code.UNREADABLE, "We cannot read old.doc.")
     assert form.submission.format == "docx"
+    assert forms(mail("", "OLD.XLSB"))[0].submission.format == "xlsx"
     assert [len(form.submission.problems) for form in forms(mail("", "form.docx", "old.doc"))] == [0, 1]
     (beside,) = forms(mail("", "map.pdf", "form.docx"))
     assert beside.submission.complete
