@@ -18,6 +18,23 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
 
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+# Characters that no reader sees but that change what is seen: controls, and the bidirectional
+# overrides that can turn a whole line round (reliability.md T46).
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")
+PHONE = re.compile(
+    r"(?<![\w-])"
+    r"(?:(?:\+?1[\s./-]?)?(?:\(\d{3}\)[\s./-]{0,2}|\d{3}[\s./-]{1,3})\d{3}[\s./-]{1,3}\d{4}"
+    r"|\+\d{1,3}(?:[\s().-]{0,2}\d){7,12})"
+    r"(?:\s{0,2}(?:x|ext\.?|extension)\s{0,2}\d{1,6})?(?![\w-])",
+    re.IGNORECASE,
+)
+NO_EMAIL = "[e-mail address withheld]"
+NO_PHONE = "[phone number withheld]"
+SHORTEST_PHONE = 7  # digits of a local number
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -149,9 +166,6 @@ def line(record: Record, office: Office) -> Line:
     )
 
 
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-
-
 def last_first(name: str) -> str:
     """A person's name as the register writes it.
 
@@ -229,22 +243,6 @@ def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]
     )
 
 
-# Characters that no reader sees but that change what is seen: controls, and the bidirectional
-# overrides that can turn a whole line round (reliability.md T46).
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
-MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")
-PHONE = re.compile(
-    r"(?<![\w-])"
-    r"(?:(?:\+?1[\s./-]?)?(?:\(\d{3}\)[\s./-]{0,2}|\d{3}[\s./-]{1,3})\d{3}[\s./-]{1,3}\d{4}"
-    r"|\+\d{1,3}(?:[\s().-]{0,2}\d){7,12})"
-    r"(?:\s{0,2}(?:x|ext\.?|extension)\s{0,2}\d{1,6})?(?![\w-])",
-    re.IGNORECASE,
-)
-NO_EMAIL = "[e-mail address withheld]"
-NO_PHONE = "[phone number withheld]"
-
-
 def withhold(text: str, own: tuple[str, ...] = ()) -> str:
     """A text without anybody's e-mail address or telephone number, and without invisible tricks.
 
@@ -266,6 +264,3 @@ def _cleaner(change: ChangeRequest) -> Callable[[str], str]:
     phone = change.text("originator_phone")
     digits = "".join(character for character in phone if character.isdigit())
     return partial(withhold, own=tuple(number for number in (phone, digits) if len(number) >= SHORTEST_PHONE))
-
-
-SHORTEST_PHONE = 7

@@ -1,5 +1,6 @@
 """What may be public, and nothing else."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -68,9 +69,9 @@ def test_what_only_looks_like_a_telephone_number_is_kept(text: str) -> None:
 def test_withholding_is_fast_on_hostile_text() -> None:
     """Ten thousand characters of near misses cost no more than milliseconds."""
     for text in ("1-" * 5000, "a@" * 5000, "+1" * 5000, "(303" * 2500, "303-555-" * 1250, "x" * 10_000 + "@"):
-        began = datetime.now(UTC)
+        began = time.process_time()
         withhold(text)
-        assert (datetime.now(UTC) - began).total_seconds() < 0.25
+        assert time.process_time() - began < 0.25
 
 
 def test_invisible_tricks_are_taken_out() -> None:
