@@ -1,0 +1,113 @@
+"""`python -m bot.cli.guides [FOLDER]`: write anew what the guides take from tables of the program.
+
+Its one rule: between `<!-- fields -->` or `<!-- commands -->` and `<!-- end -->` nothing is edited by
+hand. Whoever changes one of the tables runs this; a test holds the committed guides to it.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from bot.cli import COMMANDS, run
+from bot.config import packaged, read_table
+from bot.errors import Trouble
+from bot.intake.form import Field, FieldTable, Need, Shape
+
+NEEDED = {Need.REQUIRED: "**required**", Need.ADVISED: "asked for", Need.OPTIONAL: "optional"}
+CHOSEN = {
+    Shape.AREA: "Choices: {}.",
+    Shape.CHOICES: "Choices: {}.",
+    Shape.LIST: "Such as: {}.",
+}
+EXAMPLES = {
+    "demo": "cmpbot demo --once",
+    "run": "cmpbot --config /srv/cmp/config.yaml run",
+    "once": "cmpbot once",
+    "receive": "cmpbot receive mail.eml",
+    "explain": "cmpbot explain form.docx",
+    "list": "cmpbot list --all --phase submission",
+    "show": "cmpbot show PC112226-1",
+    "letters": "cmpbot letters PC112226-1",
+    "mail": "cmpbot mail --fate parked",
+    "replay": "cmpbot replay 2405b2797992",
+    "publish": "cmpbot publish --full",
+    "check": "cmpbot check",
+    "init": "cmpbot init /srv/cmp",
+    "migrate": "cmpbot migrate",
+}
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+def guides_command(folder: Path | None) -> None:
+    """Write the generated parts of the guides in FOLDER (docs/ without one) anew."""
+    place = folder or packaged() / "docs"
+    for name, parts in made().items():
+        guide = place / name
+        try:
+            guide.write_text(renewed(guide.read_text("utf-8"), parts), "utf-8")
+        except (OSError, ValueError) as error:
+            raise Trouble(f"{guide}: {error}") from error
+        click.echo(guide)
+
+
+def made() -> dict[str, dict[str, str]]:
+    """Every generated part, by the guide that holds it and the name of its marker."""
+    return {
+        "clec-guide.md": {"fields": fields_part(read_table(packaged() / "forms" / "fields.yaml"))},
+        "operators-guide.md": {"commands": commands_part()},
+    }
+
+
+def renewed(text: str, parts: Mapping[str, str]) -> str:
+    """A guide with each part between its markers replaced. Raises ValueError for a marker that is
+    not there exactly once."""
+    for name, part in parts.items():
+        marked = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+        if len(marked.findall(text)) != 1:
+            raise ValueError(f"there must be exactly one part between `<!-- {name} -->` and `<!-- end -->`")
+        text = marked.sub(lambda _, part=part: part, text)  # type: ignore[misc]  # a default binds the loop's value
+    return text
+
+
+def fields_part(table: FieldTable) -> str:
+    """What each field of the form asks for, in its printed order."""
+    rows = [(row.label, NEEDED[row.need], asked(row)) for row in table.fields if row.need is not Need.IGNORED]
+    ours = ", ".join(row.label for row in table.fields if row.need is Need.IGNORED)
+    return (
+        _table(("Field", "Needed", "What to write"), rows)
+        + f"\nFor the carrier only; whatever you write there is not read: {ours}.\n"
+    )
+
+
+def asked(row: Field) -> str:
+    """What is to be written into a field, in a few sentences."""
+    said = [row.hint.rstrip(".") + "."] if row.hint else []
+    if row.shape is Shape.FLAG:
+        said.append("Yes or No.")
+    if row.shape in CHOSEN and row.choices:
+        said.append(CHOSEN[row.shape].format(", ".join(row.choices)))
+    if row.longest:
+        said.append(f"{row.shortest} to {row.longest} characters.")
+    elif row.shortest:
+        said.append(f"{row.shortest} characters or more.")
+    return " ".join(said)
+
+
+def commands_part() -> str:
+    """Every command with what it does and one example."""
+    return _table(
+        ("Command", "What it does", "Example"), [(f"`{n}`", does, f"`{EXAMPLES[n]}`") for n, _, does in COMMANDS]
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:], guides_command))

@@ -1,0 +1,95 @@
+"""The guides in docs/: what they take from the program's tables is what the program holds now."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli import COMMANDS, run
+from bot.cli.guides import EXAMPLES, guides_command, made, renewed
+from bot.config import Limits, packaged
+from bot.edge.sandbox import SandboxLimits
+from bot.mail.letter import Kind
+from bot.office.office import Intervals
+from bot.workflow.effect import Fate
+
+ROOT = Path(__file__).parents[2]
+OPERATORS = (ROOT / "docs" / "operators-guide.md").read_text("utf-8")
+SETTINGS = dict(re.findall(r"^\| `([a-z_.]+)` \|.*\| ([^|]*) \|$", OPERATORS, re.MULTILINE))
+
+
+def test_the_committed_guides_are_those_made_now() -> None:
+    """Whoever changes the field table or the commands runs `python -m bot.cli.guides` as well."""
+    for name, parts in made().items():
+        text = (ROOT / "docs" / name).read_text("utf-8")
+        assert renewed(text, parts) == text, f"docs/{name} is out of date"
+
+
+def test_a_guide_is_written_anew(tmp_path: Path) -> None:
+    """What stands between the markers is replaced, and nothing else is."""
+    for name, parts in made().items():
+        (tmp_path / name).write_text("".join(f"a\n<!-- {part} -->\nold\n<!-- end -->\nb\n" for part in parts), "utf-8")
+    assert run([str(tmp_path)], guides_command) == 0
+    text = (tmp_path / "clec-guide.md").read_text("utf-8")
+    assert text == f"a\n<!-- fields -->\n{made()['clec-guide.md']['fields']}<!-- end -->\nb\n"
+
+
+@pytest.mark.parametrize("text", ["no marker", "<!-- fields -->\n<!-- end -->\n<!-- fields -->\n<!-- end -->\n"])
+def test_a_guide_without_its_markers_is_refused(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A part that has no place, or two, is said and not guessed."""
+    (tmp_path / "clec-guide.md").write_text(text, "utf-8")
+    assert run([str(tmp_path)], guides_command) == 1
+    assert "exactly one part" in capsys.readouterr().err
+    assert (tmp_path / "clec-guide.md").read_text("utf-8") == text
+
+
+def test_every_command_has_an_example_that_it_understands(capsys: pytest.CaptureFixture[str]) -> None:
+    """The examples name the commands that there are, with options that these have."""
+    assert list(EXAMPLES) == [name for name, _, _ in COMMANDS]
+    for name, example in EXAMPLES.items():
+        words = example.split()
+        assert words[0] == "cmpbot"
+        run([name, "--help"])
+        told = capsys.readouterr().out
+        assert all(word in told for word in words[words.index(name) :] if word.startswith("--")), example
+
+
+@pytest.mark.parametrize("name", [*(fate.value for fate in Fate), *(kind.value for kind in Kind)])
+def test_every_fate_and_every_letter_is_explained(name: str) -> None:
+    """The operator finds each word that `cmpbot mail` and `cmpbot letters` may show."""
+    assert f"| `{name}` |" in OPERATORS
+
+
+def keys_of(node: object, path: str = "") -> Iterator[str]:
+    """The full names of all settings in a configuration; the members of a list share theirs."""
+    match node:
+        case dict() if node:
+            for key, value in node.items():
+                yield from keys_of(value, f"{path}.{key}" if path else str(key))
+        case list() if node and isinstance(node[0], dict):
+            for item in node:
+                yield from keys_of(item, path)
+        case _:
+            yield path
+
+
+@pytest.mark.parametrize("file", [packaged() / "config.yaml", ROOT / "bot" / "cli" / "init_config.yaml"])
+def test_every_setting_is_in_the_reference(file: Path) -> None:
+    """No key of a shipped configuration is missing from the table of settings."""
+    keys = set(keys_of(yaml.safe_load(file.read_text("utf-8"))))
+    keys = {key.removesuffix(".file") for key in keys}
+    assert keys <= SETTINGS.keys() | {"mailbox", "smtp"}
+
+
+def test_the_figures_of_the_reference_are_the_defaults() -> None:
+    """What counts when a line is left out is what the reference says."""
+    standard = {f"limits.{one.name}": getattr(Limits(), one.name) for one in fields(Limits)}
+    standard |= {f"deadlines.{one.name}": getattr(Intervals(), one.name) for one in fields(Intervals)}
+    sandbox = SandboxLimits()
+    standard["limits.attachment.cpu_seconds"] = sandbox.cpu_seconds
+    standard["limits.attachment.wall_seconds"] = int(sandbox.wall_seconds)
+    standard["limits.attachment.memory_megabytes"] = sandbox.memory // 2**20
+    assert {key: SETTINGS[key] for key in standard} == {key: str(value) for key, value in standard.items()}
