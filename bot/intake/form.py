@@ -75,13 +75,6 @@ class FieldTable:
         """Cheap on purpose: what is derived from a table is looked up for every form."""
         return hash(self.title)
 
-    def field(self, key: str) -> Field:
-        """The row of a key; KeyError for a key that no form has."""
-        for row in self.fields:
-            if row.key == key:
-                return row
-        raise KeyError(key)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

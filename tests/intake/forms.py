@@ -11,6 +11,7 @@ from bot.office.people import Address
 
 ROOT = Path(__file__).parents[2]
 TABLE = table_from(yaml.safe_load((ROOT / "forms/fields.yaml").read_text(encoding="utf-8")))
+ROWS = {row.key: row for row in TABLE.fields}
 SENDER = Address("ida.vance@saltmarsh.example", "Ida Vance")
 
 GOOD = {

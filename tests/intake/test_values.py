@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from bot.intake.form import Shape, Value
 from bot.intake.reading import answer
 from bot.intake.values import READERS
-from tests.intake.forms import TABLE
+from tests.intake.forms import ROWS, TABLE
 
 UNSURE = object()
 
 
 def meaning(key: str, text: str) -> Value | object | None:
     """What a value means for a field; UNSURE when its reader will not have it."""
-    row = TABLE.field(key)
+    row = ROWS[key]
     text = answer(text, row)
     reading = READERS[row.shape](text, row) if text else None
     return None if reading is None else UNSURE if reading.wrong else reading.value
@@ -110,7 +110,7 @@ def test_areas_impacted(text: str, areas: object) -> None:
 )
 def test_what_is_no_known_area_is_kept(text: str, other: str) -> None:
     """The words behind Other, and unknown words, are not lost."""
-    row = TABLE.field("areas_impacted")
+    row = ROWS["areas_impacted"]
     assert READERS[Shape.CHOICES](text, row).other == other
 
 
