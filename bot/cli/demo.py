@@ -30,11 +30,13 @@ from bot.edge.outbox import SmtpAccount
 from bot.edge.postoffice import PostOffice
 from bot.edge.site import Site
 from bot.edge.store import LetterState, StoredMail
+from bot.errors import Trouble
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 LOOPBACK = "127.0.0.1"
+DATABASE = "cmpbot.sqlite"
 PASSWORD = "demo"  # noqa: S105 - of a mailbox that lives in this process and ends with it
 PATIENCE = 30.0  # seconds to wait for one mail to be dealt with
 POLL = 0.02
@@ -72,13 +74,14 @@ def demo_command(scope: Scope, once: bool, port: int) -> None:
 
     Starts a mail server inside the program, lets invented offices send their forms, runs the real
     daemon over IMAP and SMTP, publishes the posting, and shows every letter in a mail tray. Works
-    in var/demo beside the configuration, which is emptied first; nothing else is touched.
+    in a folder `demo` beside the database (as shipped: var/demo), which is emptied first; nothing
+    else is touched.
     """
     settings = scope.settings()
-    folder = settings.posting.folder.parent / "demo"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = settings.kept / "demo"
+    _empty(folder)
     web = folder / "web"
-    web.mkdir(parents=True)
+    web.mkdir()
     base = f"http://{LOOPBACK}:{port}/"
     with _stage(_moved(settings, folder, base), scope.clock(settings)) as stage:
         _play(stage)
@@ -90,13 +93,24 @@ def demo_command(scope: Scope, once: bool, port: int) -> None:
         _serve(web, port)
 
 
+def _empty(folder: Path) -> None:
+    """Make the demo's folder, taking away an earlier demo, and nothing else of that name."""
+    if folder.exists() and not (folder / DATABASE).exists():
+        raise Trouble(f"{folder} is no earlier demo's; move it away, for the demo would empty it")
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise Trouble(f"cannot make {folder}: {error.strerror}") from error
+
+
 def _moved(settings: Settings, folder: Path, base: str) -> Settings:
     """The settings with everything that is written moved into the demo's folder."""
     organisation = replace(settings.office.organisation, site_url=f"{base}site/")
     return replace(
         settings,
         office=replace(settings.office, organisation=organisation),
-        store_url=f"sqlite:///{folder / 'cmpbot.sqlite'}",
+        store_url=f"sqlite:///{folder / DATABASE}",
         posting=replace(settings.posting, folder=folder / "web" / "site", after_publish=()),
         embedded=False,
     )

@@ -10,7 +10,6 @@ import click
 import pytest
 
 from bot.cli import COMMANDS, cli, run
-from bot.errors import ConfigMistake
 
 NAMES = [name for name, _, _ in COMMANDS]
 HEAVY = ("sqlalchemy", "imapclient", "jinja2", "yaml", "openpyxl", "holidays", "rich", "alembic", "pymap", "mailparser")
@@ -130,9 +129,14 @@ def test_a_reader_that_leaves_is_no_error(shipped: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_mistake_carries_its_lines() -> None:
-    """What the command line prints for a mistake is the mistake's own text."""
-    assert str(ConfigMistake(())) == ""
+def test_the_demo_empties_no_folder_of_others(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder of its name that holds no earlier demo is left as it is."""
+    other = shipped.parent / "var" / "demo" / "slides.txt"
+    other.parent.mkdir(parents=True)
+    other.write_text("of somebody else", "ascii")
+    assert run(["--config", str(shipped), "demo", "--once"]) == 1
+    assert f"{other.parent} is no earlier demo's" in capsys.readouterr().err
+    assert other.exists()
 
 
 def test_python_m_bot_is_the_command() -> None:
