@@ -100,6 +100,7 @@ def receive_command(scope: Scope, file: BinaryIO) -> int:
 def _keep(scope: Scope, raw: bytes) -> str:
     """Store a mail raw; gives its id."""
     from bot.cli.opening import open_store  # noqa: PLC0415 - an import that fails must end in 75 as well
+    from bot.edge.mailbox import header_of  # noqa: PLC0415 - the same
     from bot.edge.store import Arrival  # noqa: PLC0415 - the same
 
     settings = scope.settings()
@@ -107,19 +108,10 @@ def _keep(scope: Scope, raw: bytes) -> str:
     raw = raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw
     truncated = len(raw) > settings.imap.largest
     now = scope.clock(settings).now()
-    arrival = Arrival.of(_head(raw) if truncated else raw, now, truncated=truncated)
+    arrival = Arrival.of(header_of(raw) if truncated else raw, now, truncated=truncated)
     with open_store(settings) as store:
         store.keep([arrival], now)
     return arrival.envelope.id
-
-
-def _head(raw: bytes) -> bytes:
-    """The header of a mail that is larger than the limit; bounded, as the mailbox does it."""
-    head = raw[:HEADER_BYTES]
-    return head[: min(end for end in (head.find(b"\r\n\r\n"), head.find(b"\n\n"), len(head)) if end >= 0)] + b"\r\n\r\n"
-
-
-HEADER_BYTES = 262_144
 
 
 @click.command()
