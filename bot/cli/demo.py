@@ -148,6 +148,8 @@ def _play(stage: Stage) -> None:
                 played.seconds, played.letters = time.monotonic() - begun, len(stage.office.tray) - before
             live.update(_table(stage))
         _until(lambda: not desk.store.dirty(1))
+    if not live.console.is_terminal:
+        live.console.line()  # QUIRK: rich ends its table with the line only on a terminal
 
 
 def _deliver(stage: Stage, scene: Scene) -> bytes:
