@@ -3,7 +3,6 @@
 Where it is missing the test is skipped, but never in CI.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.servers import IN_CI
 
 # No sandbox inside a container; no talk to anybody while the page is looked at.
 ARGS = (
@@ -28,7 +29,7 @@ CHROMIUM = shutil.which("chromium")
 def chromium() -> Iterator[Browser]:
     """One browser; skips where there is none, fails in CI."""
     if CHROMIUM is None:
-        if os.environ.get("CI"):
+        if IN_CI:
             pytest.fail("Chromium is missing; `make servers` installs it")
         pytest.skip("Chromium is not installed (`make servers`)")
     with sync_playwright() as playwright:
