@@ -28,10 +28,8 @@ CONTACT = re.compile(PHONE.pattern + rf"(?:{EXTENSION.pattern})?", re.IGNORECASE
 
 
 def apart(text: str, label: str, labels: Labels) -> dict[str, str]:
-    """What an originator's cell holds, by field key; a plain name gives only itself.
-
-    >>> apart("Pat Example, Process Manager, pat@clec.example / 303-555-0142 x7", "Originator", labels)
-    {'originator_name': 'Pat Example', 'originator_title': 'Process Manager', ...}
+    """What an originator's cell holds, by field key; a plain name gives only itself. `Pat Example, Process
+    Manager, pat@clec.example / 303-555-0142 x7` is a name, a title, an address and a number.
     """
     words = set(normalise(label).split())
     if words <= CONTACT_WORDS and len(words) > 1:
