@@ -1,6 +1,6 @@
 """The examples in docstrings: a reader may believe them."""
 
-from doctest import testmod
+import doctest
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +14,6 @@ TOLD = sorted(path for path in BOT.rglob("*.py") if ">>> " in path.read_text(enc
 def test_examples_hold(path: Path) -> None:
     """Every example gives what stands below it."""
     module = import_module(".".join(path.relative_to(BOT.parent).with_suffix("").parts))
-    tried = testmod(module)
+    tried = doctest.testmod(module)
     assert tried.attempted
     assert not tried.failed
