@@ -1,7 +1,6 @@
 """cmpbot run and check against real servers: a Dovecot and an SMTP sink."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run
-from tests.cli.test_explain import PLAIN, mail
+from bot.intake.blank import blank
+from tests.cli.test_explain import FORM, PLAIN, TABLE, mail
 from tests.servers import PASSWORD, Dovecot, Sink, until
 
 STOPS_WITHIN = 10.0
@@ -49,6 +49,11 @@ def daemon(config: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
 def events(log: Path) -> list[dict[str, object]]:
     """The lines of a log; every one of them is JSON."""
     return [json.loads(line) for line in log.read_text("ascii").splitlines()]
@@ -60,15 +65,18 @@ def test_the_daemon_answers_and_ends_when_asked(
 ) -> None:
     """A mail gets its letters while it runs; a signal ends it with exit 0, and no child outlives it."""
     log = real.parent / "log"
-    dovecot.deliver(user, mail(PLAIN).as_bytes())
+    form = mail(PLAIN)
+    form.add_attachment(blank(TABLE, "docx", FORM), maintype="application", subtype="msword", filename="form.docx")
+    dovecot.deliver(user, form.as_bytes())
     with daemon(real, log) as process:
         until(lambda: len(sink.taken) == 2, 30)
+        family = children(process.pid)
+        assert family, "the form was opened by no child"
         asked = time.monotonic()
         process.send_signal(how)
         assert process.wait(STOPS_WITHIN) == 0
         assert time.monotonic() - asked < STOPS_WITHIN
-        with pytest.raises(ProcessLookupError):
-            os.killpg(process.pid, 0)
+        assert not any(Path(f"/proc/{child}").exists() for child in family)
     told = {event["event"] for event in events(log)}
     assert "turn" in told
     for private in ("priya.raman", PASSWORD, "address rejects"):
