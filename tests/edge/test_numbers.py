@@ -33,6 +33,7 @@ def test_a_number_whose_transaction_fails_is_given_back(store_url: str) -> None:
         assert store.view("PC112226-1") is None
 
 
+@pytest.mark.slow
 def test_many_processes_take_unique_and_dense_numbers(store_url: str) -> None:
     """Eight processes register two hundred each at once: every number from 1 to 1,600, once."""
     Store.open_ready(store_url, "w").close()
