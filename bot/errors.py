@@ -18,6 +18,10 @@ class Trouble(Exception):
         self.wait = wait
 
 
+class Busy(Trouble):
+    """Another process of ours works on the database; it does what was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing wrong in a configuration file: where it stands and what to do about it."""

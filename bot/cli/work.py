@@ -10,7 +10,7 @@ import click
 from bot.cli.output import json_document, pairs
 from bot.cli.scope import Scope
 from bot.edge import logs
-from bot.errors import ConfigMistake, Trouble
+from bot.errors import Busy, ConfigMistake, Trouble
 
 if TYPE_CHECKING:
     from bot.edge.store import Store
@@ -151,8 +151,11 @@ def publish_command(scope: Scope, full: bool) -> None:
     if full:
         with open_store(settings) as store:
             _soil(store, clock.now())
-    with open_desk(settings, clock) as desk:
-        click.echo(f"{publish(desk)} pages written to {settings.posting.folder}")
+    try:
+        with open_desk(settings, clock) as desk:
+            click.echo(f"{publish(desk)} pages written to {settings.posting.folder}")
+    except Busy:
+        click.echo("The daemon is running; it writes every page that is out of date within seconds.")
 
 
 def _soil(store: "Store", now: datetime) -> None:

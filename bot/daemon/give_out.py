@@ -14,6 +14,8 @@ from bot.daemon.desk import Desk
 from bot.edge.store import Owed
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent, retry_at
+from bot.workflow.decide import decide
+from bot.workflow.event import Undelivered
 
 BATCH = 50
 
@@ -45,4 +47,14 @@ def send(desk: Desk, letter: Owed) -> Delivery:
         again = retry_at(letter.tries + 1, now, letter.first_tried, random.random())  # noqa: S311 - jitter
         delivery = delivery if again else Dead(f"given up after five days: {delivery.reason}")
     desk.store.delivered(letter.id, delivery, now, again)
+    if isinstance(delivery, Dead):
+        _report(desk, letter, delivery)
     return delivery
+
+
+def _report(desk: Desk, letter: Owed, delivery: Dead) -> None:
+    """Show a dead letter to the CMP Manager."""
+    event = Undelivered(letter.id, letter.kind, letter.recipient, letter.number, delivery.reason)
+    now = desk.clock.now()
+    with desk.store.begin(now) as unit:
+        unit.record(decide(None, event, desk.settings.office, now), letter.id, desk.compose, desk.message_id)

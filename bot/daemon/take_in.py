@@ -66,7 +66,7 @@ def arrival(mail: Fetched, folder: str, uidvalidity: int, now: datetime) -> Arri
 
 def work_off(desk: Desk) -> Iterator[Counter[Fate]]:
     """Handle all stored mail, a batch at a time; no mail server is needed for it."""
-    while not desk.clock.stopped and (fates := handle(desk)):
+    while not desk.clock.stopped and (fates := handle(desk)) is not None:
         yield fates
 
 
@@ -82,34 +82,41 @@ def tidy(desk: Desk, uidvalidity: int) -> None:
         desk.store.moved(imap.inbox, uidvalidity, uids)
 
 
-def handle(desk: Desk) -> Counter[Fate]:
-    """Claim one batch of stored mail and give each its fate, in order of arrival.
+def handle(desk: Desk) -> Counter[Fate] | None:
+    """Claim one batch of stored mail and give each its fate, in order of arrival; a copy of an
+    earlier mail has no fate of its own. None when no mail waits.
 
     What the world's trouble or a stop leaves unhandled is given back without blame.
     """
     claimed = desk.store.claim(desk.settings.limits.batch, desk.clock.now())
+    if not claimed:
+        return None
     messages = [understand(mail) for mail in claimed]
     desk.sandbox.prefetch([file for message in messages for file in message.attachments])
-    fates: Counter[Fate] = Counter()
+    fates: list[Fate | None] = []
     try:
         for mail, message in zip(claimed, messages, strict=True):
             if desk.clock.stopped:
                 break
-            fates[_guarded(desk, mail, message)] += 1
+            fates.append(_guarded(desk, mail, message))
     finally:
-        if fates.total() < len(claimed):
+        if len(fates) < len(claimed):
             with suppress(Trouble):
                 desk.store.give_back()
-    return fates
+    return Counter(fate for fate in fates if fate)
 
 
 def understand(mail: Claimed) -> Message:
-    """The message in a claimed mail; one that was too large to fetch says so."""
+    """The message in a claimed mail. One that was too large to fetch says so, and is not damaged
+    for having no body."""
     message = parse(mail.raw)
-    return replace(message, flaws=(*message.flaws, Flaw.TOO_LARGE)) if mail.truncated else message
+    if not mail.truncated:
+        return message
+    flaws = (flaw for flaw in message.flaws if flaw is not Flaw.MALFORMED)
+    return replace(message, flaws=(*flaws, Flaw.TOO_LARGE))
 
 
-def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate:
+def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate | None:
     """Handle one mail; a bug of ours costs this mail its turn and no other mail anything."""
     envelope = mail.envelope
     try:
@@ -129,7 +136,7 @@ def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate:
         return settle(desk, envelope, message, Decision(Fate.QUARANTINED, FAILED))
 
 
-def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
+def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
     """One mail: screen, verify and read it, then decide and record in one transaction."""
     office = desk.settings.office
     if Flaw.TOO_LARGE in message.flaws:
@@ -144,7 +151,8 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
     now = desk.clock.now()
     with desk.store.begin(now) as unit:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
-            return unit.copy(envelope.id, twin)
+            unit.copy(envelope.id, twin)
+            return None
         change = context_of(unit, envelope, message)
         decisions = []
         for event, meets in events_of(desk, unit, envelope, message, standing, request, change):
@@ -154,16 +162,17 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate:
         return _file(unit, envelope, message, decisions)
 
 
-def settle(desk: Desk, envelope: Envelope, message: Message, decision: Decision) -> Fate:
+def settle(desk: Desk, envelope: Envelope, message: Message, decision: Decision) -> Fate | None:
     """Record a decision that concerns no change request, and file the mail."""
     with desk.store.begin(desk.clock.now()) as unit:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
-            return unit.copy(envelope.id, twin)
+            unit.copy(envelope.id, twin)
+            return None
         unit.record(decision, envelope.id, desk.compose, desk.message_id)
         return _file(unit, envelope, message, [decision])
 
 
-def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate:
+def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate | None:
     """Quarantine a mail: raw kept, the CMP Manager told once."""
     standing = verify(message, desk.settings.office)
     event = SetAside(envelope.id, reason, message.subject, standing, thread_of(message))

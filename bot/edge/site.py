@@ -30,7 +30,7 @@ class Site:
         self.root = root
         self._turn = count()
         self._ready = False
-        self._told = True
+        self._told = False  # an earlier process may have died before it told anybody
 
     def write(self, pages: Mapping[str, str | bytes]) -> int:
         """Publish files by their paths under the root; returns how many were new or changed.
@@ -47,18 +47,24 @@ class Site:
             raise Trouble(f"cannot write the posting in {self.root}: {error}") from error
 
     def tell(self, command: Sequence[str]) -> None:
-        """Run a command (words, no shell) once something has changed, so that the folder can be
-        carried elsewhere; until it succeeds, every call runs it again.
+        """Run a command (words, no shell) in the folder once something has changed, so that it can
+        be carried elsewhere; until it succeeds, every call runs it again.
 
         Raises Trouble when it fails or takes longer than TELL_WITHIN. It is given the search path,
         the home and the language of our environment, and nothing else: no secret.
         """
-        if self._told or not command:
+        if self._told or not command or not self.root.is_dir():
             return
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         try:
             subprocess.run(  # noqa: S603 - the operator's own words, from the configuration
-                command, env=kept, stdin=subprocess.DEVNULL, capture_output=True, timeout=TELL_WITHIN, check=True
+                command,
+                cwd=self.root,
+                env=kept,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=TELL_WITHIN,
+                check=True,
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise Trouble(f"the command after publishing failed: {error}") from error

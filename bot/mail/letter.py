@@ -24,6 +24,7 @@ class Kind(StrEnum):
     COMMENT = "comment"
     HELP = "help"
     UNREADABLE = "unreadable"
+    UNDELIVERED = "undelivered"
     TROUBLE = "trouble"
 
     @property

@@ -79,12 +79,13 @@ def on_receipt(office: Office, received: datetime, acknowledged: datetime) -> tu
     )
 
 
-def on_intake(office: Office, arrived: datetime, answered: datetime | None) -> tuple[Deadline, ...]:
-    """What an intake that cannot be logged yet starts; `answered` is when its notice was owed."""
+def on_intake(office: Office, arrived: datetime, asked: datetime | None) -> tuple[Deadline, ...]:
+    """What an intake that cannot be logged yet starts; `asked` is when its notice to correct the
+    form was owed, None where there is nothing to correct or nobody to ask."""
     calendar, figures = office.calendar, office.intervals
     zero = calendar.day_zero(arrived)
-    met_on = calendar.local_date(answered) if answered else None
-    return (
-        Deadline(DeadlineKind.ANSWER_INCOMPLETE, calendar.add_business_days(zero, figures.answer_incomplete), met_on),
-        Deadline(DeadlineKind.FINISH_INTAKE, calendar.add_business_days(zero, figures.finish_intake)),
-    )
+    finish = Deadline(DeadlineKind.FINISH_INTAKE, calendar.add_business_days(zero, figures.finish_intake))
+    if asked is None:
+        return (finish,)
+    due = calendar.add_business_days(zero, figures.answer_incomplete)
+    return Deadline(DeadlineKind.ANSWER_INCOMPLETE, due, met_on=calendar.local_date(asked)), finish

@@ -20,7 +20,7 @@ from bot.office.people import Address, Role
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step
 from bot.workflow.deadline import DeadlineKind, on_intake, on_receipt
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row, Send
-from bot.workflow.event import Asked, Commented, Event, Held, Posted, SetAside, Submitted
+from bot.workflow.event import Asked, Commented, Event, Held, Posted, SetAside, Submitted, Undelivered
 
 FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
 """The flags that an originator sets, by the field that sets them."""
@@ -33,7 +33,7 @@ class Route(StrEnum):
     ASK = "something required is missing or not valid"
     OWN = "the originator is of the carrier itself; the process for that is to be determined (step 1A)"
     UNKNOWN = "the sender belongs to no company that we know"
-    UNANSWERABLE = "something required is missing, and there is no proven address to ask"
+    UNANSWERABLE = "nobody proven can be answered: the mail is not verified, and its company has no contact"
     CROSSOVER = "the area of change is System, or both: a possible crossover"
     NUMBERED = "it is a reply about a change request that has its number already"
 
@@ -47,8 +47,10 @@ def route(submission: Submission, standing: Standing, office: Office, change: Ch
         return Route.OWN
     if standing.company is None:
         return Route.UNKNOWN
+    if standing.answer_to is None:
+        return Route.UNANSWERABLE
     if not submission.complete:
-        return Route.ASK if standing.answer_to else Route.UNANSWERABLE
+        return Route.ASK
     if submission.text("area_of_change") in ("system", "both"):
         return Route.CROSSOVER
     return Route.REGISTER
@@ -86,6 +88,8 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return _hold(change, event, event.reason, event.subject, office, now)
         case SetAside():
             return _set_aside(event, office)
+        case Undelivered():
+            return _undelivered(event, office)
         case Posted():
             return _posted(change, event)
     assert_never(event)
@@ -202,7 +206,8 @@ def _hold(
         "submission": None,
     }
     number = change.number if change else ""
-    letters = _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
+    letters = _answer(event, Kind.PARKED, number, context, ())
+    letters += _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
     row = Row("Additional Information", f"A mail waits for the CMP Manager: {reason}", now, "bot", public=False)
     return Decision(Fate.PARKED, reason, change, (row,) if change else (), tuple(letters))
 
@@ -218,6 +223,14 @@ def _set_aside(event: SetAside, office: Office) -> Decision:
     letters = _tell(office, Role.CMP_MANAGER, event.cause, Kind.TROUBLE, "", context, ())
     letters += _answer(event, Kind.UNREADABLE, "", context, ())
     return Decision(Fate.QUARANTINED, event.reason, effects=tuple(letters))
+
+
+def _undelivered(event: Undelivered, office: Office) -> Decision:
+    """A letter was refused for good: the CMP Manager is told, unless it was theirs."""
+    context: dict[str, object] = {"to_whom": event.recipient, "kind": event.kind.value, "reason": event.reason}
+    letters = _tell(office, Role.CMP_MANAGER, event.letter, Kind.UNDELIVERED, event.number, context, ())
+    owed = tuple(effect for effect in letters if isinstance(effect, Send) and effect.letter.to.email != event.recipient)
+    return Decision(Fate.PARKED, "a letter was refused", effects=owed)
 
 
 def _posted(change: ChangeRequest | None, event: Posted) -> Decision:
@@ -255,7 +268,7 @@ def _with_form(change: ChangeRequest | None, event: Submitted, office: Office) -
 
 
 def _answer(
-    event: Submitted | Asked | SetAside,
+    event: Submitted | Commented | Asked | Held | SetAside,
     kind: Kind,
     number: str,
     context: dict[str, object],

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.intake.request import Form
 from bot.intake.verify import Standing
-from bot.mail.letter import Enclosure, Thread
+from bot.mail.letter import Enclosure, Kind, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,21 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter of ours was refused for good; `reason` is the server's answer, `number` the CR's."""
+
+    letter: str
+    kind: Kind
+    recipient: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """The CR's page has been published for the first time."""
 
     at: datetime
 
 
-Event = Submitted | Commented | Asked | Held | SetAside | Posted
+Event = Submitted | Commented | Asked | Held | SetAside | Undelivered | Posted

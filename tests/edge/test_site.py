@@ -141,12 +141,13 @@ def test_a_command_is_told_of_changes_until_it_succeeds(tmp_path: Path) -> None:
     os.environ["CMPBOT_SECRET"] = "canary"
     note = ["sh", "-c", f"env >> {noted}; test -e {tmp_path}/there"]
     site.tell(note)
-    assert not noted.exists()
+    assert not noted.exists(), "there is no folder yet"
     site.write(PAGES)
     with pytest.raises(Trouble, match="after publishing"):
         site.tell(note)
     (tmp_path / "there").touch()
     site.tell(note)
     site.tell(note)
-    assert noted.read_text().count("PATH=") == 2
+    assert noted.read_text().count("\nPWD=") + noted.read_text().startswith("PWD=") == 2
+    assert f"PWD={tmp_path / 'posting'}" in noted.read_text()
     assert "canary" not in noted.read_text()

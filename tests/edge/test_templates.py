@@ -21,7 +21,7 @@ from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide
 from bot.workflow.effect import Send
-from bot.workflow.event import Asked, Commented, Event, Held, SetAside
+from bot.workflow.event import Asked, Commented, Event, Held, SetAside, Undelivered
 from tests.browser import Watch, chromium
 from tests.posting.markup import parsed
 from tests.posting.payloads import PAYLOADS
@@ -355,6 +355,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         (None, Asked("c", "How?", offices.STRANGER, thread)),
         (None, Asked("c", "How?", offices.FORGER, thread)),
         (None, SetAside("c", "too large", "Form", offices.PAT, thread)),
+        (None, Undelivered("c", Kind.FORWARD, "pat@pine.example", "", "550 no such user")),
     )
     decisions = [asked, *(decide(change, event, offices.OFFICE, offices.NOW) for change, event in events)]
     owed = [effect.letter for decision in decisions for effect in decision.effects if isinstance(effect, Send)]

@@ -290,6 +290,7 @@ def contexts(
         Kind.HELP: {"text": text, "known": False},
         Kind.UNREADABLE: aside,
         Kind.TROUBLE: aside,
+        Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
     }
 
 

@@ -50,4 +50,4 @@ def test_an_intake_waits_two_days_for_answer_and_end() -> None:
     answer, finish = on_intake(OFFICE, arrived, arrived)
     assert (answer.due, answer.met_on) == (DUE, date(2026, 11, 23))
     assert (finish.due, finish.state) == (DUE, "open")
-    assert on_intake(OFFICE, arrived, None)[0].state == "open"
+    assert [due.kind for due in on_intake(OFFICE, arrived, None)] == [DeadlineKind.FINISH_INTAKE]

@@ -13,7 +13,7 @@ from bot.workflow.change import Milestone, Phase, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import Route, decide, route, series
 from bot.workflow.effect import Decision, Fate, Keep, Meet, Open, Publish, Send
-from bot.workflow.event import Asked, Commented, Held, Posted, SetAside
+from bot.workflow.event import Asked, Commented, Held, Posted, SetAside, Undelivered
 from tests.workflow.offices import (
     ARRIVED,
     FORGER,
@@ -50,6 +50,7 @@ def owed(decision: Decision) -> set[tuple[Kind, str]]:
         (PAT, {}, False, Route.ASK),
         (UNPROVEN, {}, False, Route.ASK),
         (HOMELESS, {}, False, Route.UNANSWERABLE),
+        (HOMELESS, {}, True, Route.UNANSWERABLE),
         (STRANGER, {}, True, Route.UNKNOWN),
         (STRANGER, {}, False, Route.UNKNOWN),
         (OWN, {}, True, Route.OWN),
@@ -173,7 +174,7 @@ def test_a_form_about_a_numbered_cr_waits_for_a_person() -> None:
     decision = decide(change, submitted(number="", cause="ba9876543210/0"), OFFICE, NOW)
     assert decision.fate is Fate.PARKED
     assert decision.change == change
-    assert owed(decision) == {(Kind.REVIEW, MANAGER.address.email)}
+    assert owed(decision) == {(Kind.PARKED, "pat@pine.example"), (Kind.REVIEW, MANAGER.address.email)}
 
 
 def test_a_comment_is_kept_inside() -> None:
@@ -211,10 +212,13 @@ def test_a_mail_set_aside_is_reported_once() -> None:
 
 
 def test_held_mail_is_parked() -> None:
-    """A mail for a person is parked and shown to the CMP Manager; the CR that it concerns remembers it."""
+    """A mail for a person is parked and shown to the CMP Manager, and its sender is told; the CR that it concerns remembers it."""
     held = Held("m", "commands wait", "Re: hello", PAT, Thread())
     decision = decide(None, held, OFFICE, NOW)
-    assert (decision.fate, owed(decision)) == (Fate.PARKED, {(Kind.REVIEW, MANAGER.address.email)})
+    assert (decision.fate, owed(decision)) == (
+        Fate.PARKED,
+        {(Kind.PARKED, "pat@pine.example"), (Kind.REVIEW, MANAGER.address.email)},
+    )
     assert decision.rows == ()
     change = decide(None, submitted(), OFFICE, NOW).change
     (row,) = decide(change, held, OFFICE, NOW).rows
@@ -242,3 +246,11 @@ def test_a_company_is_known_by_its_address_not_by_its_word() -> None:
     change = decide(None, submitted(fields={"company": "Somebody Else Inc."}), OFFICE, NOW).change
     assert change is not None
     assert change.company == PINE.name
+
+
+def test_a_dead_letter_is_shown_to_the_cmp_manager() -> None:
+    """Whoever runs the mailbox learns that a letter was refused; never of their own, in a circle."""
+    dead = Undelivered("l1", Kind.FORWARD, GROUP.address.email, "PC112326-1", "550 no such user")
+    assert owed(decide(None, dead, OFFICE, NOW)) == {(Kind.UNDELIVERED, MANAGER.address.email)}
+    own = Undelivered("l2", Kind.UNDELIVERED, MANAGER.address.email, "", "550 no such user")
+    assert owed(decide(None, own, OFFICE, NOW)) == set()

@@ -3,7 +3,6 @@ version that was read, and never without a journal row that says why.
 """
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,11 +20,10 @@ from bot.edge.store.queries import upserts
 from bot.edge.store.values import Budget, LetterState
 from bot.errors import Trouble
 from bot.mail.letter import Letter
+from bot.posting.pages import keys_of, month_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Send
-
-DAY_IN_NUMBER = re.compile(r"\w\w(\d\d)\d\d(\d\d)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Ledger:
                 case Open() | Meet():
                     clocks.append(effect)
                 case Publish():
-                    self.pages |= _pages(change)
+                    self.pages.update(keys_of(change) if change else ())
                 case other:
                     assert_never(other)
         self._owe(letters, cause, compose, message_id, change, blobs)
@@ -237,25 +235,6 @@ class Ledger:
         ).scalars()
         ages: list[timedelta] = [self.now - created for created in recent]
         return all(sum(age < span for age in ages) < most for span, most in limits)
-
-
-def month_of(number: str) -> str:
-    """The month in whose register a number stands.
-
-    >>> month_of("PC112226-1")
-    '2026-11'
-    """
-    found = DAY_IN_NUMBER.match(number)
-    if not found:
-        raise ValueError(f"{number} is no number of ours")
-    return f"20{found[2]}-{found[1]}"
-
-
-def _pages(change: ChangeRequest | None) -> set[str]:
-    """The pages that show a change request; an intake is on none."""
-    if change is None or not change.logged:
-        return set()
-    return {f"cr/{change.number}", f"month/{month_of(change.number)}", "index"}
 
 
 def _with_documents(change: ChangeRequest, effects: tuple[Effect, ...]) -> ChangeRequest:

@@ -39,6 +39,7 @@ class Letters(Connections):
             Owed(
                 row.id,
                 Kind(row.kind),
+                row.number,
                 row.recipient,
                 row.return_path,
                 wires[row.wire],

@@ -168,6 +168,7 @@ OWED = (
     select(
         letter.c.id,
         letter.c.kind,
+        letter.c.number,
         letter.c.recipient,
         letter.c.return_path,
         letter.c.wire,
@@ -194,7 +195,14 @@ SENDING = (
 SENT = (
     update(letter)
     .where(letter.c.id == bindparam("letter_id"))
-    .values(state=LetterState.SENT.value, sent_at=bindparam("now"), next_try=None, claimed_by=None, claimed_until=None)
+    .values(
+        state=LetterState.SENT.value,
+        tries=letter.c.tries + 1,
+        sent_at=bindparam("now"),
+        next_try=None,
+        claimed_by=None,
+        claimed_until=None,
+    )
 )
 FAILED = (
     update(letter)

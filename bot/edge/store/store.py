@@ -23,7 +23,7 @@ from bot.edge.store.records import Records
 from bot.edge.store.unit import Unit
 from bot.edge.store.values import Budget
 from bot.edge.tables import SCHEMA
-from bot.errors import Trouble
+from bot.errors import Busy, Trouble
 
 
 class Store(Mails, Letters, Records, Connections):
@@ -94,7 +94,7 @@ class Store(Mails, Letters, Records, Connections):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(lock)
-            raise Trouble(f"another cmpbot works on {file}") from error
+            raise Busy(f"another cmpbot works on {file}") from error
         self._lock = lock
 
     def release(self, now: datetime) -> None:

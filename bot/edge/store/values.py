@@ -74,6 +74,7 @@ class Owed:
 
     id: str
     kind: Kind
+    number: str
     recipient: str
     return_path: str
     wire: bytes
