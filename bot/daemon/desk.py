@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,6 @@ from bot.edge.sandbox import Sandbox
 from bot.edge.site import Site
 from bot.edge.store import Store
 from bot.edge.templates import Templates
-from bot.errors import Trouble
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
 
@@ -78,14 +78,15 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         )
 
 
-def _compiled(kept: Path) -> Path:
-    """The folder for compiled templates; nobody else may write there, for it is executed."""
+def _compiled(kept: Path) -> Path | None:
+    """The folder for compiled templates, which are executed: ours alone to write in, or none."""
     folder = kept / "templates"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise Trouble(f"cannot make {folder}: {error.strerror}") from error
-    return folder
+        found = folder.stat()
+    except OSError:
+        return None
+    return folder if found.st_uid == os.getuid() and not found.st_mode & 0o022 else None
 
 
 @contextmanager

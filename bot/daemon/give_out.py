@@ -5,9 +5,12 @@ Between the server's last word and our mark there is no transaction to be had: a
 mark was lost is sent once more, with the same Message-ID (DESIGN section 8, promise 3).
 """
 
+import logging
 import random
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from itertools import takewhile
 
 from bot.daemon.desk import Desk
@@ -18,6 +21,9 @@ from bot.workflow.decide import decide
 from bot.workflow.event import Undelivered
 
 BATCH = 50
+INSIST_EVERY = 5.0  # seconds
+
+log = logging.getLogger(__name__)
 
 
 def give_out(desk: Desk) -> Counter[str]:
@@ -31,10 +37,12 @@ def give_out(desk: Desk) -> Counter[str]:
         try:
             for letter in takewhile(lambda _: not desk.clock.stopped, owed):
                 counts["sent" if isinstance(send(desk, letter), Sent) else "failed"] += 1
-        finally:
-            if counts.total() - tried < len(owed):
-                with suppress(Trouble):
-                    desk.store.give_back()
+        except Trouble:
+            with suppress(Trouble):
+                desk.store.give_back()
+            raise
+        if counts.total() - tried < len(owed):
+            desk.store.give_back()
     return counts
 
 
@@ -46,15 +54,27 @@ def send(desk: Desk, letter: Owed) -> Delivery:
     if isinstance(delivery, Later):
         again = retry_at(letter.tries + 1, now, letter.first_tried, random.random())  # noqa: S311 - jitter
         delivery = delivery if again else Dead(f"given up after five days: {delivery.reason}")
-    desk.store.delivered(letter.id, delivery, now, again)
-    if isinstance(delivery, Dead):
-        _report(desk, letter, delivery)
+    _insist(desk, lambda: _record(desk, letter, delivery, now, again))
     return delivery
 
 
-def _report(desk: Desk, letter: Owed, delivery: Dead) -> None:
-    """Show a dead letter to the CMP Manager."""
-    event = Undelivered(letter.id, letter.kind, letter.recipient, letter.number, delivery.reason)
-    now = desk.clock.now()
-    with desk.store.begin(now) as unit:
-        unit.record(decide(None, event, desk.settings.office, now), letter.id, desk.compose, desk.message_id)
+def _record(desk: Desk, letter: Owed, delivery: Delivery, now: datetime, again: datetime | None) -> None:
+    """Mark a letter; a dead one is first reported to the CMP Manager, for a report twice is once."""
+    if isinstance(delivery, Dead):
+        event = Undelivered(letter.id, letter.kind, letter.recipient, letter.number, delivery.reason)
+        with desk.store.begin(now) as unit:
+            unit.record(decide(None, event, desk.settings.office, now), letter.id, desk.compose, desk.message_id)
+    desk.store.delivered(letter.id, delivery, now, again)
+
+
+def _insist(desk: Desk, mark: Callable[[], None]) -> None:
+    """Record what the server said, however long the database is away: forgetting it would send the
+    letter twice. Only a request to stop ends it; the letter then counts as sent again."""
+    while True:
+        try:
+            return mark()
+        except Trouble as trouble:
+            if desk.clock.stopped or not trouble.temporary:
+                raise
+            log.warning("letter not marked", extra={"what": str(trouble)})
+            desk.clock.wait(INSIST_EVERY)

@@ -15,7 +15,7 @@ import schedule
 from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
 from bot.daemon.publish import publish
-from bot.daemon.take_in import take_in
+from bot.daemon.take_in import take_in, tidy
 from bot.edge.clock import Clock
 from bot.edge.mailbox import reconnect_after
 from bot.errors import Trouble
@@ -92,7 +92,11 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
     def post() -> None:
         turn.pages += publish(desk)
 
+    if weather.failures:
+        # Nothing is in hand between two turns: what is claimed was left behind by trouble.
+        weather.guard("database", desk.store.give_back)
     weather.guard("mailbox", take)
+    weather.guard("folders", lambda: tidy(desk))
     weather.guard("outbox", send)
     weather.guard("site", post)
     if turn.fates or turn.letters or turn.pages:
@@ -106,7 +110,7 @@ def run(desk: Desk) -> None:
     Raises Trouble that trying again cannot mend.
     """
     weather, ticker = Weather(), schedule.Scheduler()
-    ticker.every(desk.settings.limits.poll_seconds).seconds.do(turn_once, desk, weather)
+    ticker.every(desk.settings.limits.poll_seconds).seconds.do(tick, desk, weather)
     log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
     turn_once(desk, weather)
     while not desk.clock.stopped:
@@ -115,6 +119,12 @@ def run(desk: Desk) -> None:
         ticker.run_pending()
         if weather.failures:
             turn_once(desk, weather)
+
+
+def tick(desk: Desk, weather: Weather) -> None:
+    """A turn that also frees what another worker left behind when it died."""
+    weather.guard("database", lambda: desk.store.release(desk.clock.now()))
+    turn_once(desk, weather)
 
 
 RETRY = 5.0  # seconds; how soon an arc in trouble is looked at again, if its own pause is over

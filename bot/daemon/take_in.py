@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from bot.daemon.desk import Desk
 from bot.edge.mailbox import Fetched
@@ -48,15 +49,15 @@ def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
     then is handled all the same, now or in the next turn.
     """
     yield from work_off(desk)
-    imap = desk.settings.imap
+    inbox = desk.settings.imap.inbox
     look = desk.mailbox.look()
-    tidy(desk, look.uidvalidity)
-    known = desk.store.located(imap.inbox, look.uidvalidity)
+    known = desk.store.located(inbox, look.uidvalidity)
     for batch in desk.mailbox.batches([uid for uid in look.uids if uid not in known]):
         now = desk.clock.now()
-        desk.store.keep([arrival(mail, imap.inbox, look.uidvalidity, now) for mail in batch], now)
+        desk.store.keep([arrival(mail, inbox, look.uidvalidity, now) for mail in batch], now)
         yield from work_off(desk)
-        tidy(desk, look.uidvalidity)
+        if desk.clock.stopped:
+            break
 
 
 def arrival(mail: Fetched, folder: str, uidvalidity: int, now: datetime) -> Arrival:
@@ -70,10 +71,11 @@ def work_off(desk: Desk) -> Iterator[Counter[Fate]]:
         yield fates
 
 
-def tidy(desk: Desk, uidvalidity: int) -> None:
+def tidy(desk: Desk) -> None:
     """Move every mail that has its fate to the folder that mirrors it; the store stays the truth."""
     imap = desk.settings.imap
     folders = {Fate.PARKED: imap.parked, Fate.QUARANTINED: imap.quarantine}
+    uidvalidity = desk.mailbox.look().uidvalidity
     moves: dict[str, list[int]] = {}
     for uid, fate in desk.store.unmoved(imap.inbox, uidvalidity):
         moves.setdefault(folders.get(fate, imap.processed), []).append(uid)
@@ -91,25 +93,31 @@ def handle(desk: Desk) -> Counter[Fate] | None:
     claimed = desk.store.claim(desk.settings.limits.batch, desk.clock.now())
     if not claimed:
         return None
-    messages = [understand(mail) for mail in claimed]
+    messages = [understand(desk, mail) for mail in claimed]
     desk.sandbox.prefetch([file for message in messages for file in message.attachments])
     fates: list[Fate | None] = []
     try:
-        for mail, message in zip(claimed, messages, strict=True):
-            if desk.clock.stopped:
-                break
+        for mail, message in takewhile(lambda _: not desk.clock.stopped, zip(claimed, messages, strict=True)):
             fates.append(_guarded(desk, mail, message))
-    finally:
-        if len(fates) < len(claimed):
-            with suppress(Trouble):
-                desk.store.give_back()
+    except Trouble:
+        with suppress(Trouble):
+            desk.store.give_back()
+        raise
+    if len(fates) < len(claimed):
+        desk.store.give_back()
     return Counter(fate for fate in fates if fate)
 
 
-def understand(mail: Claimed) -> Message:
+def understand(desk: Desk, mail: Claimed) -> Message:
     """The message in a claimed mail. One that was too large to fetch says so, and is not damaged
-    for having no body."""
-    message = parse(mail.raw)
+    for having no body; one that has ended the program too often is not looked at again."""
+    if mail.attempts > desk.settings.limits.attempts:
+        return Message(flaws=(Flaw.UNREADABLE,))
+    try:
+        message = parse(mail.raw)
+    except Exception:
+        log.exception("mail not parsed", extra={"mail": mail.envelope.id})
+        return Message(flaws=(Flaw.UNREADABLE,))
     if not mail.truncated:
         return message
     flaws = (flaw for flaw in message.flaws if flaw is not Flaw.MALFORMED)
@@ -122,6 +130,8 @@ def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate | None:
     try:
         if mail.attempts > desk.settings.limits.attempts:
             return set_aside(desk, envelope, message, "reading it ended the program several times")
+        if Flaw.UNREADABLE in message.flaws:
+            return set_aside(desk, envelope, message, "it cannot be read as mail")
         return consider(desk, envelope, message)
     except Trouble:
         raise
@@ -277,7 +287,9 @@ def _file(unit: Unit, envelope: Envelope, message: Message, decisions: list[Deci
     """Give the mail its one fate: of several decisions the first in the order of the fates."""
     order = list(Fate)
     fate = min((decision.fate for decision in decisions), key=order.index)
-    reason = "; ".join(decision.reason for decision in decisions)
+    reasons = [decision.reason for decision in decisions]
+    if unit.id_reused(message.message_id, message.content_hash, envelope.id):
+        reasons.append("another mail with other content carries the same Message-ID")
     number = ", ".join(decision.change.number for decision in decisions if decision.change)
-    unit.file(envelope.id, fate, reason, number, message)
+    unit.file(envelope.id, fate, "; ".join(reasons), number, message)
     return fate

@@ -6,10 +6,13 @@ name that a template misspells is an error, and the same values give the same by
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from bot.intake.form import FieldTable, Value
@@ -21,6 +24,20 @@ from bot.workflow.deadline import Deadline
 
 SUBJECT = "Subject: "
 GAP = re.compile(r"\n{3,}")  # parts that turned out empty leave their blank lines behind
+
+
+# Part of the names of compiled templates: it changes with the engine, and has to be changed with
+# the options of the environment below, which they are compiled for.
+EDITION = f"cmpbot-1-{jinja2.__version__}-%s.cache"
+
+
+class _Kept(FileSystemBytecodeCache):
+    """Compiled templates in a folder; a disk that takes none is no reason to write no letter."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, if it can be kept."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 class Templates:
@@ -38,7 +55,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=FileSystemBytecodeCache(str(kept)) if kept else None,
+            bytecode_cache=_Kept(str(kept), EDITION) if kept else None,
         )
         self._form: Mapping[str, Value] = {}
         self._told = ("", Markup())

@@ -226,11 +226,13 @@ def _set_aside(event: SetAside, office: Office) -> Decision:
 
 
 def _undelivered(event: Undelivered, office: Office) -> Decision:
-    """A letter was refused for good: the CMP Manager is told, unless it was theirs."""
+    """A letter was refused for good: the CMP Manager is told; never of such a report itself, in a circle."""
     context: dict[str, object] = {"to_whom": event.recipient, "kind": event.kind.value, "reason": event.reason}
-    letters = _tell(office, Role.CMP_MANAGER, event.letter, Kind.UNDELIVERED, event.number, context, ())
-    owed = tuple(effect for effect in letters if isinstance(effect, Send) and effect.letter.to.email != event.recipient)
-    return Decision(Fate.PARKED, "a letter was refused", effects=owed)
+    known = event.kind is Kind.UNDELIVERED
+    letters = (
+        [] if known else _tell(office, Role.CMP_MANAGER, event.letter, Kind.UNDELIVERED, event.number, context, ())
+    )
+    return Decision(Fate.PARKED, "a letter was refused", effects=tuple(letters))
 
 
 def _posted(change: ChangeRequest | None, event: Posted) -> Decision:

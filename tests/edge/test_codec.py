@@ -13,7 +13,7 @@ from bot.edge.codec import decode, encode
 from bot.office.people import Address
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step
 
-ZONES = st.just(UTC) | st.builds(timezone, st.timedeltas(timedelta(hours=-12), timedelta(hours=12)))
+ZONES = st.just(UTC) | st.integers(-12 * 60, 12 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.datetimes(timezones=ZONES)
 WORDS = st.text(max_size=20)
 FIELDS = st.dictionaries(WORDS, st.booleans() | WORDS | st.lists(WORDS, max_size=3).map(tuple), max_size=5)

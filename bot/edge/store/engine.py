@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from bot.errors import Trouble
 
@@ -109,6 +109,8 @@ def _trouble(error: DBAPIError | sqlite3.Error) -> Trouble | None:
             return Trouble(message, temporary=primary in SQLITE_TEMPORARY)
         return None
     state = getattr(cause, "sqlstate", None)
-    if lost or state is None or state[:2] in POSTGRES_TEMPORARY:
+    # Without a state the server said nothing: it is away, unless the driver itself found a value wrong.
+    silent = state is None and isinstance(error, (OperationalError, InterfaceError))
+    if lost or silent or (state is not None and state[:2] in POSTGRES_TEMPORARY):
         return Trouble(message)
     return None
