@@ -3,18 +3,24 @@
 Its one rule: the program is started the way an operator starts it, and looked at from outside.
 """
 
+import imaplib
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from bench.mails import COMPANIES, company
-from tests.servers import PASSWORD
+from bot.edge.store import Store
+from tests.servers import PASSWORD, Taken, until
 
 CONFIG = """
 organisation:
@@ -40,56 +46,155 @@ trust: {{authserv_ids: [mx.meridell.example]}}
 calendar: {{time_zone: America/Denver, monthly_meeting: "third Wednesday, 09:00", holidays: {{country: US}}}}
 limits: {{poll_seconds: 5, answers_an_hour: 100, answers_a_day: 200{limits}}}
 """
+# What a run changes in the store, in one row.
+TRACES = """
+SELECT (SELECT count(*) FROM mail), (SELECT sum(attempts) FROM mail),
+       (SELECT count(*) FROM mail WHERE fate IS NOT NULL), (SELECT count(*) FROM located WHERE moved),
+       (SELECT count(*) FROM letter), (SELECT sum(tries) FROM letter),
+       (SELECT count(*) FROM letter WHERE state = 'sent'), (SELECT count(*) FROM dirty)
+"""
+BENCH_COMPANIES = tuple(company(number) for number in range(COMPANIES))
+
+# An operator's environment: whoever runs the tests may have told Python not to keep compiled
+# files, and then each start would take a second more.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An office in a folder of its own."""
+    """An office in a folder of its own; `store` is the address of its database."""
 
     folder: Path
     mailbox: str
+    imap: int
+    store: str
 
     @classmethod
-    def build(cls, folder: Path, mailbox: str, imap: int, smtp: int, store: str = "", limits: str = "") -> "House":
-        """Write an office's configuration; `store` is a database's address, by default a file."""
+    def build(
+        cls,
+        folder: Path,
+        mailbox: str,
+        imap: int,
+        smtp: int,
+        store: str = "",
+        limits: str = "",
+        companies: Iterable[tuple[str, str]] = BENCH_COMPANIES,
+        store_password: str = "",
+    ) -> "House":
+        """Write an office's configuration; `store` is a database's address, by default a file's.
+
+        `limits` are further words of that line, `companies` names with their domains.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        secret = folder / "secret"
-        secret.write_text(PASSWORD)
-        secret.chmod(0o600)
-        lines = [f"  - {{name: {name}, domains: [{domain}]}}" for name, domain in map(company, range(COMPANIES))]
+        store = store or f"sqlite:///{folder}/cmpbot.sqlite"
+        write_secret(folder / "secret", PASSWORD)
+        write_secret(folder / "store_secret", store_password)
         (folder / "config.yaml").write_text(
             CONFIG.format(
                 mailbox=mailbox,
                 imap=imap,
                 smtp=smtp,
-                store=store or "sqlite:///cmpbot.sqlite",
-                password="",
-                companies="\n".join(lines),
+                store=store,
+                password=", password: {file: store_secret}" if store_password else "",
+                companies="\n".join(f"  - {{name: {json.dumps(name)}, domains: [{at}]}}" for name, at in companies),
                 limits=limits,
             )
         )
-        return cls(folder, mailbox)
+        return cls(folder, mailbox, imap, store)
+
+    # --- running cmpbot
 
     def command(self, *words: str) -> list[str]:
         """The command line of cmpbot in this office."""
         return [sys.executable, "-m", "bot", "--config", str(self.folder / "config.yaml"), *words]
 
     def ask(self, *words: str) -> Any:
-        """What a command answers with --json."""
-        done = subprocess.run(self.command(*words, "--json"), capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr[-2000:]
+        """What a command answers with --json; what it logs goes to the log."""
+        with (self.folder / "log").open("ab") as log:
+            done = subprocess.run(
+                self.command(*words, "--json"),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                timeout=240,
+                check=False,
+                env=ENVIRONMENT,
+            )
+        assert done.returncode == 0, self.log()[-2000:]
         return json.loads(done.stdout)
 
     def start(self, *words: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a command in the background; its log goes to a file beside the configuration."""
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
-                self.command(*words), stdout=log, stderr=log, env={**os.environ, **(environment or {})}
+                self.command(*words), stdout=log, stderr=log, env={**ENVIRONMENT, **(environment or {})}
             )
+
+    def receive(self, raw: bytes) -> None:
+        """Hand in one mail as a mail server's pipe does."""
+        subprocess.run(self.command("receive"), input=raw, capture_output=True, check=True, env=ENVIRONMENT)
 
     def log(self) -> str:
         """What every command said so far."""
-        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+        file = self.folder / "log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
+    def said(self, event: str) -> int:
+        """How often an event was logged."""
+        return self.log().count(f'"event": "{event}"')
+
+    # --- looking at what it did
+
+    def fill(self, *mails: bytes) -> None:
+        """Put mails into the inbox, byte for byte."""
+        with imaplib.IMAP4("127.0.0.1", self.imap) as line:
+            line.login(self.mailbox, PASSWORD)
+            for raw in mails:
+                answer = line.append("INBOX", "", "", raw)
+                assert answer[0] == "OK", answer
+
+    def fates(self) -> Counter[str | None]:
+        """How many mails have which fate; None is for those that wait."""
+        return Counter(row["fate"] for row in self.ask("mail"))
+
+    def numbers(self) -> list[str]:
+        """Every CR number."""
+        return [row["number"] for row in self.ask("list", "--all") if row["number"].startswith("PC")]
+
+    def acknowledgements(self, taken: Iterable[Taken]) -> Counter[str]:
+        """How often each acknowledgement is among the mails that a server took, by its Message-ID."""
+        known = {row["message_id"] for row in self.ask("letters") if row["kind"] == "acknowledgement"}
+        came = (str(message_from_bytes(letter.raw)["Message-ID"]) for letter in taken)
+        return Counter(each for each in came if each in known)
+
+    def traces(self) -> tuple[Any, ...]:
+        """What its database shows of the work done so far."""
+        with self.open_store() as store, store.engine.connect() as connection:
+            return tuple(connection.execute(text(TRACES)).one())
+
+    def open_store(self) -> Store:
+        """The office's database, to look into."""
+        return Store(self.store, "test")
+
+
+def write_secret(file: Path, word: str) -> None:
+    """A file that only its owner may read."""
+    file.write_text(word)
+    file.chmod(0o600)
+
+
+def listens(process: subprocess.Popen[bytes]) -> bool:
+    """True once a program obeys SIGTERM, and when it has ended: until then, it is still starting."""
+    if process.poll() is not None:
+        return True
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
+def started(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    """The program, once it has read its modules and goes to work."""
+    until(lambda: listens(process), 60)
+    return process
 
 
 def stop(process: subprocess.Popen[bytes], seconds: float = 10) -> int:

@@ -1,6 +1,7 @@
 """Sixty mails of every kind that a morning brings, each with the fate that is due to it."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -76,3 +77,8 @@ def sixty() -> Iterator[tuple[bytes, Fate]]:
         yield two_forms(number), Fate.REGISTERED
     for number in range(700, 703):
         yield old_word(number), Fate.INCOMPLETE
+
+
+MAILS = tuple(raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for raw, _ in sixty())
+FATES: Counter[str | None] = Counter(fate.value for _, fate in sixty())
+LOGGED = 33 + 2 * 2  # those of two forms are two change requests each
