@@ -212,7 +212,7 @@ def test_a_mail_set_aside_is_reported_once() -> None:
 
 
 def test_held_mail_is_parked() -> None:
-    """A mail for a person is parked and shown to the CMP Manager, and its sender is told; the CR that it concerns remembers it."""
+    """A mail for a person is parked, the CMP Manager and its sender are told, and the CR it concerns remembers it."""
     held = Held("m", "commands wait", "Re: hello", PAT, Thread())
     decision = decide(None, held, OFFICE, NOW)
     assert (decision.fate, owed(decision)) == (
