@@ -78,12 +78,13 @@ class House:
         smtp: int,
         store: str = "",
         limits: str = "",
-        companies: Iterable[tuple[str, str]] = BENCH_COMPANIES,
+        companies: Iterable[Sequence[str]] = BENCH_COMPANIES,
         store_password: str = "",
     ) -> "House":
         """Write an office's configuration; `store` is a database's address, by default a file's.
 
-        `limits` are further words of that line, `companies` names with their domains.
+        `limits` are further words of that line, `companies` a name, a domain and
+        contacts each.
         """
         folder.mkdir(parents=True, exist_ok=True)
         store = store or f"sqlite:///{folder}/cmpbot.sqlite"
@@ -96,7 +97,7 @@ class House:
                 smtp=smtp,
                 store=store,
                 password=", password: {file: store_secret}" if store_password else "",
-                companies="\n".join(f"  - {{name: {json.dumps(name)}, domains: [{at}]}}" for name, at in companies),
+                companies="\n".join(company_line(*each) for each in companies),
                 limits=limits,
             )
         )
@@ -174,6 +175,11 @@ class House:
     def open_store(self) -> Store:
         """The office's database, to look into."""
         return Store(self.store, "test")
+
+
+def company_line(name: str, domain: str, *contacts: str) -> str:
+    """A company in config.yaml."""
+    return f"  - {{name: {json.dumps(name)}, domains: [{domain}], contacts: [{', '.join(contacts)}]}}"
 
 
 def write_secret(file: Path, word: str) -> None:

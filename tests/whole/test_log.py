@@ -62,8 +62,7 @@ def test_a_run_with_every_fault_gives_nothing_away(
     sink.say("MAIL", f"451 4.3.0 {CANARY}", times=2)
     run(house)
     house.fill(*MAILS[:40], *canaries())
-    until(lambda: house.said("turn"), 60)
-    assert house.fates()["quarantined"] == 1
+    until(lambda: house.fates()["quarantined"] == 1, 60)
     sink.stop()
     house.fill(*MAILS[40:])
     until(lambda: house.said("trouble"), 60)
