@@ -96,7 +96,8 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
         # Nothing is in hand between two turns: what is claimed was left behind by trouble.
         weather.guard("database", desk.store.give_back)
     weather.guard("mailbox", take)
-    weather.guard("folders", lambda: tidy(desk))
+    if not weather.troubled("mailbox"):
+        weather.guard("folders", lambda: tidy(desk))
     weather.guard("outbox", send)
     weather.guard("site", post)
     if turn.fates or turn.letters or turn.pages:

@@ -33,7 +33,7 @@ class Route(StrEnum):
     ASK = "something required is missing or not valid"
     OWN = "the originator is of the carrier itself; the process for that is to be determined (step 1A)"
     UNKNOWN = "the sender belongs to no company that we know"
-    UNANSWERABLE = "nobody proven can be answered: the mail is not verified, and its company has no contact"
+    UNANSWERABLE = "something required is missing, and there is no proven address to ask"
     CROSSOVER = "the area of change is System, or both: a possible crossover"
     NUMBERED = "it is a reply about a change request that has its number already"
 
@@ -47,10 +47,8 @@ def route(submission: Submission, standing: Standing, office: Office, change: Ch
         return Route.OWN
     if standing.company is None:
         return Route.UNKNOWN
-    if standing.answer_to is None:
-        return Route.UNANSWERABLE
     if not submission.complete:
-        return Route.ASK
+        return Route.ASK if standing.answer_to else Route.UNANSWERABLE
     if submission.text("area_of_change") in ("system", "both"):
         return Route.CROSSOVER
     return Route.REGISTER
@@ -109,6 +107,8 @@ def _register(change: ChangeRequest | None, event: Submitted, office: Office, no
     stamped = _stamped(event.form.file, logged.number)
     enclosures = (stamped,) if stamped else ()
     deadlines = on_receipt(office, event.arrived, now)
+    if event.standing.answer_to is None:
+        deadlines = tuple(replace(due, met_on=None) for due in deadlines)
     context: dict[str, object] = {
         "change": logged,
         "deadlines": deadlines,
@@ -117,20 +117,25 @@ def _register(change: ChangeRequest | None, event: Submitted, office: Office, no
         "intake": change.number if change else "",
     }
     by = event.standing.name
-    rows = (
+    rows = [
         Row("CR Submitted", f"CR submitted by {logged.company}", logged.first_arrived, by),
         Row("CR Received", "The completed CR form was received", event.arrived, by),
-        Row("CR Acknowledged", "CR acknowledged and logged CR sent to the submitter", now, "bot"),
-    )
+    ]
     effects: list[Effect] = [Open(deadline) for deadline in deadlines]
     if change is not None:
         effects += [Meet(DeadlineKind.ANSWER_INCOMPLETE, now), Meet(DeadlineKind.FINISH_INTAKE, now)]
-    effects += _answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
+    if event.standing.answer_to:
+        rows.append(Row("CR Acknowledged", "CR acknowledged and logged CR sent to the submitter", now, "bot"))
+        effects += _answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
+    else:
+        reason = "the CR is logged, but not acknowledged: there is no proven address to answer to"
+        review = _review(logged, reason, "", event.standing, None)
+        effects += _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review, ())
     effects += _tell(office, Role.GROUP_MANAGER, event.cause, Kind.FORWARD, logged.number, context, enclosures)
     if stamped:
         effects.append(Keep(_document(stamped, "Change Request form, as received and numbered", now), stamped.content))
     effects.append(Publish())
-    return Decision(Fate.REGISTERED, f"registered as {logged.number}", logged, rows, tuple(effects))
+    return Decision(Fate.REGISTERED, f"registered as {logged.number}", logged, tuple(rows), tuple(effects))
 
 
 def _ask(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
@@ -152,13 +157,7 @@ def _park(change: ChangeRequest | None, event: Submitted, office: Office, now: d
         step=Step.OWN_REQUEST if why is Route.OWN else Step.REQUEST,
         waits_for="the CMP Manager",
     )
-    context: dict[str, object] = {
-        "change": intake,
-        "submission": event.form.submission,
-        "reason": why.value,
-        "subject": "",
-        "standing": event.standing,
-    }
+    context = _review(intake, why.value, "", event.standing, event.form.submission)
     file = event.form.file
     enclosures = (Enclosure(file.name, file.content_type, file.content),) if file else ()
     effects: list[Effect] = [] if change else [Open(deadline) for deadline in on_intake(office, event.arrived, None)]
@@ -198,18 +197,25 @@ def _hold(
     now: datetime,
 ) -> Decision:
     """Only a person can deal with it: kept, parked, and the CMP Manager is told."""
-    context: dict[str, object] = {
-        "change": change,
-        "reason": reason,
-        "subject": subject,
-        "standing": event.standing,
-        "submission": None,
-    }
+    context = _review(change, reason, subject, event.standing, None)
     number = change.number if change else ""
     letters = _answer(event, Kind.PARKED, number, context, ())
     letters += _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
     row = Row("Additional Information", f"A mail waits for the CMP Manager: {reason}", now, "bot", public=False)
     return Decision(Fate.PARKED, reason, change, (row,) if change else (), tuple(letters))
+
+
+def _review(
+    change: ChangeRequest | None, reason: str, subject: str, standing: Standing, submission: Submission | None
+) -> dict[str, object]:
+    """What the letters about something that waits for a person are told."""
+    return {
+        "change": change,
+        "reason": reason,
+        "subject": subject,
+        "standing": standing,
+        "submission": submission,
+    }
 
 
 def _set_aside(event: SetAside, office: Office) -> Decision:

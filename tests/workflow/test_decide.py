@@ -50,7 +50,7 @@ def owed(decision: Decision) -> set[tuple[Kind, str]]:
         (PAT, {}, False, Route.ASK),
         (UNPROVEN, {}, False, Route.ASK),
         (HOMELESS, {}, False, Route.UNANSWERABLE),
-        (HOMELESS, {}, True, Route.UNANSWERABLE),
+        (HOMELESS, {}, True, Route.REGISTER),
         (STRANGER, {}, True, Route.UNKNOWN),
         (STRANGER, {}, False, Route.UNKNOWN),
         (OWN, {}, True, Route.OWN),
@@ -254,3 +254,13 @@ def test_a_dead_letter_is_shown_to_the_cmp_manager() -> None:
     assert owed(decide(None, dead, OFFICE, NOW)) == {(Kind.UNDELIVERED, MANAGER.address.email)}
     own = Undelivered("l2", Kind.UNDELIVERED, MANAGER.address.email, "", "550 no such user")
     assert owed(decide(None, own, OFFICE, NOW)) == set()
+
+
+def test_nobody_is_acknowledged_on_paper() -> None:
+    """A CR whose sender nobody can answer is logged; history claims no acknowledgement, its clock
+    goes on, and the CMP Manager is told."""
+    decision = decide(None, submitted(HOMELESS), OFFICE, NOW)
+    assert decision.fate is Fate.REGISTERED
+    assert [row.action for row in decision.rows] == ["CR Submitted", "CR Received"]
+    assert owed(decision) == {(Kind.REVIEW, MANAGER.address.email), (Kind.FORWARD, GROUP.address.email)}
+    assert not any(isinstance(effect, Meet) for effect in decision.effects)
