@@ -17,7 +17,7 @@ help:
 	@echo "make lint      format, lint and types"
 	@echo "make check     the same, and the fast tests"
 	@echo "make servers   install the servers that some tests meet (root, Debian)"
-	@echo "make forms     make the blank forms anew from forms/fields.yaml"
+	@echo "make forms     make the blank forms and the guides' tables anew from forms/fields.yaml"
 	@echo "make bench     measure mails a second over a real Dovecot"
 	@echo "make clean     remove .venv, var/demo and what tools leave behind; never var/cmpbot.sqlite"
 
@@ -63,6 +63,8 @@ servers:
 
 forms: $(READY)
 	$(BIN)/python -m bot.cli.forms
+	$(BIN)/python -m bot.cli.guides
+	$(BIN)/python -m bot.cli.guides
 
 bench: $(READY)
 	$(BIN)/python -m bench.ingest $(ARGS)
