@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from itertools import takewhile
+from itertools import count, takewhile
 
 from bot.daemon.desk import Desk
 from bot.edge.store import Owed
@@ -70,11 +70,16 @@ def _record(desk: Desk, letter: Owed, delivery: Delivery, now: datetime, again: 
 def _insist(desk: Desk, mark: Callable[[], None]) -> None:
     """Record what the server said, however long the database is away: forgetting it would send the
     letter twice. Only a request to stop ends it; the letter then counts as sent again."""
-    while True:
+    for tries in count():
         try:
-            return mark()
+            mark()
         except Trouble as trouble:
             if desk.clock.stopped or not trouble.temporary:
                 raise
-            log.warning("letter not marked", extra={"what": str(trouble)})
+            if not tries:
+                log.warning("trouble", extra={"arc": "database", "what": str(trouble)})
             desk.clock.wait(INSIST_EVERY)
+        else:
+            if tries:
+                log.info("well again", extra={"arc": "database"})
+            return

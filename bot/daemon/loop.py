@@ -35,7 +35,8 @@ class Turn:
 
 @dataclass(slots=True)
 class Weather:
-    """Which arc has trouble, how often in a row, and until when it is left alone.
+    """Which arc has trouble, how often in a row, until when it is left alone, and what was told of it:
+    trouble that two arcs have together is told once.
 
     `monotonic` gives seconds that never jump; the waits are those of `reconnect_after`.
     """
@@ -43,6 +44,7 @@ class Weather:
     monotonic: Callable[[], float] = Clock.monotonic
     failures: Counter[str] = field(default_factory=Counter)
     not_before: dict[str, float] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
     def guard(self, arc: str, turn: Callable[[], None]) -> None:
         """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes.
@@ -56,15 +58,18 @@ class Weather:
         except Trouble as trouble:
             if not trouble.temporary:
                 raise
-            if not self.failures[arc]:
+            if not self.failures[arc] and str(trouble) not in self.told.values():
                 log.warning("trouble", extra={"arc": arc, "what": str(trouble)})
+                self.told[arc] = str(trouble)
             self._rest(arc, trouble.wait)
         except Exception:
             if not self.failures[arc]:
                 log.exception("arc failed", extra={"arc": arc})
+                self.told[arc] = "a bug"
             self._rest(arc)
         else:
-            if self.failures.pop(arc, 0):
+            self.failures.pop(arc, 0)
+            if self.told.pop(arc, ""):
                 log.info("well again", extra={"arc": arc})
 
     def _rest(self, arc: str, wait: float = 0) -> None:

@@ -25,6 +25,11 @@ def offspring(pid: int) -> set[int]:
     return {int(each) for each in found}.union(*(offspring(int(each)) for each in found))
 
 
+def reads_attachments(pid: int) -> bool:
+    """True for a child that has become a reader; until then its parent waits for it in the system."""
+    return b"sandbox_child" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def lives(pid: int) -> bool:
     """True while a process is there and has not ended."""
     try:
@@ -99,13 +104,11 @@ def test_a_stop_while_an_attachment_is_read(house: House, sink: Sink) -> None:
     house.fill(MAILS[0])
     daemon = house.start("run")
     try:
-        until(lambda: offspring(daemon.pid), 30)
-        for child in offspring(daemon.pid):
-            os.kill(child, signal.SIGSTOP)
-        time.sleep(0.5)
-        children = offspring(daemon.pid)
+        until(lambda: any(map(reads_attachments, offspring(daemon.pid))), 30)
+        (child,) = offspring(daemon.pid)
+        os.kill(child, signal.SIGSTOP)
         assert stop(daemon) == 0, house.log()
-        assert not any(map(lives, children))
+        assert not lives(child)
     finally:
         daemon.kill()
         daemon.wait()
