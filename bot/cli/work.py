@@ -38,6 +38,7 @@ def run_command(scope: Scope) -> None:
     clock.stop_on_signals()
     with open_desk(settings, clock) as desk:
         run(desk)
+    log.info("ended")
 
 
 @click.command()

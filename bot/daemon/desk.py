@@ -19,6 +19,9 @@ from bot.edge.templates import Templates
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
 
+# New objects before the collector looks for cycles: a mail makes some thousands, and next to none.
+GARBAGE = 20_000
+
 log = logging.getLogger(__name__)
 
 
@@ -62,6 +65,7 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         store.own()
         store.release(clock.now())
         gc.freeze()
+        gc.set_threshold(GARBAGE)
         gc.enable()
         mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp)
         stack.callback(mailbox.close)

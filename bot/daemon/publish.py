@@ -68,10 +68,7 @@ def note_posted(desk: Desk, records: Sequence[Record], now: datetime) -> None:
         return
     with desk.store.begin(now) as unit:
         for record in records:
-            change = unit.change(record.change.key)
-            unit.record(
-                decide(change, Posted(now), desk.settings.office, now), "posting", desk.compose, desk.message_id
-            )
+            unit.note(record.change.key, decide(record.change, Posted(now), desk.settings.office, now), "posting")
 
 
 def _parts(dirty: Dirty) -> tuple[str, str]:

@@ -229,7 +229,10 @@ def events_of(
             yield Asked(cause, request.text, standing, thread, blanks(desk)), None
         case Commands():
             verbs = ", ".join(line.verb for line in request.lines)
-            yield Held(cause, f"commands ({verbs}) wait for a person", message.subject, standing, thread), change
+            yield (
+                Held(cause, f"commands by mail are not carried out yet ({verbs})", message.subject, standing, thread),
+                change,
+            )
         case Unsafe():
             raise AssertionError("an unsafe mail is set aside before it can meet anything")
 

@@ -13,6 +13,7 @@ from bot.intake.package import replaced
 from bot.intake.prescan import Container, prescan
 from bot.mail.message import Attachment
 
+TEXT_PLACE = re.compile(rb"^CR ?#[^\S\n]{0,9}:[^\r\n]{0,99}", re.MULTILINE)
 MAX_PART = 4 * 2**20
 STAMPERS = (
     (re.compile(r"word/document\d?\.xml"), stamp_word.stamped),
@@ -22,12 +23,19 @@ STAMPERS = (
 
 def stamp(file: Attachment, number: str) -> Attachment:
     """The form with `number` in its CR # field, or at its top where it has none; its name begins
-    with the number. Files that are neither .docx nor .xlsx, or odd, keep their bytes."""
+    with the number. Files that are none of .docx, .xlsx and .txt, or odd, keep their bytes."""
     try:
         content = _stamped(prescan(file.content), escape(number).encode())
     except ValueError:
-        content = file.content
+        content = _stamped_text(file.content, number) if file.name.lower().endswith(".txt") else file.content
     return Attachment(f"{number} {file.name}".strip(), file.content_type, content)
+
+
+def _stamped_text(content: bytes, number: str) -> bytes:
+    """A text file with the number in its `CR #:` line, or on top where it has none."""
+    line = f"CR #: {number}".encode()
+    stamped, places = TEXT_PLACE.subn(line, content, count=1)
+    return stamped if places else line + b"\n\n" + content
 
 
 def _stamped(container: Container, number: bytes) -> bytes:

@@ -183,10 +183,20 @@ def _enclosed(enclosure: Enclosure) -> bytes:
     kind = enclosure.content_type.lower()
     if MEDIA_TYPE.fullmatch(kind) is None or kind.startswith(COMPOSITE):
         kind = "application/octet-stream"
+    if kind == "text/plain" and _is_utf8(enclosure.content):
+        kind += "; charset=utf-8"
     encoded = b64encode(enclosure.content)
     lines = b"\r\n".join([encoded[at : at + WIDTH] for at in range(0, len(encoded), WIDTH)])
     head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment"
     return b"%s%s\r\n\r\n%s\r\n" % (head.encode("ascii"), _filename(enclosure.name), lines)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _filename(written: str) -> bytes:

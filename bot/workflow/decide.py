@@ -129,7 +129,7 @@ def _register(change: ChangeRequest | None, event: Submitted, office: Office, no
         effects += _answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
     else:
         reason = "the CR is logged, but not acknowledged: there is no proven address to answer to"
-        review = _review(logged, reason, "", event.standing, None)
+        review = _review(logged, event.cause, reason, "", event.standing, None)
         effects += _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review, ())
     effects += _tell(office, Role.GROUP_MANAGER, event.cause, Kind.FORWARD, logged.number, context, enclosures)
     if stamped:
@@ -157,7 +157,7 @@ def _park(change: ChangeRequest | None, event: Submitted, office: Office, now: d
         step=Step.OWN_REQUEST if why is Route.OWN else Step.REQUEST,
         waits_for="the CMP Manager",
     )
-    context = _review(intake, why.value, "", event.standing, event.form.submission)
+    context = _review(intake, event.cause, why.value, "", event.standing, event.form.submission)
     file = event.form.file
     enclosures = (Enclosure(file.name, file.content_type, file.content),) if file else ()
     effects: list[Effect] = [] if change else [Open(deadline) for deadline in on_intake(office, event.arrived, None)]
@@ -197,7 +197,7 @@ def _hold(
     now: datetime,
 ) -> Decision:
     """Only a person can deal with it: kept, parked, and the CMP Manager is told."""
-    context = _review(change, reason, subject, event.standing, None)
+    context = _review(change, event.cause, reason, subject, event.standing, None)
     number = change.number if change else ""
     letters = _answer(event, Kind.PARKED, number, context, ())
     letters += _tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
@@ -206,7 +206,12 @@ def _hold(
 
 
 def _review(
-    change: ChangeRequest | None, reason: str, subject: str, standing: Standing, submission: Submission | None
+    change: ChangeRequest | None,
+    cause: str,
+    reason: str,
+    subject: str,
+    standing: Standing,
+    submission: Submission | None,
 ) -> dict[str, object]:
     """What the letters about something that waits for a person are told."""
     return {
@@ -215,6 +220,7 @@ def _review(
         "subject": subject,
         "standing": standing,
         "submission": submission,
+        "mail": cause.partition("/")[0],
     }
 
 

@@ -133,3 +133,11 @@ def test_samples(sample: str) -> None:
     text = b"".join(after.read(name) for name in after.parts if name.endswith(".xml"))
     assert text.count(NUMBER.encode()) == 1
     assert b"PC111026-4" not in text
+
+
+def test_a_text_form_is_stamped_in_its_line() -> None:
+    """The number stands where the form has room for it, else on top; nothing else changes."""
+    blank_form = Attachment("cr.txt", "text/plain", b"CR #:\nTitle of Change: x\n")
+    assert stamp(blank_form, "PC112226-1").content == b"CR #: PC112226-1\nTitle of Change: x\n"
+    other = Attachment("cr.txt", "text/plain", b"Title of Change: x\n")
+    assert stamp(other, "PC112226-1").content == b"CR #: PC112226-1\n\nTitle of Change: x\n"

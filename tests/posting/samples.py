@@ -281,6 +281,7 @@ def contexts(
         Kind.PARKED: {"change": pending, "submission": submission, "reason": reason, "standing": standing()},
         Kind.REVIEW: {
             "change": pending,
+            "mail": "0123456789ab",
             "submission": submission,
             "reason": reason,
             "subject": text,
