@@ -50,7 +50,8 @@ def once_command(scope: Scope, as_json: bool) -> int:
     Exits 1 when a server or the disk gave trouble; what could be done was done.
     """
     from bot.daemon.desk import open_desk  # noqa: PLC0415 - as above
-    from bot.daemon.loop import Weather, turn_once  # noqa: PLC0415 - as above
+    from bot.daemon.loop import turn_once  # noqa: PLC0415 - as above
+    from bot.daemon.weather import Weather  # noqa: PLC0415 - as above
 
     logs.set_up()
     settings = scope.settings()

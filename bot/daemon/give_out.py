@@ -5,15 +5,15 @@ Between the server's last word and our mark there is no transaction to be had: a
 mark was lost is sent once more, with the same Message-ID (DESIGN section 8, promise 3).
 """
 
-import logging
 import random
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from itertools import count, takewhile
+from itertools import takewhile
 
 from bot.daemon.desk import Desk
+from bot.daemon.weather import Weather
 from bot.edge.store import Owed
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent, retry_at
@@ -23,10 +23,8 @@ from bot.workflow.event import Undelivered
 BATCH = 50
 INSIST_EVERY = 5.0  # seconds
 
-log = logging.getLogger(__name__)
 
-
-def give_out(desk: Desk) -> Counter[str]:
+def give_out(desk: Desk, weather: Weather) -> Counter[str]:
     """Send what is owed and due over one connection; counts `sent` and `failed`.
 
     Raises Trouble when the server cannot be reached; what was not tried is given back first.
@@ -36,7 +34,7 @@ def give_out(desk: Desk) -> Counter[str]:
         tried = counts.total()
         try:
             for letter in takewhile(lambda _: not desk.clock.stopped, owed):
-                counts["sent" if isinstance(send(desk, letter), Sent) else "failed"] += 1
+                counts["sent" if isinstance(send(desk, weather, letter), Sent) else "failed"] += 1
         except Trouble:
             with suppress(Trouble):
                 desk.store.give_back()
@@ -46,7 +44,7 @@ def give_out(desk: Desk) -> Counter[str]:
     return counts
 
 
-def send(desk: Desk, letter: Owed) -> Delivery:
+def send(desk: Desk, weather: Weather, letter: Owed) -> Delivery:
     """Send one letter and record what became of it, in a commit of its own."""
     delivery = desk.outbox.send(letter.return_path, letter.recipient, letter.wire)
     now = desk.clock.now()
@@ -54,7 +52,7 @@ def send(desk: Desk, letter: Owed) -> Delivery:
     if isinstance(delivery, Later):
         again = retry_at(letter.tries + 1, now, letter.first_tried, random.random())  # noqa: S311 - jitter
         delivery = delivery if again else Dead(f"given up after five days: {delivery.reason}")
-    _insist(desk, lambda: _record(desk, letter, delivery, now, again))
+    _insist(desk, weather, lambda: _record(desk, letter, delivery, now, again))
     return delivery
 
 
@@ -67,19 +65,17 @@ def _record(desk: Desk, letter: Owed, delivery: Delivery, now: datetime, again: 
     desk.store.delivered(letter.id, delivery, now, again)
 
 
-def _insist(desk: Desk, mark: Callable[[], None]) -> None:
+def _insist(desk: Desk, weather: Weather, mark: Callable[[], None]) -> None:
     """Record what the server said, however long the database is away: forgetting it would send the
     letter twice. Only a request to stop ends it; the letter then counts as sent again."""
-    for tries in count():
+    while True:
         try:
             mark()
         except Trouble as trouble:
             if desk.clock.stopped or not trouble.temporary:
                 raise
-            if not tries:
-                log.warning("trouble", extra={"arc": "database", "what": str(trouble)})
+            weather.tell("marks", trouble)
             desk.clock.wait(INSIST_EVERY)
         else:
-            if tries:
-                log.info("well again", extra={"arc": "database"})
+            weather.well("marks")
             return

@@ -5,9 +5,7 @@ and tries again, the other arcs go on.
 """
 
 import logging
-import random
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import schedule
@@ -16,9 +14,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
 from bot.daemon.publish import publish
 from bot.daemon.take_in import take_in, tidy
-from bot.edge.clock import Clock
-from bot.edge.mailbox import reconnect_after
-from bot.errors import Trouble
+from bot.daemon.weather import Weather
 from bot.workflow.effect import Fate
 
 log = logging.getLogger(__name__)
@@ -33,61 +29,12 @@ class Turn:
     pages: int = 0
 
 
-@dataclass(slots=True)
-class Weather:
-    """Which arc has trouble, how often in a row, until when it is left alone, and what was told of it:
-    trouble that two arcs have together is told once.
-
-    `monotonic` gives seconds that never jump; the waits are those of `reconnect_after`.
-    """
-
-    monotonic: Callable[[], float] = Clock.monotonic
-    failures: Counter[str] = field(default_factory=Counter)
-    not_before: dict[str, float] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-
-    def guard(self, arc: str, turn: Callable[[], None]) -> None:
-        """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes.
-
-        A bug of ours that no mail is to blame for is told like trouble: the other arcs go on.
-        """
-        if self.monotonic() < self.not_before.get(arc, 0):
-            return
-        try:
-            turn()
-        except Trouble as trouble:
-            if not trouble.temporary:
-                raise
-            if not self.failures[arc] and str(trouble) not in self.told.values():
-                log.warning("trouble", extra={"arc": arc, "what": str(trouble)})
-                self.told[arc] = str(trouble)
-            self._rest(arc, trouble.wait)
-        except Exception:
-            if not self.failures[arc]:
-                log.exception("arc failed", extra={"arc": arc})
-                self.told[arc] = "a bug"
-            self._rest(arc)
-        else:
-            self.failures.pop(arc, 0)
-            if self.told.pop(arc, ""):
-                log.info("well again", extra={"arc": arc})
-
-    def _rest(self, arc: str, wait: float = 0) -> None:
-        self.failures[arc] += 1
-        pause = max(wait, reconnect_after(self.failures[arc], random.random()))  # noqa: S311 - jitter
-        self.not_before[arc] = self.monotonic() + pause
-
-    def troubled(self, arc: str) -> bool:
-        """True while an arc has trouble."""
-        return self.failures[arc] > 0
-
-
 def turn_once(desk: Desk, weather: Weather) -> Turn:
     """One turn of all arcs: take in batch by batch, sending after each, then publish."""
     turn = Turn()
 
     def send() -> None:
-        turn.letters.update(give_out(desk))
+        turn.letters.update(give_out(desk, weather))
 
     def take() -> None:
         for fates in take_in(desk):

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.daemon.loop import Weather
+from bot.daemon.weather import Weather
 from bot.errors import Trouble
 
 
