@@ -14,12 +14,9 @@ from importlib.resources import files
 
 import yaml
 
-from bot.intake.blank import blank
+from bot.intake.blank import CONTENT_TYPES, blank
 from bot.intake.form import FieldTable, Value
 from bot.office.people import Address, Company
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Fields = Mapping[str, Value]
 
@@ -76,10 +73,10 @@ def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ..
     people = [sender for _, sender in cast]
 
     def word(fields: Fields, name: str) -> tuple[str, str, bytes]:
-        return name, WORD, blank(table, "docx", fields)
+        return name, CONTENT_TYPES["docx"], blank(table, "docx", fields)
 
     def excel(fields: Fields, name: str) -> tuple[str, str, bytes]:
-        return name, EXCEL, blank(table, "xlsx", fields)
+        return name, CONTENT_TYPES["xlsx"], blank(table, "xlsx", fields)
 
     unfinished = {key: value for key, value in forms[4].items() if key not in {"products_impacted", "originator_phone"}}
     second = {**forms[3], **asks[7]}

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import takewhile
 
 from bot.daemon.desk import Desk
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
-from bot.intake.blank import blank
+from bot.intake.blank import CONTENT_TYPES, blank
+from bot.intake.form import FieldTable
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
 from bot.intake.read import read
@@ -34,12 +36,6 @@ from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
 log = logging.getLogger(__name__)
 
 FAILED = "our program failed on it"
-
-CONTENT_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "txt": "text/plain",
-}
 
 
 def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
@@ -226,7 +222,7 @@ def events_of(
         case Comment() | Question() if change is not None:
             yield Commented(cause, envelope.arrived, request.text, standing, thread), change
         case Comment() | Question():
-            yield Asked(cause, request.text, standing, thread, blanks(desk)), None
+            yield Asked(cause, request.text, standing, thread, blanks(desk.settings.table)), None
         case Commands():
             verbs = ", ".join(line.verb for line in request.lines)
             yield (
@@ -271,10 +267,12 @@ def submitted(
     return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled)
 
 
-def blanks(desk: Desk) -> tuple[Enclosure, ...]:
-    """The blank forms, to go with the help letter."""
+@cache
+def blanks(table: FieldTable) -> tuple[Enclosure, ...]:
+    """The blank forms, to go with the help letter. Made once: the workbook takes 20 ms, and a
+    transaction waits for it."""
     return tuple(
-        Enclosure(f"Change Request form.{shape}", content_type, blank(desk.settings.table, shape))
+        Enclosure(f"Change Request form.{shape}", content_type, blank(table, shape))
         for shape, content_type in CONTENT_TYPES.items()
     )
 

@@ -12,6 +12,12 @@ from bot.intake.blank_word import word_blank
 from bot.intake.filled import Filled
 from bot.intake.form import FieldTable, Problem, Value
 
+# What each is called in a mail.
+CONTENT_TYPES: Mapping[str, str] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain",
+}
 WRITERS: Mapping[str, Callable[[FieldTable, Filled], bytes]] = {
     "docx": word_blank,
     "xlsx": excel_blank,
