@@ -66,9 +66,10 @@ def note_posted(desk: Desk, records: Sequence[Record], now: datetime) -> None:
     """Record first postings, in one commit."""
     if not records:
         return
+    office = desk.settings.office
+    decisions = {record.change.key: decide(record.change, Posted(now), office, now) for record in records}
     with desk.store.begin(now) as unit:
-        for record in records:
-            unit.note(record.change.key, decide(record.change, Posted(now), desk.settings.office, now), "posting")
+        unit.note(decisions, "posting")
 
 
 def _parts(dirty: Dirty) -> tuple[str, str]:

@@ -1,10 +1,9 @@
 """Connections: what every part of the store works with. Its one rule: whoever reads or writes
 does it in a transaction from here, where the world's trouble is told from our bugs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta, tzinfo
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,10 +12,7 @@ from bot.edge.store.ledger import Terms
 from bot.edge.store.values import Budget
 
 LEASE = timedelta(minutes=30)  # more than a batch of hanging attachments can take
-AT_ONCE = 500  # values in one IN list; SQLite takes 32,766, and a folder may hold more mails
 CARGO = 16 * 1024 * 1024  # bytes of mail or letters in memory at once, one piece at least
-
-T = TypeVar("T")
 
 
 class Connections:
@@ -38,9 +34,3 @@ class Connections:
     def _writing(self) -> Iterator[Connection]:
         with translated(), writing(self.engine) as connection:
             yield connection
-
-
-def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values again, so many at a time that a statement can hold them."""
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]

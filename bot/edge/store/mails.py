@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Update, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack, unpack
-from bot.edge.store.connections import CARGO, LEASE, Connections, in_parts
-from bot.edge.store.queries import upserts
+from bot.edge.store.connections import CARGO, LEASE, Connections
+from bot.edge.store.queries import in_parts, upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
 from bot.edge.tables import located, mail
 from bot.mail.message import Envelope

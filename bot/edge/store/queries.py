@@ -4,16 +4,26 @@ Its one rule: statements only. Upserts are the one thing that the two databases 
 their own, so those are built for a dialect; the meaning is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, update
 
 from bot.edge.store.journal import Entry
 from bot.edge.store.values import LetterState, MailState
 from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail
+
+AT_ONCE = 500  # values in one IN list; SQLite takes 32,766, and a folder may hold more mails
+
+T = TypeVar("T")
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values again, so many at a time that a statement can hold them."""
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +146,11 @@ CAUSED = (
 )
 ADD_CHANGE = insert(change)
 ALTER_CHANGE = update(change).where(change.c.key == bindparam("cr"), change.c.version == bindparam("expected"))
-HEAD = (
-    select(journal.c.seq, journal.c.hash).where(journal.c.cr == bindparam("cr")).order_by(journal.c.seq.desc()).limit(1)
+# Of each change request the last row that comes.
+HEADS = (
+    select(journal.c.cr, journal.c.seq, journal.c.hash)
+    .where(journal.c.cr.in_(bindparam("keys", expanding=True)))
+    .order_by(journal.c.cr, journal.c.seq)
 )
 ADD_ENTRIES = insert(journal)
 REPLACE = delete(deadline).where(

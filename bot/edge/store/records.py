@@ -12,9 +12,10 @@ from sqlalchemy import Connection, func, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
-from bot.edge.store.connections import Connections, in_parts
+from bot.edge.store.connections import Connections
 from bot.edge.store.journal import Entry
 from bot.edge.store.mails import contents
+from bot.edge.store.queries import in_parts
 from bot.edge.store.values import Dirty
 from bot.edge.tables import change
 from bot.posting.public import Record
