@@ -28,8 +28,8 @@ from bot.intake.verify import Standing, verify
 from bot.mail.message import Attachment, Message
 from bot.mail.parse import parse
 from bot.office.people import Address
-from bot.workflow.decide import Route, route
 from bot.workflow.effect import Fate
+from bot.workflow.submission import Route, route
 
 LARGEST = 100 * 1024 * 1024
 # Header fields that no form has; a file that begins with one of them is a mail, whatever its name.

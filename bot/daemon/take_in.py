@@ -29,9 +29,10 @@ from bot.mail.letter import Enclosure, Thread
 from bot.mail.message import Envelope, Flaw, Message
 from bot.mail.parse import parse
 from bot.workflow.change import ChangeRequest
-from bot.workflow.decide import decide, route, series
+from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
+from bot.workflow.submission import route, series
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,10 @@ from bot.mail.letter import Kind, Letter, Thread
 from bot.mail.message import Attachment
 from bot.workflow.change import Milestone, Phase, Step
 from bot.workflow.deadline import DeadlineKind
-from bot.workflow.decide import Route, decide, route, series
+from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate, Keep, Meet, Open, Publish, Send
 from bot.workflow.event import Asked, Commented, Held, Posted, SetAside, Undelivered
+from bot.workflow.submission import Route, route, series
 from tests.workflow.offices import (
     ARRIVED,
     FORGER,

@@ -1,0 +1,77 @@
+"""Letters that decisions owe, and what goes with them. Its one rule: the sender gets an answer only where one may be sent,
+in the thread of the mail; whoever holds a role gets a letter in a thread of its own.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+
+from bot.intake.form import Submission
+from bot.intake.stamp import stamp
+from bot.intake.verify import Standing
+from bot.mail.letter import Enclosure, Kind, Letter, Thread
+from bot.mail.message import Attachment
+from bot.office.office import Office
+from bot.office.people import Role
+from bot.workflow.change import ChangeRequest, Document
+from bot.workflow.effect import Effect, Send
+from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
+
+
+def answer(
+    event: Submitted | Commented | Asked | Held | SetAside,
+    kind: Kind,
+    number: str,
+    context: dict[str, object],
+    enclosures: tuple[Enclosure, ...],
+) -> list[Effect]:
+    """The letter to the sender, where one may be sent; it stays in the sender's thread."""
+    to = event.standing.answer_to
+    return [Send(Letter(event.cause, kind, to, number, context, event.thread, enclosures))] if to else []
+
+
+def tell(
+    office: Office,
+    role: Role,
+    cause: str,
+    kind: Kind,
+    number: str,
+    context: dict[str, object],
+    enclosures: tuple[Enclosure, ...],
+) -> list[Effect]:
+    """One letter to everybody who holds a role; a thread of its own, never the sender's."""
+    return [
+        Send(Letter(cause, kind, person.address, number, context, Thread(), enclosures))
+        for person in office.holders(role)
+    ]
+
+
+def review_of(
+    change: ChangeRequest | None,
+    cause: str,
+    reason: str,
+    subject: str,
+    standing: Standing,
+    submission: Submission | None,
+) -> dict[str, object]:
+    """What the letters about something that waits for a person are told."""
+    return {
+        "change": change,
+        "reason": reason,
+        "subject": subject,
+        "standing": standing,
+        "submission": submission,
+        "mail": cause.partition("/")[0],
+    }
+
+
+def stamped_with(file: Attachment | None, number: str) -> Enclosure | None:
+    """The form as it came with its number written in."""
+    if file is None:
+        return None
+    stamped = stamp(file, number)
+    return Enclosure(stamped.name, stamped.content_type, stamped.content)
+
+
+def document_of(file: Enclosure, title: str, now: datetime) -> Document:
+    """A file of ours as a document of the change request, from now on."""
+    return Document(sha256(file.content).hexdigest(), file.name, file.content_type, title, now)

@@ -1,0 +1,168 @@
+"""Submissions: where a form goes, and what it becomes (seed step 1, DESIGN section 5).
+
+Its one rule: only a complete form of a known company is numbered by itself; everything else is
+asked about, or waits for a person.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.intake.form import Submission
+from bot.intake.verify import Standing
+from bot.mail.letter import Enclosure, Kind
+from bot.office.office import Office
+from bot.office.people import Address, Role
+from bot.workflow.change import ChangeRequest, Milestone, Phase, Reached, Revision, Step
+from bot.workflow.deadline import DeadlineKind, on_intake, on_receipt
+from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row
+from bot.workflow.event import Posted, Submitted
+from bot.workflow.letters import answer, document_of, review_of, stamped_with, tell
+
+FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
+"""The flags that an originator sets, by the field that sets them."""
+
+
+class Route(StrEnum):
+    """Where a submission goes; the value is the reason a person reads."""
+
+    REGISTER = "complete and from a known company"
+    ASK = "something required is missing or not valid"
+    OWN = "the originator is of the carrier itself; the process for that is to be determined (step 1A)"
+    UNKNOWN = "the sender belongs to no company that we know"
+    UNANSWERABLE = "something required is missing, and there is no proven address to ask"
+    CROSSOVER = "the area of change is System, or both: a possible crossover"
+    NUMBERED = "it is a reply about a change request that has its number already"
+
+
+def route(submission: Submission, standing: Standing, office: Office, change: ChangeRequest | None = None) -> Route:
+    """Decide what becomes of a form, the first that applies."""
+    own_name = submission.text("company").casefold() == office.organisation.name.casefold()
+    if change is not None and change.logged:
+        return Route.NUMBERED
+    if standing.ours or own_name:
+        return Route.OWN
+    if standing.company is None:
+        return Route.UNKNOWN
+    if not submission.complete:
+        return Route.ASK if standing.answer_to else Route.UNANSWERABLE
+    if submission.text("area_of_change") in ("system", "both"):
+        return Route.CROSSOVER
+    return Route.REGISTER
+
+
+def series(where: Route, change: ChangeRequest | None) -> str:
+    """The series a number must be taken from for a route: PC, IN, or none at all."""
+    if where is Route.REGISTER:
+        return "PC"
+    return "" if change is not None else "IN"
+
+
+def register(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
+    """Seed step 1: number, acknowledgement with the logged CR, forward, posting."""
+    logged = _with_form(change, event, office)
+    received = office.calendar.local_date(event.arrived)
+    logged = replace(
+        logged,
+        number=event.number,
+        step=Step.SME_ASSIGNMENT,
+        milestones=(*logged.milestones, Reached(Milestone.CR_RECEIVED, received)),
+        waits_for="",
+    )
+    stamped = stamped_with(event.form.file, logged.number)
+    enclosures = (stamped,) if stamped else ()
+    deadlines = on_receipt(office, event.arrived, now)
+    if event.standing.answer_to is None:
+        deadlines = tuple(replace(due, met_on=None) for due in deadlines)
+    context: dict[str, object] = {
+        "change": logged,
+        "deadlines": deadlines,
+        "advised": event.form.submission.advised_missing,
+        "notes": event.form.submission.notes,
+        "intake": change.number if change else "",
+    }
+    by = event.standing.name
+    rows = [
+        Row("CR Submitted", f"CR submitted by {logged.company}", logged.first_arrived, by),
+        Row("CR Received", "The completed CR form was received", event.arrived, by),
+    ]
+    effects: list[Effect] = [Open(deadline) for deadline in deadlines]
+    if change is not None:
+        effects += [Meet(DeadlineKind.ANSWER_INCOMPLETE, now), Meet(DeadlineKind.FINISH_INTAKE, now)]
+    if event.standing.answer_to:
+        rows.append(Row("CR Acknowledged", "CR acknowledged and logged CR sent to the submitter", now, "bot"))
+        effects += answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
+    else:
+        reason = "the CR is logged, but not acknowledged: there is no proven address to answer to"
+        review = review_of(logged, event.cause, reason, "", event.standing, None)
+        effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review, ())
+    effects += tell(office, Role.GROUP_MANAGER, event.cause, Kind.FORWARD, logged.number, context, enclosures)
+    if stamped:
+        effects.append(
+            Keep(document_of(stamped, "Change Request form, as received and numbered", now), stamped.content)
+        )
+    effects.append(Publish())
+    return Decision(Fate.REGISTERED, f"registered as {logged.number}", logged, tuple(rows), tuple(effects))
+
+
+def ask(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
+    """Not complete: one letter that names every problem, with the form prefilled to correct."""
+    intake = replace(_with_form(change, event, office), step=Step.REQUEST, waits_for="the sender's corrections")
+    context: dict[str, object] = {"change": intake, "submission": event.form.submission}
+    enclosures = (event.prefilled,) if event.prefilled else ()
+    letters = answer(event, Kind.INCOMPLETE, intake.number, context, enclosures)
+    names = ", ".join(dict.fromkeys(problem.field or problem.message for problem in event.form.submission.problems))
+    rows = (Row("Info Requested from CLEC", f"Incomplete form: {names}", now, "bot", public=False),)
+    deadlines = () if change else tuple(Open(deadline) for deadline in on_intake(office, event.arrived, now))
+    return Decision(Fate.INCOMPLETE, f"{intake.number}: {Route.ASK}: {names}", intake, rows, (*deadlines, *letters))
+
+
+def park(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime, why: Route) -> Decision:
+    """A person has to look first: the CMP Manager is told, and so is a sender we may answer."""
+    intake = replace(
+        _with_form(change, event, office),
+        step=Step.OWN_REQUEST if why is Route.OWN else Step.REQUEST,
+        waits_for="the CMP Manager",
+    )
+    context = review_of(intake, event.cause, why.value, "", event.standing, event.form.submission)
+    file = event.form.file
+    enclosures = (Enclosure(file.name, file.content_type, file.content),) if file else ()
+    effects: list[Effect] = [] if change else [Open(deadline) for deadline in on_intake(office, event.arrived, None)]
+    effects += answer(event, Kind.PARKED, intake.number, context, ())
+    effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, intake.number, context, enclosures)
+    rows = (Row("Additional Information", f"Waits for the CMP Manager: {why}", now, "bot", public=False),)
+    return Decision(Fate.PARKED, f"{intake.number}: {why}", intake, rows, tuple(effects))
+
+
+def posted(change: ChangeRequest | None, event: Posted) -> Decision:
+    """The page is up: a history row, and the deadline to post is met."""
+    row = Row("CR Posted to Web", "CR posted to the CMP web site", event.at, "bot")
+    return Decision(Fate.REGISTERED, "posted", change, (row,), (Meet(DeadlineKind.POST, event.at),))
+
+
+def _with_form(change: ChangeRequest | None, event: Submitted, office: Office) -> ChangeRequest:
+    """The intake as this form makes it: a new one, or an earlier one with the form laid over it."""
+    submission, sender = event.form.submission, event.standing.sender
+    day = office.calendar.local_date(event.arrived)
+    base = change or ChangeRequest(
+        key=event.number,
+        number=event.number,
+        step=Step.REQUEST,
+        phase=Phase.SUBMISSION,
+        status_date=day,
+        first_arrived=event.arrived,
+        received_at=event.arrived,
+        originator=sender or Address(""),
+        company="",
+    )
+    company = event.standing.company
+    revision = Revision(len(base.revisions), event.arrived, event.cause, submission.fields)
+    return replace(
+        base,
+        status_date=day,
+        received_at=event.arrived,
+        company=company.name if company else submission.text("company"),
+        fields=submission.fields,
+        revisions=(*base.revisions, revision),
+        flags=tuple(flag for key, flag in FLAGS.items() if submission.fields.get(key) is True),
+    )
