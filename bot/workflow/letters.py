@@ -1,5 +1,7 @@
-"""Letters that decisions owe, and what goes with them. Its one rule: the sender gets an answer only where one may be sent,
-in the thread of the mail; whoever holds a role gets a letter in a thread of its own.
+"""Letters that decisions owe, and what goes with them.
+
+Its one rule: the sender gets an answer only where one may be sent, in the thread of the mail;
+whoever holds a role gets a letter in a thread of its own.
 """
 
 from datetime import datetime
