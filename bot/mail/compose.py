@@ -11,6 +11,7 @@ from binascii import b2a_qp
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from bot.mail.address import plain
@@ -179,7 +180,9 @@ def _passes_unchanged(content: bytes) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
 def _enclosed(enclosure: Enclosure) -> bytes:
+    """The part of a file; the letters about one mail carry the same one, and come one after the other."""
     kind = enclosure.content_type.lower()
     if MEDIA_TYPE.fullmatch(kind) is None or kind.startswith(COMPOSITE):
         kind = "application/octet-stream"
