@@ -63,6 +63,12 @@ class Field:
         """The field in the middle of a sentence: `telephone number of the originator`."""
         return self.spoken or self.label
 
+    @property
+    def blocks(self) -> bool:
+        """True where a blank holds the form up. A required e-mail address does not: the From address
+        stands in for it (DESIGN section 5)."""
+        return self.need is Need.REQUIRED and self.shape is not Shape.EMAIL
+
 
 @dataclass(frozen=True, slots=True)
 class FieldTable:
