@@ -23,6 +23,7 @@ from bot.mail.letter import Letter
 from bot.posting.pages import keys_of, month_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
+from bot.workflow.duplicate import marks
 from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Send
 
 
@@ -271,6 +272,7 @@ def _kept(effect: Keep) -> dict[str, object]:
 
 def _columns(change: ChangeRequest) -> dict[str, Any]:
     """What of a change request is found and sorted by."""
+    alike = marks(change.company, change.fields)
     return {
         "step": change.step.value,
         "phase": change.phase.value,
@@ -281,4 +283,6 @@ def _columns(change: ChangeRequest) -> dict[str, Any]:
         "open": change.open,
         "logged": change.logged,
         "month": month_of(change.number),
+        "title_mark": alike.title or None,
+        "ref_mark": alike.internal_ref or None,
     }

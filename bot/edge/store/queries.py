@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, update
+from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, union, update
 
 from bot.edge.store.journal import Entry
 from bot.edge.store.values import LetterState, MailState
@@ -144,6 +144,21 @@ CAUSED = (
     .order_by(journal.c.cause, journal.c.cr)
     .limit(1)
 )
+# One question a submission, by two indexes: who shares a mark with it? Oldest first.
+_MARKED = select(
+    change.c.key,
+    change.c.number,
+    change.c.title,
+    change.c.logged,
+    change.c.title_mark,
+    change.c.ref_mark,
+    change.c.received_at,
+)
+_ALIKE = union(
+    _MARKED.where(change.c.title_mark == bindparam("title_mark")),
+    _MARKED.where(change.c.ref_mark == bindparam("ref_mark")),
+)
+ALIKE = _ALIKE.order_by(_ALIKE.selected_columns.received_at, _ALIKE.selected_columns.key).limit(bindparam("most"))
 ADD_CHANGE = insert(change)
 ALTER_CHANGE = update(change).where(change.c.key == bindparam("cr"), change.c.version == bindparam("expected"))
 # Of each change request the last row that comes.

@@ -13,9 +13,11 @@ from bot.edge.store.values import MailState
 from bot.errors import Trouble
 from bot.mail.message import Message
 from bot.workflow.change import ChangeRequest, number_for
+from bot.workflow.duplicate import Lookalike, Marks
 from bot.workflow.effect import Fate
 
 MOST_IDS = 100  # a References header may hold thousands; the nearest ones come first
+MOST_ALIKE = 20  # the same form sent again and again
 
 
 @dataclass(slots=True)
@@ -60,6 +62,16 @@ class Unit(Ledger):
         forms (`MAIL/0`, `MAIL/1`, ...); this is how a replayed mail finds its own again."""
         key = self._run(queries.CAUSED, cause=cause, first=f"{cause}/", last=f"{cause}0").scalar()
         return None if key is None else self.change(key)
+
+    def lookalikes(self, marks: Marks) -> tuple[Lookalike, ...]:
+        """The stored change requests and intakes that share a mark, open or closed, oldest first."""
+        if not (marks.title or marks.internal_ref):
+            return ()
+        asked = {"title_mark": marks.title or None, "ref_mark": marks.internal_ref or None, "most": MOST_ALIKE}
+        return tuple(
+            Lookalike(row.key, row.number, row.title, row.logged, Marks(row.title_mark or "", row.ref_mark or ""))
+            for row in self._run(queries.ALIKE, **asked)
+        )
 
     def file(
         self, mail_id: str, fate: Fate, reason: str = "", number: str = "", message: Message | None = None
