@@ -29,7 +29,7 @@ from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any, Literal, Self
 
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.edge.mailbox import ImapAccount
 from bot.edge.outbox import SmtpAccount
@@ -316,6 +316,7 @@ class Sink:
     tls: Certificate | None = None
     implicit_tls: bool = False
     password: str = ""
+    pipelining: bool = True
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     commands: list[str] = field(default_factory=list)
@@ -445,6 +446,12 @@ class _Conversation(SMTP):
     async def smtp_EHLO(self, hostname: str) -> None:
         if not await self._scripted("EHLO", hostname):
             await super().smtp_EHLO(hostname)
+
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:1], *["250-PIPELINING"][: self._sink.pipelining], *responses[1:]]
 
     async def smtp_HELO(self, hostname: str) -> None:
         if not await self._scripted("EHLO", hostname):

@@ -13,7 +13,7 @@ same Message-ID at the next try.
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -73,15 +73,15 @@ class Outbox:
         if (flaw := _flaw(return_path, to, wire)) is not None:
             return Dead(flaw)
         line, fresh = self._connected()
-        code, text = _begin(line, return_path, len(wire))
+        code, text = _begin(line, return_path, to, len(wire))
         if code == CLOSING and not fresh:
             # The server gave up the connection since the last letter; nothing was sent of this one.
             self._drop()
             line, _ = self._connected()
-            code, text = _begin(line, return_path, len(wire))
-        if code != OK:
+            code, text = _begin(line, return_path, to, len(wire))
+        if code not in {OK, OK_FORWARDED}:
             return self._refused(line, code, text)
-        return self._hand_over(line, to, wire)
+        return self._hand_over(line, wire)
 
     def connect(self) -> None:
         """Connect and log in, where that is not done yet. Raises Trouble when it cannot be done."""
@@ -129,12 +129,9 @@ class Outbox:
 
     # --- one letter
 
-    def _hand_over(self, line: smtplib.SMTP, to: str, wire: bytes) -> Delivery:
-        """What becomes of the letter once its sender was taken."""
+    def _hand_over(self, line: smtplib.SMTP, wire: bytes) -> Delivery:
+        """What becomes of the letter once its sender and recipient were taken."""
         try:
-            code, text = line.rcpt(to)
-            if code not in {OK, OK_FORWARDED}:
-                return self._refused(line, code, text)
             code, text = line.docmd("DATA")
             if code != GO_AHEAD:
                 return self._refused(line, code, text)
@@ -180,12 +177,31 @@ def _dial(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SMTP:
     return smtplib.SMTP(account.host, account.port, account.name, account.timeout)
 
 
-def _begin(line: smtplib.SMTP, return_path: str, size: int) -> tuple[int, bytes]:
-    """Name the sender; a connection that breaks here counts as one that the server closed."""
+def _begin(line: smtplib.SMTP, return_path: str, to: str, size: int) -> tuple[int, bytes]:
+    """Name sender and recipient, at once where the server lets us (RFC 2920); gives the answer that
+    refuses one of them, else the last. A connection that breaks here counts as one that the server
+    closed."""
+    announced = f" SIZE={size}" if line.has_extn("size") else ""
+    commands = (f"MAIL FROM:<{return_path}>{announced}\r\n", f"RCPT TO:<{to}>\r\n")
+    answers = [(OK, b"")]
     try:
-        return line.mail(return_path, [f"size={size}"] if line.has_extn("size") else [])
+        for together in (commands,) if line.has_extn("pipelining") else zip(commands, strict=True):
+            line.send("".join(together))
+            answers = list(_answers(line, len(together)))
+            if refusals := [answer for answer in answers if answer[0] not in {OK, OK_FORWARDED}]:
+                return refusals[0]
     except BROKEN as error:
         return CLOSING, _said(error).encode("ascii", "replace")
+    return answers[-1]
+
+
+def _answers(line: smtplib.SMTP, count: int) -> Iterator[tuple[int, bytes]]:
+    """The answers to so many commands; a server that closes gives no more of them."""
+    for _ in range(count):
+        code, text = line.getreply()
+        yield code, text
+        if code == CLOSING:
+            return
 
 
 def _login_refused() -> Trouble:

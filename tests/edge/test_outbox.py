@@ -15,6 +15,13 @@ OURS, THEIRS = "cmpcr@meridell.example", "ana@coyotetel.example"
 WIRE = letter("PC030226-1 acknowledged")
 
 
+@pytest.fixture(params=[True, False], ids=["pipelining", "one by one"])
+def sink(request: pytest.FixtureRequest) -> Iterator[Sink]:
+    """A sink that takes several commands at once, and one that does not say so."""
+    with Sink(pipelining=request.param) as server:
+        yield server
+
+
 @pytest.fixture
 def outbox(sink: Sink) -> Iterator[Outbox]:
     """An outbox that sends to the sink."""
