@@ -20,6 +20,11 @@ HIDING_STYLE = re.compile(
 )
 HIDING_WORDS = ("display", "hid", "size", "height", "opacity")  # a quick look before the exact one
 HIDDEN_ATTRIBUTE = re.compile(r"\shidden(?=[\s=/>]|\Z)")
+TICK_BOX = re.compile(r"\btype\s*=\s*[\"']?(?:checkbox|radio)\b", re.IGNORECASE)
+TEXT_BOX = re.compile(r"\btype\s*=\s*[\"']?(?:text|email|tel|date|number|url)\b", re.IGNORECASE)
+CHECKED, SELECTED = (re.compile(rf"\s{word}(?=[\s=/>]|\Z)", re.IGNORECASE) for word in ("checked", "selected"))
+TYPED = re.compile(r"""\svalue\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+TICKED, EMPTY = "[x] ", "[ ] "
 WHITE = re.compile(r"[ \t\n\r\f]+")
 DEEPEST_QUOTE = 10
 RULE = "_" * 32  # what Outlook writes for a rule above an older mail
@@ -116,13 +121,18 @@ class _Page:
 
     def open(self, name: str, attributes: str) -> None:
         """A tag begins."""
-        if self._hidden:
+        if name == "option":
+            self._open_option(attributes)
+        elif self._hidden:
             self._hidden_depth += name == self._hidden
         elif name == "br":
             if self._broken:
                 self._flush()
             self._end_line()
-        elif not VOID.fullmatch(name) and _hides(attributes):
+        elif name == "input":
+            if words := entered(attributes):
+                self._append(words)
+        elif not VOID.fullmatch(name) and hides(attributes):
             self._hidden, self._hidden_depth = name, 1
         elif name in {"td", "th"}:
             self._next_cell()
@@ -132,7 +142,7 @@ class _Page:
     def close(self, name: str) -> None:
         """A tag ends."""
         if self._hidden:
-            self._hidden_depth -= name == self._hidden
+            self._hidden_depth -= name == self._hidden or (name, self._hidden) == ("select", "option")
             if not self._hidden_depth:
                 self._hidden = ""
         elif name == "blockquote":
@@ -151,6 +161,13 @@ class _Page:
             if line.strip("> ") or above.strip("> ")
         ]
         return "\n".join(kept).strip("\n")
+
+    def _open_option(self, attributes: str) -> None:
+        """Of a list to choose from only the chosen item is seen; the end tag of one may be left out."""
+        if self._hidden == "option":
+            self._hidden = ""
+        if not self._hidden and not SELECTED.search(attributes):
+            self._hidden, self._hidden_depth = "option", 1
 
     def _next_cell(self) -> None:
         if self._line and self._line[-1] == " ":
@@ -190,7 +207,16 @@ class _Page:
         self._line, self._broken = [], False
 
 
-def _hides(attributes: str) -> bool:
+def entered(attributes: str) -> str:
+    """What an `<input>` shows: a tick box with its mark, the words typed into a line, else nothing."""
+    if TICK_BOX.search(attributes):
+        return TICKED if CHECKED.search(attributes) else EMPTY
+    typed = TYPED.search(attributes) if TEXT_BOX.search(attributes) else None
+    return unescaped(typed[1] or typed[2] or typed[3] or "") if typed else ""
+
+
+def hides(attributes: str) -> bool:
+    """True for the attributes of an element that no reader sees."""
     folded = attributes.lower()
     if not any(word in folded for word in HIDING_WORDS):
         return False
