@@ -85,12 +85,14 @@ class FieldTable:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One label with its value as the reader found them. `place` is for people: `cell B7`,
-    `table 1, row 4`, `line 12`. A tag is a content control's, when there was one."""
+    `table 1, row 4`, `line 12`. A tag is a content control's, when there was one. `unreadable` says
+    why what stands there cannot be read (`the cell shows the error #N/A`); the value is then blank."""
 
     label: str
     value: str
     place: str
     tag: str = ""
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

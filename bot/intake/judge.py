@@ -27,6 +27,7 @@ class _Answer(NamedTuple):
     key: str
     place: str
     reading: Reading | None = None
+    code: Code = Code.INVALID
 
 
 def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) -> Submission:
@@ -113,6 +114,10 @@ def _answers(raw: RawForm, table: FieldTable) -> Iterator[_Answer]:
         key = entry.tag if entry.tag in rows else known
         if key is None or rows[key].need is Need.IGNORED:
             continue
+        if entry.unreadable:
+            wrong = f"The {rows[key].name} cannot be read: {entry.unreadable}."
+            yield _Answer(key, entry.place, Reading(wrong=wrong), Code.UNREADABLE)
+            continue
         text = answer(entry.value, rows[key])
         if not text:
             yield _Answer(key, entry.place)
@@ -144,13 +149,14 @@ def _settle(row: Field, answers: list[_Answer]) -> tuple[str, Code, Reading]:
     if not said:
         return answers[0].place, Code.MISSING, BLANK
     place, first = said[0]
+    code = next(given.code for given in answers if given.reading is first)
     if row.shape is Shape.SLOTS:
         slots = [slot for _, reading in said if isinstance(reading.value, tuple) for slot in reading.value]
         return place, Code.INVALID, Reading(tuple(dict.fromkeys(slots)) or None, first.wrong)
     for elsewhere, reading in said[1:]:
         if _sense(row, reading) != _sense(row, first):
             return place, Code.CONTRADICTORY, Reading(wrong=_twice(row, place, first, elsewhere, reading))
-    return place, Code.INVALID, first
+    return place, code, first
 
 
 def _sense(row: Field, reading: Reading) -> object:

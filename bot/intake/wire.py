@@ -42,7 +42,7 @@ def encoded(opened: Opened) -> dict[str, Any]:
             said = [
                 [
                     form.source,
-                    [(entry.label, entry.value, entry.place, entry.tag) for entry in form.entries],
+                    [(entry.label, entry.value, entry.place, entry.tag, entry.unreadable) for entry in form.entries],
                     form.notes,
                 ]
                 for form in forms
