@@ -34,10 +34,10 @@ def lines(number: int, *without: str) -> str:
 
 
 def two_forms(number: int) -> bytes:
-    """Two Word forms in one mail."""
+    """Two Word forms in one mail; those of the next number are others."""
     message = written(number, "Two forms.\n", "bench01.example")
     for place in (1, 2):
-        content = word(form_fields(random.Random(number + place), number + place))
+        content = word(form_fields(random.Random(place * number), place * number))
         message.add_attachment(content, maintype="application", subtype=DOCX, filename=f"cr{place}.docx")
     return message.as_bytes()
 

@@ -30,6 +30,7 @@ from bot.mail.message import Envelope, Flaw, Message
 from bot.mail.parse import parse
 from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide
+from bot.workflow.duplicate import likest, marks
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
 from bot.workflow.submission import route, series
@@ -257,7 +258,11 @@ def submitted(
     office, table = desk.settings.office, desk.settings.table
     if earlier is not None and not earlier.logged:
         form = replace(form, submission=merge(earlier.fields, form.submission, table))
-    where = route(form.submission, standing, office, earlier)
+    lookalike = None
+    if standing.company is not None and not (earlier and earlier.logged):
+        own = marks(standing.company.name, form.submission.fields)
+        lookalike = likest(own, unit.lookalikes(own), earlier.key if earlier else "")
+    where = route(form.submission, standing, office, earlier, lookalike)
     wanted = series(where, earlier)
     number = unit.take(wanted, office.calendar.local_date(envelope.arrived)) if wanted else ""
     prefilled = None
@@ -265,7 +270,7 @@ def submitted(
         shape, fields = form.submission.format, form.submission.fields
         content = blank(table, shape, fields, form.submission.problems)
         prefilled = Enclosure(f"Change Request form to correct.{shape}", CONTENT_TYPES[shape], content)
-    return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled)
+    return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled, lookalike)
 
 
 @cache

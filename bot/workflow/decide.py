@@ -22,13 +22,13 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
     """
     match event:
         case Submitted():
-            where = route(event.form.submission, event.standing, office, change)
+            where = route(event.form.submission, event.standing, office, change, event.lookalike)
             match where:
                 case Route.REGISTER:
                     return register(change, event, office, now)
                 case Route.ASK:
                     return ask(change, event, office, now)
-                case Route.OWN | Route.UNKNOWN | Route.UNANSWERABLE | Route.CROSSOVER:
+                case Route.OWN | Route.UNKNOWN | Route.DUPLICATE | Route.UNANSWERABLE | Route.CROSSOVER:
                     return park(change, event, office, now, where)
                 case Route.NUMBERED:
                     return hold(change, event, where, "", office, now)

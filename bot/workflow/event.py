@@ -10,13 +10,15 @@ from datetime import datetime
 from bot.intake.request import Form
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
+from bot.workflow.duplicate import Lookalike
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
     """A form arrived. `cause` is the mail's id with the form's place in it, `arrived` the mail's
     arrival (aware, UTC), `number` the one taken for it in this transaction: PC... or IN...;
-    empty when it continues an intake that stays one. `prefilled` is the form to send back."""
+    empty when it continues an intake that stays one. `prefilled` is the form to send back,
+    `lookalike` a change request that may be the same one."""
 
     cause: str
     arrived: datetime
@@ -25,6 +27,7 @@ class Submitted:
     thread: Thread
     number: str = ""
     prefilled: Enclosure | None = None
+    lookalike: Lookalike | None = None
 
 
 @dataclass(frozen=True, slots=True)

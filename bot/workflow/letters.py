@@ -63,6 +63,7 @@ def review_of(
         "standing": standing,
         "submission": submission,
         "mail": cause.partition("/")[0],
+        "lookalike": None,
     }
 
 

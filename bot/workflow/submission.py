@@ -15,6 +15,7 @@ from bot.office.office import Office
 from bot.office.people import Address, Role
 from bot.workflow.change import ChangeRequest, Milestone, Phase, Reached, Revision, Step
 from bot.workflow.deadline import DeadlineKind, on_intake, on_receipt
+from bot.workflow.duplicate import Lookalike, likeness, marks
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row
 from bot.workflow.event import Posted, Submitted
 from bot.workflow.letters import answer, document_of, review_of, stamped_with, tell
@@ -30,13 +31,21 @@ class Route(StrEnum):
     ASK = "something required is missing or not valid"
     OWN = "the originator is of the carrier itself; the process for that is to be determined (step 1A)"
     UNKNOWN = "the sender belongs to no company that we know"
+    DUPLICATE = "it looks like a change request that we have already"
     UNANSWERABLE = "something required is missing, and there is no proven address to ask"
     CROSSOVER = "the area of change is System, or both: a possible crossover"
     NUMBERED = "it is a reply about a change request that has its number already"
 
 
-def route(submission: Submission, standing: Standing, office: Office, change: ChangeRequest | None = None) -> Route:
-    """Decide what becomes of a form, the first that applies."""
+def route(
+    submission: Submission,
+    standing: Standing,
+    office: Office,
+    change: ChangeRequest | None = None,
+    lookalike: Lookalike | None = None,
+) -> Route:
+    """Decide what becomes of a form, the first that applies. `change` is the one it goes on with,
+    `lookalike` another one that may be the same."""
     own_name = submission.text("company").casefold() == office.organisation.name.casefold()
     if change is not None and change.logged:
         return Route.NUMBERED
@@ -44,6 +53,8 @@ def route(submission: Submission, standing: Standing, office: Office, change: Ch
         return Route.OWN
     if standing.company is None:
         return Route.UNKNOWN
+    if lookalike is not None:
+        return Route.DUPLICATE
     if not submission.complete:
         return Route.ASK if standing.answer_to else Route.UNANSWERABLE
     if submission.text("area_of_change") in ("system", "both"):
@@ -124,14 +135,25 @@ def park(change: ChangeRequest | None, event: Submitted, office: Office, now: da
         step=Step.OWN_REQUEST if why is Route.OWN else Step.REQUEST,
         waits_for="the CMP Manager",
     )
-    context = review_of(intake, event.cause, why.value, "", event.standing, event.form.submission)
+    reason = _reason(why, intake, event.lookalike)
+    context = review_of(intake, event.cause, reason, "", event.standing, event.form.submission)
+    if why is Route.DUPLICATE:
+        context["lookalike"] = event.lookalike
     file = event.form.file
     enclosures = (Enclosure(file.name, file.content_type, file.content),) if file else ()
     effects: list[Effect] = [] if change else [Open(deadline) for deadline in on_intake(office, event.arrived, None)]
     effects += answer(event, Kind.PARKED, intake.number, context, ())
     effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, intake.number, context, enclosures)
-    rows = (Row("Additional Information", f"Waits for the CMP Manager: {why}", now, "bot", public=False),)
-    return Decision(Fate.PARKED, f"{intake.number}: {why}", intake, rows, tuple(effects))
+    rows = (Row("Additional Information", f"Waits for the CMP Manager: {reason}", now, "bot", public=False),)
+    return Decision(Fate.PARKED, f"{intake.number}: {reason}", intake, rows, tuple(effects))
+
+
+def _reason(why: Route, intake: ChangeRequest, lookalike: Lookalike | None) -> str:
+    """Why a form waits, in words; of a likely duplicate: of what, and how they are alike."""
+    if why is not Route.DUPLICATE or lookalike is None:
+        return why.value
+    shared = likeness(marks(intake.company, intake.fields), lookalike.marks)
+    return f"it looks like {lookalike.number}: the same company and {shared}"
 
 
 def posted(change: ChangeRequest | None, event: Posted) -> Decision:

@@ -175,6 +175,7 @@ def test_the_review_letter_needs_no_change_request() -> None:
         "standing": standing(),
         "submission": None,
         "mail": "0123456789ab",
+        "lookalike": None,
     }
     rendered = WORDS.letter(letter(Kind.REVIEW, context))
     assert "commands wait for a person" in rendered.subject

@@ -278,7 +278,13 @@ def contexts(
         Kind.ACKNOWLEDGEMENT: registered,
         Kind.FORWARD: registered,
         Kind.INCOMPLETE: {"change": pending, "submission": submission},
-        Kind.PARKED: {"change": pending, "submission": submission, "reason": reason, "standing": standing()},
+        Kind.PARKED: {
+            "change": pending,
+            "submission": submission,
+            "reason": reason,
+            "standing": standing(),
+            "lookalike": None,
+        },
         Kind.REVIEW: {
             "change": pending,
             "mail": "0123456789ab",
@@ -286,6 +292,7 @@ def contexts(
             "reason": reason,
             "subject": text,
             "standing": standing(),
+            "lookalike": None,
         },
         Kind.COMMENT: {"change": logged, "text": text, "standing": standing()},
         Kind.HELP: {"text": text, "known": False},

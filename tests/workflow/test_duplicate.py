@@ -1,9 +1,16 @@
 """duplicate: what makes two submissions alike."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.intake.form import Value
+from bot.mail.letter import Kind
+from bot.workflow.decide import decide
 from bot.workflow.duplicate import Lookalike, Marks, likeness, likest, marks
+from bot.workflow.effect import Fate, Send
+from bot.workflow.submission import Route, route
+from tests.workflow.offices import FIELDS, MANAGER, NOW, OFFICE, PINE, STRANGER, submitted
 
 FORM: dict[str, Value] = {"title": "Name the failing field", "internal_ref": "EX-2026-17"}
 
@@ -51,3 +58,26 @@ def test_the_one_to_name_has_its_number_and_is_not_oneself() -> None:
     assert likest(own, (intake,)) is intake
     assert likest(own, (intake,), "IN112026-1") is None
     assert likest(marks("Pine", {"title": "Other"}), (intake, older)) is None
+
+
+def test_a_lookalike_waits_and_both_are_told_of_what() -> None:
+    """The form is parked as an intake of its own; the letters name the other one and how they are alike."""
+    like = Lookalike("PC112126-1", "PC112126-1", "Name the Failing Field", logged=True, marks=marks(PINE.name, FIELDS))
+    event = replace(submitted(number="IN112326-1"), lookalike=like)
+    decision = decide(None, event, OFFICE, NOW)
+    assert decision.fate is Fate.PARKED
+    assert decision.reason == "IN112326-1: it looks like PC112126-1: the same company and the same title"
+    assert decision.change is not None
+    assert decision.change.number == "IN112326-1"
+    letters = [effect.letter for effect in decision.effects if isinstance(effect, Send)]
+    assert {(letter.kind, letter.to.email) for letter in letters} == {
+        (Kind.PARKED, "pat@pine.example"),
+        (Kind.REVIEW, MANAGER.address.email),
+    }
+    assert all(letter.context["lookalike"] is like for letter in letters)
+
+
+def test_who_we_do_not_know_learns_of_no_lookalike() -> None:
+    """A stranger's form waits because of the stranger; nothing is said of what others sent."""
+    like = Lookalike("PC112126-1", "PC112126-1", "Name the Failing Field", logged=True, marks=marks(PINE.name, FIELDS))
+    assert route(submitted().form.submission, STRANGER, OFFICE, None, like) is Route.UNKNOWN
