@@ -127,7 +127,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A form that has been judged. `fields` holds what was read, by key, the invalid too;
-    `places` where each was found; `format` is docx, xlsx or txt: what to send back."""
+    `places` where each was found; `format` is docx, xlsx or txt: what to send back; `left_out`
+    the keys of fields that nobody requires and whose answer could not be understood."""
 
     source: str
     fields: Mapping[str, Value] = field(default_factory=dict)
@@ -136,6 +137,7 @@ class Submission:
     advised_missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     format: str = "txt"
+    left_out: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

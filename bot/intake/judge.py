@@ -6,6 +6,7 @@ a form up; anything else that cannot be read is left out and said in a note.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.intake.flags import read_flags
@@ -43,6 +44,7 @@ def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) 
     places: dict[str, str] = {}
     problems: dict[str, Problem] = {}
     notes = list(raw.notes)
+    left_out: list[str] = []
     for row in table.fields:
         if row.key not in answers:
             continue
@@ -50,6 +52,7 @@ def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) 
         places[row.key] = place
         if reading.wrong and row.need is not Need.REQUIRED:
             notes.append(f"{reading.wrong} It was left out.")
+            left_out.append(row.key)
             continue
         if reading.wrong:
             problems[row.key] = Problem(row.key, code, place, reading.wrong)
@@ -60,7 +63,8 @@ def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) 
     address = str(fields.get(EMAIL, ""))
     if sender and address and EMAIL not in problems and address.casefold() != sender.email.casefold():
         notes.append(f"The form names {address}, but it was sent from {sender.email}.")
-    return _review(Submission(raw.source, fields, places, (), (), tuple(notes), format), problems, table, sender)
+    judged = Submission(raw.source, fields, places, (), (), tuple(notes), format, tuple(left_out))
+    return _review(judged, problems, table, sender)
 
 
 def merge(earlier: Mapping[str, Value], later: Submission, table: FieldTable) -> Submission:
@@ -101,9 +105,7 @@ def _review(
             found.append(Problem(row.key, Code.MISSING, place, f"The {row.name} is missing."))
         elif row.need is Need.ADVISED:
             advised.append(row.key)
-    return Submission(
-        judged.source, judged.fields, judged.places, tuple(found), tuple(advised), judged.notes, judged.format
-    )
+    return replace(judged, problems=tuple(found), advised_missing=tuple(advised))
 
 
 def _answers(raw: RawForm, table: FieldTable) -> Iterator[_Answer]:
