@@ -1,4 +1,4 @@
-"""`python -m bot.cli.forms [FOLDER]`: write the blank forms of a field table beside it.
+"""`python -m bot.cli.forms [FOLDER] [--config FILE]`: write the blank forms of a field table beside it.
 
 Its one rule: the blanks are made from fields.yaml and never edited by hand. Whoever changes the
 table runs this; a test holds the shipped ones to it.
@@ -10,20 +10,20 @@ from pathlib import Path
 import click
 
 from bot.cli import run
-from bot.config import packaged, read_table
-from bot.intake.blank import blank
-
-BLANKS = {shape: f"change-request.{shape}" for shape in ("docx", "xlsx", "txt")}
+from bot.config import load_to_explain, packaged, read_table
+from bot.intake.blank import FILES, blank
 
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
-def forms_command(folder: Path | None) -> None:
+@click.option("--config", type=click.Path(path_type=Path), help="Whose carrier the forms name; else the packaged one.")
+def forms_command(folder: Path | None, config: Path | None) -> None:
     """Write the blank forms into FOLDER (forms/ without one) from the fields.yaml in it."""
     place = folder or packaged() / "forms"
     table = read_table(place / "fields.yaml")
-    for shape, name in BLANKS.items():
-        (place / name).write_bytes(blank(table, shape))
+    house = load_to_explain(config or packaged() / "config.yaml").office.organisation
+    for shape, name in FILES.items():
+        (place / name).write_bytes(blank(table, shape, house=house))
         click.echo(place / name)
 
 

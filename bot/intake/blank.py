@@ -11,6 +11,7 @@ from bot.intake.blank_text import text_blank
 from bot.intake.blank_word import word_blank
 from bot.intake.filled import Filled
 from bot.intake.form import FieldTable, Problem, Value
+from bot.office.office import Organisation
 
 # What each is called in a mail.
 CONTENT_TYPES: Mapping[str, str] = {
@@ -18,6 +19,8 @@ CONTENT_TYPES: Mapping[str, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "txt": "text/plain",
 }
+# What each is called where it is kept and offered.
+FILES: Mapping[str, str] = {shape: f"change-request.{shape}" for shape in CONTENT_TYPES}
 WRITERS: Mapping[str, Callable[[FieldTable, Filled], bytes]] = {
     "docx": word_blank,
     "xlsx": excel_blank,
@@ -31,10 +34,12 @@ def blank(
     fields: Mapping[str, Value] | None = None,
     problems: tuple[Problem, ...] = (),
     number: str = "",
+    house: Organisation | None = None,
 ) -> bytes:
     """The form as a file in a format (docx, xlsx or txt).
 
     `fields` are answers to print in it, by key; each problem is printed beside its field;
-    `number` goes into CR #. KeyError for a format that there is no form in.
+    `number` goes into CR #; `house` is the carrier whose form it is and to whom it is sent.
+    KeyError for a format that there is no form in.
     """
-    return WRITERS[format](table, Filled(fields or {}, problems, number))
+    return WRITERS[format](table, Filled(fields or {}, problems, number, house))

@@ -1,23 +1,22 @@
-"""The form as an Excel workbook, written by openpyxl. Its one rule: labels in A, answers in B as
-text, help and remarks in C; fixed choices are drop-downs.
+"""The form as an Excel workbook, in our own XML. Its one rule: labels in A, answers in B as text,
+help and remarks in C; only answers can be written in, so that Tab goes from one to the next.
+
+The sheet is protected without a password: whoever wants to change the form itself can.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
-from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
-from zipfile import ZipFile
+from html import escape
+from typing import NamedTuple
 
 from bot.intake.filled import (
     BAND,
     BLUSH,
     GREY,
     INK,
-    INTRODUCTION,
     LINE,
     PAPER,
     RED,
+    RULES,
     SECTIONS,
     Filled,
     heading,
@@ -26,20 +25,33 @@ from bot.intake.filled import (
 )
 from bot.intake.form import Field, FieldTable, Need, Shape
 from bot.intake.package import package
+from bot.intake.sheetxml import BOOK, DECLARATION, MAIN, PARTS, ROOT, TYPES, Look, Looks, cell, row
+from bot.intake.wordxml import CORE
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+NAME = "Change Request"
+WIDTHS = (31, 57, 36, 2)
+"""Of the columns, in digits of the default font."""
+LEADING, LETTERS = 1.3, 1.1
+"""The height of a line as a multiple of its font's size; letters in the width of a digit."""
 
-WIDTHS = {"A": 29, "B": 52, "C": 33}
-HEIGHTS = {"description": 150, "business_reason": 56, "expected_deliverable": 56}
-ROW_HEIGHT, SLOT_HEIGHT = 28, 19
-ANSWER = 2
-LONGEST_LIST = 255
-"""Characters that Excel allows in the list of a drop-down."""
+SLOT, ROW = 17, 23
+HEIGHTS = {"description": 136, "business_reason": 44, "expected_deliverable": 44}
+"""Least heights of rows, in points. QUIRK: Excel fits a row to what is typed into it unless its
+height is fixed, and then it would hide a long answer. So no height is fixed; an empty cell beyond
+the margin, in a font as high as the row, keeps short answers from shrinking it."""
 
-MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zone
+WHITE = "FFFFFF"
+DEFAULT = Look(10, INK)
+LABEL = Look(10, INK, bold=True, fill=PAPER, frame=LINE)
+SLOT_LABEL = Look(8, INK, bold=True, fill=PAPER, frame=LINE)
+ANSWER = Look(10, INK, fill=WHITE, frame=LINE, open=True)
+OFFICE = Look(10, INK, fill=PAPER, frame=LINE)
+HELP, REMARK = Look(8.5, GREY, frame=LINE), Look(8.5, RED, bold=True, frame=LINE)
+
+LONGEST_LIST, LONGEST_TITLE, LONGEST_PROMPT = 255, 32, 255
+"""Characters that Excel allows in the list of a drop-down and in the words beside a cell."""
 SINGLE = frozenset({Shape.AREA, Shape.FLAG})
+LOCK = '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0" selectLockedCells="1"/>'
 
 
 class Line(NamedTuple):
@@ -52,113 +64,144 @@ class Line(NamedTuple):
 
 
 def excel_blank(table: FieldTable, filled: Filled) -> bytes:
-    """The form as an .xlsx that prints on one Letter page."""
-    from openpyxl import Workbook  # noqa: PLC0415 - heavy, and few forms are sent back
-
-    book = Workbook()
-    book.properties.created = FIXED
-    book.properties.title = table.title
-    sheet = book.worksheets[0]
-    sheet.title = "Change Request"
-    _Sheet(sheet, filled).write(table)
-    stream = BytesIO()
-    book.save(stream)
-    with ZipFile(stream) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    core = "docProps/core.xml"
-    parts[core] = MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", parts[core])
-    return package(parts)
+    """The form as an .xlsx that prints on one Letter page while its answers are short."""
+    sheet = _Sheet(filled)
+    content = sheet.xml(table)
+    return package(
+        {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": ROOT,
+            "xl/workbook.xml": BOOK.format(name=NAME, area=f"$A$1:$C${sheet.row}"),
+            "xl/_rels/workbook.xml.rels": PARTS,
+            "xl/worksheets/sheet1.xml": content,
+            "xl/styles.xml": sheet.looks.xml(),
+            "docProps/core.xml": CORE.format(title=escape(table.title)),
+        }
+    )
 
 
 class _Sheet:
     """The one sheet while it is written, from the top."""
 
-    def __init__(self, sheet: "Worksheet", filled: Filled) -> None:
-        self.sheet = sheet
+    def __init__(self, filled: Filled) -> None:
         self.filled = filled
+        self.looks = Looks(DEFAULT)
         self.row = 0
+        self.first = ""
+        self.merged: list[str] = []
+        self.rules: list[str] = []
 
-    def write(self, table: FieldTable) -> None:
-        """Write everything."""
-        self._page()
-        self._wide(table.title, size=16, color=BAND, height=26)
-        self._wide(INTRODUCTION, size=9, color=GREY, height=26)
-        if self.filled.general:
-            self._wide(self.filled.general, size=10, color=RED, height=28)
-        self._wide("Carrier use only", size=9, color="FFFFFF", fill=GREY)
+    def xml(self, table: FieldTable) -> str:
+        """The sheet's part; the order of its elements is the format's."""
+        rows = "".join(self._rows(table))
+        columns = "".join(
+            f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(WIDTHS, 1)
+        )
+        merged = "".join(f'<mergeCell ref="{place}"/>' for place in self.merged)
+        return (
+            f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
+            f'<selection activeCell="{self.first}" sqref="{self.first}"/></sheetView></sheetViews>'
+            f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{rows}</sheetData>{LOCK}'
+            f'<mergeCells count="{len(self.merged)}">{merged}</mergeCells>'
+            f'<dataValidations count="{len(self.rules)}">{"".join(self.rules)}</dataValidations>'
+            '<printOptions horizontalCentered="1"/>'
+            '<pageMargins left="0.5" right="0.5" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+            '<pageSetup paperSize="1" orientation="portrait" fitToWidth="1" fitToHeight="0"/>'
+            f"<headerFooter><oddFooter>&amp;L&amp;8{escape(table.title)}&amp;R&amp;8Page &amp;P of &amp;N</oddFooter>"
+            "</headerFooter>"
+            f'<ignoredErrors><ignoredError sqref="B1:B{self.row}" numberStoredAsText="1"/></ignoredErrors></worksheet>'
+        )
+
+    def _rows(self, table: FieldTable) -> Iterator[str]:
+        filled = self.filled
+        yield self._wide(filled.carrier, Look(10, GREY, bold=True), 16)
+        yield self._wide(table.title, Look(16, BAND, bold=True), 26)
+        yield self._wide(f"{RULES} {filled.send_to}", Look(9, GREY), 18)
+        if general := filled.general:
+            yield self._wide(general, Look(9.5, RED, bold=True, fill=BLUSH), SLOT)
+        yield self._wide("Carrier use only", Look(9, WHITE, bold=True, fill=GREY))
         for field in office(table):
-            self._line(Line(field, field.label, self.filled.text(field), ""), SLOT_HEIGHT)
+            yield self._line(Line(field, field.label, filled.text(field), ""), SLOT)
         for field in printed(table):
             if field.key in SECTIONS:
-                self._wide(SECTIONS[field.key], size=9, color="FFFFFF", fill=BAND)
-            for number, line in enumerate(_lines(field, self.filled)):
-                self._line(line, SLOT_HEIGHT if number else HEIGHTS.get(field.key, ROW_HEIGHT))
-        self.sheet.print_area = f"A1:C{self.row}"
+                yield self._wide(SECTIONS[field.key], Look(9, WHITE, bold=True, fill=BAND))
+            for line in _lines(field, filled):
+                yield self._line(line, SLOT if field.shape is Shape.SLOTS else HEIGHTS.get(field.key, ROW))
 
-    def _page(self) -> None:
-        from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
-
-        sheet = self.sheet
-        for column, width in WIDTHS.items():
-            sheet.column_dimensions[column].width = width
-        sheet.sheet_view.showGridLines = False
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_LETTER
-        sheet.page_setup.orientation = "portrait"
-        sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        for side in ("left", "right", "top", "bottom"):
-            setattr(sheet.page_margins, side, 0.5)
-
-    def _wide(self, text: str, *, size: int, color: str, fill: str = "", height: int = 16) -> None:
+    def _wide(self, text: str, look: Look, height: float = 16) -> str:
         """A row over the whole width."""
-        from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-
         self.row += 1
-        cell = self.sheet.cell(self.row, 1, text)
-        self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=1, end_column=3)
-        cell.font = Font(name="Arial", size=size, bold=color != GREY, color=color)
-        cell.alignment = Alignment("left", "center", wrap_text=True, indent=1 if fill else 0)
-        if fill:
-            cell.fill = PatternFill("solid", fgColor=fill)
-        self.sheet.row_dimensions[self.row].height = height
+        self.merged.append(f"A{self.row}:C{self.row}")
+        number = self.looks.number(look)
+        cells = cell(f"A{self.row}", number, text) + "".join(cell(f"{at}{self.row}", number) for at in "BC")
+        return row(self.row, cells, max(height, _height(text, sum(WIDTHS), look)), fixed=True)
 
-    def _line(self, line: Line, height: int) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
-
+    def _line(self, line: Line, least: float) -> str:
+        """A row with a label, the answer's cell and what stands beside it."""
         self.row += 1
-        side = Side("thin", color=LINE)
         wrong = bool(self.filled.remark(line.field))
-        look = (
-            (line.label, Font(name="Arial", size=10, bold=True, color=INK), PAPER),
-            (line.answer, Font(name="Arial", size=10, color=INK), BLUSH if wrong else "FFFFFF"),
-            (line.help, Font(name="Arial", size=8, bold=wrong, color=RED if wrong else GREY), "FFFFFF"),
+        answer = OFFICE if line.field.need is Need.IGNORED else ANSWER
+        if answer is ANSWER:
+            self.first = self.first or f"B{self.row}"
+            self.rules += _rule(line.field, self.row)
+        upright = "top" if line.field.shape is Shape.TEXT else "center"
+        label = SLOT_LABEL if line.field.shape is Shape.SLOTS else LABEL
+        looks = (label, answer._replace(fill=BLUSH) if wrong else answer, REMARK if wrong else HELP)
+        texts = tuple(zip("ABC", WIDTHS, looks, (line.label, line.answer, line.help), strict=False))
+        cells = [
+            cell(f"{at}{self.row}", self.looks.number(look._replace(upright=upright)), text)
+            for at, _, look, text in texts
+        ]
+        height = max(least, *(_height(text, width, look) for _, width, look, text in texts))
+        cells.append(cell(f"D{self.row}", self.looks.number(Look(round(least / LEADING), INK))))
+        return row(self.row, "".join(cells), height)
+
+
+def _height(text: str, width: int, look: Look) -> float:
+    """How high a text stands in a column, near enough: fonts differ from machine to machine."""
+    letters = LETTERS * width * DEFAULT.size / look.size
+    lines = sum(1 + int(len(line) // letters) for line in text.split("\n"))
+    return round(lines * look.size * LEADING + LEADING)
+
+
+def _rule(field: Field, row: int) -> Iterator[str]:
+    """What Excel holds an answer to: a drop-down, binding where there is one answer and a help where
+    there may be several; a length, of which it only warns."""
+    choices = ("Yes", "No") if field.shape is Shape.FLAG else field.choices
+    listed = ",".join(choices)
+    if choices and len(listed) <= LONGEST_LIST:
+        binding = field.shape in SINGLE
+        several = "" if binding else "Choose one, or write several with commas between them. "
+        yield _validation(
+            field,
+            row,
+            f'type="list" showErrorMessage="{int(binding)}"',
+            f'"{listed}"',
+            error=f"Please choose one of: {', '.join(choices)}.",
+            prompt=f"{several}{', '.join(choices)}"[:LONGEST_PROMPT],
         )
-        for column, (text, font, fill) in enumerate(look, 1):
-            cell = self.sheet.cell(self.row, column)
-            if text:
-                # Never a formula, whatever a text begins with.
-                cell.value, cell.data_type = text, "s"
-            cell.font, cell.fill = font, PatternFill("solid", fgColor=fill)
-            top = column == ANSWER and line.field.shape is Shape.TEXT
-            cell.alignment = Alignment("left", "top" if top else "center", wrap_text=True, indent=1)
-            cell.border = Border(left=side, right=side, top=side, bottom=side)
-        self.sheet.cell(self.row, ANSWER).number_format = "@"
-        self.sheet.row_dimensions[self.row].height = height
-        self._choices(line.field)
+    elif field.shortest:
+        least = f"{field.shortest} characters or more"
+        span = f"{field.shortest} to {field.longest} characters" if field.longest else least
+        kind = 'operator="between"' if field.longest else 'operator="greaterThanOrEqual"'
+        yield _validation(
+            field,
+            row,
+            f'type="textLength" {kind} errorStyle="warning" showErrorMessage="1"',
+            *map(str, filter(None, (field.shortest, field.longest))),
+            error=f"It needs {span}.",
+        )
 
-    def _choices(self, field: Field) -> None:
-        """A drop-down: binding where there is one answer, a help where there may be several."""
-        from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
-        choices = ("Yes", "No") if field.shape is Shape.FLAG else field.choices
-        listed = ",".join(choices)
-        if not choices or field.need is Need.IGNORED or len(listed) > LONGEST_LIST:
-            return
-        rule = DataValidation("list", formula1=f'"{listed}"', allow_blank=True)
-        rule.showErrorMessage = field.shape in SINGLE
-        rule.error, rule.errorTitle = f"Please choose one of: {', '.join(choices)}.", field.label
-        rule.add(f"B{self.row}")
-        self.sheet.add_data_validation(rule)
+def _validation(field: Field, row: int, kind: str, *formulas: str, error: str, prompt: str = "") -> str:
+    title = escape(field.label[:LONGEST_TITLE])
+    asked = f' showInputMessage="1" promptTitle="{title}" prompt="{escape(prompt)}"' if prompt else ""
+    limits = "".join(f"<formula{at}>{escape(text)}</formula{at}>" for at, text in enumerate(formulas, 1))
+    return (
+        f'<dataValidation {kind} allowBlank="1"{asked} errorTitle="{title}" error="{escape(error)}" '
+        f'sqref="B{row}">{limits}</dataValidation>'
+    )
 
 
 def _lines(field: Field, filled: Filled) -> Iterator[Line]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from textwrap import wrap
 
-from bot.intake.filled import INTRODUCTION, SECTIONS, Filled, heading, office, printed
+from bot.intake.filled import RULES, SECTIONS, Filled, heading, office, printed
 from bot.intake.form import Field, FieldTable, Shape
 from bot.intake.lines import HELP
 
-WIDTH = 76
+WIDTH = 72
 """Of help; a mail program would break a longer line, and its rest would stand there as an answer."""
 
 HOW = "Write behind the colons; an answer may go on below. These lines are help and not read."
@@ -26,10 +26,11 @@ def text_blank(table: FieldTable, filled: Filled) -> bytes:
 
 
 def _lines(table: FieldTable, filled: Filled) -> Iterator[str]:
+    yield from _help(filled.carrier)
     yield from _help(table.title)
     yield ""
     yield from _help(HOW)
-    yield from _help(INTRODUCTION)
+    yield from _help(f"{RULES} {filled.send_to}")
     if filled.general:
         yield from ("", *_help(filled.general))
     yield from ("", *_help("Carrier use only"))

@@ -10,57 +10,63 @@ from bot.intake.filled import (
     BAND,
     BLUSH,
     GREY,
-    INTRODUCTION,
     LINE,
     OTHER,
     PAPER,
     RED,
+    RULES,
     SECTIONS,
     Filled,
     office,
     printed,
 )
-from bot.intake.form import Field, FieldTable, Need, Shape
+from bot.intake.form import Field, FieldTable, Shape
 from bot.intake.package import package
 from bot.intake.wordxml import (
     BOX_FONT,
     CORE,
     DECLARATION,
     NAMESPACES,
-    PARTS,
     ROOT,
     SECTION,
     SETTINGS,
     STYLES,
-    TYPES,
     cell,
+    footer,
+    header,
     paragraph,
     prompt,
+    relations,
     row,
     run,
+    types,
 )
 
 NARROW = frozenset({Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE, Shape.FLAG, Shape.LINE})
 ALONE = frozenset({"title", "internal_ref", "desired_implementation_date", "smes_requested", "exception_requested"})
 """Narrow fields that stand alone in their row all the same."""
 TALL = {Shape.TEXT: 900}
-TALLEST = {"description": 2400}
+TALLEST = {"description": 2200}
 """Least heights of answers, in twentieths of a point."""
-A_SLOT, NAME_IT = "Click to enter a date and time", "Click to enter text"
+A_SLOT, NAME_IT = "Click to enter a date and time", "Click to enter"
 """Prompts that the judge knows for no answer, should an editor make plain text of them."""
 COLUMNS = (2400, 2956, 2000, 3156)
+TOLD = "Each question stands to the left of its answer. A star marks what is required."
+"""What a screen reader says of the table."""
 
 
 def word_blank(table: FieldTable, filled: Filled) -> bytes:
     """The form as a .docx of one Letter page."""
     return package(
         {
-            "[Content_Types].xml": TYPES,
+            "[Content_Types].xml": types("header", "footer"),
             "_rels/.rels": ROOT,
             "word/document.xml": _Page(table, filled).xml(),
-            "word/_rels/document.xml.rels": PARTS,
+            "word/_rels/document.xml.rels": relations("header", "footer"),
             "word/styles.xml": STYLES,
             "word/settings.xml": SETTINGS,
+            "word/header.xml": header(filled.carrier, filled.mailbox),
+            "word/footer.xml": footer(table.title),
             "docProps/core.xml": CORE.format(title=escape(table.title)),
         }
     )
@@ -89,10 +95,11 @@ class _Page:
         general = paragraph(run(self.filled.general, color=RED, bold=True), after=80) if self.filled.general else ""
         return (
             f"{DECLARATION}<w:document {NAMESPACES}><w:body>"
-            f"{paragraph(run(self.table.title, size=34, bold=True, color=BAND), after=20)}"
-            f"{paragraph(run(INTRODUCTION, size=16, color=GREY), after=100)}{general}"
+            f"{paragraph(run(self.table.title), after=20, style='Title')}"
+            f"{paragraph(run(f'{RULES} {self.filled.send_to}', size=17, color=GREY), after=100)}{general}"
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(COLUMNS)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-            f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+            f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+            f'<w:tblCaption w:val="{escape(self.table.title)}"/><w:tblDescription w:val="{TOLD}"/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
             f"{paragraph('', size=2)}{SECTION}</w:body></w:document>"
         )
@@ -118,11 +125,12 @@ class _Page:
         height = max(TALLEST.get(field.key, TALL.get(field.shape, 0)) for field in fields)
         if self.filled.problems:
             height //= 2  # remarks need the room on the page
+        long = any(field.shape is Shape.TEXT for field in fields)
         cells = (self._label(field, 2 * at) + self._answer(field, 2 * at + 1, span) for at, field in enumerate(fields))
-        return row("".join(cells), height)
+        return row("".join(cells), height, whole=not long)
 
     def _label(self, field: Field, at: int) -> str:
-        star = run(" *", bold=True, color=RED) if field.need is Need.REQUIRED else ""
+        star = run(" *", bold=True, color=RED) if field.blocks else ""
         return cell(paragraph(run(field.label, bold=True) + star), COLUMNS[at], fill=PAPER)
 
     def _answer(self, field: Field, at: int, span: int) -> str:
@@ -201,4 +209,4 @@ def _narrow(field: Field) -> bool:
 
 def _band(text: str, *, fill: str) -> str:
     """The heading of a part of the form, over the whole width."""
-    return cell(paragraph(run(text, bold=True, color="FFFFFF", size=17)), sum(COLUMNS), span=len(COLUMNS), fill=fill)
+    return cell(paragraph(run(text), style="Heading1"), sum(COLUMNS), span=len(COLUMNS), fill=fill)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.intake.dates import us_order
 from bot.intake.form import Field, FieldTable, Need, Problem, Shape, Value, in_words
 from bot.intake.lines import REMARK
+from bot.office.office import Organisation
 
 NUMBER, STATUS = "cr_number", "status"
 OFFICE = (NUMBER, STATUS)
@@ -22,12 +23,11 @@ SECTIONS: Mapping[str, str] = {
 }
 """The first field of each part of the form, and the part's heading."""
 
-INTRODUCTION = (
-    "Fields marked * are required. One form is one change request. "
-    "Send the completed form to the Change Management mailbox."
-)
-INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "7A8194", "A61B1B", "FDECEA"
-"""The colours of the form, as RGB."""
+RULES = "Fields marked * are required. One form is one change request."
+TO_CORRECT = f"Please correct what is marked {REMARK} below, and send the form back as a reply."
+
+INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "5A6275", "A61B1B", "FDECEA"
+"""The colours of the form, as RGB; each can be read on white by weak eyes (contrast 4.5 and more)."""
 
 TRACKS = {"product_process": ("Product/Process",), "system": ("System",), "both": ("Product/Process", "System")}
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -40,6 +40,22 @@ class Filled:
     fields: Mapping[str, Value]
     problems: tuple[Problem, ...] = ()
     number: str = ""
+    house: Organisation | None = None
+
+    @property
+    def carrier(self) -> str:
+        """Whose form it is."""
+        return f"{self.house.name} {self.house.process}" if self.house else "Change Management Process"
+
+    @property
+    def send_to(self) -> str:
+        """Where the form is sent to, as a sentence."""
+        return f"Send it to {self.mailbox or 'the Change Management mailbox'}."
+
+    @property
+    def mailbox(self) -> str:
+        """The address to which the form is sent; empty for a form of no carrier in particular."""
+        return self.house.address.email if self.house else ""
 
     def text(self, field: Field) -> str:
         """The answer to a field as one text; empty when there is none."""
@@ -82,8 +98,10 @@ class Filled:
 
     @property
     def general(self) -> str:
-        """The problems that concern no field but the whole form."""
-        return " ".join(_clean(problem.message) for problem in self.problems if not problem.field)
+        """What is to be done with a form that has problems, and those that concern no one field."""
+        whole = [_clean(problem.message) for problem in self.problems if not problem.field]
+        marked = [TO_CORRECT] if len(whole) < len(self.problems) else []
+        return " ".join(whole + marked)
 
 
 def printed(table: FieldTable) -> tuple[Field, ...]:
@@ -98,7 +116,7 @@ def office(table: FieldTable) -> tuple[Field, ...]:
 
 def heading(field: Field) -> str:
     """A field's label with the mark of a required one."""
-    return f"{field.label} *" if field.need is Need.REQUIRED else field.label
+    return f"{field.label} *" if field.blocks else field.label
 
 
 def _clean(text: str) -> str:

@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from bot.intake.form import RawForm
-from bot.intake.wordxml import CORE, NAMESPACES, PARTS, ROOT, SETTINGS, STYLES, TYPES
+from bot.intake.wordxml import CORE, NAMESPACES, ROOT, SETTINGS, STYLES, relations, types
 
 PLAIN_NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -29,10 +29,10 @@ def word(body: str, **parts: str) -> bytes:
     document = f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>"
     return zipped(
         {
-            "[Content_Types].xml": TYPES,
+            "[Content_Types].xml": types(),
             "_rels/.rels": ROOT,
             "word/document.xml": document,
-            "word/_rels/document.xml.rels": PARTS,
+            "word/_rels/document.xml.rels": relations(),
             "word/styles.xml": STYLES,
             "word/settings.xml": SETTINGS,
             "docProps/core.xml": CORE,
