@@ -17,13 +17,17 @@ PIECE = re.compile("(?:\\([^()]*\\)|[^,;\n\t|\u2022])+")
 BULLET = re.compile("\\s*(?:[\u2022\u2023\u25aa\u25cf\u25e6\u2043\u00b7*]\\s*|[-\u2010-\u2015+o]\\s+)")
 NUMBER = re.compile(r"\s*\(?(\d{1,2})[.)](?:\s+|$)")
 NAMED = re.compile(r"\s*(?:slot|option|choice|date)\s*#?\d{1,2}\s*[:.)-]\s*", re.IGNORECASE)
+WIDE = re.compile(r"[^\S\n]{3,}")
 INLINE = re.compile(r"(?:^|(?<=\s))\(?([1-9])[.)](?=\s)")
 JOINT = re.compile(r"\s*(?:&|/|\+|\band\b)\s*", re.IGNORECASE)
 OTHER = re.compile("other(?:\\s+areas?)?\\b[\\s:;,=._\u2010-\u2015-]*", re.IGNORECASE)
 ASIDE = re.compile(r"\((?:please |if )?(?:specify|explain|describe|list|name|applicable)[^()]{0,80}\)", re.IGNORECASE)
 VERDICT = re.compile(
-    "(.*?)\\s*[:=\u2010-\u2015-]?\\s*\\b(yes|no)\\.?|(yes|no)\\s*[:=\u2010-\u2015-]\\s*(.*)", re.IGNORECASE
+    "(.*?)(?:\\s*[:=\u2010-\u2015-]\\s*(yes|no|y|n)|\\s(yes|no))\\.?|(yes|no|y|n)\\s*[:=\u2010-\u2015-]\\s*(.*)",
+    re.IGNORECASE,
 )
+VERDICTS = re.compile("([^\n,;|:=]{2,60}?)\\s*[:=\u2010-\u2015-]\\s*(yes|no|y|n)\\b[\\s,;|.]*", re.IGNORECASE)
+LONGEST_NAME = 80
 LAST = re.compile(r"\s+and\s+", re.IGNORECASE)
 STARTS_WITH_DATE = re.compile(r"\W{0,4}(?:[a-z]{2,9}\.?,?\s+)?\d{1,4}[-/]\d{1,2}\b", re.IGNORECASE)
 AND = re.compile(r"and\s+", re.IGNORECASE)
@@ -37,7 +41,7 @@ def read_choices(text: str, field: Field) -> Reading:
     """
     known = _spellings(field.choices)
     text = ASIDE.sub(" ", text)
-    marked = ticks(text, _printed(field.choices))
+    marked = ticks(text, _printed(field.choices)) or verdicts(text)
     if marked is None:
         named = _named(text, field)
         if named is None:
@@ -51,12 +55,18 @@ def read_choices(text: str, field: Field) -> Reading:
         choice = known.get(_key(name)) or known.get(_key(name.split("\n")[0]))
         rest = "" if choice and not OTHER.match(name) else OTHER.sub("", name, count=1)
         chosen.add(choice or "Other")
-        strange.append(fold(rest).strip(" .:_"))
+        strange.append(_bare(rest))
     if not chosen:
         return BLANK
     return Reading(
         tuple(choice for choice in field.choices if choice in chosen), other="; ".join(filter(None, strange))
     )
+
+
+def _bare(words: str) -> str:
+    """The words behind Other without what parts or encloses them."""
+    bare = fold(words).strip(" .:_")
+    return bare[1:-1].strip() if bare.startswith("(") and bare.find(")") == len(bare) - 1 else bare
 
 
 def _ticked(text: str, marked: Ticks) -> list[str]:
@@ -93,21 +103,36 @@ def _named(text: str, field: Field) -> list[str] | None:
 
 
 def _said(item: str) -> str | None:
-    """An item without its verdict: `Ordering: Yes` is Ordering, `Billing: No` is nothing."""
-    found = VERDICT.fullmatch(item)
+    """An item without its verdict: `Ordering: Yes` is Ordering, `Billing: No` is nothing, and so is
+    `not Billing`."""
+    item = item.removesuffix(" only")
+    if item[:4].lower() in {"not ", "not\t"}:
+        return None
+    found = VERDICT.fullmatch(item) if len(item) <= LONGEST_NAME else None
     if found is None:
         return item
-    name, word = (found[1], found[2]) if found[2] else (found[4], found[3])
-    return name if word.lower() == "yes" and name else None
+    name, word = (found[5], found[4]) if found[4] else (found[1], found[2] or found[3])
+    return name if word[0].lower() == "y" and name else None
+
+
+def verdicts(text: str) -> Ticks | None:
+    """`Ordering: Yes, Billing: No` as ticks; None for any other text."""
+    on: list[str] = []
+    off: list[str] = []
+    at = 0
+    while found := VERDICTS.match(text, at):
+        (on if found[2][0].lower() == "y" else off).append(found[1].strip())
+        at = found.end()
+    return Ticks(tuple(on), tuple(off)) if on + off and at == len(text) else None
 
 
 def read_list(text: str, field: Field) -> Reading:
-    """A free list: ticked names, or what stands between commas, semicolons and line breaks."""
-    marked = ticks(text, _printed(field.choices)) if BOX.search(text) else None
+    """A free list: ticked names, or what stands between commas, semicolons, wide gaps and line breaks."""
+    marked = ticks(text, _printed(field.choices)) or _crossed(text)
     if marked is not None and marked.unsure:
         return Reading(wrong=UNCLEAR.format(name=field.name))
     found: list[str] = []
-    for item in _english(items(text)) if marked is None else _ticked(text, marked):
+    for item in _english(items(WIDE.sub("\n", text))) if marked is None else _ticked(text, marked):
         parts = JOINT.split(item)
         known = len(parts) > 1 and all(_key(part) in _spellings(field.choices) for part in parts)
         for part in parts if known else [item]:
@@ -115,6 +140,13 @@ def read_list(text: str, field: Field) -> Reading:
             if not filler(name) and name not in found:
                 found.append(name)
     return Reading(tuple(found)) if found else BLANK
+
+
+def _crossed(text: str) -> Ticks | None:
+    """Lines that begin with a lone X among names that are not printed on the form."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    on = tuple(LONE.sub("", line, count=1).strip() for line in lines if LONE.match(line))
+    return Ticks(on) if on else None
 
 
 def _english(names: list[str]) -> list[str]:
@@ -139,7 +171,7 @@ def _dated(line: str) -> list[str]:
 
 def items(text: str) -> list[str]:
     """The items of a list, without bullets, numbers, a last `and`, and fillers."""
-    pieces = _unnumbered([piece.group() for piece in PIECE.finditer(text)])
+    pieces = _unnumbered([part for piece in PIECE.finditer(text) for part in _inline(piece.group())])
     bare = (AND.sub("", piece, count=1) if AND.match(piece) else piece for piece in pieces)
     return [item for item in bare if not filler(item)]
 

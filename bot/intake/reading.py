@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.intake.form import Field, Value
+from bot.intake.ticks import DRAWN_TICK
 
 FILLER = re.compile(
     r"[\s._\-\u2010-\u2015\u2026/*?:;,|]*"
@@ -73,7 +74,7 @@ def answer(text: str, field: Field) -> str:
         lines = [line.rstrip() for line in text.split("\n")]
         text = "\n".join(line for line in lines if not (line and (_prompt(line) or line.strip() == field.hint)))
     text = text.strip()
-    if "__" in text:
+    if "__" in text and not DRAWN_TICK.search(text):
         text = DRAWN_LINE.sub("", text).strip()
     return "" if text == field.hint or filler(text) else text
 

@@ -7,7 +7,7 @@ Every reader takes the text as it was found, without fillers, and its field; non
 import re
 from collections.abc import Callable, Mapping
 
-from bot.intake.choices import read_choices, read_list, read_slots
+from bot.intake.choices import read_choices, read_list, read_slots, verdicts
 from bot.intake.dates import iso_date
 from bot.intake.form import Field, Shape
 from bot.intake.reading import BLANK, Reading, fold, quote
@@ -18,16 +18,32 @@ BESIDE_EMAIL = re.compile(r"(?:mailto:|e-?mail:?|\([^()]{0,80}\)|[\s<>\[\]()\"',
 DISPLAYED = re.compile(r"[^<>@]{0,100}<\s*(?:mailto:)?[^<>]{1,100}>\W*", re.IGNORECASE)
 PHONE = re.compile("\\+?\\s?\\(?\\d[\\d\\s().\u2010-\u2015-]{7,24}\\d")
 EXTENSION = re.compile(r"[\s,;]*\(?\b(?:x|ext\.?|extension)\s*[:.#]?\s*\d{1,6}\b\)?", re.IGNORECASE)
+AREA_SLASH = re.compile(r"(?<!\d)(\d{3}\)?)\s?/\s?(\d{3})(?=[\s.-]?\d{4}(?!\d))")
 FEWEST_DIGITS, MOST_DIGITS = 10, 15
 """Ten digits make a North American number; ITU-T E.164 allows no more than fifteen."""
-LETTERS_OF_A_NAME = 2
+LETTERS_OF_A_NAME, WORDS_OF_A_NAME = 2, 2
+JOB = frozenset(
+    {"analyst", "coordinator", "director", "engineer", "lead", "manager", "officer", "president", "specialist"}
+    | {"supervisor"}
+)
+"""Words that hardly any name holds: beside two other words somebody's title stands in its name."""
 
 YES_NO = re.compile(r"\b(?:yes|no)\b", re.IGNORECASE)
-YES = re.compile("(?:yes|y|true|x|checked|required)(?:$|[\\s.,;:!(/\u2010-\u2015-])", re.IGNORECASE)
-NO = re.compile("(?:no|n|false|not? requested|not? required)(?:$|[\\s.,;:!(/\u2010-\u2015-])", re.IGNORECASE)
-UNTOUCHED = re.compile(r"yes\W*no\W*|no\W*yes\W*", re.IGNORECASE)
+YES = re.compile(
+    "(?:yes|y|true|x|checked|ticked|on|required|requested|\u221a)(?:$|[\\s.,;:!(/\u2010-\u2015-])", re.IGNORECASE
+)
+NO = re.compile(
+    "(?:no|n|false|unchecked|off|not? (?:requested|required|needed|applicable|at this time))"
+    "(?:$|[\\s.,;:!(/\u2010-\u2015-])",
+    re.IGNORECASE,
+)
+PRINTED = re.compile(
+    r"(?:yes|y)[\s/|,_:-]*(?:or\s+)?(?:no|n)\b[\s/|,_:.?-]*|no[\s/|,_:-]*(?:or\s+)?yes\b[\s/|,_:.?-]*", re.IGNORECASE
+)
+"""Both answers as they were printed; what follows them may be the sender's."""
 
 TRACKS = frozenset({"product_process", "system", "both"})
+INITIALS = {"pp": "product_process", "p/p": "product_process", "product_process": "product_process"}
 AREA = re.compile(
     r"product\s*(?:/|&|and|or|-|_)?\s*process(?:es)?\b|products?\b|process(?:es)?\b|systems?\b|both\b", re.IGNORECASE
 )
@@ -61,9 +77,14 @@ def _length(text: str, field: Field) -> str:
 def read_name(text: str, field: Field) -> Reading:
     """A person's name: anything with at least two letters."""
     name = fold(text)
-    letters = sum(map(str.isalpha, name))
-    enough = letters >= LETTERS_OF_A_NAME
-    return Reading(name, "" if enough else f"The {field.name} reads {quote(name)}, which is not a name.")
+    if sum(map(str.isalpha, name)) < LETTERS_OF_A_NAME or "@" in name:
+        return Reading(name, f"The {field.name} reads {quote(name)}, which is not a name.")
+    words = WORD.findall(name.casefold())
+    if len(words) > WORDS_OF_A_NAME and not JOB.isdisjoint(words):
+        return Reading(
+            name, f"The {field.name} reads {quote(name)}; please give the name alone, without the job title."
+        )
+    return Reading(name)
 
 
 def read_email(text: str, field: Field) -> Reading:
@@ -82,11 +103,13 @@ def read_email(text: str, field: Field) -> Reading:
 def read_phone(text: str, field: Field) -> Reading:
     """A telephone number of ten digits or more, as written; an extension comes on top."""
     line = fold(text)
-    bare = EXTENSION.sub(" ", line)
+    bare = EXTENSION.sub(" ", AREA_SLASH.sub(r"\1 \2", line))
     sizes = [sum(map(str.isdigit, found)) for found in PHONE.findall(bare)]
     if any(FEWEST_DIGITS <= size <= MOST_DIGITS for size in sizes):
         return Reading(line)
     size = sum(map(str.isdigit, bare))
+    if FEWEST_DIGITS <= size <= MOST_DIGITS:
+        return Reading(line, f"The {field.name} reads {quote(line)}, which we cannot read as one number.")
     bounds = f"at most {MOST_DIGITS}" if size > MOST_DIGITS else f"at least {FEWEST_DIGITS}, area code included"
     wrong = f"The {field.name} reads {quote(line)}; it has {size} digit{'' if size == 1 else 's'} and needs {bounds}."
     return Reading(line, wrong)
@@ -104,11 +127,13 @@ def read_flag(text: str, field: Field) -> Reading:
     """True or False by a tick, a Yes or a No; a printed `Yes No` without a mark is blank."""
     marked = ticks(text, YES_NO)
     if marked is None:
-        if UNTOUCHED.fullmatch(text):
+        printed = PRINTED.match(text)
+        said = text[printed.end() :] if printed else text
+        if not said:
             return BLANK
-        if YES.match(text):
+        if YES.match(said):
             return Reading(value=True)
-        return Reading(value=False) if NO.match(text) else _unclear(text, field)
+        return Reading(value=False) if NO.match(said) else _unclear(text, field)
     on, off = ({_yes_no(words) for words in side} for side in (marked.on, marked.off))
     if marked.unsure or {True, False} <= on:
         return _unclear(text, field)
@@ -132,9 +157,9 @@ def _unclear(text: str, field: Field) -> Reading:
 
 def read_area(text: str, field: Field) -> Reading:
     """`product_process`, `system` or `both`; the printed choices without a mark are blank."""
-    if text in TRACKS:
-        return Reading(text)
-    marked = ticks(text, AREA)
+    if text in TRACKS or text.lower() in INITIALS:
+        return Reading(INITIALS.get(text.lower(), text))
+    marked = ticks(text, AREA) or verdicts(text)
     wrong = f"We cannot tell from {quote(text)} which {field.name} you mean; please choose Product/Process or System."
     if marked is None:
         return _area_in_words(text, wrong)
