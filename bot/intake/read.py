@@ -4,9 +4,11 @@ Its one rule: the order of DESIGN section 5, the first that applies: commands, f
 a known change request, or none of these.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.intake.answer import answer_in
 from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.body import body_forms
 from bot.intake.command import read_commands
@@ -16,8 +18,12 @@ from bot.intake.labels import Labels
 from bot.intake.number import numbers_in
 from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.mail.message import Attachment, Message
+from bot.mail.quotation import own_text
+from bot.mail.text import html_to_text
 
 INTAKE = "IN"
+AMEND = "AMEND"
+WORD = re.compile(r"\w+")
 MOST_FORMS = 100
 """Forms that one mail may hold; every form becomes a number and letters. The longest list of change
 requests seen in one file had three."""
@@ -32,21 +38,54 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     """
     numbers = numbers_in(message.subject)
     commands = read_commands(message.own_text)
-    certain = commands and _certain(commands, message, numbers, table)
-    if certain:
-        return Commands(commands)
+    if commands and _certain(commands, message, numbers, table):
+        return _commanded(message, commands, open_attachment, table)
     found = _forms(message, open_attachment, table, numbers)
     if isinstance(found, Unsafe):
         return found
     if len(found) > MOST_FORMS:
         return Unsafe(f"it holds {len(found)} forms, more than anybody sends on purpose")
+    unread = found and not any(form.submission.fields for form in found)
+    answer = None if found and not unread else answer_in(message, table)
     if found:
-        return Submissions(found)
+        return Submissions(found, answer=answer)
     if commands:
-        return Commands(commands)
+        return _commanded(message, commands, open_attachment, table)
+    if answer and any(number.startswith(INTAKE) for number in numbers):
+        return Submissions((Form(answer.submission),))
     if message.own_text.strip() and (numbers or numbers_in(message.own_text)):
-        return Comment(message.own_text)
-    return Question(message.own_text)
+        return Comment(message.own_text, answer)
+    return Question(message.own_text, answer)
+
+
+def _commanded(
+    message: Message,
+    commands: tuple[CommandLine, ...],
+    open_attachment: Callable[[Attachment], Opened | Died],
+    table: FieldTable,
+) -> Commands | Unsafe:
+    """Commands; a lone AMEND with its form: the files of the mail, else the lines behind the verb."""
+    doubtful = _doubtful(message, commands)
+    if len(commands) > 1 or commands[0].verb != AMEND:
+        return Commands(commands, doubtful)
+    own = replace(message, own_text=commands[0].args, html="")
+    found = _forms(own, open_attachment, table, ())
+    if isinstance(found, Unsafe):
+        return found
+    answer = None if found else answer_in(own, table)
+    return Commands(commands, doubtful, found or ((Form(answer.submission),) if answer else ()))
+
+
+def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:
+    """True where the HTML of a mail gives other commands than its text: its sender saw only one of
+    them. Words count, not how a mail program breaks or marks them."""
+    if not message.html:
+        return False
+    return _spoken(read_commands(own_text(html_to_text(message.html)))) != _spoken(commands)
+
+
+def _spoken(commands: tuple[CommandLine, ...]) -> list[tuple[str, str, list[str]]]:
+    return [(line.number, line.verb, WORD.findall(line.args.casefold())) for line in commands]
 
 
 def _certain(commands: tuple[CommandLine, ...], message: Message, numbers: tuple[str, ...], table: FieldTable) -> bool:

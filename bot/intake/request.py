@@ -15,10 +15,21 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Labelled lines in a mail that is no form by itself: they count where the mail turns out to
+    answer a letter of ours. `leads`: they open the text, with nothing but a greeting above."""
+
+    submission: Submission
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Submissions:
-    """One or more forms, in the order of the files or rows."""
+    """One or more forms, in the order of the files or rows; `answer` stands beside files that
+    nobody can read."""
 
     forms: tuple[Form, ...]
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +45,13 @@ class CommandLine:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """A block of command lines from the top of the sender's own text."""
+    """A block of command lines from the top of the sender's own text. `doubtful`: the mail's HTML
+    holds others, so that nobody knows which ones the sender saw. `forms` are what AMEND, the only
+    line then, puts in place of an earlier form."""
 
     lines: tuple[CommandLine, ...]
+    doubtful: bool = False
+    forms: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +59,15 @@ class Comment:
     """Prose about a known change request."""
 
     text: str
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Prose about nothing we know; or nothing at all."""
+    """Prose that names nothing we know; or nothing at all."""
 
     text: str
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
