@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from itertools import takewhile
 
 from bot.daemon.desk import Desk
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
-from bot.intake.blank import CONTENT_TYPES, blank
-from bot.intake.form import FieldTable
+from bot.intake.blank import CONTENT_TYPES, blank, blanks
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
 from bot.intake.read import read
@@ -224,7 +222,7 @@ def events_of(
         case Comment() | Question() if change is not None:
             yield Commented(cause, envelope.arrived, request.text, standing, thread), change
         case Comment() | Question():
-            yield Asked(cause, request.text, standing, thread, blanks(desk.settings.table)), None
+            yield Asked(cause, request.text, standing, thread, forms_for(desk)), None
         case Commands():
             verbs = ", ".join(line.verb for line in request.lines)
             yield (
@@ -268,18 +266,17 @@ def submitted(
     prefilled = None
     if not form.submission.complete:
         shape, fields = form.submission.format, form.submission.fields
-        content = blank(table, shape, fields, form.submission.problems)
+        shown = number or (earlier.number if earlier else "")
+        content = blank(table, shape, fields, form.submission.problems, shown, office.organisation)
         prefilled = Enclosure(f"Change Request form to correct.{shape}", CONTENT_TYPES[shape], content)
     return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled, lookalike)
 
 
-@cache
-def blanks(table: FieldTable) -> tuple[Enclosure, ...]:
-    """The blank forms, to go with the help letter. Made once: the workbook takes 20 ms, and a
-    transaction waits for it."""
+def forms_for(desk: Desk) -> tuple[Enclosure, ...]:
+    """The blank forms, to go with the help letter."""
+    files = blanks(desk.settings.table, desk.settings.office.organisation)
     return tuple(
-        Enclosure(f"Change Request form.{shape}", content_type, blank(table, shape))
-        for shape, content_type in CONTENT_TYPES.items()
+        Enclosure(f"Change Request form.{shape}", CONTENT_TYPES[shape], content) for shape, content in files.items()
     )
 
 

@@ -5,6 +5,7 @@ in it are never taken for answers. The same arguments give the same bytes.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from bot.intake.blank_excel import excel_blank
 from bot.intake.blank_text import text_blank
@@ -43,3 +44,9 @@ def blank(
     KeyError for a format that there is no form in.
     """
     return WRITERS[format](table, Filled(fields or {}, problems, number, house))
+
+
+@lru_cache(maxsize=4)
+def blanks(table: FieldTable, house: Organisation) -> Mapping[str, bytes]:
+    """The empty form in every format, made once: letters and the posting offer the same files."""
+    return {shape: blank(table, shape, house=house) for shape in WRITERS}
