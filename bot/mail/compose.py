@@ -36,7 +36,8 @@ COMPOSITE = ("message/", "multipart/")  # may not be in base64 (RFC 2045 section
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 SAFE_OCTETS = bytes([9, 10, *range(32, 127)])
-MANGLED = (b" \n", b"\t\n", b"\nFrom ", b"\n--=_")
+BLANKS = (b" ", b"\t")
+MARKS = (b"From ", b"--=_")
 UNFIT_FOR_NAMES = re.compile(r'[\\/"<>|:*?]')
 
 
@@ -158,25 +159,22 @@ def _words(text: str) -> str:
 
 def _text(kind: str, text: str) -> bytes:
     """A body, as it stands where any server would carry it so, else in quoted-printable."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    content, encoding = lines.encode("utf-8", "replace"), b"7bit"
-    if not _passes_unchanged(content):
-        content, encoding = b2a_qp(content, istext=True), b"quoted-printable"
-    return b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s" % (
+    written = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").encode("utf-8", "replace")
+    lines, encoding = written.split(b"\n"), b"7bit"
+    if written.translate(None, SAFE_OCTETS) or not _pass_unchanged(lines):
+        lines, encoding = b2a_qp(written, istext=True).split(b"\n"), b"quoted-printable"
+    return b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (
         kind.encode(),
         encoding,
-        content.replace(b"\n", b"\r\n"),
+        b"\r\n".join(lines),
     )
 
 
-def _passes_unchanged(content: bytes) -> bool:
-    """True for what 7bit may hold (RFC 2045 section 2.7) and no server changes on its way: no blank
-    at a line's end, no `From ` at its start; nor may a line pass for a boundary of ours."""
-    lines = b"\n" + content
-    return (
-        not content.translate(None, SAFE_OCTETS)
-        and not any(mark in lines for mark in MANGLED)
-        and max(map(len, content.split(b"\n"))) < LONGEST_LINE
+def _pass_unchanged(lines: list[bytes]) -> bool:
+    """True for lines that 7bit may hold (RFC 2045 section 2.7) and no server changes on its way: no
+    blank at the end, no `From ` at the start; nor may a line pass for a boundary of ours."""
+    return max(map(len, lines)) < LONGEST_LINE and not any(
+        line.endswith(BLANKS) or line.startswith(MARKS) for line in lines
     )
 
 
@@ -217,7 +215,7 @@ def _filename(written: str) -> bytes:
 
 
 def _multipart(kind: str, boundary: str, parts: Iterable[bytes]) -> tuple[bytes, bytes]:
-    """Content type and body. No part holds `--=_` at a line's start: see MANGLED; in
+    """Content type and body. No part holds `--=_` at a line's start: see MARKS; in
     quoted-printable and base64 it cannot occur (RFC 2045 section 6.7)."""
     mark = boundary.encode("ascii")
     body = b"".join(b"--%s\r\n%s\r\n" % (mark, part.removesuffix(b"\r\n")) for part in parts)
