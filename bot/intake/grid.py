@@ -27,13 +27,15 @@ class Control(NamedTuple):
 
 class Cell(NamedTuple):
     """One cell: its column from 0, its text (lines joined by line breaks), its place in words,
-    the bold beginnings of its lines and its tagged controls, where the file has such things."""
+    the bold beginnings of its lines and its tagged controls, where the file has such things, and
+    why what it shows cannot be read."""
 
     column: int
     text: str
     place: str
     bolds: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
+    unreadable: str = ""
 
 
 Row = Sequence[Cell]
@@ -223,7 +225,8 @@ class _Grid:
         elif self.entries and at and not self.apart[at] and (self._beside(at - 1) or self._continues(at - 1)):
             last = self.entries[-1]
             value = "\n".join(text for text in (last.value, self.words.answer(row[1].text)) if text)
-            self.entries[-1] = Entry(last.label, value, last.place, last.tag)
+            unreadable = last.unreadable or row[1].unreadable
+            self.entries[-1] = Entry(last.label, "" if unreadable else value, last.place, last.tag, unreadable)
 
     def _continues(self, at: int) -> bool:
         return len(self.rows[at]) > 1 and not self.rows[at][0].text
@@ -240,13 +243,15 @@ def _first_line(text: str) -> str:
 def _joined(column: Sequence[Entry]) -> Entry:
     """Several rows under one label are one answer of several lines."""
     first = column[0]
-    value = "\n".join(entry.value for entry in column if entry.value)
-    return Entry(first.label, value, first.place, first.tag)
+    unreadable = next((entry.unreadable for entry in column if entry.unreadable), "")
+    value = "" if unreadable else "\n".join(entry.value for entry in column if entry.value)
+    return Entry(first.label, value, first.place, first.tag, unreadable)
 
 
 def _entry(label: str, cell: Cell, words: Vocabulary) -> Entry:
     tags = {control.tag for control in cell.controls}
-    return Entry(label, words.answer(cell.text), cell.place, tags.pop() if len(tags) == 1 else "")
+    text = "" if cell.unreadable else words.answer(cell.text)
+    return Entry(label, text, cell.place, tags.pop() if len(tags) == 1 else "", cell.unreadable)
 
 
 def _entries(label: str, cell: Cell, words: Vocabulary) -> Iterator[Entry]:

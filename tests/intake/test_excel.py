@@ -7,7 +7,8 @@ from datetime import time as clock_time
 import pytest
 from openpyxl import Workbook
 
-from bot.intake.excel import BEYOND, FORMULA, HIDDEN, MACROS, read_excel
+from bot.intake.cells import UNCALCULATED
+from bot.intake.excel import BEYOND, HIDDEN, MACROS, read_excel
 from bot.intake.form import RawForm
 from bot.intake.prescan import prescan
 from tests.intake.forms import TABLE
@@ -119,7 +120,7 @@ def test_hidden_sheets_rows_and_instructions() -> None:
     workbook.worksheets[2].sheet_state = "hidden"
     form = read(saved(workbook))
     assert values(form)["Company"] == "Saltmarsh"
-    assert form.notes == (HIDDEN,)
+    assert form.notes == (HIDDEN.format("sheet Lists, row 4 of sheet Sheet"),)
     assert form.entries[0].place == "sheet Sheet, cell B1"
 
 
@@ -135,10 +136,9 @@ def test_two_forms_on_two_sheets() -> None:
 
 
 def test_a_formula_without_a_result_is_said() -> None:
-    """A formula that was never calculated reads as blank, and the form says so."""
+    """A formula that was never calculated is no value and no blank: it cannot be read."""
     form = read(book([*FORM, ("Internal Ref #", '="A"&"B"')]))
-    assert values(form)["Internal Ref #"] == ""
-    assert form.notes == (FORMULA,)
+    assert [(entry.value, entry.unreadable) for entry in form.entries[3:]] == [("", UNCALCULATED)]
 
 
 def test_shared_strings_rich_text_and_macros() -> None:
