@@ -18,7 +18,7 @@ from bot.intake.form import Entry, FieldTable, RawForm
 from bot.intake.grid import Cell, Row, read_rows
 from bot.intake.lines import Vocabulary
 from bot.intake.prescan import Container, prescan
-from bot.intake.several import joined, stacked
+from bot.intake.stacked import joined, stacked
 from bot.intake.shown import BUILTIN, day_of
 
 MAX_SHEETS = 20
