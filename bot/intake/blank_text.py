@@ -4,7 +4,6 @@ QUIRK: plain text has nothing to mark an answer with. A line of it that reads li
 or a rule, which no plain-text form can have given us but a Word form can, is read as one.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from textwrap import wrap
@@ -17,7 +16,6 @@ WIDTH = 72
 """Of help; a mail program would break a longer line, and its rest would stand there as an answer."""
 
 HOW = "Write behind the colons; an answer may go on below. These lines are help and not read."
-BREAKS = re.compile(r"\n+")
 
 
 def text_blank(table: FieldTable, filled: Filled) -> bytes:
@@ -52,9 +50,7 @@ def _field(field: Field, filled: Filled) -> Iterator[str]:
         yield f"{heading(field)}:"
         yield from (f"{number}. {slot}".rstrip() for number, slot in enumerate(filled.slots(field), 1))
     else:
-        # One break more than the answer has, or a mail program's line breaks could not be told from them.
-        text = BREAKS.sub(lambda breaks: f"{breaks[0]}\n", filled.text(field))
-        yield f"{heading(field)}: {text}".rstrip()
+        yield f"{heading(field)}: {filled.text(field)}".rstrip()
 
 
 @lru_cache(maxsize=128)

@@ -199,6 +199,11 @@ def _inline(line: str) -> list[str]:
     return [line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
+def is_choice(text: str, field: Field) -> bool:
+    """True for the name of a printed choice of a field, and for Other with or without its text."""
+    return _key(text) in _spellings(field.choices) or (OTHER.match(text) is not None and "Other" in field.choices)
+
+
 def _key(name: str) -> str:
     """A choice's name by its letters: `Pre-Order`, `preordering` and `Pre-Ordering:` are one."""
     letters = "".join(word for word in re.findall(r"[^\W_]+", name.casefold()) if word != "and")

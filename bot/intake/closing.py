@@ -19,6 +19,13 @@ POLITE = re.compile(
     r"|confirm\s+(?:receipt\s+of\s+this|that\s+you)|log\s+this|acknowledge))\b",
     re.IGNORECASE,
 )
+DISCLAIMER = re.compile(
+    r"\W{0,3}(?:confidential(?:ity)?\b|disclaimer\b|privileged\b|(?:legal\s+)?notice\s*:|important\s*:?\s+this\s+(?:e-?mail|message)"
+    r"|th(?:is|e\s+information\s+(?:contained\s+)?in\s+this)\s+(?:e-?mail|electronic|message|communication|transmission)\b"
+    r"|(?:please\s+)?(?:consider|think\s+of)\s+the\s+environment|if\s+you\s+(?:are\s+not\s+the\s+intended|have\s+received\s+this)"
+    r"|caution\s*:\s+(?:this\s+e-?mail|external)|virus-free|scanned\s+by)",
+    re.IGNORECASE,
+)
 LONGEST_END = 60
 
 
@@ -30,3 +37,16 @@ def ends(line: str) -> bool:
 def polite(paragraph: str) -> bool:
     """True for the beginning of a paragraph that speaks to the reader and no longer of the matter."""
     return POLITE.match(paragraph) is not None
+
+
+def disclaims(paragraph: str) -> bool:
+    """True for the beginning of what a company's mail server puts below a mail."""
+    return DISCLAIMER.match(paragraph) is not None
+
+
+def signs(line: str, name: frozenset[str]) -> bool:
+    """True for the originator's name, a part of it or its initials as a line of its own; `name` holds its
+    words, in small letters."""
+    words = line.casefold().replace(",", " ").strip(" -~/.").split()
+    initials = {word[0] for word in name}
+    return bool(words) and all(word in name or (len(word.rstrip(".")) == 1 and word[0] in initials) for word in words)

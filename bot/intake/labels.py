@@ -15,7 +15,10 @@ LONGEST_LABEL = 120
 """Longer texts are sentences; the longest label seen on a real form has 71 characters."""
 
 PLURAL = re.compile(r"\(s\)")
-ASIDE = re.compile(r"\([^()]{0,200}\)|[\[{][^\]}]{0,80}[\]}]")
+ASIDE = re.compile(
+    "\\((?!\\s?[xX\u2713\u2714]?\\s?\\))[^()]{0,200}\\)|[\\[{](?!\\s?[xX\u2713\u2714]?\\s?[\\]}])[^\\]}]{0,80}[\\]}]"
+)
+"""What stands in brackets beside a label; a tick in brackets is an answer."""
 NUMBERING = re.compile(r"\s*(?:\(?\d{1,2}[a-z]?[.):]|q\d{1,2}[.):]?|[a-z][.)])\s+")
 WORD = re.compile(r"[^\W_]+")
 APOSTROPHE = re.compile("['`\u2019\u2018]")
@@ -23,9 +26,20 @@ EMAIL = re.compile(r"\be[-\u2010-\u2015\s]?mail\b")
 SILENT = frozenset({"the", "your", "our", "please"})
 TRAILING = frozenset({"required", "optional", "mandatory", "advised"})
 NUMBER = frozenset({"number", "no", "num"})
-SEPARATOR = re.compile("\uff1a|\\s[-\u2010-\u2015]\\s|\\s*=|\\?\\s|\\.{3,}|\t|#")
-BEHIND = " :#\t"
+SEPARATOR = re.compile(
+    "\uff1a|[^\\S\\t]*[-=]{1,2}>\\s?|[^\\S\\t]*\u2192\\s?|[^\\S\\t]?[-\u2010-\u2015]\\s|[^\\S\\t]*=|\\?\\s|(?:\\.\\s?){3,}|\u2026+|_{2,}|\t"
+    "|[^\\S\\t]\\||#"
+)
+BEHIND = " :\t"
+BEHIND_NUMBER_SIGN = re.compile("[ \t]*(?:[:=\uff1a]|[-\u2010-\u2015](?=[ \t])|\t)?[ :\t]*")
+ANSWERED = re.compile(r"(?<=[^\W\d_#)*])\s*:\s*[^\W_]")
+"""A colon behind a word and a word behind the colon: `Industry Guideline: No` is a label with its answer."""
+
+HALVES = re.compile(r"\s*[/|]\s*|\s[-\u2010-\u2015]\s")
+"""What stands between the two languages of a label: `Company / Empresa`."""
+
 TITLE = "title"
+TELLING_WORD = 4
 PERSON = frozenset({"company", "originator_email", "originator_phone"})
 
 
@@ -60,14 +74,21 @@ def _numbered(table: FieldTable) -> frozenset[str]:
     return frozenset(row.key for row in table.fields if row.shape is Shape.SLOTS)
 
 
+@lru_cache(maxsize=8)
+def _telling(table: FieldTable) -> frozenset[str]:
+    """The longer words of all labels."""
+    return frozenset(word for label in _index(table) for word in label.split() if len(word) >= TELLING_WORD)
+
+
 class Labels:
     """The labels of one field table; cheap to make, so make it where it is needed."""
 
-    __slots__ = ("_numbers", "_words")
+    __slots__ = ("_numbers", "_telling", "_words")
 
     def __init__(self, table: FieldTable) -> None:
         self._words = _index(table)
         self._numbers = _numbered(table)
+        self._telling = _telling(table)
 
     def key(self, label: str) -> str | None:
         """The field key of one label, or None. A bare `Title` is taken for the originator's;
@@ -75,12 +96,19 @@ class Labels:
         words = normalise(label)
         found = self._words.get(words)
         if found is not None:
-            return found
+            return None if ANSWERED.search(label) else found
+        if HALVES.search(label):
+            halves = {self._words.get(normalise(half)) for half in HALVES.split(label)}
+            return halves.pop() if len(halves) == 1 else None
         front, _, last = words.rpartition(" ")
         if last in NUMBER:
-            return self._words.get(front)
+            return None if ANSWERED.search(label) else self._words.get(front)
         found = self._words.get(front) if last.isdigit() else None
         return found if found in self._numbers else None
+
+    def near(self, label: str) -> bool:
+        """True for an unknown label that shares a word with a known one: it may be meant for it."""
+        return self.key(label) is None and not self._telling.isdisjoint(normalise(label).split())
 
     def keys(self, labels: Iterable[str]) -> tuple[str | None, ...]:
         """The field keys of a whole form's labels, in order.
@@ -107,9 +135,14 @@ class Labels:
         no known label stands in front. A colon comes first: what stands before it is the label."""
         head = text[: LONGEST_LABEL + 1]
         colon = head.find(":")
+        if head[:colon].strip().isdigit():
+            colon = head.find(":", colon + 1)
         if colon > 0 and self.key(head[:colon]):
             return text[:colon].strip(), text[colon + 1 :].lstrip(BEHIND)
         for mark in SEPARATOR.finditer(head):
             if self.key(head[: mark.start()]):
-                return text[: mark.start()].strip(), text[mark.end() :].lstrip(BEHIND)
+                end = mark.end()
+                if mark.group() == "#" and (behind := BEHIND_NUMBER_SIGN.match(text, end)):
+                    end = behind.end()
+                return text[: mark.start()].strip(), text[end:].lstrip(BEHIND if mark.group() != "\t" else " \t")
         return None

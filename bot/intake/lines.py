@@ -6,6 +6,7 @@ the next one, is its answer and is handed on as it stands.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.intake.form import Entry, Field, FieldTable, Shape
@@ -20,6 +21,8 @@ originator may well write `# of orders` in a description."""
 
 GAP = re.compile(r"\t+|\s{3,}")
 NO_LABEL = re.compile(r"\n|\t|\s{3}|\[[ xX]\]|[\u2610-\u2612\u2713\u2714\u2717\u2718]")
+
+BEHIND_BOLD = re.compile("\\s*(?:[:=\uff1a]|[-\u2010-\u2015](?=\\s))?[\\s:]*")
 
 FEWEST = 3
 TELLING = frozenset({"area_of_change", "title", "description", "areas_impacted", "products_impacted"})
@@ -74,7 +77,7 @@ class Vocabulary:
         """`Label: value` as label and value; a bold known label in front needs no colon."""
         text, bold = line.text, line.bold.strip()
         if bold and len(bold) < len(text) and self.known(bold):
-            return bold, text[len(bold) :].strip(" \t:")
+            return bold, BEHIND_BOLD.sub("", text[len(bold) :], count=1).strip()
         if self.known(text):
             return text, ""
         return self.labels.split(text)
@@ -103,8 +106,8 @@ def read_lines(lines: Sequence[Line], words: Vocabulary) -> list[Entry]:
         elif entries:
             last = entries[-1]
             value = f"{last.value}\n{line.text}" if last.value else line.text
-            entries[-1] = Entry(last.label, value, last.place, last.tag)
-    return [Entry(entry.label, words.answer(entry.value.strip()), entry.place, entry.tag) for entry in entries]
+            entries[-1] = replace(last, value=value)
+    return [replace(entry, value=words.answer(entry.value.strip())) for entry in entries]
 
 
 def _repeats(label: str, last: Entry, words: Vocabulary) -> bool:

@@ -50,6 +50,8 @@ TITLE_WORDS = frozenset(
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "pmp", "mba", "phd", "cpa", "pe", "md"})
 """What may follow a name behind a comma and belongs to it."""
 
+LONGEST_TITLE = 60
+
 PRINTED = re.compile(
     r"(?:\W|\b(?:originator|name|job|title|and|or|e-?mail|phone|telephone|number|address|contact)\b)*", re.IGNORECASE
 )
@@ -85,6 +87,11 @@ def apart(text: str, label: str, labels: Labels, company: str = "") -> dict[str,
         if not any(map(_is_title, others)):
             return {"originator_name": text}
     return {**_loose(rest, company), **found}
+
+
+def reaches(line: str) -> bool:
+    """True for a line that tells how to reach somebody or what their title is."""
+    return "@" in line or _phone(line) is not None or (len(line) <= LONGEST_TITLE and _is_title(line))
 
 
 def _labelled(line: str, labels: Labels, found: dict[str, str]) -> str:

@@ -1,48 +1,57 @@
 """Forms in the body of a mail: `Label: value`, one below the other in any order, or an HTML table.
 
 Its one rule: a value ends where a sender's eye sees it end, at the next known label, at the
-blank line after a one-line answer, or at the mail's closing; what stands elsewhere is no value.
+blank line after a one-line answer, or at the mail's closing; what stands elsewhere is no value, and
+between two labels it is said in a note.
 """
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from bot.intake.closing import ends, polite
+from bot.intake.choices import is_choice
+from bot.intake.closing import disclaims, ends, polite, signs
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
 from bot.intake.grid import read_rows
 from bot.intake.html import tables
-from bot.intake.lines import HELP, REMARK, Line, Vocabulary
-from bot.intake.ticks import ticks
+from bot.intake.labelled import ITEM, Labelled, split_line
+from bot.intake.lines import HELP, REMARK, Vocabulary
+from bot.intake.originator import reaches
+from bot.intake.pasted import pasted_tables
+from bot.intake.reading import quote
+from bot.intake.repeated import in_forms
+from bot.intake.values import EMAIL
 
 SOURCE = "the mail's text"
 LONGEST = 200_000
 """Characters read of one text; the longest real form is a fiftieth of it."""
 
-BETWEEN = re.compile(r"\t+|\s{3,}")
 RULE = re.compile(r"[-=_*~#+\s]{3,}|([-=_*~#])\1{1,}.*\1{2,}")
 HEADING = re.compile(r"(?:section|part)\s+(?:\d{1,2}|[a-d]|[ivx]{1,4})\b.{0,60}", re.IGNORECASE)
-STRANGE_LABEL = re.compile(r"[A-Z][\w /#&()'.-]{1,40}:(?:\s|$)")
-NO_OPTION = re.compile(r"(?!)")
-ITEM = re.compile(
-    "\\s*(?:[-*+\u2022\u2010-\u2015\u2610-\u2612\u2713\u2714]\\s|\\(?\\d{1,2}[.)]\\s|\\[[ xX_]?\\]|\\([ xX]\\)|[xX]\\s)"
+STRANGE_LABEL = re.compile(
+    r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )
+VERDICT = re.compile(r"(?:yes|no|[ynx]|[\[(]\s?[xX]?\s?[\])]|_*)\W*", re.IGNORECASE)
 WRAPPED = range(50, 101)
 """Lengths of a line that a mail program may have broken; a longer one was never broken."""
 
-MOST_BREAKS = 2
-"""Line breaks in a row that a text keeps, as in a Word form: one blank line between paragraphs."""
+MOST_BREAKS = 3
+"""Line breaks in a row that a text keeps."""
+MOST_NOTES = 8
+FEW_WORDS = 3
+SPACED = 0.8
+"""The share of lines with a blank one below from which on every line has one, and it parts nothing."""
 
 ONE_LINE = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE})
-PERSONAL = frozenset({"originator_name", "originator_email", "originator_phone", "company"})
-SHARED = PERSONAL | {"originator_title", "date_submitted", "area_of_change"}
+LISTED = frozenset({Shape.CHOICES, Shape.LIST, Shape.AREA, Shape.FLAG})
 
 
 @dataclass(slots=True)
 class _Open:
-    """The entry that is being read."""
+    """The entry that is being read; `field` is None behind a label that we do not know."""
 
     label: str
-    field: Field
+    field: Field | None
     place: str
     value: str
     width: int
@@ -55,37 +64,64 @@ class _Walk:
     """The state of one walk down the lines of a text."""
 
     words: Vocabulary
+    lines: list[str]
     last_label: int
+    width: int
+    """The longest line of words that a mail program may have broken; 0 where none did."""
+    spaced: bool
+    """There is a blank line below every line."""
     entries: list[Entry] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     open: _Open | None = None
     gap: int = 0
     """The blank lines right above."""
     name: frozenset[str] = frozenset()
+
+    @property
+    def apart(self) -> int:
+        """The blank lines right above that mean something."""
+        return max(self.gap - self.spaced, 0)
 
     def close(self) -> None:
         """The open entry has ended."""
         if self.open:
             value = self.words.answer(self.open.value)
             self.entries.append(Entry(self.open.label, value, self.open.place))
-            if self.open.field.shape is Shape.NAME:
+            if self.open.field and self.open.field.shape is Shape.NAME:
                 self.name |= frozenset(value.casefold().replace(",", " ").split())
         self.open = None
+
+    def stray(self, at: int, bare: str) -> None:
+        """A line between two labels belongs to neither."""
+        if (
+            self.entries
+            and at < self.last_label
+            and not (RULE.fullmatch(bare) or HEADING.fullmatch(bare) or ends(bare))
+        ):
+            self.notes.append(f"We did not understand {quote(bare)} (line {at + 1}); it was left out.")
 
 
 def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
     """Every labelled value of a text, as one form or as several: a further title of a change
     begins another form. Whether they amount to a form is the caller's question. Raises nothing.
+
+    Lines of a file stand as they were written; those of a mail may have been broken on the way.
     """
     words = Vocabulary(table)
     lines = text[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ").split("\n")
-    splits = [_split(line.strip(), words) for line in lines]
-    walk = _Walk(words, max((at for at, split in enumerate(splits) if split), default=-1))
+    lists, lines = pasted_tables(lines, words) if "\t" in text else ([], lines)
+    splits = [split_line(line.strip(), words) for line in lines]
+    last = max((at for at, split in enumerate(splits) if split), default=-1)
+    walk = _Walk(words, lines, last, _width(lines) if source == SOURCE else 0, _spaced(lines[: last + 1]))
     for at, (line, split) in enumerate(zip(lines, splits, strict=True)):
         if at > walk.last_label and walk.open is None:
             break
         _step(walk, at, line, split)
     walk.close()
-    return in_forms(walk.entries, words, source)
+    entries = walk.entries if len(lists) != 1 else [*walk.entries, *lists[0]]
+    if len(lists) > 1:
+        return tuple(RawForm(source, (*entries, *form), tuple(walk.notes)) for form in lists)
+    return in_forms(entries, words, source, _few(walk.notes))
 
 
 def read_html(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
@@ -101,140 +137,144 @@ def read_html(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     return (*in_forms(together, words, source), *(RawForm(source, tuple(entries)) for entries in lists))
 
 
-def _split(line: str, words: Vocabulary) -> list[tuple[str, str]]:
-    """The labels of a line with their values: none, one, or several with wide gaps between."""
-    if not line or line[0] == ">" or line.startswith(HELP):
-        return []
-    if ITEM.match(line) and (flags := _flags(line, words)):
-        return flags
-    parts = [words.split(Line(part, "")) for part in BETWEEN.split(line)] if "   " in line or "\t" in line else []
-    several = [part for part in parts if part]
-    if len(several) > 1 and len(several) == len(parts) and all(value for _, value in several):
-        return [_plain(*part) for part in several]
-    found = words.split(Line(line, ""))
-    return [_plain(*found)] if found else []
+def _few(notes: list[str]) -> tuple[str, ...]:
+    """Notes that a person will read."""
+    more = len(notes) - MOST_NOTES
+    return (*notes[:MOST_NOTES], *([f"{more} more lines were left out."] if more > 0 else ()))
 
 
-def _flags(line: str, words: Vocabulary) -> list[tuple[str, str]]:
-    """`[x] Regulatory   [ ] Industry Guideline` on a line of its own: every flag with its mark."""
-    marked = ticks(line, NO_OPTION)
-    if marked is None or marked.unsure:
-        return []
-    found = [(label, mark) for mark, side in (("[x]", marked.on), ("[ ]", marked.off)) for label in side]
-    fields = [words.field(label) for label, _ in found]
-    return found if all(known and known.shape is Shape.FLAG for known in fields) else []
+def _width(lines: list[str]) -> int:
+    """How long the lines are that a mail program may have broken: 0 where a longer one shows that it
+    breaks none."""
+    sizes = [len(line) for line in lines if " " in line.strip()]
+    longest = max(sizes, default=0)
+    return longest if longest in WRAPPED else 0
 
 
-def _plain(label: str, value: str) -> tuple[str, str]:
-    """QUIRK: bold type made plain shows as stars: `*Company:* Example Tel`."""
-    return (label.strip("*_ "), value.lstrip("*_ ")) if label[:1] in {"*", "_"} else (label, value)
+def _spaced(lines: list[str]) -> bool:
+    """True where almost every line has a blank one below it."""
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    apart = sum(lower - upper > 1 for upper, lower in pairwise(full))
+    return len(full) > MOST_NOTES and apart >= SPACED * (len(full) - 1)
 
 
-def _step(walk: _Walk, at: int, line: str, split: list[tuple[str, str]]) -> None:
+def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
     """Take one line: a label, more of the open value, an end, or nothing to us."""
     bare = line.strip()
     if not bare:
         walk.gap += 1
         return
     now = walk.open
-    within = now is not None and now.field.shape is Shape.TEXT and not walk.gap and bool(now.value)
-    if split and not (within and _ignored(walk, split)):
+    if split and not _prose(walk, at, split):
         for label, value in split:
             walk.close()
-            known = walk.words.field(label)
-            if known:
-                walk.open = _Open(label, known, f"line {at + 1}", value, len(line), alone=not value)
-    elif now is None or bare.startswith((REMARK, HELP)) or not walk.words.answer(bare):
+            walk.open = _Open(label, walk.words.field(label), f"line {at + 1}", value, len(line), alone=not value)
+    elif bare.startswith((REMARK, HELP)) or not walk.words.answer(bare):
         pass
-    elif _ended(walk, now, at, line, bare):
+    elif strange := _strange(walk, at, bare):
         walk.close()
+        walk.open = _Open(strange["label"], None, f"line {at + 1}", strange["value"] or "", len(line), alone=False)
+    elif now is None or _ended(walk, now, at, line, bare):
+        walk.close()
+        walk.stray(at, bare)
     else:
         _continue(walk, now, line, bare)
     walk.gap = 0
 
 
-def _ignored(walk: _Walk, split: list[tuple[str, str]]) -> bool:
-    """True for `Status: ...` and the like in the middle of a description: there it is prose."""
+def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:
+    """True for `Status: ...` and the like in a description, where it is the sender's prose: directly
+    below a line of it, and below a blank line where more than a few words follow."""
+    now = walk.open
     known = walk.words.field(split[0][0])
-    return known is not None and known.need is Need.IGNORED
+    if now is None or now.field is None or now.field.shape is not Shape.TEXT or not now.value:
+        return False
+    ignored = known is not None and known.need is Need.IGNORED
+    return ignored and (not walk.gap or len(split[0][1].split()) > FEW_WORDS)
+
+
+def _strange(walk: _Walk, at: int, bare: str) -> re.Match[str] | None:
+    """A line like `Fax: 701-555-0119` whose label we do not know, where it is no part of the open value."""
+    now = walk.open
+    found = STRANGE_LABEL.fullmatch(bare)
+    if found is None or (not walk.entries and now is None) or (at > walk.last_label and (walk.gap or now is None)):
+        return None
+    label, value = found["label"], found["value"] or ""
+    shape = now.field.shape if now and now.field else None
+    if shape is Shape.TEXT and now and now.value:
+        if value and at < walk.last_label and walk.words.labels.near(label):
+            walk.notes.append(f"{quote(bare)} (line {at + 1}) was read as a part of {now.label.strip(' :*')}.")
+        return None
+    if now and now.alone and not now.value and not walk.words.labels.near(label):
+        return None
+    if shape is Shape.SLOTS or (shape in LISTED and now and now.field and is_choice(label, now.field)):
+        return None
+    return None if shape in LISTED and VERDICT.fullmatch(value) else found
 
 
 def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
     """True when a line without a label no longer belongs to the open value."""
-    if bare[0] == ">" or ends(bare) or RULE.fullmatch(bare) or HEADING.fullmatch(bare) or _signature(walk, bare):
+    if bare[0] == ">" or ends(bare) or RULE.fullmatch(bare) or HEADING.fullmatch(bare) or signs(bare, walk.name):
+        return True
+    if now.field is None:
         return True
     shape = now.field.shape
-    if walk.gap and now.value:
-        if shape is Shape.TEXT:
-            return at > walk.last_label and polite(bare)
-        return shape in ONE_LINE or not ITEM.match(line)
-    if walk.gap:
-        return at > walk.last_label and (shape in ONE_LINE or polite(bare))
-    if shape not in ONE_LINE:
-        return False
-    if STRANGE_LABEL.match(bare):
+    after = at > walk.last_label
+    if shape is Shape.TEXT or not now.value:
+        if not walk.gap:
+            return False
+        if shape in ONE_LINE and after:
+            return True
+        return after and (polite(bare) or disclaims(bare) or (bool(now.value) and _contact(walk, at)))
+    if shape in ONE_LINE:
+        return bool(walk.apart) or not _goes_on(walk, now, at, line, bare)
+    return bool(walk.apart) and not (ITEM.match(line) or is_choice(bare, now.field))
+
+
+def _goes_on(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
+    """True where a line is more of the one-line answer above it."""
+    if line[0] in " \t" or _broken(walk, now, bare):
         return True
-    if not now.value or line[0] in " \t":
+    if now.field and now.field.shape is Shape.NAME:
+        return now.alone or (at < walk.last_label and reaches(bare))
+    return now.field is not None and now.field.shape is Shape.LINE and bare[0].islower()
+
+
+def _broken(walk: _Walk, now: _Open, bare: str) -> bool:
+    """True where a mail program may have broken the line above: the next word did not fit on it."""
+    return now.width in WRAPPED and now.width + 1 + len(bare.split(maxsplit=1)[0]) > walk.width > 0
+
+
+def _contact(walk: _Walk, at: int) -> bool:
+    """True for a block of short lines with an address or a number: a signature without its dashes."""
+    block: list[str] = []
+    for line in walk.lines[at : at + 10]:
+        if not line.strip():
+            break
+        block.append(line.strip())
+    short = all(len(line) <= WRAPPED[10] and line[-1] not in ".?!:;" and not ITEM.match(line) for line in block)
+    if len(block) < len("ab") or not short or not any(reaches(line) or EMAIL.search(line) for line in block):
         return False
-    return now.width not in WRAPPED and not (shape is Shape.NAME and now.alone)
-
-
-def _signature(walk: _Walk, bare: str) -> bool:
-    """True for the originator's name, or a part of it, as a line of its own."""
-    words = bare.casefold().replace(",", " ").rstrip(".").split()
-    return bool(words) and walk.name.issuperset(words)
+    walk.notes.append(f"{quote(block[0])} (line {at + 1}) and what follows it was taken for a signature.")
+    return True
 
 
 def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
-    """Add a line to the open value. A line that a mail program broke is joined with a blank; people
-    part paragraphs by one blank line, and only a second one is meant to be seen."""
-    shape = now.field.shape
+    """Add a line to the open value. A line that a mail program broke is joined with a blank; the blank
+    lines between paragraphs stay."""
+    shape = now.field.shape if now.field else Shape.LINE
+    broken = _broken(walk, now, bare) and not ITEM.match(line)
     if not now.value:
         joint = ""
-    elif line[0] in " \t" and not walk.gap and shape is Shape.TEXT and not ITEM.match(line):
-        joint = " "
-    elif walk.gap and shape is Shape.TEXT:
-        joint = "\n" * min(walk.gap, MOST_BREAKS)
-    elif walk.gap or ITEM.match(line) or (shape is Shape.NAME and now.alone):
+    elif shape is Shape.TEXT and walk.gap:
+        joint = "\n" * min(walk.gap + 1, MOST_BREAKS)
+    elif shape is Shape.TEXT:
+        joint = " " if broken or (line[0] in " \t" and not ITEM.match(line)) else "\n"
+    elif walk.gap or ITEM.match(line) or shape is Shape.NAME:
         joint = "\n"
     elif shape in ONE_LINE:
         joint = " "
-    elif shape is Shape.SLOTS or shape is Shape.LIST:
-        joint = " " if now.width in WRAPPED and not now.alone else "\n"
     else:
-        joint = " " if now.width in WRAPPED else "\n"
+        joint = " " if broken and not now.alone else "\n"
     now.value += joint + bare
     now.width = len(line)
-
-
-def in_forms(entries: list[Entry], words: Vocabulary, source: str) -> tuple[RawForm, ...]:
-    """Entries as forms: where a label comes again and a further title of a change follows, another
-    form begins. The originator may be named once for all of them."""
-    keys = words.labels.keys([entry.label for entry in entries])
-    last_title = max((at for at, key in enumerate(keys) if key == "title"), default=-1)
-    groups: list[list[Entry]] = []
-    seen: set[str] = set()
-    for at, (entry, key) in enumerate(zip(entries, keys, strict=True)):
-        if not groups or (key in seen and "title" in seen and at <= last_title):
-            groups.append([])
-            seen = set()
-        groups[-1].append(entry)
-        if key:
-            seen.add(key)
-    if len(groups) > 1:
-        groups = _shared(groups, words)
-    return tuple(RawForm(source, tuple(group)) for group in groups)
-
-
-def _shared(groups: list[list[Entry]], words: Vocabulary) -> list[list[Entry]]:
-    """Give the originator of the first form that has one, and the area of change if that is said
-    there too, to the forms that have none."""
-    keys = [[words.labels.key(entry.label) for entry in group] for group in groups]
-    named = next((at for at, found in enumerate(keys) if PERSONAL & set(found)), None)
-    if named is None:
-        return groups
-    lent = [(key, entry) for entry, key in zip(groups[named], keys[named], strict=True) if key in SHARED]
-    return [
-        group if PERSONAL & set(found) else [*(entry for key, entry in lent if key not in found), *group]
-        for group, found in zip(groups, keys, strict=True)
-    ]

@@ -57,7 +57,7 @@ def test_wrapped_lines_are_joined() -> None:
     )
     assert form.fields["title"] == "Tell us which of the many lines of the order was rejected"
     assert form.fields["description"] == (
-        "A reject names the order, but it does not name the line of it. We ask for the line number.\n"
+        "A reject names the order, but it does not name the line of it. We ask for the line number.\n\n"
         "Please tell us also:\n- the field\n- its value"
     )
     assert form.fields["company"] == "Saltmarsh", "a short line was not broken by a program"
