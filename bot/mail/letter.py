@@ -18,6 +18,9 @@ class Kind(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     INCOMPLETE = "incomplete"
+    RETURNED = "returned"
+    REMINDER = "reminder"
+    REVISED = "revised"
     PARKED = "parked"
     FORWARD = "forward"
     REVIEW = "review"
@@ -26,6 +29,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     UNDELIVERED = "undelivered"
     TROUBLE = "trouble"
+    TRANSCRIPT = "transcript"
 
     @property
     def null_return_path(self) -> bool:
