@@ -11,7 +11,19 @@ from datetime import datetime
 
 from bot.daemon.desk import Desk
 from bot.edge.store import Dirty
-from bot.posting.pages import ASSETS, INDEX, NEWEST, Page, index_page, month_page, page_of
+from bot.intake.blank import blanks
+from bot.posting.pages import (
+    ASSETS,
+    FORMS,
+    INDEX,
+    NEWEST,
+    Page,
+    form_files,
+    forms_page,
+    index_page,
+    month_page,
+    page_of,
+)
 from bot.posting.public import Record
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
@@ -25,8 +37,13 @@ def publish(desk: Desk) -> int:
 
     Raises Trouble when the site cannot be written; what was not written stays out of date.
     """
+    if not (desk.site.root / FORMS).exists():  # a new office, whose first readers look for the forms
+        with desk.store.begin(desk.clock.now()) as unit:
+            unit.pages.add(INDEX)
     count = 0
     while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
+        if not count:
+            desk.site.write(furniture(desk))
         now = desk.clock.now()
         records = desk.store.views([name for kind, name in map(_parts, dirty) if kind == "cr"])
         fresh = [record for record in records if not posted(record)]
@@ -36,10 +53,16 @@ def publish(desk: Desk) -> int:
         note_posted(desk, fresh, now)
         desk.store.clean(dirty)
         count += len(pages)
-    if count:
-        desk.site.write({name: desk.templates.asset(f"site/{name}") for name in ASSETS})
     desk.site.tell(desk.settings.posting.after_publish)
     return count
+
+
+def furniture(desk: Desk) -> dict[str, str | bytes]:
+    """What no change request alters: the style sheet, the blank forms and the page that offers them."""
+    files = blanks(desk.settings.table, desk.settings.office.organisation)
+    page = forms_page(files)
+    assets = {name: desk.templates.asset(f"site/{name}") for name in ASSETS}
+    return {**assets, **form_files(files), page.path: desk.templates.page(page.template, page.context)}
 
 
 def lists(desk: Desk, dirty: Sequence[Dirty]) -> Iterator[Page]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.intake.blank import FILES
 from bot.office.office import Office
 from bot.posting.public import Line, Record, line, posting
 from bot.workflow.change import ChangeRequest
@@ -18,6 +19,11 @@ NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
 
 # Where the pages of a kind lie.
 FOLDERS = {"cr": "cr/", "month": "register/", INDEX: ""}
+FORMS, FORM_FILES = "forms.html", "forms/"
+
+# The blank forms in the order in which they are offered, each with the program that it is for.
+PROGRAMS = {"docx": "Word", "xlsx": "Excel", "txt": "Plain text"}
+KILOBYTE = 1024
 
 # The files that pages need and that no change request alters.
 ASSETS = ("site.css",)
@@ -39,6 +45,16 @@ class Month:
     key: str
     path: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A blank form to take away: its path, the program that it is for, how its name ends, its size."""
+
+    path: str
+    program: str
+    ending: str
+    kilobytes: int
 
 
 def keys_of(change: ChangeRequest) -> tuple[str, ...]:
@@ -86,9 +102,25 @@ def index_page(newest: Iterable[Record], counts: Mapping[str, int], office: Offi
     return Page(path_of(INDEX), "index.html", {"lines": lines, "months": months, "total": sum(counts.values())})
 
 
+def forms_page(files: Mapping[str, bytes]) -> Page:
+    """The page that offers the blank forms; `files` holds them by their format."""
+    offers = tuple(
+        Offer(FORM_FILES + FILES[shape], program, shape, -(-len(files[shape]) // KILOBYTE))
+        for shape, program in PROGRAMS.items()
+    )
+    return Page(FORMS, "forms.html", {"offers": offers})
+
+
+def form_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The blank forms by the paths at which they are offered."""
+    return {FORM_FILES + FILES[shape]: content for shape, content in files.items()}
+
+
 def rank(path: str) -> int:
     """The order of writing in which no link dangles: what is linked to goes before what links."""
-    return next((place for place, start in enumerate(("cr/", "register/", INDEX), 1) if path.startswith(start)), 0)
+    return next(
+        (place for place, start in enumerate((FORMS, "cr/", "register/", INDEX), 1) if path.startswith(start)), 0
+    )
 
 
 def _newest_first(records: Iterable[Record], office: Office) -> tuple[Line, ...]:

@@ -12,11 +12,12 @@ import pytest
 
 from bot.edge.site import Site
 from bot.edge.templates import Templates
+from bot.intake.blank import blanks
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
 from bot.mail.letter import Enclosure, Kind, Thread
 from bot.office.office import Organisation
 from bot.office.people import Address
-from bot.posting.pages import ASSETS, Page, index_page, month_of, month_page, page_of
+from bot.posting.pages import ASSETS, FORMS, Page, form_files, forms_page, index_page, month_of, month_page, page_of
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide
@@ -92,8 +93,15 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     pages: list[Page] = [page_of(one, OFFICE) for one in records]
     pages += [month_page(month, of_month, OFFICE) for month, of_month in months.items()]
     pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
+    forms = blanks(TABLE, OFFICE.organisation)
+    pages.append(forms_page(forms))
     files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
-    return {**files, **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
+    return {**files, **form_files(forms), **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
+
+
+def pages_of(records: tuple[Record, ...]) -> dict[str, str]:
+    """The pages among them."""
+    return {path: content for path, content in site_of(records).items() if isinstance(content, str)}
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -223,7 +231,8 @@ def test_nothing_on_a_page_acts(payload: str) -> None:
         assert found.acts == []
         assert all(name != "style" for _, name, _ in found.attributes)
         assert all(
-            re.fullmatch(r"(\.\./)*[\w/.-]*(#\w+)?|data:,|mailto:cmpcr@meridell\.example", link) for link in found.links
+            re.fullmatch(r"(\.\./)*[\w/.-]*(#\w+)?|data:,|mailto:cmpcr@meridell\.example(\?subject=[\w%]+)?", link)
+            for link in found.links
         )
 
 
@@ -240,8 +249,7 @@ def test_no_page_names_an_address_or_a_telephone() -> None:
     chatty = "Write to pat@cedarloop.example or call (303) 555-0142 or 3035550142."
     told = replace(change(), fields={**filled(chatty), "originator_phone": "(303) 555-0142"}, company=chatty)
     rows = tuple(replace(row, description=chatty, by="pat@cedarloop.example") for row in record().rows)
-    for content in site_of((replace(record(told), rows=rows),)).values():
-        shown = content if isinstance(content, str) else content.decode()
+    for shown in pages_of((replace(record(told), rows=rows),)).values():
         assert not re.search(r"[\w.]+@(?!meridell\.example|media\b)\w+\.\w+", shown)
         assert not re.search(r"303\D{0,3}555\D?0142", shown)
 
@@ -249,10 +257,9 @@ def test_no_page_names_an_address_or_a_telephone() -> None:
 def test_no_intake_and_no_file_name_is_on_a_page() -> None:
     """IN numbers and the names of files stay inside."""
     came = replace(change(), key="IN112026-3", first_arrived=intake().first_arrived)
-    for content in site_of((record(came),)).values():
-        shown = content if isinstance(content, str) else content.decode()
+    for path, shown in pages_of((record(came),)).items():
         assert "IN112026" not in shown
-        assert ".docx" not in shown
+        assert ".docx" not in shown or path == FORMS
 
 
 def test_the_page_has_the_layout_of_the_register_it_follows() -> None:
@@ -299,6 +306,34 @@ def test_an_empty_register_is_a_page_too() -> None:
     """Before the first CR the register says so."""
     page = index_page((), {}, OFFICE)
     assert "No Change Request has been logged yet" in WORDS.page(page.template, page.context)
+
+
+def test_the_forms_page_offers_what_the_letters_attach() -> None:
+    """The three blank forms, with their sizes, what is required and where to send them."""
+    files = site_of((record(),))
+    page = parsed(str(files[FORMS]))
+    told = " ".join(page.text.split())
+    for shape, content in blanks(TABLE, OFFICE.organisation).items():
+        path = f"forms/change-request.{shape}"
+        assert path in page.links
+        assert files[path] == content
+        assert f".{shape}, {-(-len(content) // 1024)} kB" in told
+    required, helpful = told.rpartition("What is required")[2].split("What helps")
+    for row in TABLE.fields:
+        assert (f"{row.label} {row.hint}" in required) == row.blocks
+        assert (row.need is not Need.ADVISED) or row.label in helpful
+    assert "mailto:cmpcr@meridell.example?subject=Change%20Request" in page.links
+    assert "forms.html" in parsed(str(files["index.html"])).links
+    assert "../forms.html" in parsed(str(files["cr/PC112226-1.html"])).links
+
+
+def test_the_help_letter_asks_for_no_address_that_the_mail_has() -> None:
+    """An e-mail address left blank is the From address; nothing is held up by it."""
+    text = WORDS.letter(letter(Kind.HELP, contexts()[Kind.HELP])).text
+    asked = text.split("cannot be logged without:")[1].split("TO WRITE")[0]
+    assert [row.label for row in TABLE.fields if f"- {row.label}\n" in asked] == [
+        row.label for row in TABLE.fields if row.blocks
+    ]
 
 
 def test_all_links_of_the_site_resolve() -> None:

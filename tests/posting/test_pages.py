@@ -51,6 +51,7 @@ def test_numbers_sort_by_day_and_count() -> None:
 
 
 def test_what_is_linked_to_is_written_first() -> None:
-    """Style sheet, then CRs, then months, then the register."""
-    paths = ["index.html", "register/2026-11.html", "cr/PC112226-1.html", "site.css"]
+    """Style sheet and form files, then the page of the forms, CRs, months, and last the register."""
+    paths = ["index.html", "register/2026-11.html", "cr/PC112226-1.html", "forms.html", "forms/change-request.docx"]
     assert sorted(paths, key=rank) == list(reversed(paths))
+    assert rank("site.css") == rank("forms/change-request.docx")
