@@ -39,10 +39,11 @@ class Line(NamedTuple):
 class Vocabulary:
     """What the readers know of the form: its labels, its hints, the field behind a label."""
 
-    __slots__ = ("_fields", "_hints", "labels")
+    __slots__ = ("_fields", "_hints", "fields", "labels")
 
     def __init__(self, table: FieldTable) -> None:
         self.labels = Labels(table)
+        self.fields = table.fields
         self._fields: dict[str, Field] = {row.key: row for row in table.fields}
         self._hints = frozenset(row.hint for row in table.fields if row.hint)
 

@@ -79,6 +79,26 @@ def own_text(text: str) -> str:
     return "\n".join(kept).strip()
 
 
+def forwarded(text: str) -> tuple[str, str]:
+    """The first older mail below a sender's own text: who wrote it, as its header block says, and what of it
+    they wrote themselves. Two empty texts where there is no such mail.
+
+    >>> forwarded("See below.\\n\\nFrom: Ann <ann@x.example>\\nSent: Monday 23\\nTo: Bo\\n\\nHello")
+    ('Ann <ann@x.example>', 'Hello')
+    """
+    lines = text[:LONGEST].split("\n")
+    start = next((at for at in range(len(lines)) if _header_block(lines, at)), None)
+    if start is None:
+        return "", ""
+    author, at = "", start
+    for at in range(start, min(start + 2 * BLOCK_LINES, len(lines))):
+        kind, value = _label(lines[at])
+        author = value.strip(WHITE_AND_STARS) if kind == "from" and not author else author
+        if not lines[at].strip() and author:
+            break
+    return author, own_text("\n".join(lines[at:]))
+
+
 def _quoted(line: str) -> bool:
     return line.lstrip(" \t\xa0").startswith(">")
 
