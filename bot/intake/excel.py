@@ -12,14 +12,14 @@ from html import unescape
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from bot.intake.cells import MAIN, MAX_COLUMNS, MAX_ROWS, TRUE, Held, Look, Shown, shown_cells, string_table
+from bot.intake.worksheet import MAIN, MAX_COLUMNS, MAX_ROWS, TRUE, Held, Look, Shown, shown_cells, string_table
 from bot.intake.columns import column_letters
 from bot.intake.form import Entry, FieldTable, RawForm
 from bot.intake.grid import Cell, Row, read_rows
 from bot.intake.lines import Vocabulary
 from bot.intake.prescan import Container, prescan
 from bot.intake.stacked import joined, stacked
-from bot.intake.shown import BUILTIN, day_of
+from bot.intake.cellnumber import BUILTIN, day_of
 
 MAX_SHEETS = 20
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"

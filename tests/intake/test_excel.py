@@ -7,7 +7,7 @@ from datetime import time as clock_time
 import pytest
 from openpyxl import Workbook
 
-from bot.intake.cells import UNCALCULATED
+from bot.intake.worksheet import UNCALCULATED
 from bot.intake.excel import BEYOND, HIDDEN, MACROS, read_excel
 from bot.intake.form import RawForm
 from bot.intake.prescan import prescan
