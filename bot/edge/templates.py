@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from bot.intake.form import FieldTable, Value
 from bot.mail.letter import Letter, Rendered
 from bot.office.office import Office
+from bot.posting.difference import signs
 from bot.posting.pages import path_of
 from bot.posting.words import FLAGS, ZONES, Words, block, fact_lines, local_time, read_for, short, us_date, wrap
 from bot.workflow.deadline import Deadline
@@ -81,6 +82,7 @@ class Templates:
             facts_html=lambda form: self._facts(form)[1],
             heading_of=words.heading,
             asked_for=words.asked,
+            altered=words.altered,
             read_for=read_for,
             due_dates=due_dates,
             zone_words=ZONES.get(str(zone), str(zone)),
@@ -94,6 +96,7 @@ class Templates:
             wrap=wrap,
             block=block,
             lines=lines,
+            signs=signs,
             month=month_name,
         )
 

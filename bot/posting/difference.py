@@ -15,6 +15,7 @@ MOST_WORDS = 3000
 MOST_EDITS = 200
 FEWEST_SAME = 0.4  # of the words of the longer text: below it two texts side by side read better
 ISLAND = 2  # words that stayed between two changes are read with them
+SHORT = 60  # characters that are read at one glance
 AROUND = 12  # unchanged words shown on each side of a change
 GAP = " [\u2026] "
 
@@ -33,6 +34,32 @@ class Piece:
 
     mark: Mark
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A field by its key, what it said and what it says now; `pieces` where a comparison of the two
+    is easier to read than both."""
+
+    field: str
+    before: str
+    after: str
+    pieces: tuple[Piece, ...] = ()
+
+
+def altered(field: str, before: str, after: str) -> Altered:
+    """What became of a field, in words."""
+    long = max(len(before), len(after)) > SHORT and before and after
+    return Altered(field, before, after, shortened(compare(before, after)) if long else ())
+
+
+def signs(pieces: Sequence[Piece]) -> str:
+    """A comparison in plain text: `[-gone-]` and `{+new+}`.
+
+    >>> signs(compare("It does not name the field.", "It must name the field."))
+    'It [-does not-] {+must+} name the field.'
+    """
+    return "".join(map(_signed, pieces)).strip()
 
 
 def compare(before: str, after: str) -> tuple[Piece, ...]:
@@ -58,6 +85,12 @@ def shortened(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         Piece(piece.mark, _cut(piece.text, start=place == 0, end=place == last)) if piece.mark is Mark.SAME else piece
         for place, piece in enumerate(pieces)
     )
+
+
+def _signed(piece: Piece) -> str:
+    left, right = {Mark.SAME: ("", ""), Mark.GONE: ("[-", "-]"), Mark.NEW: ("{+", "+}")}[piece.mark]
+    words = piece.text.rstrip()
+    return f"{left}{words}{right}{piece.text[len(words) :]}"
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]] | None:

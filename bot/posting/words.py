@@ -10,7 +10,9 @@ from datetime import date, datetime, tzinfo
 from bot.intake.dates import us_order
 from bot.intake.filled import TRACKS
 from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value, in_words
+from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
+from bot.workflow import revision
 
 WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80
 LABEL = 30  # columns that a label takes before a value on the same line
@@ -62,6 +64,12 @@ class Words:
             for row, value in said
             if value or row.need is not Need.OPTIONAL
         )
+
+    def altered(self, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Altered, ...]:
+        """The fields that say something else now, in their printed order."""
+        keys = revision.altered(before, after)
+        told = ((row.key, _said(row.key, row.shape, before), _said(row.key, row.shape, after)) for row in self.rows)
+        return tuple(altered(key, *texts) for key, *texts in told if key in keys)
 
     def heading(self, problem: Problem) -> str:
         """What a problem is about, and what is wrong with it: `Products Impacted: missing`."""

@@ -59,6 +59,12 @@ def altered(before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[st
     return tuple(key for key in keys if _sense(key, before) != _sense(key, after))
 
 
+def versions(change: ChangeRequest) -> tuple[Revision, ...]:
+    """The texts since the change request was logged, the original first; what the forms of its intake
+    said is not among them."""
+    return tuple(revision for revision in change.revisions if revision.at >= change.received_at)
+
+
 def revise(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
     """A form about a numbered change request: a revision, a question back, or something for a person.
 
@@ -188,8 +194,8 @@ def _told(before: ChangeRequest, after: ChangeRequest, event: Submitted) -> dict
     return {
         "change": after,
         "before": before.fields,
+        "revision": len(versions(after)) - 1,
         "standing": event.standing,
-        "source": form.source,
         "notes": form.notes,
     }
 

@@ -294,6 +294,13 @@ def contexts(
             "standing": standing(),
             "lookalike": None,
         },
+        Kind.REVISED: {
+            "change": logged,
+            "before": {**logged.fields, "title": text, "description": f"{logged.fields['description']} {text}"},
+            "revision": 1,
+            "standing": standing(),
+            "notes": submission.notes,
+        },
         Kind.COMMENT: {"change": logged, "text": text, "standing": standing()},
         Kind.HELP: {"text": text, "known": False},
         Kind.UNREADABLE: aside,
