@@ -50,7 +50,7 @@ def once_command(scope: Scope, as_json: bool) -> int:
     Exits 1 when a server or the disk gave trouble; what could be done was done.
     """
     from bot.daemon.desk import open_desk  # noqa: PLC0415 - as above
-    from bot.daemon.loop import turn_once  # noqa: PLC0415 - as above
+    from bot.daemon.loop import remind_once, turn_once  # noqa: PLC0415 - as above
     from bot.daemon.weather import Weather  # noqa: PLC0415 - as above
 
     logs.set_up()
@@ -59,9 +59,10 @@ def once_command(scope: Scope, as_json: bool) -> int:
     clock.stop_on_signals()
     with open_desk(settings, clock) as desk:
         turn = turn_once(desk, weather)
+        remind_once(desk, weather, turn)
     counts: dict[str, object] = {
         "fates": {fate.value: count for fate, count in turn.fates.items()},
-        "reminders": 0,
+        "reminders": turn.reminders,
         "sent": turn.letters["sent"],
         "failed": turn.letters["failed"],
         "pages": turn.pages,

@@ -13,6 +13,7 @@ import schedule
 from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
 from bot.daemon.publish import publish
+from bot.daemon.remind import remind
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
 from bot.workflow.effect import Fate
@@ -27,6 +28,7 @@ class Turn:
     fates: Counter[Fate] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)
     pages: int = 0
+    reminders: int = 0
 
 
 def turn_once(desk: Desk, weather: Weather) -> Turn:
@@ -57,6 +59,24 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
     return turn
 
 
+def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
+    """Remind of what is due, and send it, after a turn: an answer that has come makes a reminder
+    needless. While nobody knows what has come, nobody is reminded."""
+
+    def look() -> None:
+        turn.reminders += remind(desk)
+
+    def send() -> None:
+        turn.letters.update(give_out(desk, weather))
+
+    if weather.troubled("mailbox"):
+        return
+    weather.guard("reminders", look)
+    if turn.reminders:
+        weather.guard("outbox", send)
+        log.info("reminders", extra={"count": turn.reminders})
+
+
 def run(desk: Desk) -> None:
     """Turn the arcs until the clock is stopped: when mail comes, and at every tick regardless.
 
@@ -64,8 +84,9 @@ def run(desk: Desk) -> None:
     """
     weather, ticker = Weather(), schedule.Scheduler()
     ticker.every(desk.settings.limits.poll_seconds).seconds.do(tick, desk, weather)
+    ticker.every(LOOK_ROUND).minutes.do(lambda: remind_once(desk, weather, Turn()))
     log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
-    turn_once(desk, weather)
+    remind_once(desk, weather, turn_once(desk, weather))
     while not desk.clock.stopped:
         if wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, RETRY)):
             turn_once(desk, weather)
@@ -80,6 +101,7 @@ def tick(desk: Desk, weather: Weather) -> None:
     turn_once(desk, weather)
 
 
+LOOK_ROUND = 15  # minutes between two looks for what is due: of each stage people hear once, on its day
 RETRY = 5.0  # seconds; how soon an arc in trouble is looked at again, if its own pause is over
 
 

@@ -12,26 +12,22 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
+from bot.daemon.context import context_of, events_of, thread_of
 from bot.daemon.desk import Desk
+from bot.daemon.obey import obey
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
-from bot.intake.blank import CONTENT_TYPES, blank, blanks
-from bot.intake.judge import merge
-from bot.intake.number import numbers_in
 from bot.intake.read import read
-from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.intake.request import Commands, Unsafe
 from bot.intake.screen import Automatic, screen
-from bot.intake.verify import Standing, verify
-from bot.mail.letter import Enclosure, Thread
+from bot.intake.verify import verify
 from bot.mail.message import Envelope, Flaw, Message
 from bot.mail.parse import parse
-from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide
-from bot.workflow.duplicate import likest, marks
 from bot.workflow.effect import Decision, Fate
-from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
-from bot.workflow.submission import route, series
+from bot.workflow.event import SetAside
+from bot.workflow.order import known
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +155,9 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
             unit.copy(envelope.id, twin)
             return None
-        change = context_of(unit, envelope, message)
+        change = context_of(unit, envelope, message, request)
+        if isinstance(request, Commands) and known(request.lines):
+            return _file(unit, envelope, message, obey(desk, unit, envelope, message, standing, request, change))
         decisions = []
         for event, meets in events_of(desk, unit, envelope, message, standing, request, change):
             decision = decide(meets, event, office, now)
@@ -185,113 +183,11 @@ def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> 
     return settle(desk, envelope, message, decide(None, event, desk.settings.office, desk.clock.now()))
 
 
-def context_of(unit: Unit, envelope: Envelope, message: Message) -> ChangeRequest | None:
-    """The change request a mail is about: the one it began (a replay), the one whose letter it
-    answers, else the one its subject names. Context only, never a right."""
-    return (
-        unit.change_caused_by(envelope.id)
-        or unit.change_answered((message.in_reply_to, *message.references))
-        or next(
-            (
-                change
-                for number in numbers_in(f"{message.subject}\n{message.own_text}")
-                if (change := unit.change_numbered(number))
-            ),
-            None,
-        )
-    )
-
-
-def events_of(
-    desk: Desk,
-    unit: Unit,
-    envelope: Envelope,
-    message: Message,
-    standing: Standing,
-    request: Request,
-    change: ChangeRequest | None,
-) -> Iterator[tuple[Asked | Commented | Held | Submitted, ChangeRequest | None]]:
-    """What a request amounts to: events, each with the change request it meets."""
-    cause, thread = envelope.id, thread_of(message)
-    match request:
-        case Submissions():
-            # Several forms in one mail are several CRs; a single one may continue an intake.
-            earlier = change if len(request.forms) == 1 and continues(change, standing) else None
-            for place, form in enumerate(request.forms):
-                yield submitted(desk, unit, f"{cause}/{place}", envelope, thread, standing, form, earlier), earlier
-        case Comment() | Question() if change is not None:
-            yield Commented(cause, envelope.arrived, request.text, standing, thread), change
-        case Comment() | Question():
-            yield Asked(cause, request.text, standing, thread, forms_for(desk)), None
-        case Commands():
-            verbs = ", ".join(line.verb for line in request.lines)
-            yield (
-                Held(cause, f"commands by mail are not carried out yet ({verbs})", message.subject, standing, thread),
-                change,
-            )
-        case Unsafe():
-            raise AssertionError("an unsafe mail is set aside before it can meet anything")
-
-
-def continues(change: ChangeRequest | None, standing: Standing) -> bool:
-    """True when a form may go on with an earlier one: the same sender, or the same company."""
-    if change is None or standing.sender is None:
-        return False
-    return change.originator.email == standing.sender.email or (
-        standing.company is not None and standing.company.name == change.company
-    )
-
-
-def submitted(
-    desk: Desk,
-    unit: Unit,
-    cause: str,
-    envelope: Envelope,
-    thread: Thread,
-    standing: Standing,
-    form: Form,
-    earlier: ChangeRequest | None,
-) -> Submitted:
-    """The event of one form: laid over the intake it continues, with the number it needs taken."""
-    office, table = desk.settings.office, desk.settings.table
-    if earlier is not None and not earlier.logged:
-        form = replace(form, submission=merge(earlier.fields, form.submission, table))
-    lookalike = None
-    if standing.company is not None and not (earlier and earlier.logged):
-        own = marks(standing.company.name, form.submission.fields)
-        lookalike = likest(own, unit.lookalikes(own), earlier.key if earlier else "")
-    where = route(form.submission, standing, office, earlier, lookalike)
-    wanted = series(where, earlier)
-    number = unit.take(wanted, office.calendar.local_date(envelope.arrived)) if wanted else ""
-    prefilled = None
-    if not form.submission.complete:
-        shape, fields = form.submission.format, form.submission.fields
-        shown = number or (earlier.number if earlier else "")
-        content = blank(table, shape, fields, form.submission.problems, shown, office.organisation)
-        prefilled = Enclosure(f"Change Request form to correct.{shape}", CONTENT_TYPES[shape], content)
-    return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled, lookalike)
-
-
-def forms_for(desk: Desk) -> tuple[Enclosure, ...]:
-    """The blank forms, to go with the help letter."""
-    files = blanks(desk.settings.table, desk.settings.office.organisation)
-    return tuple(
-        Enclosure(f"Change Request form.{shape}", CONTENT_TYPES[shape], content) for shape, content in files.items()
-    )
-
-
-def thread_of(message: Message) -> Thread:
-    """Where an answer to a message belongs (RFC 5322 section 3.6.4)."""
-    before = message.references or ((message.in_reply_to,) if message.in_reply_to else ())
-    ids = (*before, message.message_id) if message.message_id else before
-    return Thread(message.message_id, ids)
-
-
 def _file(unit: Unit, envelope: Envelope, message: Message, decisions: list[Decision]) -> Fate:
     """Give the mail its one fate: of several decisions the first in the order of the fates."""
     order = list(Fate)
     fate = min((decision.fate for decision in decisions), key=order.index)
-    reasons = [decision.reason for decision in decisions]
+    reasons = [decision.reason for decision in decisions if decision.reason]
     if unit.id_reused(message.message_id, message.content_hash, envelope.id):
         reasons.append("another mail with other content carries the same Message-ID")
     number = ", ".join(decision.change.number for decision in decisions if decision.change)

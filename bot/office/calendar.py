@@ -71,6 +71,16 @@ class Calendar:
             day += timedelta(days=1)
         return self.next_business_day(day)
 
+    def business_days(self, first: date, last: date) -> int:
+        """How many business days lie after `first` up to and with `last`; 0 when it is not later."""
+        days = (last - first).days
+        return sum(self.is_business_day(first + timedelta(days=n)) for n in range(1, days + 1))
+
+    def in_hours(self, instant: datetime) -> bool:
+        """True while business is done: on a business day, from opening to the cut-off hour."""
+        local = instant.astimezone(self.zone)
+        return self.is_business_day(local.date()) and self.opens <= local.time() < self.cutoff
+
     def first_business_day(self, year: int, month: int) -> date:
         """The first day of a month on which business is done."""
         return self.next_business_day(date(year, month, 1))

@@ -33,6 +33,17 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminding:
+    """How reminders follow one another, in business days: `sender_every` between two to the sender
+    of an incomplete form, `sender_most` of them before the CMP Manager is told, and
+    `manager_every` between two to the CMP Manager about an intake that waits for them."""
+
+    sender_every: int = 2
+    sender_most: int = 2
+    manager_every: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """Whose stamps we believe: the hosts whose Authentication-Results count (RFC 8601)."""
 
@@ -48,6 +59,7 @@ class Office:
     calendar: Calendar = field(default_factory=Calendar)
     intervals: Intervals = field(default_factory=Intervals)
     trust: Trust = field(default_factory=Trust)
+    reminding: Reminding = field(default_factory=Reminding)
 
     def owns(self, address: Address) -> bool:
         """True for an address of the carrier itself: a member of staff or one of its domains."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.intake.form import Value, in_words
+from bot.intake.form import Problem, Value, in_words
+from bot.mail.letter import Thread
 from bot.office.people import Address
 
 
@@ -74,12 +75,14 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The text of the request as one form gave it; the first is number 0."""
+    """The text of the request as one form gave it; the first is number 0. `by` is a person's id or
+    a company's name; empty for the forms of the originator before the CR was logged."""
 
     number: int
     at: datetime
     mail: str
     fields: Mapping[str, Value]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,32 @@ class Document:
     at: datetime
 
 
+SENDER, MANAGER = "the sender's corrections", "the CMP Manager"
+"""What an intake waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is open between us and the sender of an intake: what is wrong with the form, the address
+    that may be written to (None: no proven one), the thread to write in, the format of form to send
+    back, why a person has to look (in their words, if so), and how often the sender was reminded."""
+
+    problems: tuple[Problem, ...] = ()
+    to: Address | None = None
+    thread: Thread = field(default_factory=Thread)
+    format: str = "txt"
+    why: str = ""
+    reminders: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
     """A change request, or (while its number starts with IN) an intake on the way to one.
 
     `key` is the first number it was given and never changes; `number` becomes PC... when it is
     logged. `first_arrived` is the arrival of the very first form, `received_at` that of the
-    form that made it complete; both aware, UTC. `status_date` is a local date.
+    form that made it complete; both aware, UTC. `status_date` is a local date. Only an intake has
+    an `inquiry`; its `documents` are the file that its present text came in.
     """
 
     key: str
@@ -121,6 +143,7 @@ class ChangeRequest:
     disposition: str = ""
     reaction: str = ""
     waits_for: str = ""
+    inquiry: Inquiry | None = None
 
     @property
     def logged(self) -> bool:

@@ -10,7 +10,7 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row
-from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted, Undelivered
+from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
 from bot.workflow.letters import answer, review_of, tell
 
 
@@ -50,6 +50,19 @@ def hold(
     letters += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
     row = Row("Additional Information", f"A mail waits for the CMP Manager: {reason}", now, "bot", public=False)
     return Decision(Fate.PARKED, reason, change, (row,) if change else (), tuple(letters))
+
+
+def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Decision:
+    """The transcript of a command mail: every line, and what became of it."""
+    refused = [result for result in event.results if result.refusal]
+    number = change.number if change else ""
+    context: dict[str, object] = {"results": event.results, "refused": bool(refused), "standing": event.standing}
+    letters = tuple(answer(event, Kind.TRANSCRIPT, number, context, ()))
+    if not refused:
+        return Decision(Fate.OBEYED, "", change, (), letters)
+    said = "; ".join(f"{result.line}: {result.refusal}" for result in refused)
+    row = Row("Additional Information", f"Refused: {said}", now, event.standing.name, public=False)
+    return Decision(Fate.REFUSED, said, change, (row,) if change else (), letters)
 
 
 def set_aside(event: SetAside, office: Office) -> Decision:

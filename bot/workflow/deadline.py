@@ -18,6 +18,7 @@ class DeadlineKind(StrEnum):
     ACKNOWLEDGE = "log and acknowledge"
     ANSWER_INCOMPLETE = "answer the incomplete form"
     FINISH_INTAKE = "finish the intake"
+    CORRECT = "correct the form"
     POST = "post to the web"
     ASSIGN = "assign CRPM and Director"
     NAME_SMES = "assign SMEs"
@@ -29,6 +30,7 @@ OWNERS: dict[DeadlineKind, tuple[Role, ...]] = {
     DeadlineKind.ACKNOWLEDGE: (Role.CMP_MANAGER,),
     DeadlineKind.ANSWER_INCOMPLETE: (Role.CMP_MANAGER,),
     DeadlineKind.FINISH_INTAKE: (Role.CMP_MANAGER,),
+    DeadlineKind.CORRECT: (Role.CLEC,),
     DeadlineKind.POST: (Role.CMP_MANAGER,),
     DeadlineKind.ASSIGN: (Role.GROUP_MANAGER,),
     DeadlineKind.NAME_SMES: (Role.DIRECTOR, Role.CRPM),
@@ -79,13 +81,22 @@ def on_receipt(office: Office, received: datetime, acknowledged: datetime) -> tu
     )
 
 
-def on_intake(office: Office, arrived: datetime, asked: datetime | None) -> tuple[Deadline, ...]:
-    """What an intake that cannot be logged yet starts; `asked` is when its notice to correct the
-    form was owed, None where there is nothing to correct or nobody to ask."""
+def on_intake(office: Office, arrived: datetime, asked: datetime) -> tuple[Deadline, ...]:
+    """What a form that cannot be logged yet starts; `asked` is when its notice was owed."""
     calendar, figures = office.calendar, office.intervals
-    zero = calendar.day_zero(arrived)
-    finish = Deadline(DeadlineKind.FINISH_INTAKE, calendar.add_business_days(zero, figures.finish_intake))
-    if asked is None:
-        return (finish,)
-    due = calendar.add_business_days(zero, figures.answer_incomplete)
-    return Deadline(DeadlineKind.ANSWER_INCOMPLETE, due, met_on=calendar.local_date(asked)), finish
+    due = calendar.add_business_days(calendar.day_zero(arrived), figures.answer_incomplete)
+    answered = Deadline(DeadlineKind.ANSWER_INCOMPLETE, due, met_on=calendar.local_date(asked))
+    return answered, on_handing_over(office, arrived), on_asking(office, asked)
+
+
+def on_handing_over(office: Office, at: datetime) -> Deadline:
+    """When the CMP Manager should have dealt with an intake that came to them at an instant."""
+    zero = office.calendar.day_zero(at)
+    return Deadline(DeadlineKind.FINISH_INTAKE, office.calendar.add_business_days(zero, office.intervals.finish_intake))
+
+
+def on_asking(office: Office, asked: datetime) -> Deadline:
+    """When a sender who was asked at an instant is reminded for the first time. Nothing ends by
+    being late (DESIGN section 4)."""
+    zero = office.calendar.day_zero(asked)
+    return Deadline(DeadlineKind.CORRECT, office.calendar.add_business_days(zero, office.intervals.finish_intake))

@@ -9,9 +9,24 @@ from typing import assert_never
 
 from bot.office.office import Office
 from bot.workflow.change import ChangeRequest
-from bot.workflow.correspondence import comment, help_out, hold, set_aside, undelivered
+from bot.workflow.correspondence import comment, help_out, hold, report, set_aside, undelivered
 from bot.workflow.effect import Decision
-from bot.workflow.event import Asked, Commented, Event, Held, Posted, SetAside, Submitted, Undelivered
+from bot.workflow.event import (
+    Asked,
+    Commented,
+    Elapsed,
+    Event,
+    Held,
+    Ordered,
+    Posted,
+    Reported,
+    SetAside,
+    Submitted,
+    Undelivered,
+)
+from bot.workflow.order import obey
+from bot.workflow.reminder import remind
+from bot.workflow.revision import revise
 from bot.workflow.submission import Route, ask, park, posted, register, route
 
 
@@ -22,22 +37,19 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
     """
     match event:
         case Submitted():
-            where = route(event.form.submission, event.standing, office, change, event.lookalike)
-            match where:
-                case Route.REGISTER:
-                    return register(change, event, office, now)
-                case Route.ASK:
-                    return ask(change, event, office, now)
-                case Route.OWN | Route.UNKNOWN | Route.DUPLICATE | Route.UNANSWERABLE | Route.CROSSOVER:
-                    return park(change, event, office, now, where)
-                case Route.NUMBERED:
-                    return hold(change, event, where, "", office, now)
+            return _submitted(change, event, office, now)
         case Commented():
             return comment(change, event, office, now)
         case Asked():
             return help_out(event, office, now)
         case Held():
             return hold(change, event, event.reason, event.subject, office, now)
+        case Ordered():
+            return obey(change, event, office, now)
+        case Reported():
+            return report(change, event, now)
+        case Elapsed():
+            return remind(change, event, office, now)
         case SetAside():
             return set_aside(event, office)
         case Undelivered():
@@ -45,3 +57,17 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
         case Posted():
             return posted(change, event)
     assert_never(event)
+
+
+def _submitted(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
+    """What becomes of a form, by its route."""
+    match where := route(event.form.submission, event.standing, office, change, event.lookalike):
+        case Route.REGISTER:
+            return register(change, event, office, now)
+        case Route.ASK:
+            return ask(change, event, office, now)
+        case Route.OWN | Route.UNKNOWN | Route.DUPLICATE | Route.UNANSWERABLE | Route.CROSSOVER:
+            return park(change, event, office, now, where)
+        case Route.NUMBERED:
+            return revise(change, event, office, now)
+    assert_never(where)

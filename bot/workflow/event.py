@@ -4,12 +4,14 @@ Its one rule: an event carries all that the decision needs from the world (the n
 taken, the files to send back), so that deciding needs nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.intake.request import Form
+from bot.intake.form import Submission
+from bot.intake.request import CommandLine, Form
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
+from bot.workflow.deadline import Deadline
 from bot.workflow.duplicate import Lookalike
 
 
@@ -64,6 +66,58 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """A line of a mail asks for something to be done with a change request. `doubtful`: nobody knows
+    whether its sender saw the line. `form` is the change request's text judged anew, with the file
+    it came in; `number` the one taken for it, where the verb gives one; `prefilled` the form to
+    send back."""
+
+    cause: str
+    arrived: datetime
+    line: CommandLine
+    standing: Standing
+    doubtful: bool = False
+    form: Form = field(default_factory=lambda: Form(Submission("")))
+    number: str = ""
+    prefilled: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one line: whom it concerned, why it was refused (empty: it was not), what it
+    changed (name, before, after) and who was told."""
+
+    line: str
+    number: str
+    title: str
+    meaning: str
+    refusal: str = ""
+    changed: tuple[tuple[str, str, str], ...] = ()
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The lines of a mail were carried out, all of them or none."""
+
+    cause: str
+    results: tuple[Result, ...]
+    standing: Standing
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """A deadline has been running for so long that somebody is reminded of it: `stage` counts from
+    1, on the day that it is due. `prefilled` is the form to send back."""
+
+    cause: str
+    deadline: Deadline
+    stage: int
+    prefilled: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """A mail cannot be dealt with safely or at all: its reader died, it is larger than the limit,
     or it met a bug of ours. `reason` is in words its sender may read."""
@@ -93,4 +147,4 @@ class Posted:
     at: datetime
 
 
-Event = Submitted | Commented | Asked | Held | SetAside | Undelivered | Posted
+Event = Submitted | Commented | Asked | Held | Ordered | Reported | Elapsed | SetAside | Undelivered | Posted

@@ -16,19 +16,23 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.workflow.change import ChangeRequest, Document
 from bot.workflow.effect import Effect, Send
-from bot.workflow.event import Asked, Commented, Held, SetAside, Submitted
+from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted
 
 
 def answer(
-    event: Submitted | Commented | Asked | Held | SetAside,
+    event: Submitted | Commented | Asked | Held | SetAside | Reported,
     kind: Kind,
     number: str,
     context: dict[str, object],
     enclosures: tuple[Enclosure, ...],
 ) -> list[Effect]:
-    """The letter to the sender, where one may be sent; it stays in the sender's thread."""
-    to = event.standing.answer_to
-    return [Send(Letter(event.cause, kind, to, number, context, event.thread, enclosures))] if to else []
+    """The letter to the sender, where one may be sent; it stays in the sender's thread. One that goes
+    to an address of the directory instead says so."""
+    to, sender = event.standing.answer_to, event.standing.sender
+    if to is None:
+        return []
+    told = {**context, "in_place_of": sender if sender and sender.email != to.email else None}
+    return [Send(Letter(event.cause, kind, to, number, told, event.thread, enclosures))]
 
 
 def tell(
@@ -64,6 +68,8 @@ def review_of(
         "submission": submission,
         "mail": cause.partition("/")[0],
         "lookalike": None,
+        "said": "",
+        "claimed": "",
     }
 
 

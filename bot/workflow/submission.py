@@ -13,8 +13,18 @@ from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind
 from bot.office.office import Office
 from bot.office.people import Address, Role
-from bot.workflow.change import ChangeRequest, Milestone, Phase, Reached, Revision, Step
-from bot.workflow.deadline import DeadlineKind, on_intake, on_receipt
+from bot.workflow.change import (
+    MANAGER,
+    SENDER,
+    ChangeRequest,
+    Inquiry,
+    Milestone,
+    Phase,
+    Reached,
+    Revision,
+    Step,
+)
+from bot.workflow.deadline import DeadlineKind, on_asking, on_handing_over, on_intake, on_receipt
 from bot.workflow.duplicate import Lookalike, likeness, marks
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row
 from bot.workflow.event import Posted, Submitted
@@ -22,6 +32,10 @@ from bot.workflow.letters import answer, document_of, review_of, stamped_with, t
 
 FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
 """The flags that an originator sets, by the field that sets them."""
+
+LOGGED_BY_HAND = "The CR form was received; the CMP Manager logged it"
+INTAKE_CLOCKS = (DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.FINISH_INTAKE, DeadlineKind.CORRECT)
+"""What runs for an intake, and ends with it."""
 
 
 class Route(StrEnum):
@@ -35,6 +49,18 @@ class Route(StrEnum):
     UNANSWERABLE = "something required is missing, and there is no proven address to ask"
     CROSSOVER = "the area of change is System, or both: a possible crossover"
     NUMBERED = "it is a reply about a change request that has its number already"
+
+
+SAID = {
+    Route.OWN: "You write from the carrier itself, or your form names it as the company. How a request of the "
+    "carrier's own is taken up is decided each time by the CMP Manager.",
+    Route.UNKNOWN: "We do not know your address: it belongs to none of the companies that are registered with us.",
+    Route.DUPLICATE: "Your company has sent us a change request before that looks the same.",
+    Route.CROSSOVER: "Your form marks the area of change as System, or as both. This mailbox takes changes of "
+    "products and processes. One that touches the systems as well is a crossover: two groups have to agree "
+    "first which of them takes it up.",
+}
+"""Why a form waits, in words for its sender."""
 
 
 def route(
@@ -71,14 +97,21 @@ def series(where: Route, change: ChangeRequest | None) -> str:
 
 def register(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
     """Seed step 1: number, acknowledgement with the logged CR, forward, posting."""
-    logged = _with_form(change, event, office)
+    return enrol(_with_form(change, event, office), event, office, now)
+
+
+def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime, vouched: str = "") -> Decision:
+    """Give an intake its CR number, and do all that follows from it. `vouched` is who of the
+    carrier's staff logs it by hand; the form may then be incomplete."""
     received = office.calendar.local_date(event.arrived)
     logged = replace(
-        logged,
+        intake,
         number=event.number,
         step=Step.SME_ASSIGNMENT,
-        milestones=(*logged.milestones, Reached(Milestone.CR_RECEIVED, received)),
+        milestones=(*intake.milestones, Reached(Milestone.CR_RECEIVED, received)),
+        documents=(),
         waits_for="",
+        inquiry=None,
     )
     stamped = stamped_with(event.form.file, logged.number)
     enclosures = (stamped,) if stamped else ()
@@ -90,16 +123,17 @@ def register(change: ChangeRequest | None, event: Submitted, office: Office, now
         "deadlines": deadlines,
         "advised": event.form.submission.advised_missing,
         "notes": event.form.submission.notes,
-        "intake": change.number if change else "",
+        "intake": intake.number if intake.number != event.number else "",
+        "vouched": vouched,
     }
-    by = event.standing.name
+    by = event.standing.name if not vouched else logged.company or "unknown sender"
     rows = [
         Row("CR Submitted", f"CR submitted by {logged.company}", logged.first_arrived, by),
-        Row("CR Received", "The completed CR form was received", event.arrived, by),
+        Row("CR Received", LOGGED_BY_HAND if vouched else "The completed CR form was received", event.arrived, by),
     ]
     effects: list[Effect] = [Open(deadline) for deadline in deadlines]
-    if change is not None:
-        effects += [Meet(DeadlineKind.ANSWER_INCOMPLETE, now), Meet(DeadlineKind.FINISH_INTAKE, now)]
+    if intake.number != event.number:
+        effects += [Meet(kind, now) for kind in INTAKE_CLOCKS]
     if event.standing.answer_to:
         rows.append(Row("CR Acknowledged", "CR acknowledged and logged CR sent to the submitter", now, "bot"))
         effects += answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
@@ -118,34 +152,60 @@ def register(change: ChangeRequest | None, event: Submitted, office: Office, now
 
 def ask(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
     """Not complete: one letter that names every problem, with the form prefilled to correct."""
-    intake = replace(_with_form(change, event, office), step=Step.REQUEST, waits_for="the sender's corrections")
+    intake = replace(_waiting(change, event, office), step=Step.REQUEST, waits_for=SENDER)
     context: dict[str, object] = {"change": intake, "submission": event.form.submission}
     enclosures = (event.prefilled,) if event.prefilled else ()
-    letters = answer(event, Kind.INCOMPLETE, intake.number, context, enclosures)
-    names = ", ".join(dict.fromkeys(problem.field or problem.message for problem in event.form.submission.problems))
-    rows = (Row("Info Requested from CLEC", f"Incomplete form: {names}", now, "bot", public=False),)
-    deadlines = () if change else tuple(Open(deadline) for deadline in on_intake(office, event.arrived, now))
-    return Decision(Fate.INCOMPLETE, f"{intake.number}: {Route.ASK}: {names}", intake, rows, (*deadlines, *letters))
+    clocks = (on_asking(office, now),) if change else on_intake(office, event.arrived, now)
+    effects: list[Effect] = [*map(Open, clocks), *_kept(event, now)]
+    effects += answer(event, Kind.INCOMPLETE, intake.number, context, enclosures)
+    said = " ".join(dict.fromkeys(problem.message for problem in event.form.submission.problems))
+    rows = (Row("Info Requested from CLEC", f"Incomplete form: {said}", now, "bot", public=False),)
+    return Decision(Fate.INCOMPLETE, f"{intake.number}: {Route.ASK}: {said}", intake, rows, tuple(effects))
 
 
 def park(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime, why: Route) -> Decision:
     """A person has to look first: the CMP Manager is told, and so is a sender we may answer."""
     intake = replace(
-        _with_form(change, event, office),
+        _waiting(change, event, office),
         step=Step.OWN_REQUEST if why is Route.OWN else Step.REQUEST,
-        waits_for="the CMP Manager",
+        waits_for=MANAGER,
     )
     reason = _reason(why, intake, event.lookalike)
+    intake = replace(intake, inquiry=replace(intake.inquiry or Inquiry(), why=reason))
     context = review_of(intake, event.cause, reason, "", event.standing, event.form.submission)
+    context |= {"said": SAID.get(why, ""), "claimed": _claimed(event, office)}
     if why is Route.DUPLICATE:
         context["lookalike"] = event.lookalike
     file = event.form.file
     enclosures = (Enclosure(file.name, file.content_type, file.content),) if file else ()
-    effects: list[Effect] = [] if change else [Open(deadline) for deadline in on_intake(office, event.arrived, None)]
+    effects: list[Effect] = [Open(on_handing_over(office, event.arrived)), *_kept(event, now)]
+    effects += [Meet(DeadlineKind.CORRECT, now)] if change else []
     effects += answer(event, Kind.PARKED, intake.number, context, ())
     effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, intake.number, context, enclosures)
     rows = (Row("Additional Information", f"Waits for the CMP Manager: {reason}", now, "bot", public=False),)
     return Decision(Fate.PARKED, f"{intake.number}: {reason}", intake, rows, tuple(effects))
+
+
+def _waiting(change: ChangeRequest | None, event: Submitted, office: Office) -> ChangeRequest:
+    """The intake with what is open between us and its sender, and without the file of an earlier text."""
+    form = event.form.submission
+    inquiry = Inquiry(form.problems, event.standing.answer_to, event.thread, form.format)
+    return replace(_with_form(change, event, office), documents=(), inquiry=inquiry)
+
+
+def _kept(event: Submitted, now: datetime) -> list[Effect]:
+    """The file that the text of an intake came in, for whoever logs it by hand later."""
+    file = event.form.file
+    if file is None:
+        return []
+    enclosure = Enclosure(file.name, file.content_type, file.content)
+    return [Keep(document_of(enclosure, "Change Request form, as received", now), file.content)]
+
+
+def _claimed(event: Submitted, office: Office) -> str:
+    """The known company that a form by somebody we do not know claims to be from."""
+    company = office.directory.company_named(event.form.submission.text("company"))
+    return company.name if company and event.standing.company is None else ""
 
 
 def _reason(why: Route, intake: ChangeRequest, lookalike: Lookalike | None) -> str:

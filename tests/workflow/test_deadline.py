@@ -45,9 +45,9 @@ def test_receipt_counts_from_day_zero_and_acknowledgement_from_its_day() -> None
 
 
 def test_an_intake_waits_two_days_for_answer_and_end() -> None:
-    """Its notice meets the first at once; a parked one was not answered."""
+    """Its notice meets the first at once; the other two run for the CMP Manager and for its sender."""
     arrived = datetime(2026, 11, 23, 16, 12, tzinfo=UTC)
-    answer, finish = on_intake(OFFICE, arrived, arrived)
+    answer, finish, correct = on_intake(OFFICE, arrived, arrived)
     assert (answer.due, answer.met_on) == (DUE, date(2026, 11, 23))
     assert (finish.due, finish.state) == (DUE, "open")
-    assert [due.kind for due in on_intake(OFFICE, arrived, None)] == [DeadlineKind.FINISH_INTAKE]
+    assert (correct.due, correct.owner) == (DUE, "CLEC")

@@ -131,7 +131,7 @@ def test_a_correction_finishes_the_same_intake() -> None:
     assert (change.first_arrived, change.received_at) == (ARRIVED, later.arrived)
     assert len(change.revisions) == 2
     met = {effect.kind for effect in decision.effects if isinstance(effect, Meet)}
-    assert met == {DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.FINISH_INTAKE}
+    assert met == {DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.FINISH_INTAKE, DeadlineKind.CORRECT}
 
 
 @pytest.mark.parametrize(
@@ -167,15 +167,6 @@ def test_series() -> None:
     assert series(Route.REGISTER, None) == series(Route.REGISTER, intake) == "PC"
     assert series(Route.ASK, None) == series(Route.UNKNOWN, None) == "IN"
     assert series(Route.ASK, intake) == ""
-
-
-def test_a_form_about_a_numbered_cr_waits_for_a_person() -> None:
-    """It changes nothing by itself."""
-    change = decide(None, submitted(), OFFICE, NOW).change
-    decision = decide(change, submitted(number="", cause="ba9876543210/0"), OFFICE, NOW)
-    assert decision.fate is Fate.PARKED
-    assert decision.change == change
-    assert owed(decision) == {(Kind.PARKED, "pat@pine.example"), (Kind.REVIEW, MANAGER.address.email)}
 
 
 def test_a_comment_is_kept_inside() -> None:

@@ -6,6 +6,7 @@ Its one rule: reading takes no lock and changes nothing.
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select, true
@@ -17,7 +18,7 @@ from bot.edge.store.journal import Entry
 from bot.edge.store.mails import contents
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import Dirty
-from bot.edge.tables import change
+from bot.edge.tables import change, deadline, journal
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Phase
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -75,6 +76,32 @@ class Records(Connections):
             query = query.where(change.c.phase == phase.value)
         with self._reading() as connection:
             return _records(connection, connection.execute(query).all())
+
+    def due(self, day: date, kinds: Sequence[DeadlineKind]) -> tuple[Record, ...]:
+        """The open change requests and intakes for which a deadline of these kinds runs that was due
+        on a local date or before; without their history."""
+        query = queries.STATES.where(
+            change.c.open == true(),
+            change.c.key.in_(
+                select(deadline.c.cr).where(
+                    deadline.c.met_on.is_(None),
+                    func.coalesce(deadline.c.extended_to, deadline.c.due) <= day,
+                    deadline.c.kind.in_([kind.value for kind in kinds]),
+                )
+            ),
+        )
+        with self._reading() as connection:
+            return _records(connection, connection.execute(query.order_by(change.c.key)).all())
+
+    def unheard(self, causes: Sequence[str]) -> frozenset[str]:
+        """Those of some causes that the journal does not know yet."""
+        with self._reading() as connection:
+            known = {
+                cause
+                for some in in_parts(causes)
+                for cause in connection.execute(select(journal.c.cause).where(journal.c.cause.in_(some))).scalars()
+            }
+        return frozenset(causes) - known
 
     def journal(self, number: str) -> tuple[Entry, ...]:
         """The journal of a change request, by number or key, in order."""

@@ -102,7 +102,7 @@ class Budget:
 
     def limits(self, kind: Kind) -> tuple[tuple[Kind, ...], tuple[tuple[timedelta, int], ...]]:
         """The kinds that are counted together with this one, and how many fit into which time."""
-        if kind in (Kind.ACKNOWLEDGEMENT, Kind.REVISED):
+        if kind in (Kind.ACKNOWLEDGEMENT, Kind.REVISED, Kind.TRANSCRIPT):
             return (kind,), ((timedelta(hours=1), self.acknowledgements_an_hour),)
         if kind in ANSWERS:
             return ANSWERS, ((timedelta(hours=1), self.answers_an_hour), (timedelta(days=1), self.answers_a_day))
