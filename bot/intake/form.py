@@ -18,6 +18,14 @@ def in_words(value: Value) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
+TRACKS: Mapping[str, str] = {
+    "product_process": "Product/Process",
+    "system": "System",
+    "both": "Product/Process and System",
+}
+"""The areas of change by key, as people call them."""
+
+
 class Need(StrEnum):
     """How much the office wants a field."""
 
@@ -62,6 +70,11 @@ class Field:
     def name(self) -> str:
         """The field in the middle of a sentence: `telephone number of the originator`."""
         return self.spoken or self.label
+
+    def shown(self, value: Value) -> str:
+        """A value as people read it; never a key."""
+        text = in_words(value)
+        return TRACKS.get(text, text) if self.shape is Shape.AREA else text
 
     @property
     def blocks(self) -> bool:

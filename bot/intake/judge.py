@@ -7,28 +7,21 @@ a form up; anything else that cannot be read is left out and said in a note.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
+from bot.intake.contradiction import Answer, settle
 from bot.intake.flags import read_flags
-from bot.intake.form import Code, Entry, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value, in_words
+from bot.intake.form import Code, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value
 from bot.intake.labels import Labels
 from bot.intake.originator import apart
-from bot.intake.reading import BLANK, Reading, answer, fold, quote
-from bot.intake.values import READERS
+from bot.intake.reading import Reading, answer, filler, quote
+from bot.intake.values import READERS, WORD
 from bot.office.people import Address
 
-NAME, EMAIL, AREAS, OTHER = "originator_name", "originator_email", "areas_impacted", "areas_other"
+NAME, EMAIL, COMPANY, AREAS, OTHER = "originator_name", "originator_email", "company", "areas_impacted", "areas_other"
+MOST_STRANGE = 8
+"""Entries without a field that a person will read about."""
 LONGEST_VALUE = 4000
 """Only a text may be longer: whoever puts more into a one-line field pasted something by mistake."""
-
-
-class _Answer(NamedTuple):
-    """One reading for one field and where it was found; a blank entry has none."""
-
-    key: str
-    place: str
-    reading: Reading | None = None
-    code: Code = Code.INVALID
 
 
 def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) -> Submission:
@@ -37,21 +30,21 @@ def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) 
     `sender` is the From address, which counts when the form gives no e-mail address; it is then
     not among the fields. `format` (docx, xlsx, txt) is what to send back. Raises nothing.
     """
-    answers: dict[str, list[_Answer]] = {}
+    answers: dict[str, list[Answer]] = {}
     for given in _answers(raw, table):
         answers.setdefault(given.key, []).append(given)
     fields: dict[str, Value] = {}
     places: dict[str, str] = {}
     problems: dict[str, Problem] = {}
-    notes = list(raw.notes)
+    notes = [*raw.notes, *_not_understood(raw, table)]
     left_out: list[str] = []
     for row in table.fields:
         if row.key not in answers:
             continue
-        place, code, reading = _settle(row, answers[row.key])
+        place, code, reading = settle(row, answers[row.key])
         places[row.key] = place
         if reading.wrong and row.need is not Need.REQUIRED:
-            notes.append(f"{reading.wrong} It was left out.")
+            notes.append(f"{reading.wrong} It was left out{f' ({place})' if place else ''}.")
             left_out.append(row.key)
             continue
         if reading.wrong:
@@ -108,77 +101,57 @@ def _review(
     return replace(judged, problems=tuple(found), advised_missing=tuple(advised))
 
 
-def _answers(raw: RawForm, table: FieldTable) -> Iterator[_Answer]:
+def _not_understood(raw: RawForm, table: FieldTable) -> Iterator[str]:
+    """What stands behind labels that no field has: it is said, for it may have been meant for one."""
+    labels, tags = Labels(table), {row.key for row in table.fields}
+    strange = [
+        entry
+        for entry in raw.entries
+        if entry.tag not in tags
+        and labels.key(entry.label) is None
+        and not filler(entry.value)
+        and WORD.search(entry.value)
+    ]
+    for entry in strange[:MOST_STRANGE]:
+        said = quote(f"{entry.label.strip(' :*')}: {entry.value}")
+        yield f"We did not understand {said}{f' ({entry.place})' if entry.place else ''}; it was left out."
+    if len(strange) > MOST_STRANGE:
+        yield f"{len(strange) - MOST_STRANGE} more entries were not understood."
+
+
+def _answers(raw: RawForm, table: FieldTable) -> Iterator[Answer]:
     """Every entry of a form as answers to fields; an unknown label answers nothing."""
     labels = Labels(table)
     rows = {row.key: row for row in table.fields}
+    company = next((entry.value for entry in raw.entries if labels.key(entry.label) == COMPANY), "")
     for entry, known in zip(raw.entries, labels.keys([entry.label for entry in raw.entries]), strict=True):
         key = entry.tag if entry.tag in rows else known
         if key is None or rows[key].need is Need.IGNORED:
             continue
         if entry.unreadable:
             wrong = f"The {rows[key].name} cannot be read: {entry.unreadable}."
-            yield _Answer(key, entry.place, Reading(wrong=wrong), Code.UNREADABLE)
+            yield Answer(key, entry.place, Reading(wrong=wrong), Code.UNREADABLE)
             continue
         text = answer(entry.value, rows[key])
         if not text:
-            yield _Answer(key, entry.place)
+            yield Answer(key, entry.place)
             continue
-        for target, reading in _readings(rows, key, entry, text, labels):
-            yield _Answer(target, entry.place, reading)
+        for target, reading in _readings(rows, key, entry.label, text, labels, company):
+            yield Answer(target, entry.place, reading)
 
 
 def _readings(
-    rows: Mapping[str, Field], key: str, entry: Entry, text: str, labels: Labels
+    rows: Mapping[str, Field], key: str, label: str, text: str, labels: Labels, company: str
 ) -> Iterator[tuple[str, Reading | None]]:
     """What one value means: usually one reading; several for a cell that several fields share."""
     row = rows[key]
     if len(text) > LONGEST_VALUE and row.shape is not Shape.TEXT:
         yield key, Reading(wrong=f"The {row.name} has {len(text)} characters, which is too long to be meant.")
     elif key == NAME:
-        for part, value in apart(text, entry.label, labels).items():
+        for part, value in apart(text, label, labels, company).items():
             bare = answer(value, rows[part]) if part in rows else ""
             yield part, READERS[rows[part].shape](bare, rows[part]) if bare else None
     elif row.shape is Shape.FLAG:
-        yield from read_flags(text, entry.label, row, rows, labels)
+        yield from read_flags(text, label, row, rows, labels)
     else:
         yield key, READERS[row.shape](text, row)
-
-
-def _settle(row: Field, answers: list[_Answer]) -> tuple[str, Code, Reading]:
-    """The one reading that all answers to a field amount to, with its place."""
-    said = [(given.place, given.reading) for given in answers if given.reading and given.reading != BLANK]
-    if not said:
-        return answers[0].place, Code.MISSING, BLANK
-    place, first = said[0]
-    code = next(given.code for given in answers if given.reading is first)
-    if row.shape is Shape.SLOTS:
-        slots = [slot for _, reading in said if isinstance(reading.value, tuple) for slot in reading.value]
-        return place, Code.INVALID, Reading(tuple(dict.fromkeys(slots)) or None, first.wrong)
-    for elsewhere, reading in said[1:]:
-        if _sense(row, reading) != _sense(row, first):
-            return place, Code.CONTRADICTORY, Reading(wrong=_twice(row, place, first, elsewhere, reading))
-    return place, code, first
-
-
-def _sense(row: Field, reading: Reading) -> object:
-    """What two answers must share to be the same: a name its words, a number its digits."""
-    text = str(reading.value if reading.value is not None else reading.wrong).casefold()
-    if row.shape is Shape.NAME:
-        return sorted(text.replace(",", " ").split())
-    if row.shape is Shape.PHONE:
-        return "".join(filter(str.isdigit, text)).removeprefix("1")[:10]
-    return fold(text)
-
-
-def _twice(row: Field, place: str, first: Reading, elsewhere: str, second: Reading) -> str:
-    one, two = (_shown(reading) for reading in (first, second))
-    where, there = (f" ({spot})" if spot else "" for spot in (place, elsewhere))
-    return f"The form gives the {row.name} twice: {one}{where} and {two}{there}. Please give it once."
-
-
-def _shown(reading: Reading) -> str:
-    value = reading.value
-    if isinstance(value, bool):
-        return in_words(value)
-    return quote(in_words(value)) if value else "something unclear"
