@@ -4,36 +4,36 @@ Its one rule: what is not named here is not public. No intake, no internal histo
 no person's e-mail address or telephone number leaves this module (DESIGN section 7).
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from operator import attrgetter
 
-from bot.intake.form import Value
+from bot.intake.form import Value, in_words
 from bot.office.office import Office
+from bot.posting.difference import Altered, altered
 from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages
+from bot.posting.withhold import cleaner
+from bot.workflow import revision as revisions
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-# Characters that no reader sees but that change what is seen: controls, and the bidirectional
-# overrides that can turn a whole line round (reliability.md T46).
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
-MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")
-PHONE = re.compile(
-    r"(?<![\w-])"
-    r"(?:(?:\+?1[\s./-]?)?(?:\(\d{3}\)[\s./-]{0,2}|\d{3}[\s./-]{1,3})\d{3}[\s./-]{1,3}\d{4}"
-    r"|\+\d{1,3}(?:[\s().-]{0,2}\d){7,12})"
-    r"(?:\s{0,2}(?:x|ext\.?|extension)\s{0,2}\d{1,6})?(?![\w-])",
-    re.IGNORECASE,
+# The fields whose earlier texts are public too, in the order of the page.
+TEXTS = (
+    "title",
+    "originator_name",
+    "areas_impacted",
+    "products_impacted",
+    "regulatory",
+    "industry_guideline",
+    "exception_requested",
+    "description",
+    "business_reason",
+    "expected_deliverable",
+    "desired_implementation_date",
 )
-NO_EMAIL = "[e-mail address withheld]"
-NO_PHONE = "[phone number withheld]"
-SHORTEST_PHONE = 7  # digits of a local number
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,18 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The text of the request as one revision gave it; 0 is the original."""
+    """The text of the request as one revision gave it, and what it changed; 0 is the original.
+
+    `texts` are its public fields by their keys; `more` says that something changed which is not
+    public.
+    """
 
     number: int
     on: date
-    title: str
-    description: str
+    by: str
+    texts: Mapping[str, str]
+    changes: tuple[Altered, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ def posting(record: Record, office: Office) -> Posting:
     change, calendar = record.change, office.calendar
     if not change.logged:
         raise ValueError(f"{change.number} is not logged; only a logged change request is posted")
-    clean = _cleaner(change)
+    clean = cleaner(change)
     return Posting(
         line=line(record, office),
         open=change.open,
@@ -150,7 +156,7 @@ def posting(record: Record, office: Office) -> Posting:
 def line(record: Record, office: Office) -> Line:
     """The register's line of a change request."""
     change = record.change
-    clean = _cleaner(change)
+    clean = cleaner(change)
     ahead = _ahead(record.deadlines, office)
     return Line(
         number=change.number,
@@ -229,38 +235,26 @@ def _history(rows: tuple[Row, ...], office: Office, clean: Callable[[str], str])
 def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]) -> tuple[Version, ...]:
     """The texts of the request since it was logged, where there is more than one; what an intake
     looked like is not public."""
-    public = [revision for revision in change.revisions if revision.at >= change.received_at]
-    if len(public) == 1:
+    public = revisions.versions(change)
+    if len(public) < 2:  # noqa: PLR2004 - one text was never revised
         return ()
-    return tuple(
-        Version(
-            number,
-            office.calendar.local_date(revision.at),
-            clean(str(revision.fields.get("title", ""))),
-            clean(str(revision.fields.get("description", ""))),
-        )
-        for number, revision in enumerate(public)
-    )
+    shown = [_texts(revision.fields, clean) for revision in public]
+    made = []
+    for number, (revision, texts) in enumerate(zip(public, shown, strict=True)):
+        by = _name(revision.by, office) or clean(revision.by or change.company)
+        version = Version(number, office.calendar.local_date(revision.at), by, texts)
+        if number:
+            earlier = shown[number - 1]
+            changes = tuple(altered(key, earlier[key], texts[key]) for key in TEXTS if earlier[key] != texts[key])
+            keys = revisions.altered(public[number - 1].fields, revision.fields)
+            version = replace(version, changes=changes, more=bool(set(keys) - {one.field for one in changes}))
+        made.append(version)
+    return tuple(made)
 
 
-def withhold(text: str, own: tuple[str, ...] = ()) -> str:
-    """A text without anybody's e-mail address or telephone number, and without invisible tricks.
-
-    `own` are telephone numbers, as written, that are known to be a person's.
-
-    >>> withhold("Call Ann at 303-555-0142 x7 or ann@cedarloop.example about PC112226-1.")
-    'Call Ann at [phone number withheld] or [e-mail address withheld] about PC112226-1.'
-    """
-    text = INVISIBLE.sub("", text)
-    if "@" in text:
-        text = EMAIL.sub(NO_EMAIL, text)
-    for number in own:
-        text = text.replace(number, NO_PHONE)
-    return PHONE.sub(NO_PHONE, text) if MAYBE_PHONE.search(text) else text
-
-
-def _cleaner(change: ChangeRequest) -> Callable[[str], str]:
-    """The filter that every text of a change request goes through."""
-    phone = change.text("originator_phone")
-    digits = "".join(character for character in phone if character.isdigit())
-    return partial(withhold, own=tuple(number for number in (phone, digits) if len(number) >= SHORTEST_PHONE))
+def _texts(fields: Mapping[str, Value], clean: Callable[[str], str]) -> dict[str, str]:
+    """The public fields of one text, in words; those it does not have are empty."""
+    words = {key: in_words(fields.get(key, "")) for key in TEXTS}
+    words["originator_name"] = last_first(words["originator_name"])
+    words["areas_impacted"] = "; ".join(areas(fields))
+    return {key: clean(text) for key, text in words.items()}
