@@ -9,7 +9,13 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 ORDER = ("errors", "office", "mail", "intake", "workflow", "posting", "edge", "config", "daemon", "cli")
 CORE = ORDER[: ORDER.index("posting") + 1]
-EDGE_PAIRS = {("store", "tables"), ("store", "codec")}
+EDGE_PAIRS = {
+    ("store", "tables"),
+    ("store", "codec"),
+    ("sandbox", "converter"),
+    ("sandbox_child", "confine"),
+    ("converter_child", "confine"),
+}
 FORBIDDEN_MODULES = frozenset(
     {"socket", "ssl", "select", "subprocess", "threading", "multiprocessing", "asyncio", "os", "pathlib", "shutil"}
     | {"tempfile", "random", "secrets", "time", "sqlite3", "sqlalchemy", "imapclient", "smtplib", "imaplib", "http"}

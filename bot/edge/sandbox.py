@@ -1,4 +1,5 @@
-"""Opens attachments in child processes (sandbox_child.py); this is the parent's side of the pipes.
+"""Opens attachments in child processes (sandbox_child.py); this is the parent's side of the pipes. What
+the child cannot read for its age is converted (converter.py) and goes through the child once more.
 
 Its one rule: a file may kill or hang its reader, never us. A child has an empty environment and no
 inherited files and bounds itself; the parent bounds the time and the size of an answer. A child's
@@ -6,6 +7,7 @@ death is an ordinary result. What goes over the pipes is JSON and raw bytes, nev
 """
 
 import fcntl
+import json
 import os
 import select
 import signal
@@ -21,10 +23,24 @@ from types import TracebackType
 from typing import Self
 
 import bot
+from bot.edge.converter import Office, convert, find_office, works
 from bot.errors import Trouble
-from bot.intake.attachment import Died, Opened, Unreadable, answer_without_reading
+from bot.intake.attachment import (
+    CONVERSIONS,
+    MACROS,
+    Convertible,
+    Died,
+    Forms,
+    Opened,
+    Unreadable,
+    answer_without_reading,
+    damaged,
+    noted,
+    refusal,
+)
 from bot.intake.form import FieldTable
-from bot.intake.wire import bodies, decoded, frame
+from bot.intake.kind import FileKind
+from bot.intake.wire import answers, decoded, frame
 from bot.mail.message import Attachment
 
 PIPE = 2**20
@@ -63,19 +79,31 @@ class _Job:
     """One attachment on its way through a child."""
 
     attachment: Attachment
-    result: Opened | Died | None = None
+    result: Opened | Convertible | Died | None = None
     tries: int = 0
     dropped: bool = False
 
 
 class Sandbox:
-    """Opens attachments in child processes, which start with the first one and are kept warm."""
+    """Opens attachments in child processes, which start with the first one, or when asked to, and are
+    kept warm."""
 
     def __init__(self, table: FieldTable, limits: SandboxLimits | None = None) -> None:
         self._limits = limits or SandboxLimits()
         hello = frame({"table": asdict(table), "limits": asdict(self._limits)})
         self._lanes = [_Lane(hello, self._limits) for _ in range(self._limits.workers)]
         self._expected: dict[int, tuple[_Job, _Lane]] = {}
+
+    def warm(self) -> None:
+        """Start the children now, to be ready when the first attachment comes. One that cannot start
+        is the trouble of whoever needs it."""
+        with suppress(Trouble):
+            for lane in self._lanes:
+                lane.start()
+
+    def confinement(self) -> tuple[str, ...]:
+        """What the kernel keeps from a child, in words (confine.py). Raises Trouble when none starts."""
+        return self._lanes[0].confinement()
 
     def prefetch(self, attachments: Iterable[Attachment]) -> None:
         """Let the children begin on attachments that `open` will soon be asked for, in this order.
@@ -93,6 +121,30 @@ class Sandbox:
     def open(self, attachment: Attachment) -> Opened | Died:
         """Open one attachment; waits for its answer, but never longer than the limits say. Raises
         Trouble when there can be no child."""
+        opened = self._read(attachment)
+        if not isinstance(opened, Convertible):
+            return opened
+        office = find_office()
+        return self._converted(attachment, opened, office) if office else _refused(attachment, opened.kind)
+
+    def _converted(self, attachment: Attachment, found: Convertible, office: Office) -> Opened | Died:
+        """An old file, read after another program has made a new one of it."""
+        made = convert(attachment.content, CONVERSIONS[found.kind], office)
+        if not isinstance(made, bytes):
+            if not works(office):
+                return _refused(attachment, found.kind)
+            if isinstance(made, Died):
+                return made
+            return _refused(attachment, FileKind.PROTECTED) if found.locked else _damaged(attachment, made.why)
+        opened = self._read(Attachment(attachment.name, attachment.content_type, made))
+        if isinstance(opened, Convertible):
+            return _refused(attachment, found.kind)
+        return (
+            Forms(noted(opened.forms, MACROS), opened.format) if found.macros and isinstance(opened, Forms) else opened
+        )
+
+    def _read(self, attachment: Attachment) -> Opened | Convertible | Died:
+        """What a child says of one file."""
         if (told := self._told(attachment)) is not None:
             return told
         key = id(attachment)
@@ -143,6 +195,7 @@ class _Lane:
         self._child: subprocess.Popen[bytes] | None = None
         self._fed = 0
         self._ready = False
+        self._confinement: tuple[str, ...] = ()
         self._outgoing = bytearray()
         self._incoming = bytearray()
 
@@ -151,7 +204,23 @@ class _Lane:
         """How many jobs are waiting for their answers."""
         return len(self.queue) + len(self._sent)
 
-    def wait_for(self, job: _Job) -> Opened | Died:
+    def start(self) -> None:
+        """Start a child, unless there is one; does not wait for it."""
+        if self._child is None:
+            self._start()
+            self.turn(0)
+
+    def confinement(self) -> tuple[str, ...]:
+        """Wait for the child's first words: how it is confined."""
+        self.start()
+        deadline = time.monotonic() + self.limits.wall_seconds
+        while not self._ready:
+            self.turn(deadline - time.monotonic())
+            if time.monotonic() >= deadline:
+                self._bury("it does not begin to work")
+        return self._confinement
+
+    def wait_for(self, job: _Job) -> Opened | Convertible | Died:
         """Turn the lane until a job is answered. Each job ahead of it has the same time."""
         deadline = time.monotonic() + self.limits.wall_seconds
         while job.result is None:
@@ -213,7 +282,8 @@ class _Lane:
             job = self.queue.popleft()
             if not job.dropped:
                 self._sent.append(job)
-                self._outgoing += frame({"name": job.attachment.name}, job.attachment.content)
+                file = job.attachment
+                self._outgoing += frame({"name": file.name, "type": file.content_type}, file.content)
                 self._fed += 1
 
     def _start(self) -> None:
@@ -253,17 +323,18 @@ class _Lane:
             return
         self._incoming += answer
         try:
-            for body in bodies(self._incoming, self.limits.answer):
-                self._take(body)
+            for body, raw in answers(self._incoming, self.limits.answer, self.limits.largest):
+                self._take(body, raw)
         except (ValueError, LookupError, TypeError):
             self._bury("its reader gave no answer that makes sense")
 
-    def _take(self, body: bytes) -> None:
+    def _take(self, body: bytes, raw: bytes) -> None:
         """One frame of the child's: first that it is ready, then an answer for each job."""
         if not self._ready:
             self._ready = True
+            self._confinement = tuple(map(str, json.loads(body)["ready"]))
             return
-        result = decoded(body)
+        result = decoded(body, raw)
         self._sent.popleft().result = result
         if isinstance(result, Died):
             self._end()
@@ -294,6 +365,14 @@ class _Lane:
         """What was sent and not answered goes to the next child."""
         self.queue.extendleft(reversed(self._sent))
         self._sent.clear()
+
+
+def _refused(attachment: Attachment, kind: FileKind) -> Unreadable:
+    return Unreadable(refusal(attachment.name, kind))
+
+
+def _damaged(attachment: Attachment, why: str) -> Unreadable:
+    return Unreadable(damaged(attachment.name, why))
 
 
 def _status(status: int) -> str:

@@ -6,13 +6,17 @@ imports little and knows neither mail server nor database.
 
 import resource
 import sys
+from pathlib import Path
 
-from bot.intake.attachment import open_attachment
+import bot
+from bot.edge import confine
+from bot.intake.attachment import examine
 from bot.intake.wire import encoded, frame, received, table_of
 from bot.mail.message import Attachment
 
 OPEN_FILES = 16
 """A child reads from a pipe; only importing a library opens a file."""
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 
 
 def child() -> None:
@@ -22,24 +26,25 @@ def child() -> None:
     if not hello:
         return
     table, limits = table_of(hello["table"]), hello["limits"]
-    _confine(limits["memory"])
-    answers.write(frame({"ready": True}))
+    answers.write(frame({"ready": _confine(limits["memory"])}))
     answers.flush()
     while (job := received(stream)) is not None:
         _grant(limits["cpu_seconds"])
         head, content = job
         try:
-            answer = encoded(open_attachment(Attachment(head["name"], "", content), table))
+            answer, raw = encoded(examine(Attachment(head["name"], head["type"], content), table))
         except MemoryError:
-            answer = {"died": f"reading it needed more than {limits['memory'] >> 20} MiB of memory"}
-        answers.write(frame(answer))
+            answer, raw = {"died": f"reading it needed more than {limits['memory'] >> 20} MiB of memory"}, b""
+        answers.write(frame(answer, raw))
         answers.flush()
         if "died" in answer:
             return
 
 
-def _confine(memory: int) -> None:
-    """Take away what no reader needs: files, core dumps, other processes, endless memory."""
+def _confine(memory: int) -> tuple[str, ...]:
+    """Take away what no reader needs: files, core dumps, other processes, the network, endless memory;
+    gives what the kernel could do of it. Only the code itself can still be read: a library is imported
+    when the first file needs it."""
     for kind, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
@@ -48,6 +53,8 @@ def _confine(memory: int) -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    code = (str(Path(bot.__file__).parent), *sys.path[1:], *LIBRARIES)
+    return confine.confine_reader((path, confine.READ) for path in code)
 
 
 def _grant(seconds: int) -> None:

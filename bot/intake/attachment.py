@@ -1,42 +1,27 @@
-"""An attachment opened: what kind of file it is, and the forms in it.
+"""An attachment opened: the forms in it, the files in it, or why there are none.
 
-Its one rule: the content decides, never the name or the claimed type; every file ends in one of
-three values, and an unreadable one says in its sender's words what to do instead. Nothing is kept
-between two files, so this runs in a child process that may die at any byte.
+Its one rule: every file ends in one of five values, and an unreadable one says in its sender's words
+what to do instead. Nothing is kept between two files, so this runs in a child process that may die
+at any byte.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from bot.intake import richtext
+from bot.intake.archive import files_in
+from bot.intake.compound import has_macros, has_password, look_into
+from bot.intake.enclosed import mail_in
 from bot.intake.excel import read_excel
 from bot.intake.form import FieldTable, RawForm
+from bot.intake.kind import REMEDY, UTF16_MARKS, FileKind, sniff
 from bot.intake.lines import Vocabulary
 from bot.intake.plain import read_html, read_text
+from bot.intake.prescan import ENCRYPTED_PARTS, Container, prescan
 from bot.intake.word import read_word
 from bot.mail.charset import decode
 from bot.mail.message import Attachment
-
-
-class FileKind(StrEnum):
-    """What a file is by its bytes; the value is how we name it to its sender."""
-
-    DOCX = "a Word document"
-    XLSX = "an Excel workbook"
-    TEXT = "a text file"
-    HTML = "a web page"
-    PROTECTED = "protected with a password"
-    OLD_WORD = "in the old Word format (.doc)"
-    OLD_EXCEL = "in the old Excel format (.xls)"
-    BINARY_EXCEL = "in the binary Excel format (.xlsb)"
-    OPEN_DOCUMENT = "in the OpenDocument format"
-    RTF = "in the rich text format (.rtf)"
-    PDF = "a PDF file"
-    TNEF = "packed by Outlook (winmail.dat)"
-    ARCHIVE = "a zip archive"
-    DAMAGED = "damaged"
-    OTHER = "no document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +30,16 @@ class Forms:
 
     forms: tuple[RawForm, ...]
     format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file that holds files, each to be opened in its turn, and the forms of its own text. One that
+    is only a `wrapper` round a mail's own files is no level of its own."""
+
+    files: tuple[Attachment, ...]
+    forms: tuple[RawForm, ...] = ()
+    wrapper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,118 +61,147 @@ class Died:
     reason: str
 
 
-Opened = Forms | NoForm | Unreadable
+@dataclass(frozen=True, slots=True)
+class Convertible:
+    """A file that another program makes into a .docx or .xlsx first. One that is `locked` opens only
+    where its password is the one that stands for none."""
 
-RESAVE = "Please open it, save it as .docx or .xlsx, and send that file."
-REMEDY: Mapping[FileKind, str] = {
-    FileKind.PROTECTED: "Please remove the password and send it again.",
-    FileKind.OLD_WORD: "Please save it as a .docx file (in Word: File, Save As, Word Document) and send that.",
-    FileKind.OLD_EXCEL: "Please save it as an .xlsx file (in Excel: File, Save As, Excel Workbook) and send that.",
-    FileKind.BINARY_EXCEL: "Please save it as an .xlsx file (in Excel: File, Save As, Excel Workbook) and send that.",
-    FileKind.OPEN_DOCUMENT: RESAVE,
-    FileKind.RTF: RESAVE,
-    FileKind.PDF: "Please send the form as a .docx or .xlsx file, or write it into the mail as `Label: value` lines.",
-    FileKind.TNEF: "Please send the mail as plain text or HTML, with the form attached as a .docx or .xlsx file.",
-    FileKind.ARCHIVE: "Please attach the form itself, as a .docx or .xlsx file.",
-    FileKind.DAMAGED: "Please open it, check it, save it again as .docx or .xlsx, and send that file.",
+    kind: FileKind
+    locked: bool = False
+    macros: bool = False
+
+
+Opened = Forms | Contents | NoForm | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a file is called for the program that converts it, and what it becomes."""
+
+    suffix: str
+    target: str
+
+
+CONVERSIONS: Mapping[FileKind, Conversion] = {
+    FileKind.OLD_WORD: Conversion("doc", "docx"),
+    FileKind.OLD_EXCEL: Conversion("xls", "xlsx"),
+    FileKind.OPEN_TEXT: Conversion("odt", "docx"),
+    FileKind.OPEN_SHEET: Conversion("ods", "xlsx"),
+    FileKind.RTF: Conversion("rtf", "docx"),
 }
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAGIC: tuple[tuple[bytes, FileKind], ...] = (
-    (b"{\\rtf", FileKind.RTF),
-    (b"%PDF-", FileKind.PDF),
-    (b"\x78\x9f\x3e\x22", FileKind.TNEF),
-    (b"\x89PNG", FileKind.OTHER),
-    (b"\xff\xd8\xff", FileKind.OTHER),
-    (b"GIF8", FileKind.OTHER),
-)
-STREAMS: tuple[tuple[str, FileKind], ...] = (
-    ("EncryptedPackage", FileKind.PROTECTED),
-    ("WordDocument", FileKind.OLD_WORD),
-    ("Workbook", FileKind.OLD_EXCEL),
-    ("Book", FileKind.OLD_EXCEL),
-)
-DOCUMENT_NAME = re.compile(r"\.(?:do[ct][xm]?|xl[st][xmb]?|od[ts]|rtf)$", re.IGNORECASE)
-HTML = re.compile(rb"(?>\s*<!--.{0,4000}?-->)*+\s*<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL)
-CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-HEAD = 4096
+MACROS = "The file holds macros; they were not run."
+OUTSIDE = "The file refers to something outside of it; nothing was fetched."
+MACRO_PART = "vbaProject.bin"
+RELATIONS = ("word/_rels/document.xml.rels", "word/_rels/settings.xml.rels")
+FETCHED = re.compile(rb'<Relationship\b(?![^>]*/hyperlink")[^>]*TargetMode="External"')
+LINKED_BOOK = "xl/externalLinks/"
+ENCRYPTED_ENTRY = b":encryption-data"
 
 
-def sniff(content: bytes, name: str) -> FileKind:
-    """What a file is. The name decides only whether bytes that are no document at all were
-    meant to be one: those are damaged."""
-    if content.startswith(b"PK\x03\x04"):
-        return _container(content)
-    if content.startswith(OLE):
-        for stream, kind in STREAMS:
-            if stream.encode("utf-16-le") in content:
-                return kind
-    for magic, kind in MAGIC:
-        if content.startswith(magic):
-            return kind
-    if HTML.match(content[:HEAD]):
-        return FileKind.HTML
-    if _is_text(content[:HEAD]):
-        return FileKind.TEXT
-    return FileKind.DAMAGED if DOCUMENT_NAME.search(name) else FileKind.OTHER
-
-
-def _container(content: bytes) -> FileKind:
-    """What a zip file holds, by the names in its directory."""
-    names = content[content.rfind(b"PK\x03\x04") :]
-    if b"xl/workbook.bin" in names:
-        return FileKind.BINARY_EXCEL
-    if b"xl/workbook.xml" in names:
-        return FileKind.XLSX
-    if b"word/" in names:
-        return FileKind.DOCX
-    opendocument = b"opendocument" in content[:128] or b"META-INF/manifest.xml" in names
-    return FileKind.OPEN_DOCUMENT if opendocument else FileKind.ARCHIVE
-
-
-def _is_text(head: bytes) -> bool:
-    """True for bytes with no control characters but white space; UTF-16 needs its mark."""
-    if head.startswith(UTF16_MARKS):
-        return True
-    return bool(head) and not CONTROLS.search(head)
-
-
-def answer_without_reading(attachment: Attachment) -> Opened | None:
-    """What can be said of a file by its first bytes alone, in the process that holds the mail;
-    None for one that has to be read."""
-    kind = sniff(attachment.content, attachment.name)
-    if kind in REMEDY:
-        return Unreadable(f"\u201c{_shown(attachment.name)}\u201d is {kind} and cannot be read. {REMEDY[kind]}")
-    return None if kind in READERS else NoForm()
+def answer_without_reading(attachment: Attachment) -> Unreadable | NoForm | None:
+    """What can be said of a file by its kind alone, in the process that holds the mail; None for one
+    that has to be read, unpacked or converted."""
+    kind = sniff(attachment.content, attachment.name, attachment.content_type)
+    if kind in READERS or kind in UNPACKERS or kind in CONVERSIONS:
+        return None
+    return Unreadable(refusal(attachment.name, kind)) if kind in REMEDY else NoForm()
 
 
 def open_attachment(attachment: Attachment, table: FieldTable) -> Opened:
+    """The same as `examine` where nothing converts: an old file's sender is asked for a new one."""
+    opened = examine(attachment, table)
+    return Unreadable(refusal(attachment.name, opened.kind)) if isinstance(opened, Convertible) else opened
+
+
+def examine(attachment: Attachment, table: FieldTable) -> Opened | Convertible:
     """Read the forms in an attachment. Never raises on odd bytes, but for MemoryError; what they
     do to the process (time, memory) is for the sandbox to bound."""
     if (answer := answer_without_reading(attachment)) is not None:
         return answer
-    reader = READERS[sniff(attachment.content, attachment.name)]
+    content, name = attachment.content, attachment.name
+    kind = sniff(content, name, attachment.content_type)
     try:
-        forms = reader.read(attachment.content, attachment.name, table)
+        if kind in CONVERSIONS:
+            return _convertible(kind, content, name)
+        if kind in UNPACKERS:
+            return UNPACKERS[kind](content, name, table)
+        return _read(kind, content, name, table)
     except ValueError as damage:
-        return _damaged(attachment.name, str(damage))
+        if str(damage) == ENCRYPTED_PARTS:
+            return Unreadable(refusal(name, FileKind.PROTECTED))
+        return Unreadable(damaged(name, str(damage), kind))
     except MemoryError:
         raise
     except Exception as failure:  # noqa: BLE001 - a library's way to say that the file is odd; any type occurs
-        return _damaged(attachment.name, f"it is not built as its kind should be ({type(failure).__name__})")
+        why = f"it is not built as its kind should be ({type(failure).__name__})"
+        return Unreadable(damaged(name, why, kind))
+
+
+def _read(kind: FileKind, content: bytes, name: str, table: FieldTable) -> Opened:
+    reader = READERS[kind]
+    forms = reader.read(content, name, table)
     words = Vocabulary(table)
     found = tuple(form for form in forms if words.is_form(form.entries))
-    return Forms(found, reader.format) if found else NoForm()
+    if kind not in PACKAGES:
+        return Forms(found, reader.format) if found else NoForm()
+    container = prescan(content)
+    if not forms and any(part.endswith(MACRO_PART) for part in container.parts):
+        return Unreadable(refusal(name, FileKind.MACROS))
+    return Forms(noted(found, OUTSIDE) if _refers_outside(container) else found, reader.format) if found else NoForm()
 
 
-def _damaged(name: str, why: str) -> Unreadable:
-    return Unreadable(f"\u201c{_shown(name)}\u201d could not be read: {why}. {REMEDY[FileKind.DAMAGED]}")
+def noted(forms: tuple[RawForm, ...], note: str) -> tuple[RawForm, ...]:
+    """Forms with one more note."""
+    return tuple(replace(form, notes=(*form.notes, note)) for form in forms)
 
 
-def _shown(name: str) -> str:
+def _refers_outside(container: Container) -> bool:
+    """True for a template or other content that the file's program would fetch; links are not."""
+    if any(name.startswith(LINKED_BOOK) for name in container.parts):
+        return True
+    return any(FETCHED.search(container.xml(name)) for name in RELATIONS if name in container.parts)
+
+
+def _convertible(kind: FileKind, content: bytes, name: str) -> Convertible | Unreadable:
+    """A look at a file before another program has it. Raises ValueError for one that it must not have.
+
+    QUIRK: Excel encrypts a workbook whose structure is locked with a password that everybody knows,
+    and opens it without asking; so does LibreOffice. Word has no such password.
+    """
+    if kind in (FileKind.OLD_WORD, FileKind.OLD_EXCEL):
+        streams = look_into(content)
+        locked = has_password(streams)
+        if locked and kind is FileKind.OLD_WORD:
+            return Unreadable(refusal(name, FileKind.PROTECTED))
+        return Convertible(kind, locked, has_macros(streams))
+    if kind is FileKind.RTF:
+        richtext.check(content)
+        return Convertible(kind)
+    container = prescan(content)
+    parts = {part: container.xml(part) for part in container.parts if part.endswith(".xml")}
+    if ENCRYPTED_ENTRY in parts.get("META-INF/manifest.xml", b""):
+        return Unreadable(refusal(name, FileKind.PROTECTED))
+    return Convertible(kind, macros=any(part.startswith(("Basic/", "Scripts/")) for part in container.parts))
+
+
+def refusal(name: str, kind: FileKind) -> str:
+    """What the sender is told of a file that is not read for its kind."""
+    return f"\u201c{shown(name)}\u201d is {kind} and cannot be read. {REMEDY[kind]}"
+
+
+def damaged(name: str, why: str, kind: FileKind = FileKind.DAMAGED) -> str:
+    """What the sender is told of a file of a good kind that cannot be read."""
+    remedy = REMEDY[kind if kind in UNPACKERS else FileKind.DAMAGED]
+    return f"\u201c{shown(name)}\u201d could not be read: {why}. {remedy}"
+
+
+def shown(name: str) -> str:
     """A file name fit for a sentence."""
-    return "".join(letter for letter in name if letter.isprintable())[:120] or "The attachment"
+    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME] or "The attachment"
+
+
+LONGEST_NAME = 250  # a name of a file in a file
 
 
 def _decoded(content: bytes) -> str:
@@ -193,6 +217,15 @@ def _read_html(content: bytes, name: str, table: FieldTable) -> tuple[RawForm, .
     return read_html(_decoded(content), table, name)
 
 
+def _unpack_archive(content: bytes, name: str, table: FieldTable) -> Contents:
+    return Contents(files_in(content, name))
+
+
+def _unpack_mail(content: bytes, name: str, table: FieldTable) -> Contents:
+    forms, files = mail_in(content, name, table)
+    return Contents(files, forms)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one kind of file is read, and the format of the form that goes back."""
@@ -206,4 +239,9 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.XLSX: Reader(read_excel, "xlsx"),
     FileKind.TEXT: Reader(_read_text, "txt"),
     FileKind.HTML: Reader(_read_html, "txt"),
+}
+PACKAGES = (FileKind.DOCX, FileKind.XLSX)
+UNPACKERS: Mapping[FileKind, Callable[[bytes, str, FieldTable], Contents]] = {
+    FileKind.ARCHIVE: _unpack_archive,
+    FileKind.MAIL: _unpack_mail,
 }

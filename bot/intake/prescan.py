@@ -21,6 +21,10 @@ MAX_PART = 16 * 2**20
 MAX_ELEMENTS = 100_000
 """Tags in one part that is read; a long real form has 6,000."""
 
+PADDING = b"\0\t\r\n "
+"""What mail programs and disks leave behind the end of a file."""
+ENCRYPTED_PARTS = "its parts are encrypted"
+
 STORED, DEFLATED = 0, 8
 ENCRYPTED = 0x0001
 UTF8_NAMES = 0x0800
@@ -57,10 +61,7 @@ class Container:
         """The unpacked bytes of a part. Raises ValueError for a part that is damaged or lies
         about its size, KeyError for one that is not there."""
         part = self.parts[name]
-        header = LOCAL_HEADER.unpack_from(self.content, part.offset)
-        if header[0] != b"PK\x03\x04":
-            raise ValueError(f"{name}: no local header")
-        start = part.offset + LOCAL_HEADER.size + header[9] + header[10]
+        start = self._start(part)
         packed = self.content[start : start + part.packed]
         if part.method == STORED:
             return packed
@@ -72,6 +73,16 @@ class Container:
         if len(unpacked) != part.size:
             raise ValueError(f"{name}: it is not as long as the directory says")
         return unpacked
+
+    def _start(self, part: Part) -> int:
+        """Where the bytes of a part begin. Its own header must call it as the directory does: readers
+        that go by the one would see another file than readers that go by the other."""
+        header = LOCAL_HEADER.unpack_from(self.content, part.offset)
+        at = part.offset + LOCAL_HEADER.size
+        named = self.content[at : at + header[9]] == part.record[DIRECTORY_ENTRY.size :][: header[9]]
+        if header[0] != b"PK\x03\x04" or header[3] != part.method or not named:
+            raise ValueError(f"{part.name[:80]}: its header and the directory disagree")
+        return at + int(header[9]) + int(header[10])
 
     def xml(self, name: str) -> bytes:
         """The bytes of an XML part that is about to be parsed; ValueError for one that declares a
@@ -103,20 +114,22 @@ def _directory(content: bytes) -> Container:
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - DIRECTORY_END.size - 0xFFFF))
     if end < 0:
         raise ValueError("it has no directory")
-    _, disk, _, _, count, length, start, _ = DIRECTORY_END.unpack_from(content, end)
+    _, disk, _, _, count, length, start, comment = DIRECTORY_END.unpack_from(content, end)
     if count > MAX_ENTRIES:
         raise ValueError(f"it has {count} parts")
     if disk or WIDE in (length, start):
         raise ValueError("it is split or in the 64-bit format")
-    if start + length != end:
+    if start + length != end or content[end + DIRECTORY_END.size + comment :].strip(PADDING):
         raise ValueError("something lies in front of it or behind its directory")
     parts: dict[str, Part] = {}
+    folded: set[str] = set()
     at = start
     for _ in range(count):
         part, after = _part(content, at)
-        if reason := _wrong(part, parts):
+        if reason := _wrong(part, folded):
             raise ValueError(reason)
         parts[part.name] = part
+        folded.add(part.name.lower())
         at = after
     if at != end:
         raise ValueError("its directory is damaged")
@@ -135,16 +148,19 @@ def _part(content: bytes, at: int) -> tuple[Part, int]:
     flags, method, packed, size, name_length = fields[3], fields[4], fields[8], fields[9], fields[10]
     after = at + DIRECTORY_ENTRY.size + name_length + fields[11] + fields[12]
     raw = content[at + DIRECTORY_ENTRY.size : at + DIRECTORY_ENTRY.size + name_length]
-    name = raw.decode("utf-8" if flags & UTF8_NAMES else "cp437")
+    name = raw.decode("utf-8" if flags & UTF8_NAMES else "cp437", "replace")
     return Part(name, fields[16], packed, size, method, content[at:after]), after
 
 
-def _wrong(part: Part, earlier: dict[str, Part]) -> str:
-    """What is wrong with one part by its record alone, or an empty text."""
+def _wrong(part: Part, earlier: set[str]) -> str:
+    """What is wrong with one part by its record and the names before it, or an empty text. Names are
+    compared as Office does it, where capitals do not count."""
     if int.from_bytes(part.record[8:10], "little") & ENCRYPTED:
-        return "its parts are encrypted"
-    if part.name in earlier:
+        return ENCRYPTED_PARTS
+    if part.name.lower() in earlier:
         return f"two of its parts are called {part.name[:80]}"
+    if "\0" in part.name:
+        return "the name of a part is damaged"
     if part.method not in (STORED, DEFLATED) or WIDE in (part.size, part.packed, part.offset):
         return "its parts are packed in a way that forms are not"
     if part.size > MAX_ENTRY or (part.size > SMALL and part.size > MAX_RATIO * part.packed):

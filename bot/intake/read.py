@@ -12,6 +12,7 @@ from bot.intake.answer import answer_in
 from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.body import body_forms
 from bot.intake.command import read_commands
+from bot.intake.files import opened_files
 from bot.intake.form import Code, FieldTable, Problem, Submission
 from bot.intake.judge import judge
 from bot.intake.labels import Labels
@@ -108,8 +109,8 @@ def _forms(
     """The forms of a mail in the order of its files; those in its text only where no file has one."""
     forms: list[Form] = []
     unread: list[Form] = []
-    for file in message.attachments:
-        match open_attachment(file):
+    for file, opened in opened_files(message.attachments, open_attachment):
+        match opened:
             case Forms(raws, shape):
                 forms += [Form(judge(raw, table, message.sender, shape), file) for raw in raws]
             case Unreadable(words):

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import Any, BinaryIO
 
-from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
+from bot.intake.attachment import CONVERSIONS, Contents, Convertible, Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
+from bot.intake.kind import FileKind
+from bot.mail.message import Attachment
 
 LENGTHS = Struct("<II")
 """In front of each frame: the length of its JSON, and of the raw bytes behind it."""
@@ -22,50 +24,82 @@ def frame(head: dict[str, Any], raw: bytes = b"") -> bytes:
     return b"".join((LENGTHS.pack(len(text), len(raw)), text, raw))
 
 
-def bodies(incoming: bytearray, longest: int) -> Iterator[bytes]:
-    """The JSON of every whole frame that has come in, taken off the buffer."""
+def answers(incoming: bytearray, longest: int, largest: int) -> Iterator[tuple[bytes, bytes]]:
+    """The JSON and the raw bytes of every whole frame that has come in, taken off the buffer. Raises
+    ValueError for one whose JSON or raw bytes are longer than they may be."""
     while len(incoming) >= LENGTHS.size:
         length, raw = LENGTHS.unpack_from(incoming)
-        if length + raw > longest:
+        if length > longest or raw > largest:
             raise ValueError("too long an answer")
         end = LENGTHS.size + length
         if len(incoming) < end + raw:
             return
-        yield bytes(incoming[LENGTHS.size : end])
+        yield bytes(incoming[LENGTHS.size : end]), bytes(incoming[end : end + raw])
         del incoming[: end + raw]
 
 
-def encoded(opened: Opened) -> dict[str, Any]:
-    """An answer as JSON values."""
+def encoded(opened: Opened | Convertible) -> tuple[dict[str, Any], bytes]:
+    """An answer as JSON values and raw bytes."""
     match opened:
         case Forms(forms, shape):
-            said = [
-                [
-                    form.source,
-                    [(entry.label, entry.value, entry.place, entry.tag, entry.unreadable) for entry in form.entries],
-                    form.notes,
-                ]
-                for form in forms
-            ]
-            return {"forms": said, "format": shape}
+            return {"forms": list(map(_said, forms)), "format": shape}, b""
+        case Contents(files, forms, wrapper):
+            listed = [[file.name, file.content_type, len(file.content)] for file in files]
+            said = {"files": listed, "within": list(map(_said, forms)), "wrapper": wrapper}
+            return said, b"".join(file.content for file in files)
+        case Convertible(kind, locked, macros):
+            return {"convert": kind.name, "locked": locked, "macros": macros}, b""
         case Unreadable(message):
-            return {"unreadable": message}
+            return {"unreadable": message}, b""
         case NoForm():
-            return {"none": True}
+            return {"none": True}, b""
 
 
-def decoded(body: bytes) -> Opened | Died:
+def decoded(body: bytes, raw: bytes) -> Opened | Convertible | Died:
     """The answer in a frame; ValueError, LookupError or TypeError for what no reader says."""
     said = json.loads(body)
-    if "forms" in said:
-        return Forms(tuple(map(_raw_form, said["forms"])), str(said["format"]))
-    if "unreadable" in said:
-        return Unreadable(str(said["unreadable"]))
-    if "died" in said:
-        return Died(str(said["died"]))
-    if "none" in said:
-        return NoForm()
-    raise ValueError("no answer")
+    match said:
+        case {"forms": forms, "format": shape}:
+            return Forms(tuple(map(_raw_form, forms)), str(shape))
+        case {"files": files, "within": forms, "wrapper": wrapper}:
+            return Contents(_files(files, raw), tuple(map(_raw_form, forms)), bool(wrapper))
+        case {"convert": kind, "locked": locked, "macros": macros}:
+            return Convertible(_old(kind), bool(locked), bool(macros))
+        case {"unreadable": message}:
+            return Unreadable(str(message))
+        case {"died": reason}:
+            return Died(str(reason))
+        case {"none": _}:
+            return NoForm()
+        case _:
+            raise ValueError("no answer")
+
+
+def _old(name: str) -> FileKind:
+    """A kind that is converted; its row says what the file is called on disk, so no other will do."""
+    if (kind := FileKind[name]) not in CONVERSIONS:
+        raise ValueError("no answer")
+    return kind
+
+
+def _files(listed: list[Any], raw: bytes) -> tuple[Attachment, ...]:
+    """The files whose names and lengths stand in the JSON, cut out of the raw bytes."""
+    files: list[Attachment] = []
+    at = 0
+    for name, claimed, length in listed:
+        files.append(Attachment(str(name), str(claimed), raw[at : at + int(length)]))
+        at += int(length)
+    if at != len(raw):
+        raise ValueError("no answer")
+    return tuple(files)
+
+
+def _said(form: RawForm) -> list[Any]:
+    return [
+        form.source,
+        [(entry.label, entry.value, entry.place, entry.tag, entry.unreadable) for entry in form.entries],
+        form.notes,
+    ]
 
 
 def _raw_form(said: list[Any]) -> RawForm:

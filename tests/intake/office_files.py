@@ -4,24 +4,45 @@ import struct
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from docx import Document
 from openpyxl import Workbook
 
+from bot.intake.compound import OLE
 from bot.intake.form import RawForm
 from bot.intake.wordxml import CORE, NAMESPACES, ROOT, SETTINGS, STYLES, relations, types
 
 PLAIN_NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def zipped(parts: dict[str, str | bytes]) -> bytes:
+def zipped(parts: dict[str, str] | dict[str, bytes] | dict[str, str | bytes], *, packed: bool = True) -> bytes:
     """A zip file of parts."""
     stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(stream, "w", ZIP_DEFLATED if packed else ZIP_STORED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def compound(streams: dict[str, bytes]) -> bytes:
+    """A compound file of the old Office with these streams, each from a sector of its own on."""
+    size = 512
+    last, free = 0xFFFFFFFE, 0xFFFFFFFF
+    names = {"Root Entry": b"", **streams}
+    folder = -(-len(names) * 128 // size)
+    table, blocks, entries = [0xFFFFFFFD, *range(2, folder + 1), last], [], []
+    for name, content in names.items():
+        start, count = len(table), -(-len(content) // size)
+        table += [*range(start + 1, start + count), *([last] if count else [])]
+        blocks.append(content.ljust(count * size, b"\0"))
+        text = name.encode("utf-16-le") + b"\0\0"
+        head = struct.pack("<64sHBB3I", text, len(text), 5 if name == "Root Entry" else 2, 1, free, free, free)
+        entries.append(head + b"\0" * 36 + struct.pack("<IQ", start if count else last, len(content)))
+    head = struct.pack("<8s16x5H6x8I", OLE, 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, last, 0, last)
+    header = head + struct.pack("<I", 0) + struct.pack("<I", 0) + struct.pack("<I", free) * 108
+    sectors = [struct.pack(f"<{size // 4}I", *table, *([free] * (size // 4 - len(table))))]
+    return header[:512] + b"".join([*sectors, b"".join(entries).ljust(folder * size, b"\0"), *blocks])
 
 
 def word(body: str, **parts: str) -> bytes:
