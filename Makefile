@@ -55,11 +55,12 @@ check: lint
 
 servers:
 	@command -v apt-get >/dev/null 2>&1 || { \
-	  echo "No apt-get here. Install Dovecot (IMAP and LMTP), PostgreSQL, Chromium and OpenSSL by your own means."; exit 1; }
+	  echo "No apt-get here. Install Dovecot (IMAP and LMTP), PostgreSQL, Chromium, OpenSSL and LibreOffice" \
+	    "(Writer and Calc) by your own means."; exit 1; }
 	@[ "$$(id -u)" = 0 ] || { echo "Only root may install: sudo make servers"; exit 1; }
 	apt-get update
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-	  dovecot-imapd dovecot-lmtpd postgresql chromium openssl
+	  dovecot-imapd dovecot-lmtpd postgresql chromium openssl libreoffice-writer-nogui libreoffice-calc-nogui
 
 forms: $(READY)
 	$(BIN)/python -m bot.cli.forms
