@@ -56,6 +56,8 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
     Raises Trouble when the database cannot be opened or another process works on it.
     """
     with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(settings.table, settings.sandbox))
+        sandbox.warm()  # beside the rest of the start: the first mail finds its reader ready
         if settings.embedded:
             settings = stack.enter_context(_embedded(settings))
         zone, bounces = settings.office.calendar.zone, settings.office.organisation.address.email
@@ -74,7 +76,7 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
             settings=settings,
             clock=clock,
             store=store,
-            sandbox=stack.enter_context(Sandbox(settings.table, settings.sandbox)),
+            sandbox=sandbox,
             templates=Templates(settings.templates, settings.office, settings.table, _compiled(settings.kept)),
             mailbox=mailbox,
             outbox=outbox,
