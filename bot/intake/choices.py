@@ -39,6 +39,8 @@ def read_choices(text: str, field: Field) -> Reading:
 
     A name that is none of them counts as Other and is kept in `other`.
     """
+    if LONE.fullmatch(text):
+        return Reading(wrong=UNCLEAR.format(name=field.name))
     known = _spellings(field.choices)
     text = ASIDE.sub(" ", text)
     marked = ticks(text, _printed(field.choices)) or verdicts(text)
@@ -129,7 +131,7 @@ def verdicts(text: str) -> Ticks | None:
 def read_list(text: str, field: Field) -> Reading:
     """A free list: ticked names, or what stands between commas, semicolons, wide gaps and line breaks."""
     marked = ticks(text, _printed(field.choices)) or _crossed(text)
-    if marked is not None and marked.unsure:
+    if LONE.fullmatch(text) or (marked is not None and marked.unsure):
         return Reading(wrong=UNCLEAR.format(name=field.name))
     found: list[str] = []
     for item in _english(items(WIDE.sub("\n", text))) if marked is None else _ticked(text, marked):

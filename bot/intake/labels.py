@@ -80,31 +80,36 @@ def _telling(table: FieldTable) -> frozenset[str]:
     return frozenset(word for label in _index(table) for word in label.split() if len(word) >= TELLING_WORD)
 
 
+@lru_cache(maxsize=4096)
+def _key(table: FieldTable, label: str) -> str | None:
+    """The field key of one label. Readers ask about the same few labels again and again."""
+    index, words = _index(table), normalise(label)
+    found = index.get(words)
+    if found is not None:
+        return None if ANSWERED.search(label) else found
+    if HALVES.search(label):
+        halves = {index.get(normalise(half)) for half in HALVES.split(label)}
+        return halves.pop() if len(halves) == 1 else None
+    front, _, last = words.rpartition(" ")
+    if last in NUMBER:
+        return None if ANSWERED.search(label) else index.get(front)
+    found = index.get(front) if last.isdigit() else None
+    return found if found in _numbered(table) else None
+
+
 class Labels:
     """The labels of one field table; cheap to make, so make it where it is needed."""
 
-    __slots__ = ("_numbers", "_telling", "_words")
+    __slots__ = ("_table", "_telling")
 
     def __init__(self, table: FieldTable) -> None:
-        self._words = _index(table)
-        self._numbers = _numbered(table)
+        self._table = table
         self._telling = _telling(table)
 
     def key(self, label: str) -> str | None:
         """The field key of one label, or None. A bare `Title` is taken for the originator's;
         only `keys` sees enough to tell it from the title of the change."""
-        words = normalise(label)
-        found = self._words.get(words)
-        if found is not None:
-            return None if ANSWERED.search(label) else found
-        if HALVES.search(label):
-            halves = {self._words.get(normalise(half)) for half in HALVES.split(label)}
-            return halves.pop() if len(halves) == 1 else None
-        front, _, last = words.rpartition(" ")
-        if last in NUMBER:
-            return None if ANSWERED.search(label) else self._words.get(front)
-        found = self._words.get(front) if last.isdigit() else None
-        return found if found in self._numbers else None
+        return _key(self._table, label) if len(label) <= LONGEST_LABEL else None
 
     def near(self, label: str) -> bool:
         """True for an unknown label that shares a word with a known one: it may be meant for it."""

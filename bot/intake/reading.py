@@ -6,7 +6,7 @@ Its one rule: a filler (`N/A`, `none`, a placeholder, a row of dots) is no value
 import re
 from dataclasses import dataclass
 
-from bot.intake.form import Field, Value
+from bot.intake.form import Field, Shape, Value
 from bot.intake.ticks import DRAWN_TICK
 
 FILLER = re.compile(
@@ -17,16 +17,23 @@ FILLER = re.compile(
 PLACEHOLDER = re.compile(
     r"\W{0,3}(?:please )?(?:"
     r"(?:click|tap|press)(?: or (?:click|tap))?(?: here)? to (?:enter|add|choose|select|type)\b.{0,40}"
-    r"|choose an? (?:item|option|date|value)"
-    r"|select(?: an?| one)?(?: (?:item|option|date|value))?"
+    r"|(?:choose|pick) (?:an? (?:item|option|date|value)|one)|choose"
+    r"|(?:select|pick)(?: an?| one)?(?: (?:item|option|date|value))?"
+    r"|(?:select|pick|choose) from (?:the |a )?(?:drop-?down|list)"
+    r"|(?:mm|dd)/(?:mm|dd)/yy(?:yy)?|yyyy-mm-dd|\(?xxx\)?[ -]xxx-xxxx"
     r"|(?:enter|type|insert) (?:your |a |the )?(?:text|date)?(?: ?here)?"
     r")\W{0,4}"
-    r"|[<\[({]\s?(?:please |enter|type|insert|fill|your)\b[^<>\[\](){}]{0,60}[>\])}]",
+    r"|[<\[({]\s?(?:please |enter|type|insert|fill|your)\b[^<>\[\](){}]{0,60}[>\])}]"
+    "|\u00ab[^\u00ab\u00bb]{0,60}\u00bb",
     re.IGNORECASE,
 )
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 DRAWN_LINE = re.compile(r"\A_{2,}|_{2,}\Z")
 """The line that a form prints to write on, left standing around the answer."""
+
+EXAMPLE = re.compile(r"\(?(?:e\.\s?g\.|for example\b|example\s*:)", re.IGNORECASE)
+EXEMPLARY = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE})
+"""Where `e.g. 303-555-0142` is what the form printed; a list or a text may begin so."""
 
 LONGEST_PROMPT = 120
 SHOWN = 60
@@ -76,6 +83,8 @@ def answer(text: str, field: Field) -> str:
     text = text.strip()
     if "__" in text and not DRAWN_TICK.search(text):
         text = DRAWN_LINE.sub("", text).strip()
+    if field.shape in EXEMPLARY and EXAMPLE.match(text):
+        return ""
     return "" if text == field.hint or filler(text) else text
 
 
