@@ -1,49 +1,79 @@
-"""A .docx form: its labels and values by our own bounded walk over the main part's XML.
+"""A .docx form: its labels and values by our own bounded walk over the XML of its parts.
 
-Its one rule: what a person sees in Word is what is read. Insertions count and deletions do not,
-a placeholder is blank, a tick box is `[x]` or `[ ]` where it stands, hidden text is not there.
-(python-docx costs 30 times as much and does not see content controls.)
+Its one rule: what a person sees in Word is what is read, each with the place where it is seen; of
+what is there and not read, hidden or deleted, the sender is told. (python-docx costs 30 times as
+much and does not see content controls.)
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from bot.intake.form import Entry, FieldTable, RawForm
-from bot.intake.grid import Cell, Control, Row, read_rows
-from bot.intake.lines import Line, Vocabulary, read_lines
+from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
+from bot.intake.grid import read_rows
+from bot.intake.labels import TITLE, normalise
+from bot.intake.lines import Line, Vocabulary
 from bot.intake.prescan import Container, prescan
-from bot.intake.wordtext import MAX_DIGITS, SDT, SKIPPED, TBL, TC, TR, TRANSITIONAL, VAL, P, Text, W, tag_of
+from bot.intake.reading import quote
+from bot.intake.repeated import in_forms
+from bot.intake.wordchanges import accept, has_changes
+from bot.intake.wordcontrol import is_prompt, properties_of
+from bot.intake.wordlines import Block, Kind, labelled, read_blocks
+from bot.intake.wordnames import PPR, SDT, SKIPPED, STRICT, TBL, TRANSITIONAL, P, W
+from bot.intake.wordstyle import CONTENTS, HEADING, HIDDEN, STRUCK, read_styles
+from bot.intake.wordtable import FEWEST, Table
+from bot.intake.wordtext import Shown, Text
 
 MAIN_PART = "word/document.xml"
 OFFICE_DOCUMENT = re.compile(rb'<Relationship\b[^>]*officeDocument"[^>]*>')
 TARGET = re.compile(rb'Target="/?([^"]{1,200})"')
-STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-MAX_SPAN = 63
+STYLES_PART = "word/styles.xml"
+MARGIN = re.compile(r"/(header|footer)\d{0,4}\.xml$")
+MAX_MARGINS = 12
+TELLING = (b"<w:tbl", b"<w:sdt", b"txbx")
+COLON = re.compile(rb"<w:t(?: [^<>]{0,60})?>[^<:]*:")
+NOISE = re.compile(
+    rb"<w:(?:spacing|tcW|shd|szC?s?|alias|id|lock|gridCol|lang|jc|top|left|bottom|right|insideH|insideV|trHeight|cantSplit"
+    rb"|tblW|ind|kern|proofErr|keepNext|keepLines|widowControl|noProof|bidi|rtl|lastRenderedPageBreak|tcMar|vAlign)\b[^<>]*/>"
+)
+"""Looks that nobody asks for; without them the parser has half the work."""
 MAX_DEPTH = 12
+WHOLE = frozenset({"title", "description"})
+SHARED = frozenset({Shape.NAME, Shape.FLAG})
 
-CHANGES = "The document holds tracked changes: insertions were read, deletions were not."
-HIDDEN = "Hidden text in the document was not read."
+CHANGES = (
+    "The document holds tracked changes: insertions and moved text were read where they stand now, deletions were not."
+)
+HIDDEN_TEXT = "Hidden text in the document was not read."
+STRUCK_TEXT = "Text that is struck through was not read."
 MACROS = "The document holds macros; they were not run."
+ACTIVE = "The document holds ActiveX controls; what they show cannot be read."
+EMBEDDED = "The document holds another document within; that one was not read."
+UNREAD_BOX = "A text box without a label was not read: {text}."
+UNSEEN: Mapping[int, str] = {HIDDEN: HIDDEN_TEXT, STRUCK: STRUCK_TEXT}
+FOREIGN = ((b"<w:control ", ACTIVE), (b"<w:altChunk ", EMBEDDED))
 
 
 def read_word(content: bytes, source: str, table: FieldTable) -> tuple[RawForm, ...]:
-    """Read the form in a Word document; empty when it has neither labels nor values.
+    """Read the forms in a Word document; empty when it has neither labels nor values.
 
     Raises ValueError when the main part is absent, damaged or larger than any form.
     """
     container = prescan(content)
+    document = _Document(Vocabulary(table))
     try:
-        main = container.xml(_main_part(container)).replace(STRICT, TRANSITIONAL.encode(), 1)
-        body = fromstring(main).find(W + "body")  # noqa: S314 - no document type, no entities (prescan)
+        name = _main_part(container)
+        main = container.xml(name)
+        document.read_looks(container, main)
+        body = document.parsed(main).find(W + "body")
+        forms = document.forms(body) if body is not None else []
+        margins = document.margins(container) if forms else []
     except (ParseError, KeyError) as damage:
         raise ValueError("its text is damaged") from damage
-    if body is None:
-        return ()
-    words = Vocabulary(table)
-    forms = _Document(words).read(body)
-    notes = _notes(main, container)
-    return tuple(RawForm(source, tuple(entries), notes) for entries in forms if entries)
+    notes = (*document.notes(), *_notes(main, container))
+    whole = (_with_margins(entries, margins, document.words) for entries in forms)
+    return tuple(RawForm(source, tuple(entries), notes) for entries in whole)
 
 
 def _main_part(container: Container) -> str:
@@ -55,33 +85,89 @@ def _main_part(container: Container) -> str:
     return target.group(1).decode("utf-8", "replace") if target else MAIN_PART
 
 
-def _notes(content: bytes, container: Container) -> tuple[str, ...]:
-    found = []
-    if b"<w:del " in content or b"<w:ins " in content or b"<w:moveFrom " in content:
-        found.append(CHANGES)
-    if b"<w:vanish/>" in content:
-        found.append(HIDDEN)
-    if "word/vbaProject.bin" in container.parts:
-        found.append(MACROS)
-    return tuple(found)
+def _notes(main: bytes, container: Container) -> tuple[str, ...]:
+    """What the document holds beside text."""
+    found = [words for mark, words in FOREIGN if mark in main]
+    return (*found, MACROS) if "word/vbaProject.bin" in container.parts else tuple(found)
 
 
+@dataclass(slots=True)
 class _Document:
-    """The walk over one body: paragraphs gather until a table comes, a table is read whole."""
+    """What all texts of one document share while they are read."""
 
-    def __init__(self, words: Vocabulary) -> None:
-        self.words = words
-        self.tables = 0
+    words: Vocabulary
+    styles: Mapping[str, int] = field(default_factory=dict)
+    unseen: set[int] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
+    changed: bool = False
+    tables: int = 0
+    boxes: int = 0
+
+    def read_looks(self, container: Container, main: bytes) -> None:
+        """Take the styles, where the text uses any."""
+        if b"Style w:val=" in main and STYLES_PART in container.parts:
+            self.styles = read_styles(container.xml(STYLES_PART))
+
+    def parsed(self, part: bytes) -> Element:
+        """The tree of a part, its tracked changes accepted."""
+        bare = NOISE.sub(b"", part.replace(STRICT.encode(), TRANSITIONAL.encode(), 1))
+        root = fromstring(bare)  # noqa: S314 - no document type, no entities (prescan)
+        if has_changes(part):
+            self.changed |= accept(root)
+        return root
+
+    def text(self) -> Text:
+        """A new text, in the looks of this document."""
+        return Text(self.styles, self.unseen)
+
+    def forms(self, body: Element) -> list[list[Entry]]:
+        """The entries of the document's body, one list a form."""
+        story = _Story(self)
+        story.read(body)
+        if story.lists:
+            return [[*story.entries, *form] for form in story.lists]
+        keys = self.words.labels.keys([entry.label for entry in story.entries])
+        pairs = zip(story.entries, keys, strict=True)
+        entries = [_labelled_as(entry, key, self.words) if entry.tag else entry for entry, key in pairs]
+        return _apart(entries, self.words) if keys.count("title") > 1 else [entries] if entries else []
+
+    def margins(self, container: Container) -> list[Entry]:
+        """What headers and footers say; a label there has its answer on its line."""
+        found: list[Entry] = []
+        for part in [part for part in container.parts if MARGIN.search(part)][:MAX_MARGINS]:
+            content = container.xml(part)
+            if not (COLON.search(content) or any(mark in content for mark in TELLING)):
+                continue
+            story = _Story(self, "footer" if "footer" in part else "header", line_by_line=True)
+            story.read(self.parsed(content))
+            found += [entry for entry in story.entries if entry not in found]
+        return found
+
+    def notes(self) -> tuple[str, ...]:
+        """What was there and not read."""
+        unseen = (words for look, words in UNSEEN.items() if look in self.unseen)
+        return (*((CHANGES,) if self.changed else ()), *unseen, *self.unread)
+
+
+class _Story:
+    """One text from its top to its end: the body, a text box, a header. Paragraphs gather until a
+    table comes, a table is read whole. `place` is where all of it stands, if that is one place."""
+
+    def __init__(self, document: _Document, place: str = "", *, line_by_line: bool = False) -> None:
+        self.document = document
+        self.words = document.words
+        self.place = place
+        self.line_by_line = line_by_line
         self.paragraphs = 0
-        self.lines: list[Line] = []
+        self.gap = False
+        self.blocks: list[Block] = []
         self.entries: list[Entry] = []
         self.lists: list[list[Entry]] = []
 
-    def read(self, body: Element) -> list[list[Entry]]:
-        """The entries of the document, one list a form."""
-        self._blocks(body, 0)
+    def read(self, parent: Element, depth: int = 0) -> None:
+        """Read everything in an element."""
+        self._blocks(parent, depth)
         self._flush()
-        return [[*self.entries, *form] for form in self.lists] or [self.entries]
 
     def _blocks(self, parent: Element, depth: int) -> None:
         for block in parent:
@@ -90,27 +176,68 @@ class _Document:
                 self._paragraph(block, depth)
             elif tag == TBL:
                 self._table(block, depth)
-            elif tag not in SKIPPED and depth < MAX_DEPTH:
+            elif tag in SKIPPED or depth >= MAX_DEPTH or (tag == SDT and is_prompt(properties_of(block))):
+                continue
+            else:
                 self._blocks(block, depth + 1)
 
     def _paragraph(self, block: Element, depth: int) -> None:
-        text = Text()
-        text.walk(block)
-        lines = [line for line in text.lines() if line[0]]
+        text = self.document.text()
+        text.paragraph(block)
+        lines = text.lines()
+        if text.base & CONTENTS:
+            return
         if lines:
             self.paragraphs += 1
-            place = f"paragraph {self.paragraphs}"
-            self.lines.extend(Line(line, place, bold) for line, bold in lines)
-        for box in text.boxes[:MAX_DEPTH]:
-            if depth < MAX_DEPTH:
-                self._blocks(box, depth + 1)
+            place = self.place or f"paragraph {self.paragraphs}"
+            item = block.find(f"{PPR}/{W}numPr") is not None
+            kind = Kind.HEADING if text.base & HEADING else Kind.ITEM if item else Kind.PARAGRAPH
+            self._add(Block(lines, place, kind, self.gap))
+        self.gap = not lines
+        self._boxes(text.boxes, depth)
+
+    def _add(self, block: Block) -> None:
+        self.blocks.append(block)
+        if self.line_by_line:
+            self._flush()
+
+    def _boxes(self, boxes: list[Element], depth: int) -> None:
+        for box in boxes[:MAX_DEPTH] if depth < MAX_DEPTH else ():
+            self._box(box, depth + 1)
+
+    def _box(self, box: Element, depth: int) -> None:
+        """A text box: a text of its own, or the answer to a label that has none."""
+        self.document.boxes += 1
+        place = f"text box {self.document.boxes}"
+        inside = Table(place, self.words, self.document.styles, self.document.unseen)
+        text = self.document.text()
+        inside.gather(box, text)
+        lines = text.lines()
+        if inside.inner or labelled(lines, self.words):
+            story = _Story(self.document, place)
+            story.read(box, depth)
+            self.entries += story.entries
+            self.lists += story.lists
+        elif lines and self._unanswered():
+            self._add(Block(lines, place, Kind.BOX))
+        elif lines and not self.place:
+            self.document.unread.append(UNREAD_BOX.format(text=quote(" ".join(line.text for line in lines))))
 
     def _table(self, block: Element, depth: int) -> None:
-        self.tables += 1
-        table = _Table(f"table {self.tables}", self.words)
+        if not self.place:
+            self.document.tables += 1
+        place = self.place or f"table {self.document.tables}"
+        table = Table(place, self.words, self.document.styles, self.document.unseen)
         rows = table.rows(block)
         if len(rows) == 1 and len(rows[0]) == 1:
-            self.lines.extend(_lines(rows[0][0]))
+            cell = rows[0][0]
+            self._add(Block(table.shown(cell), cell.place, Kind.BOX))
+        elif (
+            self._unanswered()
+            and table.labels(rows) < FEWEST
+            and not any(cell.controls for row in rows for cell in row)
+        ):
+            self._add(Block([Shown(line) for line in table.flat(rows)], f"{place}, row 1", Kind.BOX))
         else:
             self._flush()
             forms = read_rows(rows, self.words)
@@ -118,99 +245,62 @@ class _Document:
             self.entries.extend(forms[0] if len(forms) == 1 else ())
         for inner in table.inner if depth < MAX_DEPTH else ():
             self._table(inner, depth + 1)
+        self._boxes(table.boxes, depth)
+
+    def _unanswered(self) -> bool:
+        """True when the text so far ends with a label that has no answer yet."""
+        if not self.blocks or not self.blocks[-1].lines:
+            return False
+        line = self.blocks[-1].lines[-1]
+        found = self.words.split(Line(line.text, "", line.bold))
+        return found is not None and not found[1]
 
     def _flush(self) -> None:
         """Read the paragraphs gathered so far."""
-        if self.lines:
-            self.entries.extend(read_lines(self.lines, self.words))
-            self.lines = []
+        if self.blocks:
+            self.entries.extend(read_blocks(self.blocks, self.words))
+            self.blocks = []
 
 
-def _lines(cell: Cell) -> Iterator[Line]:
-    for text, bold in zip(cell.text.split("\n"), cell.bolds, strict=False):
-        yield Line(text, cell.place, bold)
+def _apart(entries: list[Entry], words: Vocabulary) -> list[list[Entry]]:
+    """The entries of a document, one list a form. What has no title and description of its own is a
+    summary, or a part, of the form beside it, and what it repeats must agree."""
+    forms: list[list[Entry]] = []
+    whole = True
+    for form in in_forms(entries, words, ""):
+        found = set(words.labels.keys([entry.label for entry in form.entries]))
+        if forms and not (whole and found >= WHOLE):
+            forms[-1] += [entry for entry in form.entries if entry not in forms[-1]]
+            whole = whole or found >= WHOLE
+        else:
+            forms.append(list(form.entries))
+            whole = found >= WHOLE
+    return forms
 
 
-class _Table:
-    """One table as rows of cells; tables inside its cells that have labels of their own are set
-    aside in `inner`, other ones are part of their cell's text."""
-
-    def __init__(self, place: str, words: Vocabulary) -> None:
-        self.place = place
-        self.words = words
-        self.inner: list[Element] = []
-
-    def rows(self, block: Element) -> list[Row]:
-        """Its rows, each with its cells at their columns."""
-        return [self._row(row, number) for number, row in enumerate(_found(block, TR), 1)]
-
-    def _row(self, row: Element, number: int) -> Row:
-        place = f"{self.place}, row {number}"
-        column = 0
-        cells = []
-        for cell, wrapper in _cells(row):
-            cells.append(self._cell(cell, wrapper, column, place))
-            column += _span(cell)
-        return cells
-
-    def _cell(self, cell: Element, wrapper: Element | None, column: int, place: str) -> Cell:
-        text = Text()
-        if wrapper is None or not text.placeholder(wrapper):
-            self._gather(cell, text)
-        lines = text.lines()
-        whole = "\n".join(line for line, _ in lines)
-        controls = tuple(text.controls)
-        if tag := tag_of(wrapper):
-            controls = (Control(tag, whole),)
-        return Cell(column, whole, place, tuple(bold for _, bold in lines), controls)
-
-    def _gather(self, parent: Element, text: Text) -> None:
-        for block in parent:
-            if block.tag == P:
-                text.walk(block)
-                text.end_line()
-            elif block.tag == TBL:
-                self._inside(block, text)
-            elif block.tag == SDT:
-                text.control(block, self._gather)
-            elif block.tag not in SKIPPED:
-                self._gather(block, text)
-
-    def _inside(self, block: Element, text: Text) -> None:
-        rows = _Table("", self.words).rows(block)
-        if any(self.words.known(cell.text) for row in rows for cell in row):
-            self.inner.append(block)
-        for row in () if block in self.inner else rows:
-            text.add("   ".join(cell.text.replace("\n", " ") for cell in row if cell.text))
-            text.end_line()
+def _labelled_as(entry: Entry, key: str | None, words: Vocabulary) -> Entry:
+    """QUIRK: other people's controls have tags too, and their `title` may be a person's. Where the
+    printed label is known and means another field, it counts, and not the tag. A label of several
+    fields (an originator's cell, a row of flags) has the tags of each."""
+    if key is None or key == entry.tag or not words.has(entry.tag):
+        return entry
+    field = words.field(entry.label)
+    if field is None or field.shape in SHARED:
+        return entry
+    return Entry(entry.label, entry.value, entry.place)
 
 
-def _found(parent: Element, wanted: str) -> Iterator[Element]:
-    """The wanted elements under a parent, through whatever wraps them."""
-    for child in parent:
-        if child.tag == wanted:
-            yield child
-        elif child.tag not in SKIPPED and child.tag != TBL:
-            yield from _found(child, wanted)
-
-
-def _cells(row: Element) -> Iterator[tuple[Element, Element | None]]:
-    """The cells of a row, each with the content control that wraps it, if one does."""
-    for child in row:
-        if child.tag == TC:
-            yield child, None
-        elif child.tag == SDT:
-            for cell in _found(child, TC):
-                yield cell, child
-        elif child.tag not in SKIPPED:
-            for cell in _found(child, TC):
-                yield cell, None
-
-
-def _span(cell: Element) -> int:
-    """How many columns a cell covers. QUIRK: the number is the sender's; one file of the wild
-    claims 10^8 columns, and Word itself stops at 63."""
-    properties = cell.find(W + "tcPr")
-    span = properties.find(W + "gridSpan") if properties is not None else None
-    text = span.get(VAL, "1") if span is not None else "1"
-    return min(int(text), MAX_SPAN) if text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS else 1
+def _with_margins(entries: list[Entry], margins: Iterable[Entry], words: Vocabulary) -> list[Entry]:
+    """A form with what headers and footers add to it. QUIRK: a footer may say `Title: Request form`
+    or `Date: 2019` of the form itself, so they fill gaps; but of what is required they must not say
+    another thing than the form does."""
+    keys = words.labels.keys([entry.label for entry in entries])
+    answered = {entry.tag or key for entry, key in zip(entries, keys, strict=True) if entry.value}
+    added = []
+    for entry in margins:
+        field = words.field(entry.label)
+        if field is None or not entry.value or field.shape is Shape.TEXT or normalise(entry.label) == TITLE:
+            continue
+        if field.need is Need.REQUIRED or field.key not in answered:
+            added.append(entry)
+    return [*entries, *added]

@@ -1,70 +1,90 @@
 """The text of a Word paragraph or cell. Its one rule: what a person sees is what is read.
 
 Insertions count and deletions do not, a placeholder is blank, a tick box is `[x]` or `[ ]` where
-it stands, hidden text is not there.
+it stands; hidden and struck-through text is not there, and of a field only its result is.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from bot.intake.grid import Control
+from bot.intake.wordcontrol import box_of, content_of, is_prompt, legacy, prompt_of, properties_of, tag_of
+from bot.intake.wordnames import MC, PPR, RPR, SDT, SKIPPED, R, T, W
+from bot.intake.wordstyle import ASIDE, BOLD, HIDDEN, PALE, STRUCK, look_of, style_of, symbol_font, symbols
 
-TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-W = f"{{{TRANSITIONAL}}}"
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-
-P, R, T, TBL, TR, TC, SDT = (W + name for name in ("p", "r", "t", "tbl", "tr", "tc", "sdt"))
-RPR, FIELD, SYMBOL, BOX = (W + name for name in ("rPr", "fldChar", "sym", "txbxContent"))
-VAL = W + "val"
-SKIPPED = frozenset(
-    {
-        *(W + name for name in ("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr")),
-        *(W + name for name in ("del", "moveFrom", "instrText", "delText", "proofErr", "bookmarkStart", "bookmarkEnd")),
-        MC + "Fallback",
-    }
-)
+FIELD, SYMBOL, BOX = (W + name for name in ("fldChar", "sym", "txbxContent"))
+ALTERNATIVES = MC + "AlternateContent"
 BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "noBreakHyphen": "-", W + "ptab": "\t"}
-NEW_LINE = ("\n", False)
-TICKED, UNTICKED = " [x] ", " [ ] "
-SYMBOLS = {
-    "wingdings": {0xFE: TICKED, 0xFD: TICKED, 0xFC: TICKED, 0xFB: TICKED, 0x78: TICKED, 0xA8: UNTICKED, 0x6F: UNTICKED},
-    "wingdings 2": {0x50: TICKED, 0x51: TICKED, 0x52: TICKED, 0x53: TICKED, 0x54: TICKED, 0xA3: UNTICKED},
-}
-OFF = frozenset({"0", "false", "off"})
-MAX_DIGITS = 8
+END = ("\n", 0)
+CODE = re.compile("[0-9A-Fa-f]{1,4}")
+FIELD_CODE, FIELD_STATE, FIELD_RESULT = "code", "state", "result"
+"""The parts of a field. Of its code nothing is seen; a state covers whatever lies under it."""
+
+INSTRUCTION = re.compile(
+    r"[\s(\[<*]*(?:(?:attach|briefly|check|choose|click|describe|enter|e\.?g|example|explain|fill|for example|give"
+    r"|identify|include|indicate|insert|list|mark|name|one line|optional|pick|please|provide|required|select|specify"
+    r"|state|tap|tick|type|up to|use|write)\b|mm[/-]dd)",
+    re.IGNORECASE,
+)
+"""How a form tells what to write. It counts only in a type that is set off: italic, or pale."""
+LONGEST_INSTRUCTION = 300
 
 
-def tag_of(control: Element | None) -> str:
-    """The tag of a content control; empty without one."""
-    properties = control.find(W + "sdtPr") if control is not None else None
-    tag = properties.find(W + "tag") if properties is not None else None
-    return tag.get(VAL, "") if tag is not None else ""
+class Shown(NamedTuple):
+    """One line as it is seen: the bold text that it begins with, and how all of its type is set
+    off from that of the answers: ITALIC, PALE or not at all."""
 
+    text: str
+    bold: str = ""
+    aside: int = 0
 
-def _on(mark: Element | None) -> bool:
-    """A switch of Word's: present means on unless it says otherwise."""
-    return mark is not None and mark.get(VAL, "1") not in OFF
+    @property
+    def instructs(self) -> bool:
+        """True for the form's own word on what to write, by its type and by its wording."""
+        return bool(self.aside) and len(self.text) <= LONGEST_INSTRUCTION and INSTRUCTION.match(self.text) is not None
+
+    @property
+    def wholly_bold(self) -> bool:
+        """True for a line that is bold to its end: a label or a heading."""
+        return bool(self.bold) and len(self.bold.rstrip()) == len(self.text)
 
 
 class Text:
-    """The text of one paragraph or cell, piece by piece, as a person sees it."""
+    """The text of one paragraph or cell, piece by piece, as a person sees it. `styles` are the
+    looks that the document's styles give; `unseen` gathers the looks for which text was left out."""
 
-    __slots__ = ("boxes", "controls", "pieces")
+    __slots__ = ("base", "boxes", "controls", "fields", "muted", "pieces", "styles", "unseen")
 
-    def __init__(self) -> None:
-        self.pieces: list[tuple[str, bool]] = []
+    def __init__(self, styles: Mapping[str, int], unseen: set[int]) -> None:
+        self.pieces: list[tuple[str, int]] = []
         self.controls: list[Control] = []
         self.boxes: list[Element] = []
+        self.fields: list[tuple[str, int, str]] = []
+        self.muted = 0
+        self.base = 0
+        self.styles = styles
+        self.unseen = unseen
 
-    def add(self, text: str, *, bold: bool = False) -> None:
-        """Append a piece."""
-        self.pieces.append((text, bold))
+    def add(self, text: str, look: int = 0) -> None:
+        """Append a piece, unless a field covers it."""
+        if not self.muted:
+            self.pieces.append((text, look))
 
     def end_line(self) -> None:
-        """What follows stands on a new line."""
-        self.pieces.append(NEW_LINE)
+        """What follows stands on a new line. QUIRK: a field may lack its end; it ends here."""
+        self.pieces.append(END)
+        if self.fields:
+            self.muted = 0
+            self.fields.clear()
+
+    def paragraph(self, paragraph: Element) -> None:
+        """Take a paragraph, in the look of its style."""
+        self.base = 0
+        if self.styles and len(paragraph) and paragraph[0].tag == PPR:
+            self.base = self.styles.get(style_of(paragraph[0]), 0)
+        self.walk(paragraph)
 
     def walk(self, parent: Element) -> None:
         """Take the text of everything inside `parent`."""
@@ -76,6 +96,8 @@ class Text:
                 self.control(child, Text.walk_into)
             elif tag == BOX:
                 self.boxes.append(child)
+            elif tag == ALTERNATIVES:
+                self._either(child)
             elif tag not in SKIPPED:
                 self.walk(child)
 
@@ -84,88 +106,105 @@ class Text:
         """`walk` in the shape that `control` asks for."""
         text.walk(parent)
 
+    def _either(self, alternatives: Element) -> None:
+        """The first way to draw a thing that has text; the others draw the same once more."""
+        before = len(self.boxes), len(self.pieces)
+        for way in alternatives:
+            self.walk(way)
+            if (len(self.boxes), len(self.pieces)) != before:
+                return
+
     def control(self, control: Element, inside: "Inside") -> None:
-        """Take a content control: a tick box as its state, a placeholder as nothing."""
-        properties = control.find(W + "sdtPr")
-        box = properties.find(W14 + "checkbox") if properties is not None else None
-        tag = tag_of(control)
+        """Take a content control: a tick box as its state, a prompt as nothing."""
+        properties = properties_of(control)
         start = len(self.pieces)
+        box = box_of(properties)
         if box is not None:
-            checked = box.find(W14 + "checked")
-            on = checked is not None and checked.get(W14 + "val", "1") not in OFF
-            self.add(TICKED if on else UNTICKED)
-        elif not self.placeholder(control):
+            self.add(box)
+        elif not is_prompt(properties):
             for content in control.iterfind(W + "sdtContent"):
                 inside(content, self)
-        if tag:
-            text = "".join(piece for piece, _ in self.pieces[start:])
-            self.controls.append(Control(tag, text.strip()))
+            text = self._since(start)
+            if properties is not None and (said := content_of(properties, text)) != text:
+                self.pieces[start:] = [(said, 0)]
+        if tag := tag_of(properties):
+            self.controls.append(Control(tag, self._since(start).strip()))
 
-    @staticmethod
-    def placeholder(control: Element) -> bool:
-        """True for a content control that still shows its prompt."""
-        properties = control.find(W + "sdtPr")
-        return properties is not None and _on(properties.find(W + "showingPlcHdr"))
+    def _since(self, start: int) -> str:
+        return "".join([piece for piece, _ in self.pieces[start:]])
 
     def _run(self, run: Element) -> None:
-        bold, font = False, ""
+        look, font = self.base, ""
         for child in run:
             tag = child.tag
             if tag == T:
                 text = (child.text or "").replace("\n", " ")
-                self.pieces.append((_symbols(text, font) if font else text, bold))
+                if look & (HIDDEN | STRUCK):
+                    self.unseen.update({look & HIDDEN, look & STRUCK} if text.strip() else ())
+                else:
+                    self.add(symbols(text, font) if font else text, look)
             elif tag == RPR:
-                if _on(child.find(W + "vanish")):
-                    return
-                bold = _on(child.find(W + "b"))
-                font = _symbol_font(child.find(W + "rFonts"), W + "ascii")
-            elif tag in BREAKS:
-                self.pieces.append((BREAKS[tag], bold))
+                look, font = look_of(child, look, self.styles)
             elif tag == FIELD:
-                self._legacy(child.find(W + "ffData"))
+                self._field(child)
+            elif look & HIDDEN or tag in SKIPPED:
+                continue
+            elif tag in BREAKS:
+                self.add(BREAKS[tag], look)
             elif tag == SYMBOL:
                 self._symbol(child)
-            elif tag not in SKIPPED:
+            elif tag == ALTERNATIVES:
+                self._either(child)
+            else:
                 self.walk(child)
 
     def _symbol(self, symbol: Element) -> None:
         code = symbol.get(W + "char", "")
-        font = _symbol_font(symbol, W + "font")
-        if font and re.fullmatch("[0-9A-Fa-f]{1,4}", code):
-            self.add(_symbols(chr(int(code, 16)), font))
+        font = symbol_font(symbol, W + "font")
+        if font and CODE.fullmatch(code):
+            self.add(symbols(chr(int(code, 16)), font))
 
-    def _legacy(self, field: Element | None) -> None:
-        """A tick box or a drop-down list of a protected form; its text fields are plain runs."""
-        if field is None:
-            return
-        box, choice = field.find(W + "checkBox"), field.find(W + "ddList")
-        if box is not None:
-            mark = box.find(W + "checked")
-            self.add(TICKED if _on(box.find(W + "default") if mark is None else mark) else UNTICKED)
-        elif choice is not None:
-            entries = [entry.get(VAL, "") for entry in choice.iterfind(W + "listEntry")]
-            chosen = choice.find(W + "result")
-            index = chosen.get(VAL, "0") if chosen is not None else "0"
-            if index.isdecimal() and len(index) <= MAX_DIGITS and int(index) < len(entries):
-                self.add(entries[int(index)])
+    def _field(self, mark: Element) -> None:
+        """A field begins, goes over from its code to its result, or ends."""
+        kind = mark.get(W + "fldCharType")
+        if kind == "begin":
+            form = mark.find(W + "ffData")
+            state = legacy(form) if form is not None else None
+            if state is not None:
+                self.add(state)
+            part = FIELD_CODE if state is None else FIELD_STATE
+            self.fields.append((part, 0, prompt_of(form) if form is not None else ""))
+            self.muted += 1
+        elif kind == "separate" and self.fields and self.fields[-1][0] == FIELD_CODE:
+            self.fields[-1] = (FIELD_RESULT, len(self.pieces), self.fields[-1][2])
+            self.muted -= 1
+        elif kind == "end" and self.fields:
+            part, start, prompt = self.fields.pop()
+            if part != FIELD_RESULT:
+                self.muted -= 1
+            elif prompt and INSTRUCTION.match(prompt) and self._since(start).strip() == prompt:
+                del self.pieces[start:]
 
-    def lines(self) -> list[tuple[str, str]]:
-        """Its lines, each with the bold text that it begins with; of blank lines only one between
-        two paragraphs stays."""
-        found: list[tuple[str, str]] = []
-        line, bold, leading = "", "", True
-        for piece, is_bold in [*self.pieces, NEW_LINE]:
+    def lines(self) -> list[Shown]:
+        """Its lines; of blank lines only one between two paragraphs stays."""
+        found: list[Shown] = []
+        line, bold, leading, aside = "", "", True, ASIDE
+        for piece, look in [*self.pieces, END]:
             if piece == "\n":
                 line = line.strip()
-                if line or (found and found[-1][0]):
-                    found.append((line, bold.lstrip()))
-                line, bold, leading = "", "", True
+                if line or (found and found[-1].text):
+                    found.append(Shown(line, bold.lstrip(), aside))
+                line, bold, leading, aside = "", "", True, ASIDE
+                continue
+            if aside and piece and not piece.isspace():
+                aside &= look
+            if look & ASIDE and _in_parentheses(piece):
                 continue
             if leading:
-                leading = is_bold or not piece.strip()
+                leading = bool(look & BOLD) or not piece.strip()
                 bold += piece if leading else ""
             line += piece
-        if found and not found[-1][0]:
+        if found and not found[-1].text:
             found.pop()
         return found
 
@@ -173,13 +212,20 @@ class Text:
 Inside = Callable[[Element, Text], None]
 
 
-def _symbol_font(element: Element | None, attribute: str) -> str:
-    """The symbol font that an element names, in lower case; empty for any other font."""
-    name = element.get(attribute, "").lower() if element is not None else ""
-    return name if name in SYMBOLS else ""
+def _in_parentheses(piece: str) -> bool:
+    """True for `(please describe)` within a line, in a type that is set off."""
+    bare = piece.strip()
+    return bare.startswith("(") and bare.endswith(")") and INSTRUCTION.match(bare) is not None
 
 
-def _symbols(text: str, font: str) -> str:
-    """Text in a symbol font: ticks become `[x]` and `[ ]`, its other pictures nothing."""
-    marks = (SYMBOLS[font].get(ord(letter) & 0xFF) for letter in text if not letter.isspace())
-    return "".join(mark for mark in marks if mark)
+def without_instructions(lines: list[Shown]) -> list[Shown]:
+    """Lines of an answer without the form's own words on it: those in front, or right under a
+    label, and last ones that are pale or in parentheses. An originator may well write in italics."""
+    kept: list[Shown] = []
+    for line in lines:
+        label = not kept or kept[-1].wholly_bold or kept[-1].text.endswith(":")
+        if not (label and line.instructs):
+            kept.append(line)
+    while kept and (not kept[-1].text or (kept[-1].instructs and (kept[-1].aside & PALE or kept[-1].text[0] == "("))):
+        kept.pop()
+    return kept

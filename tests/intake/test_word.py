@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bot.intake.form import Entry, RawForm
-from bot.intake.word import CHANGES, HIDDEN, MACROS, read_word
+from bot.intake.word import CHANGES, HIDDEN_TEXT, MACROS, read_word
 from tests.intake.forms import TABLE
 from tests.intake.office_files import (
     box,
@@ -93,7 +93,7 @@ def test_paragraphs_with_bold_labels() -> None:
         + p("Tuesday")
     )
     assert entries(body) == [
-        Entry("Description:", "We ask for it.\nReason: it is slow.\nSoon.", "paragraph 2"),
+        Entry("Description:", "We ask for it.\nReason: it is slow.\n\nSoon.", "paragraph 2"),
         Entry("Availability:", "Monday\nTuesday", "paragraph 5"),
     ]
 
@@ -182,7 +182,7 @@ def test_tracked_changes_and_hidden_text() -> None:
     hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>"
     form = read(word(table(("Company", f"<w:p>{gone}{new}{hidden}</w:p>"))))
     assert values(form) == {"Company": "Saltmarsh"}
-    assert form.notes == (CHANGES, HIDDEN)
+    assert form.notes == (CHANGES, HIDDEN_TEXT)
 
 
 def test_merged_cells() -> None:

@@ -1,0 +1,92 @@
+"""What fields and content controls of a Word form hold. Its one rule: a prompt is blank, whether
+Word marks it as one or a list merely begins with it, and a state counts, not the picture of it.
+"""
+
+import re
+from xml.etree.ElementTree import Element
+
+from bot.intake.wordnames import SDTPR, VAL, W14, W, number, on
+from bot.intake.wordstyle import TICKED, UNTICKED
+
+FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY_FIRST = re.compile(r"d{1,2}\W{1,3}M{1,2}(?!M)")
+NUMERIC = re.compile(r"\d{1,2}\W{1,3}\d{1,2}\W{1,3}\d{2,4}")
+LISTS = (W + "dropDownList", W + "comboBox")
+CONTENTS = "table of contents"
+
+
+def properties_of(control: Element | None) -> Element | None:
+    """The properties of a content control, if there are any."""
+    return control.find(SDTPR) if control is not None else None
+
+
+def tag_of(properties: Element | None) -> str:
+    """The tag of a content control; empty without one."""
+    tag = properties.find(W + "tag") if properties is not None else None
+    return tag.get(VAL, "") if tag is not None else ""
+
+
+def is_prompt(properties: Element | None) -> bool:
+    """True for a content control that still shows its prompt, and for a table of contents."""
+    if properties is None:
+        return False
+    if on(properties.find(W + "showingPlcHdr")):
+        return True
+    gallery = properties.find(f"{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(VAL, "").lower() == CONTENTS
+
+
+def box_of(properties: Element | None) -> str | None:
+    """A tick box of Word 2010 and later as its mark; None for any other control."""
+    box = properties.find(W14 + "checkbox") if properties is not None else None
+    if box is None:
+        return None
+    return TICKED if on(box.find(W14 + "checked"), W14 + "val") else UNTICKED
+
+
+def content_of(properties: Element, text: str) -> str:
+    """What the text of a content control says: nothing for the list item that only invites to
+    choose, and the exact day for a date that is shown day first."""
+    for child in properties:
+        if child.tag in LISTS:
+            return "" if _invites(child, text.strip()) else text
+        if child.tag == W + "date":
+            return _date(child, text)
+    return text
+
+
+def _invites(choices: Element, text: str) -> bool:
+    """True for an item without a value: Word's own first one, `Choose an item.`, has none."""
+    items = choices.iterfind(W + "listItem")
+    return any(not item.get(W + "value") and item.get(W + "displayText", "") == text for item in items)
+
+
+def _date(date: Element, text: str) -> str:
+    """QUIRK: the format of a date is the form's author's; where it puts the day before the month,
+    a reader of US forms would take `03/04/2026` for March."""
+    full = FULL_DATE.match(date.get(W + "fullDate", ""))
+    shape = date.find(W + "dateFormat")
+    if not full or shape is None or not DAY_FIRST.match(shape.get(VAL, "")):
+        return text
+    return full.group() if NUMERIC.fullmatch(text.strip()) else text
+
+
+def legacy(field: Element) -> str | None:
+    """The state of a tick box or the choice of a list in a protected form; None for its text
+    fields, whose results are plain runs."""
+    box, choice = field.find(W + "checkBox"), field.find(W + "ddList")
+    if box is not None:
+        mark = box.find(W + "checked")
+        return TICKED if on(box.find(W + "default") if mark is None else mark) else UNTICKED
+    if choice is None:
+        return None
+    entries = [entry.get(VAL, "") for entry in choice.iterfind(W + "listEntry")]
+    marks = (choice.find(W + name) for name in ("result", "default"))
+    chosen = next((number(mark.get(VAL, "0")) for mark in marks if mark is not None), 0)
+    return entries[chosen] if 0 <= chosen < len(entries) else ""
+
+
+def prompt_of(field: Element) -> str:
+    """The text that a text field of a protected form begins with; empty without one."""
+    default = field.find(f"{W}textInput/{W}default")
+    return default.get(VAL, "").strip() if default is not None else ""

@@ -1,0 +1,185 @@
+"""Answers in paragraphs: `Label: value` outside of tables, or a label with its answer below it.
+
+Its one rule: an answer ends where the eye sees it end, at the next label or heading, and one of a
+single line at the end of its paragraph; what stands elsewhere is no answer.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from bot.intake.closing import ends, polite
+from bot.intake.form import Entry, Field, Need, Shape
+from bot.intake.labelled import ITEM
+from bot.intake.lines import GAP, Line, Vocabulary
+from bot.intake.plain import HEADING, ONE_LINE, STRANGE_LABEL
+from bot.intake.wordtext import Shown
+
+REACHED = re.compile(r"@|\d{3}\D{0,3}\d{4}")
+"""What plainly still belongs to a person: an address, or a telephone number."""
+
+
+class Kind(Enum):
+    """What a block is."""
+
+    PARAGRAPH = auto()
+    HEADING = auto()
+    ITEM = auto()
+    BOX = auto()
+
+
+class Block(NamedTuple):
+    """A paragraph, or a box with text, as its lines. `gap` is true where a blank paragraph stands
+    above it. A box without labels of its own is an answer only to a label that has none."""
+
+    lines: Sequence[Shown]
+    place: str
+    kind: Kind = Kind.PARAGRAPH
+    gap: bool = False
+
+
+def labelled(lines: Sequence[Shown], words: Vocabulary) -> bool:
+    """True when a line among some begins with a known label."""
+    return any(words.split(Line(line.text, "", line.bold)) for line in lines)
+
+
+def read_blocks(blocks: Sequence[Block], words: Vocabulary) -> list[Entry]:
+    """The entries of paragraphs and boxes, in order."""
+    walk = _Walk(blocks, words)
+    for at, block in enumerate(blocks):
+        walk.take(at, block)
+    walk.close()
+    return walk.entries
+
+
+class _Walk:
+    """The walk down the blocks, with the label whose answer is being read."""
+
+    def __init__(self, blocks: Sequence[Block], words: Vocabulary) -> None:
+        self.words = words
+        self.entries: list[Entry] = []
+        self.label: tuple[str, str] | None = None
+        self.field: Field | None = None
+        self.value = ""
+        self.alone = self.spaced = False
+        self.row: list[Entry] = []
+        found = [(line, bool(self._split(line, block.place))) for block in blocks for line in block.lines]
+        self.bold = any(label and line.bold for line, label in found) and any(
+            not label and line.text and not line.wholly_bold for line, label in found
+        )
+        self.last = max((at for at, block in enumerate(blocks) if labelled(block.lines, words)), default=-1)
+
+    def take(self, at: int, block: Block) -> None:
+        """Take one block: labels, more of the open answer, or nothing to us."""
+        if block.kind is Kind.BOX and (self.label is None or self.value) and not labelled(block.lines, self.words):
+            return
+        gap = block.gap
+        for number, line in enumerate(block.lines):
+            if not line.text:
+                gap = True
+                continue
+            first = number == 0 and block.kind is not Kind.BOX
+            if self._begins(line, block, gap=gap):
+                pass
+            elif self.row:
+                self._under(line)
+            elif self.label is None or (line.instructs and not self.value):
+                pass
+            elif first and self._ended(at, block, line, gap=gap):
+                self.close()
+            else:
+                self._more(line.text, gap=gap)
+            gap = False
+
+    def close(self) -> None:
+        """The open answer has ended."""
+        self.entries.extend(self.row)
+        self.row = []
+        if self.label is not None:
+            label, place = self.label
+            self.entries.append(Entry(label, self.words.answer(self.value.strip()), place))
+        self.label = self.field = None
+
+    def _begins(self, line: Shown, block: Block, *, gap: bool) -> bool:
+        """True for a line with a label; its answer is open from then on."""
+        found = self._split(line, block.place)
+        if not found and self.bold and line.bold.rstrip().endswith(":"):
+            bold = line.bold.strip()
+            found = [Entry(bold, line.text[len(bold) :].strip(), block.place)]
+        if not found or self._prose(line, found[0], gap=gap):
+            return False
+        if self.label and self.value and not found[0].value and self._repeats(found[0].label):
+            return True
+        self.close()
+        *others, last = found
+        if others and not any(entry.value for entry in found):
+            self.row = found
+            return True
+        self.entries.extend(others)
+        self.label, self.value = (last.label, last.place), last.value
+        self.field = self.words.field(last.label)
+        self.alone, self.spaced = not last.value, False
+        return True
+
+    def _split(self, line: Shown, place: str) -> list[Entry]:
+        """The labels of a line with what stands behind each: none, one, or several between tabs."""
+        whole = self.words.split(Line(line.text, place, line.bold))
+        if whole is None:
+            return []
+        parts = [part for part in GAP.split(line.text) if part]
+        several: list[Entry] = []
+        for part in parts if len(parts) > 1 else ():
+            if found := self.words.split(Line(part, place)):
+                several.append(Entry(*found, place))
+            elif several:
+                last = several[-1]
+                several[-1] = Entry(last.label, f"{last.value}\t{part}".strip(), place)
+        return several if len(several) > 1 else [Entry(*whole, place)]
+
+    def _prose(self, line: Shown, found: Entry, *, gap: bool) -> bool:
+        """True for words of a label in the middle of a long answer: not bold where labels are, or
+        a label of the carrier's own such as `Status: ...`."""
+        if self.field is None or self.field.shape is not Shape.TEXT or not self.value:
+            return False
+        known = self.words.field(found.label)
+        return not line.bold if self.bold else known is not None and known.need is Need.IGNORED and not gap
+
+    def _repeats(self, label: str) -> bool:
+        """True for a hint under an answer that is worded like its label: `Name, Title, e-mail`."""
+        return self.field is not None and self.words.field(label) == self.field
+
+    def _under(self, line: Shown) -> None:
+        """The line under a row of labels: their answers, when there are as many."""
+        answers = GAP.split(line.text)
+        if len(answers) == len(self.row):
+            pairs = zip(self.row, answers, strict=True)
+            self.row = [Entry(entry.label, answer.strip(), entry.place) for entry, answer in pairs]
+        self.close()
+
+    def _ended(self, at: int, block: Block, line: Shown, *, gap: bool) -> bool:
+        """True when a paragraph without a label no longer belongs to the open answer."""
+        if block.kind is Kind.HEADING or HEADING.fullmatch(line.text) or (self.value and ends(line.text)):
+            return True
+        shape = self.field.shape if self.field else Shape.LINE
+        if shape is Shape.TEXT:
+            return gap and bool(self.value) and at > self.last and polite(line.text)
+        if self.bold and line.wholly_bold:
+            return True
+        if not self.value:
+            return polite(line.text)
+        if shape in ONE_LINE and not (shape is Shape.NAME and not gap and (self.alone or REACHED.search(line.text))):
+            return True
+        if shape is Shape.SLOTS and any(map(str.isdigit, line.text)):
+            return False
+        if shape is Shape.LIST and STRANGE_LABEL.match(line.text):
+            return True
+        return gap and not self.spaced and block.kind is not Kind.ITEM and not ITEM.match(line.text)
+
+    def _more(self, text: str, *, gap: bool) -> None:
+        """Add a line to the open answer; one blank line between two paragraphs stays."""
+        if self.value:
+            self.value += "\n\n" if gap else "\n"
+        else:
+            self.spaced = gap
+        self.value += text

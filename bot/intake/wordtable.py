@@ -1,0 +1,175 @@
+"""A table of a Word document as rows of cells, for grid.py to read. Its one rule: a cell has the
+text that a person sees in it, at the column where it stands.
+"""
+
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from bot.intake.grid import Cell, Control, Row
+from bot.intake.lines import Line, Vocabulary
+from bot.intake.wordcontrol import box_of, content_of, is_prompt, properties_of, tag_of
+from bot.intake.wordlines import labelled
+from bot.intake.wordnames import SDT, SKIPPED, TBL, TC, TCPR, TR, TRPR, VAL, P, W, number, on
+from bot.intake.wordstyle import HIDDEN
+from bot.intake.wordtext import Shown, Text, without_instructions
+
+MAX_SPAN = 63
+"""QUIRK: the number is the sender's; one file of the wild claims 10^8 columns, and Word itself
+stops at 63."""
+MAX_BOXES = 12
+FEWEST = 2
+"""Different labels that make a table inside an answer a part of the form, and not of the answer:
+a list of dates may well be headed `Date`."""
+
+
+class Table:
+    """One table while it is read. Tables and text boxes in its cells that have labels of their own
+    are set aside in `inner` and `boxes`; others are part of their cell's text."""
+
+    def __init__(self, place: str, words: Vocabulary, styles: Mapping[str, int], unseen: set[int]) -> None:
+        self.place = place
+        self.words = words
+        self.styles = styles
+        self.unseen = unseen
+        self.inner: list[Element] = []
+        self.boxes: list[Element] = []
+        self.label = ""
+
+    def rows(self, block: Element) -> list[Row]:
+        """Its rows, each with its cells at their columns, without those that only instruct."""
+        made = (self._row(row, number) for number, row in enumerate(_found(block, TR), 1))
+        return [row for row in made if row is not None]
+
+    def labels(self, rows: list[Row]) -> int:
+        """How many different fields have their label in some rows."""
+        known = {self.words.labels.key(cell.text) for row in rows for cell in row if self.words.known(cell.text)}
+        return len(known | {self.words.labels.key(front) for row in rows for front in self._fronts(row)})
+
+    def _fronts(self, row: Row) -> Iterator[str]:
+        for cell in row:
+            bold = cell.bolds[0] if cell.bolds else ""
+            if found := self.words.split(Line(cell.text.partition("\n")[0], "", bold)):
+                yield found[0]
+
+    @staticmethod
+    def shown(cell: Cell) -> list[Shown]:
+        """The lines of a cell."""
+        return [Shown(text, bold) for text, bold in zip(cell.text.split("\n"), cell.bolds, strict=False)]
+
+    @staticmethod
+    def flat(rows: list[Row]) -> list[str]:
+        """Rows as lines of text."""
+        return ["   ".join(cell.text.replace("\n", " ") for cell in row if cell.text) for row in rows]
+
+    def _row(self, row: Element, at: int) -> Row | None:
+        properties = row.find(TRPR)
+        column = 0
+        if properties is not None:
+            if on(properties.find(W + "hidden")):
+                self.unseen.add(HIDDEN)
+                return None
+            before = properties.find(W + "gridBefore")
+            column = min(max(number(before.get(VAL, "0")), 0), MAX_SPAN) if before is not None else 0
+        place = f"{self.place}, row {at}"
+        cells: list[Cell] = []
+        found = list(_cells(row))
+        for cell, wrapper in found:
+            self.label = cells[-1].text if cells else ""
+            text, lines = self._lines(cell, wrapper)
+            if any(line.instructs for line in lines):
+                answer = without_instructions(lines)
+                if not answer and len(found) == 1:
+                    return None
+                # A row keeps what it begins with, or its answer would continue the one above it.
+                lines = answer if cells or answer else lines
+            whole = "\n".join([line.text for line in lines])
+            controls = tuple(text.controls)
+            if tag := tag_of(properties_of(wrapper)):
+                controls = (Control(tag, whole),)
+            cells.append(Cell(column, whole, place, tuple([line.bold for line in lines]), controls))
+            column += _span(cell)
+        return cells
+
+    def _lines(self, cell: Element, wrapper: Element | None) -> tuple[Text, list[Shown]]:
+        """The text of a cell, and its lines."""
+        text = Text(self.styles, self.unseen)
+        properties = properties_of(wrapper)
+        if (box := box_of(properties)) is not None:
+            text.add(box)
+        elif not is_prompt(properties):
+            self.gather(cell, text)
+        lines = text.lines()
+        if text.boxes:
+            lines = self._boxed(text.boxes, lines)
+        if properties is not None:
+            whole = "\n".join([line.text for line in lines])
+            if (said := content_of(properties, whole)) != whole:
+                lines = [Shown(line) for line in said.split("\n")] if said else []
+        return text, lines
+
+    def gather(self, parent: Element, text: Text) -> None:
+        """Take the text of everything in a cell, or in a text box."""
+        for block in parent:
+            tag = block.tag
+            if tag == P:
+                text.paragraph(block)
+                text.end_line()
+            elif tag == TBL:
+                self._inside(block, text)
+            elif tag == SDT:
+                text.control(block, self.gather)
+            elif tag not in SKIPPED:
+                self.gather(block, text)
+
+    def _inside(self, block: Element, text: Text) -> None:
+        """A table in a cell: set aside, or line by line."""
+        inner = Table("", self.words, self.styles, self.unseen)
+        rows = inner.rows(block)
+        fewest = FEWEST if self.words.known(self.label) else 1
+        if inner.labels(rows) >= fewest or any(cell.controls for row in rows for cell in row):
+            self.inner.append(block)
+            return
+        for line in self.flat(rows):
+            text.add(line)
+            text.end_line()
+
+    def _boxed(self, boxes: list[Element], lines: list[Shown]) -> list[Shown]:
+        """The lines of a cell with text boxes: a box is the answer where the cell has no other text."""
+        for box in boxes[:MAX_BOXES]:
+            text = Text(self.styles, self.unseen)
+            self.gather(box, text)
+            inside = text.lines()
+            if labelled(inside, self.words):
+                self.boxes.append(box)
+            elif not any(line.text for line in lines):
+                lines = inside
+        return lines
+
+
+def _found(parent: Element, wanted: str) -> Iterator[Element]:
+    """The wanted elements under a parent, through whatever wraps them."""
+    for child in parent:
+        if child.tag == wanted:
+            yield child
+        elif child.tag not in SKIPPED and child.tag != TBL:
+            yield from _found(child, wanted)
+
+
+def _cells(row: Element) -> Iterator[tuple[Element, Element | None]]:
+    """The cells of a row, each with the content control that wraps it, if one does."""
+    for child in row:
+        if child.tag == TC:
+            yield child, None
+        elif child.tag == SDT:
+            for cell in _found(child, TC):
+                yield cell, child
+        elif child.tag not in SKIPPED:
+            for cell in _found(child, TC):
+                yield cell, None
+
+
+def _span(cell: Element) -> int:
+    """How many columns a cell covers."""
+    properties = cell.find(TCPR)
+    span = properties.find(W + "gridSpan") if properties is not None else None
+    return min(max(number(span.get(VAL, "1")), 1), MAX_SPAN) if span is not None else 1
