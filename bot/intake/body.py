@@ -22,7 +22,7 @@ ATTACHED = re.compile(
     re.IGNORECASE,
 )
 """`Please see the attached form` in place of an answer."""
-HERE = "the mail's text, "
+HERE, THERE = "the mail's text, ", "the forwarded mail, "
 
 
 def body_forms(message: Message, table: FieldTable, *, correction: bool) -> tuple[RawForm, ...]:
@@ -102,7 +102,8 @@ def _from_author(form: RawForm, author: str, words: Vocabulary) -> RawForm:
     label = next(row.label for row in words.fields if row.shape is Shape.EMAIL)
     given = any(known and known.shape in {Shape.EMAIL, Shape.NAME} for known in fields)
     stands_in = (Entry(label, address.group(), "the forwarded mail's From line"),) if address and not given else ()
-    return replace(form, entries=(*form.entries, *stands_in), notes=notes)
+    entries = (replace(entry, place=THERE + entry.place) for entry in form.entries)
+    return replace(form, entries=(*entries, *stands_in), notes=notes)
 
 
 def _own_lines(message: Message, words: Vocabulary) -> str:

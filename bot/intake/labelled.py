@@ -28,6 +28,8 @@ def split_line(line: str, words: Vocabulary) -> list[Labelled]:
     """The labels of a line with their values: none, one, or several beside one another."""
     if not line or line[0] == ">" or line.startswith(HELP):
         return []
+    if line[0] == "|" == line[-1]:
+        line = line.strip("| \t")
     if ITEM.match(line) and (flags := _flags(line, words)):
         return flags
     if ("   " in line or "\t" in line) and (columns := _columns(line, words)):

@@ -42,6 +42,9 @@ FEW_WORDS = 3
 SPACED = 0.8
 """The share of lines with a blank one below from which on every line has one, and it parts nothing."""
 
+CONTACT = frozenset({"originator_name", "originator_title", "originator_email", "originator_phone", "company"})
+"""What people also write below their name."""
+
 ONE_LINE = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE})
 LISTED = frozenset({Shape.CHOICES, Shape.LIST, Shape.AREA, Shape.FLAG})
 
@@ -110,7 +113,7 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     words = Vocabulary(table)
     lines = text[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     lists, lines = pasted_tables(lines, words) if "\t" in text else ([], lines)
-    splits = [split_line(line.strip(), words) for line in lines]
+    splits = _above_signature([split_line(line.strip(), words) for line in lines], lines, words)
     last = max((at for at, split in enumerate(splits) if split), default=-1)
     walk = _Walk(words, lines, last, _width(lines) if source == SOURCE else 0, _spaced(lines[: last + 1]))
     for at, (line, split) in enumerate(zip(lines, splits, strict=True)):
@@ -122,6 +125,18 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     if len(lists) > 1:
         return tuple(RawForm(source, (*entries, *form), tuple(walk.notes)) for form in lists)
     return in_forms(entries, words, source, _few(walk.notes))
+
+
+def _above_signature(splits: list[list[Labelled]], lines: list[str], words: Vocabulary) -> list[list[Labelled]]:
+    """The labels without those of a signature: below a closing where nothing but contact data follows, and
+    above which something else is asked for."""
+    keys = [{words.labels.key(label) for label, _ in split} for split in splits]
+    end = next((at for at in range(len(lines) - 1, 0, -1) if keys[at] - CONTACT), 0)
+    below = range(end + 1, len(lines))
+    if not end or not any(keys[at] for at in below):
+        return splits
+    closing = next((at for at in below if not keys[at] and ends(lines[at].strip())), None)
+    return splits if closing is None else [split if at < closing else [] for at, split in enumerate(splits)]
 
 
 def read_html(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
