@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.edge.confine import MACHINES, NETWORK
 from bot.edge.sandbox import Sandbox, SandboxLimits
 from bot.errors import Trouble
 from bot.intake.attachment import Died, Forms, NoForm, Unreadable
@@ -23,6 +25,7 @@ from tests.intake.office_files import book, document, p, word, zipped
 
 FORM = document([*GOOD.items()])
 BOOK = book([*GOOD.items()])
+LINUX = sys.platform == "linux" and os.uname().machine in MACHINES
 SECOND = SandboxLimits(cpu_seconds=1, wall_seconds=10)
 
 
@@ -237,6 +240,63 @@ def test_a_child_has_nothing_to_lose() -> None:
                 assert line.split()[-3:-1] in (["0", "0"], ["0", "bytes"]) or line.split()[3:5] == ["0", "0"]
     finally:
         del os.environ["CANARY"]
+
+
+TRAITOR = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import bot.edge.sandbox_child as us, socket;"
+    " us.examine = lambda file, table: socket.create_connection(('127.0.0.1', 9)); us.child()"
+)
+"""A child that a file has taken over: it answers nothing and calls somebody."""
+
+
+@pytest.mark.skipif(not LINUX, reason="there is nothing to confine with on this machine")
+def test_a_child_that_is_taken_over_calls_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that has taken its reader over has no network: it dies of trying, and we live."""
+    with sandbox() as box, socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        monkeypatch.setattr("bot.edge.sandbox.START", TRAITOR.replace("9)", f"{listener.getsockname()[1]})"))
+        assert isinstance(box.open(file(FORM)), Died)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+        monkeypatch.undo()
+        assert isinstance(box.open(file(FORM)), Forms)
+
+
+@pytest.mark.skipif(not LINUX, reason="there is nothing to confine with on this machine")
+def test_a_child_says_how_it_is_confined() -> None:
+    """What a child says of itself is what the system says of it: no new privileges, a filter on its calls."""
+    with sandbox() as box:
+        assert NETWORK in box.confinement()
+        (child,) = children()
+        status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
+        assert "NoNewPrivs:\t1" in status
+        assert "Seccomp:\t2" in status
+
+
+def test_a_warm_child_waits_for_the_first_file() -> None:
+    """A child that was started early is the one that reads; one that died meanwhile is replaced."""
+    with sandbox() as box:
+        box.warm()
+        (child,) = children()
+        assert isinstance(box.open(file(FORM)), Forms)
+        assert children() == [child]
+        os.kill(child, signal.SIGKILL)
+        box.warm()
+        assert isinstance(box.open(file(FORM)), Forms)
+
+
+@pytest.mark.parametrize(("name", "value"), [("START", "raise SystemExit(3)"), ("sys.executable", "/no/such/python")])
+def test_a_child_that_cannot_start_early_is_no_trouble_yet(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warming never raises; whoever needs the child is told, and once it can start all is well."""
+    with sandbox() as box:
+        with monkeypatch.context() as patch:
+            patch.setattr(f"bot.edge.sandbox.{name}", value)
+            box.warm()
+            with pytest.raises(Trouble, match=r"does not start|can be started"):
+                box.open(file(FORM))
+        assert isinstance(box.open(file(FORM)), Forms)
 
 
 @pytest.mark.parametrize(("name", "value"), [("START", "raise SystemExit(3)"), ("sys.executable", "/no/such/python")])
