@@ -19,6 +19,8 @@ from bot.cli.output import visible
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.edge.clock import Clock
+from bot.edge.confine import FILES, NETWORK
+from bot.edge.converter import find_office, works
 from bot.edge.mailbox import Mailbox
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
@@ -31,6 +33,8 @@ from bot.mail.message import Attachment
 WRITTEN = date(2026, 11, 1)  # no clock that is right shows a day before this program was written
 HORIZON = timedelta(days=366)
 SHOWN = 12  # names of folders
+CONFINED = (NETWORK, FILES)
+PACKAGES = "libreoffice-writer-nogui libreoffice-calc-nogui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,39 @@ def _attachments(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("attachments", f"a .{shape} form is {'read' if well else f'NOT read: {opened}'}", remedy)
 
 
-LOOKS: tuple[Look, ...] = (_database, _folders, _mailbox, _smtp, _clock, _calendar, _trust, _attachments)
+def _confinement(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """What the kernel keeps from whoever opens attachments. Nothing to mend where it can do less: the
+    limits on time and memory hold everywhere."""
+    with Sandbox(settings.table, settings.sandbox) as sandbox:
+        held = sandbox.confinement()
+    missing = " and ".join(what for what in CONFINED if what not in held)
+    words = f"the child has {'; '.join(held)}" if held else "the child is bound in time and memory"
+    yield Finding("confinement", f"{words}; this kernel cannot promise {missing}" if missing else words)
+
+
+def _old_files(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """LibreOffice is wanted, not needed: without it the senders of old files are asked for new ones."""
+    office = find_office()
+    if office is None:
+        asked = "there is no LibreOffice: who sends .doc, .rtf, .odt, .xls or .ods is asked for .docx or .xlsx"
+        yield Finding("old files", f"{asked} (to read them: apt install {PACKAGES})")
+        return
+    remedy = "" if works(office) else f"{office.program} converts nothing here; install {PACKAGES} anew, or remove it"
+    yield Finding("old files", f"LibreOffice {office.version} converts .doc, .rtf, .odt, .xls and .ods", remedy)
+
+
+LOOKS: tuple[Look, ...] = (
+    _database,
+    _folders,
+    _mailbox,
+    _smtp,
+    _clock,
+    _calendar,
+    _trust,
+    _attachments,
+    _confinement,
+    _old_files,
+)
 REMEDIES: dict[Look, str] = {
     _database: "start the database, or correct `store`",
     _mailbox: "correct host, port, tls, username or the password under `mailbox`; the server's log says more",
