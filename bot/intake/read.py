@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from bot.intake.answer import answer_in
 from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
-from bot.intake.body import body_forms
+from bot.intake.body import beside, body_forms
 from bot.intake.command import read_commands
 from bot.intake.files import opened_files
-from bot.intake.form import Code, FieldTable, Problem, Submission
+from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.labels import Labels
 from bot.intake.number import numbers_in
@@ -106,19 +106,23 @@ def _forms(
     table: FieldTable,
     numbers: tuple[str, ...],
 ) -> tuple[Form, ...] | Unsafe:
-    """The forms of a mail in the order of its files; those in its text only where no file has one."""
-    forms: list[Form] = []
+    """The forms of a mail in the order of its files; those in its text where no file has one.
+    A text that is a form beside one in a file is judged with it, so that contradictions are seen."""
+    found: list[tuple[RawForm, str, Attachment]] = []
     unread: list[Form] = []
     for file, opened in opened_files(message.attachments, open_attachment):
         match opened:
             case Forms(raws, shape):
-                forms += [Form(judge(raw, table, message.sender, shape), file) for raw in raws]
+                found += [(raw, shape, file) for raw in raws]
             case Unreadable(words):
                 unread.append(Form(_unreadable(file, words), file))
             case Died(reason):
                 return Unsafe(reason)
             case NoForm():
                 pass
+    if len(found) == 1:
+        found = [(beside(raw, message, table), shape, file) for raw, shape, file in found]
+    forms = [Form(judge(raw, table, message.sender, shape), file) for raw, shape, file in found]
     if not forms:
         correction = any(number.startswith(INTAKE) for number in numbers)
         raws = body_forms(message, table, correction=correction)
