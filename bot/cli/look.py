@@ -2,6 +2,7 @@
 be used while the daemon works."""
 
 from datetime import tzinfo
+from itertools import pairwise
 
 import click
 
@@ -12,8 +13,10 @@ from bot.cli.shapes import change_row, change_shape, due_on, letter_shape, mail_
 from bot.config import Settings
 from bot.errors import Trouble
 from bot.intake.number import numbers_in
+from bot.posting.difference import Altered, signs
 from bot.posting.public import Record
-from bot.workflow.change import Phase
+from bot.posting.words import Words
+from bot.workflow.change import Phase, Revision
 from bot.workflow.effect import Fate
 
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
@@ -59,10 +62,10 @@ def show_command(scope: Scope, number: str, as_json: bool) -> None:
     if as_json:
         json_document(change_shape(record, settings.table))
     else:
-        _show(record, settings)
+        show_record(record, settings)
 
 
-def _show(record: Record, settings: Settings) -> None:
+def show_record(record: Record, settings: Settings) -> None:
     """A change request in words: where it stands, what it asks, what is due, what happened."""
     change, zone = record.change, settings.office.calendar.zone
     pairs(
@@ -77,7 +80,8 @@ def _show(record: Record, settings: Settings) -> None:
         ]
     )
     click.echo("\nForm")
-    pairs([(row.label, change.text(row.key)) for row in settings.table.fields if row.key in change.fields])
+    words = Words(settings.table)
+    pairs([(fact.label, fact.value) for fact in words.facts(change.fields) if fact.value])
     click.echo("\nDeadlines")
     dues = [(due.kind.value, due_on(due), due.state, due.met_on, due.owner) for due in record.deadlines]
     table(("what", "due", "state", "met on", "owner"), dues, "none")
@@ -86,6 +90,22 @@ def _show(record: Record, settings: Settings) -> None:
     table(("when", "by", "action", "description"), rows, "none")
     click.echo("\nDocuments")
     table(("title", "name"), [(paper.title, paper.name) for paper in change.documents], "none")
+    _show_revisions(change.revisions, words, zone)
+
+
+def _show_revisions(revisions: tuple[Revision, ...], words: Words, zone: tzinfo) -> None:
+    """Each form that gave the text, and what it changed: was -> now; in long texts [-gone-] {+new+}."""
+    click.echo("\nRevisions")
+    rows = [(text.number, local(text.at, zone), text.by, text.mail) for text in revisions]
+    table(("number", "at", "by", "mail"), rows, "none")
+    for earlier, later in pairwise(revisions):
+        told = words.altered(earlier.fields, later.fields)
+        click.echo(f"\nRevision {later.number} changed{':' if told else ' nothing.'}")
+        pairs([(words.labels[one.field], _became(one)) for one in told])
+
+
+def _became(one: Altered) -> str:
+    return signs(one.pieces) if one.pieces else f"{one.before or '(blank)'} -> {one.after or '(blank)'}"
 
 
 @click.command()

@@ -14,6 +14,7 @@ from bot.posting.public import Record
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.workflow.change import Revision
 from bot.workflow.deadline import Deadline
+from bot.workflow.revision import altered
 
 if TYPE_CHECKING:  # the store brings its library, which explain does not need
     from bot.edge.store import StoredLetter, StoredMail
@@ -69,7 +70,10 @@ def change_shape(record: Record, table: FieldTable) -> dict[str, object]:
             {"date": _iso(row.at), "action": row.action, "description": row.description, "by": row.by}
             for row in record.rows
         ],
-        "revisions": [_revision(revision, table) for revision in change.revisions],
+        "revisions": [
+            _revision(revision, earlier, table)
+            for earlier, revision in zip((None, *change.revisions), change.revisions, strict=False)
+        ],
         "documents": [
             {"title": paper.title, "name": paper.name, "sha256": paper.sha256, "at": _iso(paper.at)}
             for paper in change.documents
@@ -130,11 +134,14 @@ def _deadline(deadline: Deadline) -> dict[str, object]:
     }
 
 
-def _revision(revision: Revision, table: FieldTable) -> dict[str, object]:
+def _revision(revision: Revision, earlier: Revision | None, table: FieldTable) -> dict[str, object]:
+    """A text of the change request; `changed` are the keys that it changed in the one before."""
     return {
         "number": revision.number,
         "at": _iso(revision.at),
         "mail": revision.mail,
+        "by": revision.by or None,
+        "changed": list(altered(earlier.fields, revision.fields)) if earlier else [],
         "fields": listed(revision.fields, table),
     }
 

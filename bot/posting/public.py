@@ -245,9 +245,10 @@ def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]
         version = Version(number, office.calendar.local_date(revision.at), by, texts)
         if number:
             earlier = shown[number - 1]
-            changes = tuple(altered(key, earlier[key], texts[key]) for key in TEXTS if earlier[key] != texts[key])
             keys = revisions.altered(public[number - 1].fields, revision.fields)
-            version = replace(version, changes=changes, more=bool(set(keys) - {one.field for one in changes}))
+            seen = [key for key in TEXTS if key in keys and earlier[key] != texts[key]]
+            changes = tuple(altered(key, earlier[key], texts[key]) for key in seen)
+            version = replace(version, changes=changes, more=len(keys) > len(seen))
         made.append(version)
     return tuple(made)
 
@@ -257,4 +258,5 @@ def _texts(fields: Mapping[str, Value], clean: Callable[[str], str]) -> dict[str
     words = {key: in_words(fields.get(key, "")) for key in TEXTS}
     words["originator_name"] = last_first(words["originator_name"])
     words["areas_impacted"] = "; ".join(areas(fields))
+    words["products_impacted"] = "; ".join(_listed(fields, "products_impacted"))
     return {key: clean(text) for key, text in words.items()}

@@ -9,7 +9,7 @@ import pytest
 from bot.intake.form import Value
 from bot.posting.public import Due, last_first, line, posting
 from bot.posting.withhold import withhold
-from bot.workflow.change import Revision, Step
+from bot.workflow.change import ChangeRequest, Revision, Step
 from tests.posting.samples import ARRIVED, FIELDS, OFFICE, advanced, change, intake, record
 
 
@@ -128,6 +128,47 @@ def test_old_text_stays_visible_but_not_the_intakes() -> None:
     shown = posting(record(twice), OFFICE).versions
     assert [version.number for version in shown] == [0, 1]
     assert "INCOMPLETE" not in str(shown)
+
+
+def revised(fields: dict[str, Value], by: str = "") -> ChangeRequest:
+    """A change request whose text was replaced by another one."""
+    later = Revision(1, datetime(2026, 12, 1, tzinfo=UTC), "b" * 12, fields, by)
+    return replace(change(), fields=fields, revisions=(Revision(0, ARRIVED, "a" * 12, FIELDS), later))
+
+
+def test_a_revision_says_when_by_whom_and_what() -> None:
+    """Field by field, only what the page shows; by the name of staff, or the company's."""
+    fields = {**FIELDS, "title": "Publish the unlock process", "regulatory": True, "internal_ref": "CL-26-018"}
+    original, first = posting(record(revised(fields, "lena")), OFFICE).versions
+    assert (first.on, first.by, original.by) == (date(2026, 11, 30), "Marsh, Lena", "Cedar Loop Telecom")
+    assert [(one.field, one.before, one.after) for one in first.changes] == [
+        ("title", FIELDS["title"], "Publish the unlock process"),
+        ("regulatory", "No", "Yes"),
+    ]
+    assert first.more
+    assert (original.changes, original.more) == ((), False)
+    assert original.texts["title"] == FIELDS["title"]
+    assert not {"internal_ref", "originator_phone", "originator_email", "area_of_change"} & original.texts.keys()
+
+
+def test_white_space_and_order_are_no_change_on_the_page() -> None:
+    """A text that was only wrapped anew, or a list in another order, is not marked."""
+    fields = {
+        **FIELDS,
+        "description": str(FIELDS["description"]).replace(" ", "\n"),
+        "areas_impacted": ("Provisioning", "Ordering"),
+    }
+    _, first = posting(record(revised({**fields, "smes_requested": "Ada"})), OFFICE).versions
+    assert (first.changes, first.more) == ((), True)
+
+
+def test_an_earlier_telephone_number_stays_inside() -> None:
+    """A number that an earlier text gave is withheld wherever it stands, in the new text too."""
+    fields = {**FIELDS, "originator_phone": "303-555-0100", "description": "Call 3035550142, or 3035550100."}
+    shown = str(posting(record(revised(fields)), OFFICE))
+    assert "3035550142" not in shown
+    assert "3035550100" not in shown
+    assert "555-01" not in shown
 
 
 def test_people_are_named_by_the_directory_only() -> None:

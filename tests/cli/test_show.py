@@ -1,0 +1,51 @@
+"""`cmpbot show`: everything that is known, in words, with every text there was."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.cli.look import show_record
+from bot.cli.shapes import change_shape
+from bot.config import Settings, load
+from bot.config.load import packaged
+from bot.posting.public import Record
+from tests.posting.samples import ARRIVED, FIELDS, TABLE, advanced, change
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    """The shipped office."""
+    return load(packaged() / "config.yaml", ARRIVED)
+
+
+def test_revisions_are_shown_with_what_changed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each text with its number, date and mail, and field by field what was and what is."""
+    show_record(advanced(), settings)
+    shown = capsys.readouterr().out
+    assert "Revision 1 changed:" in shown
+    assert f"{FIELDS['title']} -> Document and publish the 911 unlock process" in shown
+
+
+def test_values_are_shown_in_words(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """No internal key is printed, and the text behind Other is not lost."""
+    fields = {**FIELDS, "areas_impacted": ("Ordering", "Other"), "areas_other": "Directory listings"}
+    show_record(Record(replace(change(), fields=fields)), settings)
+    shown = capsys.readouterr().out
+    assert "Other (Directory listings)" in shown
+    assert "Product/Process" in shown
+    assert "product_process" not in shown
+
+
+def test_the_json_names_who_and_what_changed() -> None:
+    """Every text with its fields, who sent it and the keys that it changed; areas_other is a field."""
+    told = {**FIELDS, "areas_impacted": ("Other",), "areas_other": "Directory listings"}
+    record = advanced()
+    record = replace(record, change=replace(record.change, fields=told))
+    shape = change_shape(record, TABLE)
+    revisions = shape["revisions"]
+    fields = shape["fields"]
+    assert isinstance(revisions, list)
+    assert isinstance(fields, dict)
+    assert fields["areas_other"] == "Directory listings"
+    assert [text["changed"] for text in revisions] == [[], ["title"]]
+    assert revisions[0].keys() == {"number", "at", "mail", "by", "changed", "fields"}
