@@ -97,6 +97,7 @@ def word(fields: list[tuple[str, str]]) -> bytes:
     for label, value in fields:
         cells = table.add_row().cells
         cells[0].text, cells[1].text = label, value
+    document.add_paragraph()  # Word writes no document that ends with a table
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
