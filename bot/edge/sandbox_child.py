@@ -6,7 +6,6 @@ imports little and knows neither mail server nor database.
 
 import resource
 import sys
-from pathlib import Path
 
 import bot
 from bot.edge import confine
@@ -53,7 +52,7 @@ def _confine(memory: int) -> tuple[str, ...]:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    code = (str(Path(bot.__file__).parent), *sys.path[1:], *LIBRARIES)
+    code = (*bot.__path__, *sys.path[1:], *LIBRARIES)
     return confine.confine_reader((path, confine.READ) for path in code)
 
 

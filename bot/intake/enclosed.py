@@ -7,7 +7,6 @@ no command, no comment, no address to answer to.
 from dataclasses import replace
 
 from bot.intake.archive import MOST_FILES, inside
-from bot.intake.body import body_forms
 from bot.intake.form import FieldTable, RawForm
 from bot.mail.message import Attachment
 
@@ -15,7 +14,9 @@ from bot.mail.message import Attachment
 def mail_in(content: bytes, name: str, table: FieldTable) -> tuple[tuple[RawForm, ...], tuple[Attachment, ...]]:
     """The forms in an attached mail's text, and its files, each called `request.eml: form.docx`. Raises
     ValueError for a mail with more files than anybody sends."""
-    from bot.mail.parse import parse  # noqa: PLC0415 - the letterhead's reader is heavy, and few mails hold a mail
+    # Few mails hold a mail, and every child would pay for what reads one.
+    from bot.intake.body import body_forms  # noqa: PLC0415
+    from bot.mail.parse import parse  # noqa: PLC0415
 
     message = parse(content)
     if len(message.attachments) > MOST_FILES:
