@@ -35,8 +35,6 @@ START = (
 RESTART = 81
 """The exit status by which LibreOffice asks to be started again, on its first start with a new profile."""
 
-CPU_SECONDS = 8
-WALL_SECONDS = 15.0
 MEMORY = 3 * 2**30
 """Address space, of which LibreOffice fills a tenth: it needs half a gigabyte for an empty page."""
 LARGEST = 64 * 2**20
@@ -101,7 +99,17 @@ class Failed:
     why: str
 
 
-def convert(content: bytes, wanted: Conversion, office: Office) -> bytes | Failed | Died:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The seconds that one file may take: of processor time, and altogether."""
+
+    cpu: int = 5
+    wall: float = 10.0
+
+
+def convert(
+    content: bytes, wanted: Conversion, office: Office, patience: Patience = Patience()
+) -> bytes | Failed | Died:
     """A file in the format that is wanted, or what became of it. Raises Trouble where nothing can be
     started or written at all."""
     try:
@@ -110,7 +118,9 @@ def convert(content: bytes, wanted: Conversion, office: Office) -> bytes | Faile
             source = f"file.{wanted.suffix}"
             _furnish(folder, office)
             (folder / source).write_bytes(content)
-            return _run(folder, source, wanted.target, office) or _made(folder / "out" / f"file.{wanted.target}")
+            return _run(folder, source, wanted.target, office, patience) or _made(
+                folder / "out" / f"file.{wanted.target}"
+            )
     except OSError as refused:
         raise Trouble(f"old office files cannot be converted ({refused.strerror})") from refused
 
@@ -137,25 +147,25 @@ def _furnish(folder: Path, office: Office) -> None:
     (folder / "out").mkdir()
 
 
-def _run(folder: Path, source: str, target: str, office: Office) -> Died | None:
+def _run(folder: Path, source: str, target: str, office: Office, patience: Patience) -> Died | None:
     """Let LibreOffice convert; None when it ended by itself, whatever it made."""
-    bounds = (str(MEMORY), str(CPU_SECONDS), str(LARGEST))
+    bounds = (str(MEMORY), str(patience.cpu), str(LARGEST))
     words = (str(folder), (folder / "profile").as_uri(), *bounds, str(office.program), target, source)
     try:
-        status = _start(words, folder)
+        status = _start(words, folder, patience.wall)
         if status == RESTART:
-            status = _start(words, folder)
+            status = _start(words, folder, patience.wall)
     except subprocess.TimeoutExpired:
-        return Died(f"converting it took longer than {WALL_SECONDS:g} seconds")
+        return Died(f"converting it took longer than {patience.wall:g} seconds")
     finally:
         with suppress(OSError):
             _socket(folder).unlink()
     if status in (-signal.SIGXCPU, -signal.SIGKILL):
-        return Died(f"converting it used more than {CPU_SECONDS} seconds of processor time")
+        return Died(f"converting it used more than {patience.cpu} seconds of processor time")
     return Died(f"LibreOffice died of it ({signal.Signals(-status).name})") if status < 0 else None
 
 
-def _start(words: tuple[str, ...], folder: Path) -> int:
+def _start(words: tuple[str, ...], folder: Path, seconds: float) -> int:
     """One start of LibreOffice, seen to its end; gives its status. Nothing of it is left behind."""
     command = [sys.executable, "-I", "-S", "-c", START, str(Path(bot.__file__).parent.parent), *words]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
@@ -168,7 +178,7 @@ def _start(words: tuple[str, ...], folder: Path) -> int:
         start_new_session=True,
     )
     try:
-        return process.wait(WALL_SECONDS)
+        return process.wait(seconds)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

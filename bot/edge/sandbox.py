@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Self
 
 import bot
-from bot.edge.converter import Office, convert, find_office, works
+from bot.edge.converter import Office, Patience, convert, find_office, works
 from bot.errors import Trouble
 from bot.intake.attachment import (
     CONVERSIONS,
@@ -129,7 +129,8 @@ class Sandbox:
 
     def _converted(self, attachment: Attachment, found: Convertible, office: Office) -> Opened | Died:
         """An old file, read after another program has made a new one of it."""
-        made = convert(attachment.content, CONVERSIONS[found.kind], office)
+        patience = Patience(self._limits.cpu_seconds, self._limits.wall_seconds)
+        made = convert(attachment.content, CONVERSIONS[found.kind], office, patience)
         if not isinstance(made, bytes):
             if not works(office):
                 return _refused(attachment, found.kind)

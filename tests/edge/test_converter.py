@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.edge import converter
-from bot.edge.converter import Failed, Office, convert, find_office, works
+from bot.edge.converter import Failed, Office, Patience, convert, find_office, works
 from bot.edge.sandbox import Sandbox
 from bot.intake.attachment import CONVERSIONS, MACROS, Conversion, Died, Forms, NoForm, Unreadable
 from bot.intake.form import FieldTable, RawForm
@@ -194,11 +194,9 @@ def test_a_bad_conversion_costs_only_its_file(
 ) -> None:
     """A conversion that hangs, burns or dies is ended with all that it started, and nothing is left."""
     script, words = HARM[harm]
-    monkeypatch.setattr(converter, "WALL_SECONDS", 2.0)
-    monkeypatch.setattr(converter, "CPU_SECONDS", 1)
     monkeypatch.setattr("bot.edge.converter.START", UNCONFINED)
     start = time.monotonic()
-    made = convert(b"x", CONVERSIONS[FileKind.RTF], pretending(tmp_path, script))
+    made = convert(b"x", CONVERSIONS[FileKind.RTF], pretending(tmp_path, script), Patience(1, 2.0))
     assert isinstance(made, Died)
     assert words in made.reason
     assert time.monotonic() - start < 5
