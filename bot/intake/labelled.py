@@ -64,6 +64,8 @@ def _columns(line: str, words: Vocabulary) -> list[Labelled]:
     for start, stop in spans:
         cell = line[start:stop]
         split = words.split(Line(cell, "")) if ":" in cell or not found or "\t" in line[start - 1 : start] else None
+        if split and split[1] and found and found[-1][1] == found[-1][2] and _office(split[0], words):
+            split = None
         if split:
             behind = stop - len(split[1])
             found.append((split[0], behind, behind))
@@ -72,6 +74,12 @@ def _columns(line: str, words: Vocabulary) -> list[Labelled]:
         if found:
             found[-1] = (*found[-1][:2], stop)
     return [(label, line[start:stop].strip()) for label, start, stop in found]
+
+
+def _office(label: str, words: Vocabulary) -> bool:
+    """True for the carrier's own `Director` and the like: right behind another label it is an answer."""
+    known = words.field(label)
+    return known is not None and known.need is Need.IGNORED
 
 
 def _inner(label: str, value: str, words: Vocabulary) -> list[Labelled]:

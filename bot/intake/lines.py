@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.intake.form import Entry, Field, FieldTable, Shape
 from bot.intake.labels import LONGEST_LABEL, Labels
+from bot.intake.ticks import BOX
 
 REMARK = "\u25c4"
 """A line that starts with this mark is our own remark beside an answer, never an answer."""
@@ -20,7 +21,7 @@ HELP = "## "
 originator may well write `# of orders` in a description."""
 
 GAP = re.compile(r"\t+|\s{3,}")
-NO_LABEL = re.compile(r"\n|\t|\s{3}|\[[ xX]\]|[\u2610-\u2612\u2713\u2714\u2717\u2718]")
+NO_LABEL = re.compile(rf"\n|\t|\s{{3}}|{BOX.pattern}")
 
 BEHIND_BOLD = re.compile("\\s*(?:[:=\uff1a]|[-\u2010-\u2015](?=\\s))?[\\s:]*")
 

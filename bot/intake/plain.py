@@ -79,6 +79,8 @@ class _Walk:
     gap: int = 0
     """The blank lines right above."""
     name: frozenset[str] = frozenset()
+    below: bool = False
+    """Answers stand below their labels with a blank line between."""
 
     @property
     def apart(self) -> int:
@@ -238,7 +240,7 @@ def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
     if shape is Shape.TEXT or not now.value:
         if not walk.gap:
             return False
-        if shape in ONE_LINE and after:
+        if shape in ONE_LINE and after and not (walk.below and walk.gap == 1):
             return True
         return after and (polite(bare) or disclaims(bare) or (bool(now.value) and _contact(walk, at)))
     if shape in ONE_LINE:
@@ -281,6 +283,7 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
     broken = _broken(walk, now, bare) and not ITEM.match(line)
     if not now.value:
         joint = ""
+        walk.below = walk.below or (now.alone and walk.gap == 1 and walk.last_label > 0)
     elif shape is Shape.TEXT and walk.gap:
         joint = "\n" * min(walk.gap + 1, MOST_BREAKS)
     elif shape is Shape.TEXT:
