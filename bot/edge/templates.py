@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from bot.intake.form import FieldTable, Value
 from bot.mail.letter import Letter, Rendered
+from bot.mail.mailto import mailto
 from bot.office.office import Office
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
@@ -82,10 +83,12 @@ class Templates:
             facts_html=lambda form: self._facts(form)[1],
             heading_of=words.heading,
             asked_for=words.asked,
+            named=words.named,
             altered=words.altered,
             read_for=read_for,
             due_dates=due_dates,
             zone_words=ZONES.get(str(zone), str(zone)),
+            mailto=lambda subject, body: mailto(office.organisation.address.email, subject, body),
             page_url=lambda number: f"{site}/{path_of(f'cr/{number}')}",
         )
         self._environment.filters.update(

@@ -18,6 +18,11 @@ CONTACT = frozenset({"originator_name", "originator_title", "originator_email", 
 """What people also write below their name."""
 LEADING_UP = (":", ",")
 LONGEST_GREETING = 60
+OUR_HEADINGS = frozenset(
+    {"what is needed", "how to answer", "why it comes back", "what would help", "what happens next", "what we read"}
+)
+"""Lines that only our letters have, above the lines to fill in: where a mail program quotes without
+marks, they tell the quotation. A test holds them against the templates."""
 
 
 def answer_in(message: Message, table: FieldTable) -> Answer | None:
@@ -37,9 +42,11 @@ def answer_in(message: Message, table: FieldTable) -> Answer | None:
 
 
 def _above_closing(own_text: str) -> str:
-    """The text up to the line that closes it: what stands below is a signature, marked or not."""
+    """The text up to the line that closes it, below which is a signature, marked or not, and up to a
+    letter of ours that nobody marked as quoted."""
     lines = own_text.split("\n")
-    end = next((at for at, line in enumerate(lines) if ends(line)), len(lines))
+    stops = (at for at, line in enumerate(lines) if ends(line) or line.strip(" \t*").casefold() in OUR_HEADINGS)
+    end = next(stops, len(lines))
     return "\n".join(lines[:end]).rstrip()
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.intake.dates import us_order
 from bot.intake.filled import TRACKS
-from bot.intake.form import FieldTable, Need, Problem, Shape, Submission, Value, in_words
+from bot.intake.form import Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
 from bot.workflow import revision
@@ -37,6 +37,14 @@ FLAGS = {
     "X": "crossover",
     "CM": "change to the CMP itself",
     "ES": "escalated",
+}
+
+
+WRONG = {
+    Code.MISSING: "is missing",
+    Code.INVALID: "needs another look",
+    Code.CONTRADICTORY: "is answered in two ways",
+    Code.UNREADABLE: "cannot be read",
 }
 
 
@@ -72,13 +80,17 @@ class Words:
         return tuple(altered(key, *texts) for key, *texts in told if key in keys)
 
     def heading(self, problem: Problem) -> str:
-        """What a problem is about, and what is wrong with it: `Products Impacted: missing`."""
-        return f"{self.labels.get(problem.field) or problem.field or 'The form'}: {problem.code}"
+        """What a problem is about, and what is wrong with it: `Products Impacted is missing`. Never
+        `Label: word`: in a quotation that nobody marked it could be taken for an answer."""
+        return f"{self.labels.get(problem.field) or problem.field or 'The form'} {WRONG[problem.code]}"
+
+    def named(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """The labels of some fields, each once."""
+        return tuple(self.labels.get(key, key) for key in dict.fromkeys(keys))
 
     def asked(self, submission: Submission) -> tuple[str, ...]:
         """The labels of the fields that have problems, each once, in the problems' order."""
-        keys = dict.fromkeys(problem.field for problem in submission.problems if problem.field)
-        return tuple(self.labels.get(key, key) for key in keys)
+        return self.named(problem.field for problem in submission.problems if problem.field)
 
 
 def fact_lines(facts: Iterable[Fact]) -> str:

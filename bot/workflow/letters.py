@@ -59,7 +59,9 @@ def review_of(
     standing: Standing,
     submission: Submission | None,
 ) -> dict[str, object]:
-    """What the letters about something that waits for a person are told."""
+    """What the letters about something that waits for a person are told: `said` is the reason in
+    words for the sender, `claimed` a company that they claim to be of, `answered` whether they got a
+    letter (None: not this time), `lookalike` what it may be the same as."""
     return {
         "change": change,
         "reason": reason,
@@ -70,6 +72,7 @@ def review_of(
         "lookalike": None,
         "said": "",
         "claimed": "",
+        "answered": None,
     }
 
 

@@ -76,7 +76,8 @@ def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: date
 def carry_out(
     orders: Sequence[tuple[ChangeRequest | None, Ordered]], office: Office, now: datetime
 ) -> tuple[tuple[Decision, Result], ...]:
-    """Carry out lines one after the other, each on what the one before left."""
+    """Carry out lines one after the other, each on what the one before left. Where one is refused,
+    the results of the others say that nothing came of them."""
     present: dict[str, ChangeRequest] = {}
     done: list[tuple[Decision, Result]] = []
     for found, event in orders:
@@ -85,6 +86,9 @@ def carry_out(
         if decision.change:
             present[decision.change.key] = decision.change
         done.append((decision, _result(change, event, decision)))
+    if any(decision.fate is Fate.REFUSED for decision, _ in done):
+        pairs = zip(orders, done, strict=True)
+        return tuple((decision, _undone(found, event, result)) for (found, event), (decision, result) in pairs)
     return tuple(done)
 
 
@@ -101,6 +105,12 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision) ->
         () if refused or not before or not after else _changed(before, after),
         tuple(f"{letter.to} ({TOLD.get(letter.kind, letter.kind.value)})" for letter in letters),
     )
+
+
+def _undone(found: ChangeRequest | None, event: Ordered, result: Result) -> Result:
+    """The result of a line that is not carried out."""
+    number, title = (found.number, found.title) if found else (event.line.number, "")
+    return replace(result, number=number, title=title, changed=(), told=())
 
 
 def _changed(before: ChangeRequest, after: ChangeRequest) -> tuple[tuple[str, str, str], ...]:

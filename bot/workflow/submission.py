@@ -58,7 +58,8 @@ SAID = {
     Route.DUPLICATE: "Your company has sent us a change request before that looks the same.",
     Route.CROSSOVER: "Your form marks the area of change as System, or as both. This mailbox takes changes of "
     "products and processes. One that touches the systems as well is a crossover: two groups have to agree "
-    "first which of them takes it up.",
+    "first which of them takes it up. If yours touches no system, reply with a line that says so: "
+    "Area of Change Request: Product/Process",
 }
 """Why a form waits, in words for its sender."""
 
@@ -173,7 +174,8 @@ def park(change: ChangeRequest | None, event: Submitted, office: Office, now: da
     reason = _reason(why, intake, event.lookalike)
     intake = replace(intake, inquiry=replace(intake.inquiry or Inquiry(), why=reason))
     context = review_of(intake, event.cause, reason, "", event.standing, event.form.submission)
-    context |= {"said": SAID.get(why, ""), "claimed": _claimed(event, office)}
+    answered = event.standing.answer_to is not None
+    context |= {"said": SAID.get(why, ""), "claimed": _claimed(event, office), "answered": answered}
     if why is Route.DUPLICATE:
         context["lookalike"] = event.lookalike
     file = event.form.file
@@ -205,7 +207,7 @@ def _kept(event: Submitted, now: datetime) -> list[Effect]:
 def _claimed(event: Submitted, office: Office) -> str:
     """The known company that a form by somebody we do not know claims to be from."""
     company = office.directory.company_named(event.form.submission.text("company"))
-    return company.name if company and event.standing.company is None else ""
+    return company.name if company and not (event.standing.company or event.standing.ours) else ""
 
 
 def _reason(why: Route, intake: ChangeRequest, lookalike: Lookalike | None) -> str:

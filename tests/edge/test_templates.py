@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,29 @@ from bot.edge.site import Site
 from bot.edge.templates import Templates
 from bot.intake.blank import blanks
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
+from bot.intake.request import CommandLine
+from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
 from bot.office.office import Organisation
 from bot.office.people import Address
 from bot.posting.pages import ASSETS, FORMS, Page, form_files, forms_page, index_page, month_of, month_page, page_of
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.effect import Send
-from bot.workflow.event import Asked, Commented, Event, Held, SetAside, Undelivered
+from bot.workflow.event import (
+    Asked,
+    Commented,
+    Elapsed,
+    Event,
+    Held,
+    Ordered,
+    Reported,
+    Result,
+    SetAside,
+    Undelivered,
+)
 from tests.browser import Watch, chromium
 from tests.posting.markup import parsed
 from tests.posting.payloads import PAYLOADS
@@ -160,7 +175,13 @@ def test_the_incomplete_letter_names_every_problem_with_its_place_and_a_way_to_a
     """Each problem stands there once with label, place, message and what was read; the lines to
     fill in carry the very labels of the form."""
     rendered = WORDS.letter(letter(Kind.INCOMPLETE, contexts()[Kind.INCOMPLETE]))
-    for told in ("Originator Phone: missing", "table 1, row 5", "Title of Change: invalid", "table 1, row 12", "911"):
+    for told in (
+        "Originator Phone is missing",
+        "table 1, row 5",
+        "Title of Change needs another look",
+        "table 1, row 12",
+        "911",
+    ):
         assert told in rendered.text
         assert told in " ".join(parsed(rendered.html).text.split())
     assert re.search(r"^\s+Originator Phone:\n\s+Title of Change:$", rendered.text, re.MULTILINE)
@@ -184,6 +205,8 @@ def test_the_review_letter_needs_no_change_request() -> None:
         "submission": None,
         "mail": "0123456789ab",
         "lookalike": None,
+        "claimed": "",
+        "answered": None,
     }
     rendered = WORDS.letter(letter(Kind.REVIEW, context))
     assert "commands wait for a person" in rendered.subject
@@ -369,7 +392,7 @@ def test_an_office_without_a_site_still_writes_letters() -> None:
     for kind, context in contexts().items():
         rendered = words.letter(letter(kind, context))
         assert ".html" not in rendered.text
-        assert set(parsed(rendered.html).links) == {"mailto:cmpcr@meridell.example"}
+        assert all(link.startswith("mailto:cmpcr@meridell.example") for link in parsed(rendered.html).links)
 
 
 def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
@@ -380,6 +403,8 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
     )
     logged = decide(None, offices.submitted(), offices.OFFICE, offices.NOW).change
     thread = Thread("<a@pine.example>")
+    due = Deadline(DeadlineKind.CORRECT, date(2026, 11, 25))
+    boss = Standing(offices.MANAGER.address, person=offices.MANAGER, ours=True, verified=True)
     events: tuple[tuple[ChangeRequest | None, Event], ...] = (
         (None, offices.submitted()),
         (asked.change, offices.submitted()),
@@ -393,6 +418,9 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         (None, Asked("c", "How?", offices.FORGER, thread)),
         (None, SetAside("c", "too large", "Form", offices.PAT, thread)),
         (None, Undelivered("c", Kind.FORWARD, "pat@pine.example", "", "550 no such user")),
+        (asked.change, Elapsed("r", due, 1)),
+        (asked.change, Ordered("o", offices.ARRIVED, CommandLine("RETURN x", "RETURN", "x"), boss)),
+        (asked.change, Reported("t", (Result("DROP x", "IN112326-1", "x", "ends it", "No."),), boss, thread)),
     )
     decisions = [asked, *(decide(change, event, offices.OFFICE, offices.NOW) for change, event in events)]
     owed = [effect.letter for decision in decisions for effect in decision.effects if isinstance(effect, Send)]

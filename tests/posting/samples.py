@@ -20,6 +20,7 @@ from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
 from bot.workflow.deadline import DeadlineKind, on_receipt
 from bot.workflow.effect import Row
+from bot.workflow.event import Result
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -271,29 +272,36 @@ def contexts(
         "advised": submission.advised_missing,
         "notes": submission.notes,
         "intake": "",
+        "vouched": "",
+        "in_place_of": None,
     }
     reason = "the sender belongs to no company that we know"
+    asked = {"change": pending, "submission": submission, "in_place_of": None}
+    looked_at = {
+        "change": pending,
+        "mail": "0123456789ab",
+        "submission": submission,
+        "reason": reason,
+        "said": "",
+        "claimed": "Cedar Loop Telecom",
+        "answered": True,
+        "subject": text,
+        "standing": standing(),
+        "lookalike": None,
+    }
+    results = (
+        Result("LOG", "PC112226-1", text, "numbers it", "", (("Waits for", text, "nobody"),), ("Pat",)),
+        Result(text, "", "", "ends it", text),
+    )
     aside = {"reason": "its reader ran out of time", "subject": text, "standing": standing(), "mail": "0123456789ab"}
     return {
         Kind.ACKNOWLEDGEMENT: registered,
         Kind.FORWARD: registered,
-        Kind.INCOMPLETE: {"change": pending, "submission": submission},
-        Kind.PARKED: {
-            "change": pending,
-            "submission": submission,
-            "reason": reason,
-            "standing": standing(),
-            "lookalike": None,
-        },
-        Kind.REVIEW: {
-            "change": pending,
-            "mail": "0123456789ab",
-            "submission": submission,
-            "reason": reason,
-            "subject": text,
-            "standing": standing(),
-            "lookalike": None,
-        },
+        Kind.INCOMPLETE: asked,
+        Kind.RETURNED: {**asked, "reason": text},
+        Kind.REMINDER: {**asked, "nth": 1, "most": 2},
+        Kind.PARKED: {**looked_at, "in_place_of": PAT},
+        Kind.REVIEW: looked_at,
         Kind.REVISED: {
             "change": logged,
             "before": {**logged.fields, "title": text, "description": f"{logged.fields['description']} {text}"},
@@ -305,6 +313,7 @@ def contexts(
         Kind.HELP: {"text": text, "known": False},
         Kind.UNREADABLE: aside,
         Kind.TROUBLE: aside,
+        Kind.TRANSCRIPT: {"results": results, "refused": True, "standing": standing(verified=False)},
         Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
     }
 

@@ -1,0 +1,201 @@
+"""Orders: what LOG, RETURN and DROP do to an intake, and to whom they are refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.intake.command import read_commands
+from bot.intake.form import Submission
+from bot.intake.request import CommandLine, Form
+from bot.intake.verbs import VERBS
+from bot.intake.verify import Standing
+from bot.mail.letter import Kind, Letter, Thread
+from bot.mail.message import Attachment
+from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Phase, Step
+from bot.workflow.deadline import DeadlineKind
+from bot.workflow.decide import decide
+from bot.workflow.effect import Decision, Fate, Keep, Meet, Open, Publish, Send
+from bot.workflow.event import Ordered, Reported
+from bot.workflow.order import ORDERS, carry_out, known
+from tests.workflow.offices import (
+    FIELDS,
+    GROUP,
+    MISSING_PHONE,
+    NOW,
+    OFFICE,
+    OWN,
+    PAT,
+    STRANGER,
+    submitted,
+)
+from tests.workflow.offices import (
+    MANAGER as MONA,
+)
+
+BOSS = Standing(MONA.address, person=MONA, ours=True, verified=True, proof="DMARC pass")
+LATER = NOW + timedelta(days=1)
+
+
+def intake(standing: Standing = STRANGER, *, complete: bool = True, file: Attachment | None = None) -> ChangeRequest:
+    """A form that waits for the CMP Manager, or for its sender."""
+    problems = () if complete else (MISSING_PHONE,)
+    change = decide(None, submitted(standing, "IN112326-1", problems=problems, file=file), OFFICE, NOW).change
+    assert change is not None
+    return change
+
+
+def order(line: str, standing: Standing = BOSS, change: ChangeRequest | None = None, **more: object) -> Ordered:
+    """A line that somebody wrote about an intake."""
+    (command,) = read_commands(line)
+    form = Form(Submission("your form", change.fields if change else FIELDS, advised_missing=("business_reason",)))
+    event = Ordered("ba9876543210/0", LATER, command, standing, form=form, number="PC112326-7")
+    return replace(event, **more)  # type: ignore[arg-type]  # fields of the event, by name
+
+
+def letters(decision: Decision) -> list[Letter]:
+    """The letters that a decision owes."""
+    return [effect.letter for effect in decision.effects if isinstance(effect, Send)]
+
+
+def met(decision: Decision) -> set[DeadlineKind]:
+    """The deadlines that a decision ends."""
+    return {effect.kind for effect in decision.effects if isinstance(effect, Meet)}
+
+
+def test_every_order_is_a_verb() -> None:
+    """The table carries out words of the grammar only; a mail with any other verb is not for it."""
+    assert set(ORDERS) <= {verb.name for verb in VERBS}
+    assert known([CommandLine("LOG", "LOG", ""), CommandLine("DROP x", "DROP", "x")])
+    assert not known([CommandLine("LOG", "LOG", ""), CommandLine("CLOSE x", "CLOSE", "x")])
+
+
+def test_log_does_all_that_a_registration_does() -> None:
+    """Number, acknowledgement to the originator in their thread, forward, posting, clocks; the reason stays inside."""
+    change = intake()
+    decision = decide(change, order("LOG we spoke on the phone", change=change), OFFICE, LATER)
+    logged = decision.change
+    assert logged is not None
+    assert decision.fate is Fate.OBEYED
+    assert (logged.key, logged.number, logged.step) == ("IN112326-1", "PC112326-7", Step.SME_ASSIGNMENT)
+    assert (logged.waits_for, logged.inquiry, len(logged.revisions)) == ("", None, 1)
+    by_kind = {letter.kind: letter for letter in letters(decision)}
+    assert by_kind[Kind.ACKNOWLEDGEMENT].to.email == "sam@elsewhere.example"
+    assert by_kind[Kind.ACKNOWLEDGEMENT].thread == Thread("<a@pine.example>")
+    assert by_kind[Kind.FORWARD].to == GROUP.address
+    assert any(isinstance(effect, Publish) for effect in decision.effects)
+    assert met(decision) >= {DeadlineKind.FINISH_INTAKE, DeadlineKind.CORRECT}
+    inside = [row for row in decision.rows if not row.public]
+    assert [(row.by, "we spoke on the phone" in row.description) for row in inside] == [("mona", True)]
+
+
+def test_log_takes_an_incomplete_form_and_asks_for_the_rest() -> None:
+    """The CMP Manager vouches; what is missing stays blank and is asked for in the acknowledgement."""
+    change = intake(PAT, complete=False)
+    form = Form(Submission("your form", change.fields, problems=(MISSING_PHONE,), advised_missing=("business_reason",)))
+    decision = decide(change, order("LOG", form=form), OFFICE, LATER)
+    (acknowledged,) = [letter for letter in letters(decision) if letter.kind is Kind.ACKNOWLEDGEMENT]
+    assert acknowledged.context["advised"] == ("originator_phone", "business_reason")
+    assert acknowledged.context["vouched"] == "Mona Finch"
+
+
+def test_the_file_that_came_is_logged_with_its_number() -> None:
+    """An intake keeps the file of its present text, and gives it up for the numbered one."""
+    file = Attachment("form.rtf", "application/rtf", b"{\\rtf1 form}")
+    change = intake(file=file)
+    decided = decide(None, submitted(STRANGER, "IN112326-1", file=file), OFFICE, NOW)
+    assert [effect.document.name for effect in decided.effects if isinstance(effect, Keep)] == ["form.rtf"]
+    form = Form(Submission("your form", change.fields), file)
+    decision = decide(change, order("LOG", form=form), OFFICE, LATER)
+    assert [effect.document.name for effect in decision.effects if isinstance(effect, Keep)] == ["PC112326-7 form.rtf"]
+    assert decision.change is not None
+    assert decision.change.documents == ()
+
+
+def test_log_of_the_carriers_own_request_is_a_labelled_override() -> None:
+    """Step 1A has no process; history says that it was overridden (DESIGN section 4)."""
+    change = intake(OWN)
+    assert change.step is Step.OWN_REQUEST
+    decision = decide(change, order("LOG", change=change), OFFICE, LATER)
+    assert any("overriding step 1A" in row.description for row in decision.rows)
+    assert (Kind.ACKNOWLEDGEMENT, GROUP.address) in [(letter.kind, letter.to) for letter in letters(decision)]
+
+
+def test_return_sends_it_back_and_keeps_it_open() -> None:
+    """The sender reads the reason, in the thread of the mail; it waits for them, and they are reminded."""
+    change = intake()
+    decision = decide(change, order("RETURN Please name the company you write for.", change=change), OFFICE, LATER)
+    (letter,) = letters(decision)
+    assert (letter.kind, letter.to.email, letter.thread) == (
+        Kind.RETURNED,
+        "sam@elsewhere.example",
+        Thread("<a@pine.example>"),
+    )
+    assert letter.context["reason"] == "Please name the company you write for."
+    assert decision.change is not None
+    assert (decision.change.waits_for, decision.change.open, decision.change.number) == (SENDER, True, "IN112326-1")
+    opened = [effect.deadline.kind for effect in decision.effects if isinstance(effect, Open)]
+    assert (met(decision), opened) == ({DeadlineKind.FINISH_INTAKE}, [DeadlineKind.CORRECT])
+
+
+def test_drop_ends_it_in_silence() -> None:
+    """A row says why; nobody is written to, and nothing runs any more."""
+    change = intake()
+    decision = decide(change, order("DROP spam", change=change), OFFICE, LATER)
+    assert decision.change is not None
+    assert (decision.change.phase, decision.change.open) == (Phase.COMPLETION, False)
+    assert letters(decision) == []
+    assert met(decision) == {DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.FINISH_INTAKE, DeadlineKind.CORRECT}
+    assert "spam" in decision.rows[0].description
+
+
+@pytest.mark.parametrize(
+    ("line", "standing", "words"),
+    [
+        ("LOG", PAT, "not on the list of the staff"),
+        ("LOG", OWN, "do not have that role"),
+        ("LOG", replace(BOSS, verified=False, proof="DMARC says fail"), "DMARC says fail"),
+        ("RETURN", BOSS, "say why"),
+        ("DROP", BOSS, "say why"),
+    ],
+)
+def test_refusals_say_why(line: str, standing: Standing, words: str) -> None:
+    """Only a proven CMP Manager may, and with a reason where one is needed; nothing changes otherwise."""
+    change = intake()
+    decision = decide(change, order(line, standing, change), OFFICE, LATER)
+    assert (decision.fate, decision.change, decision.rows, decision.effects) == (Fate.REFUSED, change, (), ())
+    assert words in decision.reason
+
+
+def test_what_is_no_intake_is_refused() -> None:
+    """Nothing named, a numbered CR, and what was dropped before: each in words of its own."""
+    logged = decide(None, submitted(), OFFICE, NOW).change
+    dropped = decide(intake(), order("DROP spam"), OFFICE, LATER).change
+    assert "does not say what it is about" in decide(None, order("LOG"), OFFICE, LATER).reason
+    assert "There is no IN010126-9" in decide(None, order("IN010126-9: LOG"), OFFICE, LATER).reason
+    assert "has its number already" in decide(logged, order("LOG"), OFFICE, LATER).reason
+    assert "was dropped before" in decide(dropped, order("LOG"), OFFICE, LATER).reason
+    assert "plain text" in decide(intake(), order("LOG", doubtful=True), OFFICE, LATER).reason
+
+
+def test_lines_see_what_the_lines_before_them_did() -> None:
+    """LOG and then DROP of the same intake cannot both be meant: the second is refused."""
+    change = intake()
+    done = carry_out([(change, order("LOG")), (change, order("DROP twice"))], OFFICE, LATER)
+    assert [decision.fate for decision, _ in done] == [Fate.OBEYED, Fate.REFUSED]
+    assert [result.refusal != "" for _, result in done] == [False, True]
+
+
+def test_the_transcript_tells_what_was_done_and_who_was_told() -> None:
+    """Old and new, line by line, to whoever wrote; a refusal stands in the journal as well."""
+    change = intake()
+    ((decision, result),) = carry_out([(change, order("LOG", change=change))], OFFICE, LATER)
+    assert ("Number", "IN112326-1", "PC112326-7") in result.changed
+    assert ("Waits for", MANAGER, "nobody") in result.changed
+    assert any("sam@elsewhere.example" in told for told in result.told)
+    report = decide(decision.change, Reported("ba9876543210", (result,), BOSS, Thread("<m@x.example>")), OFFICE, LATER)
+    (letter,) = letters(report)
+    assert (report.fate, letter.kind, letter.to, report.rows) == (Fate.OBEYED, Kind.TRANSCRIPT, MONA.address, ())
+    refused = replace(result, refusal="No.", changed=(), told=())
+    report = decide(change, Reported("ba9876543210", (refused,), BOSS, Thread()), OFFICE, LATER)
+    assert (report.fate, report.reason, len(report.rows)) == (Fate.REFUSED, "LOG: No.", 1)
