@@ -16,7 +16,7 @@ OFFICE = (NUMBER, STATUS)
 OTHER, AREAS_OTHER = "Other", "areas_other"
 SLOTS = 5
 SECTIONS: Mapping[str, str] = {
-    "originator_name": "Who is asking",
+    "originator_name": "Who you are",
     "area_of_change": "What kind of change it is",
     "title": "The change",
     "availability": "A meeting to clarify it",
@@ -64,7 +64,9 @@ class Filled:
         value = self.fields.get(field.key, "")
         if isinstance(value, bool):
             return in_words(value)
-        if field.shape in {Shape.AREA, Shape.CHOICES}:
+        if field.shape is Shape.AREA:
+            return " and ".join(self.chosen(field))
+        if field.shape is Shape.CHOICES:
             other = self.other_of(field)
             named = [name for name in self.chosen(field) if name != OTHER]
             if other or OTHER in self.chosen(field):

@@ -167,6 +167,31 @@ def test_headings_are_no_labels() -> None:
     assert [heading for heading in (*SECTIONS.values(), "Carrier use only") if labels.key(heading)] == []
 
 
+@pytest.mark.parametrize("shape", FORMATS)
+def test_what_looks_like_markup_is_text(shape: str) -> None:
+    """Whatever a format has a meaning for is a text like any other."""
+    fields = FULL | {"title": "Show _x0041_ &amp; <b>bold</b> =1+1 'as' \"typed\"", "internal_ref": "_x005F_"}
+    assert answers(returned(blank(TABLE, shape, fields), shape)) == fields
+
+
+def test_no_line_of_the_text_form_is_long() -> None:
+    """What the form prints itself has 72 columns at most, which no mail program breaks."""
+    told = blank(TABLE, "txt", {}, PROBLEMS, house=HOUSE).decode().split("\n")
+    assert max(map(len, told)) <= 72
+
+
+@pytest.mark.parametrize("shape", FORMATS)
+def test_whose_form_it_is(shape: str) -> None:
+    """The form names the carrier and where to send it, on top and where nothing takes it for an answer."""
+    content = blank(TABLE, shape, house=HOUSE)
+    if shape != "txt":
+        with ZipFile(BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"Meridell Change Management Process" in content
+    assert b"cmpcr@meridell.example" in content
+    assert answers(returned(blank(TABLE, shape, house=HOUSE), shape)) == {}
+
+
 def test_control_characters_do_no_harm() -> None:
     """A value that XML cannot carry is printed without what it cannot."""
     for shape in FORMATS:
