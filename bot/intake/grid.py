@@ -4,41 +4,18 @@ Its one rule: an answer lies beside its label, below it or behind it in the same
 is no known label counts as one only where it plainly stands in front of an answer.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.intake.form import Entry, Shape
+from bot.intake.cell import Cell, Control, Row
+from bot.intake.form import Entry, Field, Shape
 from bot.intake.labels import LONGEST_LABEL
+from bot.intake.layout import LIST_LABELS, Layout, first_line
 from bot.intake.lines import Line, Vocabulary, read_lines
+from bot.intake.listed import RowKind, kind_of
+from bot.intake.spread import OPTIONED, UNTOLD, Side, gathered, is_mark, is_option, side_of
+from bot.intake.stacked import SUBJECT
 
-TICK = re.compile(r"\[[ xX]\]|\([ xX]\)|[\u2610-\u2612\u2713\u2714\u2717\u2718]|[xX]$")
-SPREAD = frozenset({Shape.SLOTS, Shape.LIST, Shape.CHOICES})
-LIST_LABELS = 4
-FEW = 3
-
-
-class Control(NamedTuple):
-    """A tagged content control with what stands in it."""
-
-    tag: str
-    text: str
-
-
-class Cell(NamedTuple):
-    """One cell: its column from 0, its text (lines joined by line breaks), its place in words,
-    the bold beginnings of its lines and its tagged controls, where the file has such things, and
-    why what it shows cannot be read."""
-
-    column: int
-    text: str
-    place: str
-    bolds: tuple[str, ...] = ()
-    controls: tuple[Control, ...] = ()
-    unreadable: str = ""
-
-
-Row = Sequence[Cell]
+__all__ = ["Cell", "Control", "Row", "read_rows"]
 
 
 def read_rows(rows: Sequence[Row], words: Vocabulary) -> list[list[Entry]]:
@@ -47,24 +24,11 @@ def read_rows(rows: Sequence[Row], words: Vocabulary) -> list[list[Entry]]:
     return _Grid(rows, words).read()
 
 
-class _Grid:
+class _Grid(Layout):
     """One grid while it is read, row by row from the top."""
 
     def __init__(self, rows: Sequence[Row], words: Vocabulary) -> None:
-        self.rows: list[Row] = []
-        self.apart: list[bool] = []
-        blank = False
-        for row in rows:
-            if any(cell.text or cell.controls for cell in row):
-                self.rows.append(row)
-                self.apart.append(blank)
-            blank = not any(cell.text or cell.controls for cell in row)
-        self.words = words
-        self.labels = [[words.known(cell.text) for cell in row] for row in self.rows]
-        self.usage = self._usage()
-        self.above = [self._above(at) for at in range(len(self.rows))]
-        upright = sum(self._beside(at) or self._stacked(at) for at in range(len(self.rows)))
-        self.upright = upright > sum(self.above)
+        super().__init__(rows, words)
         self.entries: list[Entry] = []
         self.lists: list[list[Entry]] = []
 
@@ -72,92 +36,75 @@ class _Grid:
         """Walk the rows; a header row takes the rows of values below it with it."""
         at = 0
         while at < len(self.rows):
-            if self._is_header(at):
-                at = self._band(at)
-            else:
-                self._row(at)
-                at += 1
+            at = self._band(at) if self.is_header(at) else self._row(at)
         if self.lists:
             return [[*self.entries, *form] for form in self.lists]
         return [self.entries] if self.entries else []
 
-    def _usage(self) -> dict[int, int]:
-        """How many labelled rows have an answer or a note in each column."""
-        usage: dict[int, int] = {}
-        for row, labels in zip(self.rows, self.labels, strict=True):
-            if any(labels):
-                for cell in row:
-                    usage[cell.column] = usage.get(cell.column, 0) + bool(cell.text)
-        return usage
-
-    def _beside(self, at: int) -> bool:
-        row, labels = self.rows[at], self.labels[at]
-        return len(row) > 1 and labels[0] and not labels[1] and bool(row[1].text)
-
-    def _stacked(self, at: int) -> bool:
-        """True when a row and the next one begin with labels: a column of labels."""
-        return at + 1 < len(self.rows) and self.labels[at][0] and self.labels[at + 1][0]
-
-    def _above(self, at: int) -> bool:
-        """True when a row of labels alone stands over a row that starts with something else."""
-        labelled = [cell.column for cell, label in zip(self.rows[at], self.labels[at], strict=True) if label]
-        if not labelled or at + 1 == len(self.rows) or any(self._others(at)):
-            return False
-        if [cell.column for cell in self.rows[at]] != [cell.column for cell in self.rows[at + 1]]:
-            return False
-        below = zip(self.rows[at + 1], self.labels[at + 1], strict=True)
-        return not any(label or self.words.split(_line(cell)) for cell, label in below)
-
-    def _others(self, at: int) -> list[Cell]:
-        return [cell for cell, label in zip(self.rows[at], self.labels[at], strict=True) if cell.text and not label]
-
-    def _is_header(self, at: int) -> bool:
-        labels, others = sum(self.labels[at]), len(self._others(at))
-        if labels >= LIST_LABELS and 2 * others <= labels:
-            return at + 1 < len(self.rows) and not self.labels[at + 1][0]
-        if others or not self.above[at]:
-            return False
-        return len(self.rows[at]) == labels or not self.upright
-
     def _band(self, at: int) -> int:
         """Read the rows under the header row `at`; gives the row after them."""
-        header = self.rows[at]
+        header = [cell for cell in self.rows[at] if cell.text]
+        fields = {cell.column: field for cell in header if (field := self.words.field(cell.text))}
+        keys = {field.key for field in fields.values()}
+        if len(keys) >= LIST_LABELS and keys & SUBJECT:
+            last, groups = self._requests(at, fields)
+            forms = [[self._under(label, group) for label in header] for group in groups]
+            if len(forms) > 1:
+                self.lists.extend(forms)
+            else:
+                self.entries.extend(entry for form in forms for entry in form)
+            return last + 1
         last = at + 1
-        while last + 1 < len(self.rows) and not any(self.labels[last + 1]) and self._under(last + 1, header):
+        while last + 1 < len(self.rows) and not any(self.labels[last + 1]) and self._follows(last + 1, fields):
             last += 1
-        columns = [self._column(cell, at + 1, last + 1) for cell in header if cell.text]
-        keys = {self.words.labels.key(cell.text) for cell in header}
-        if len(keys) >= LIST_LABELS and last > at + 1 and {"title", "description"} & keys:
-            self.lists.extend([column[number] for column in columns] for number in range(last - at))
-        else:
-            self.entries.extend(_joined(column) for column in columns)
+        self.entries.extend(self._under(label, self.rows[at + 1 : last + 1]) for label in header)
         return last + 1
 
-    def _under(self, at: int, header: Row) -> bool:
+    def _requests(self, at: int, fields: Mapping[int, Field]) -> tuple[int, list[list[Row]]]:
+        """The last row of a list, and the rows of each request in it. A blank row does not end it
+        while further requests follow."""
+        groups: list[list[Row]] = []
+        last = at
+        for number in range(at + 1, len(self.rows)):
+            kind = kind_of(self.rows[number], fields)
+            if self.labelled(number) or kind is RowKind.OTHER or (kind is RowKind.MORE and self.apart[number]):
+                break
+            if kind is RowKind.REQUEST or (kind is RowKind.MORE and not groups):
+                groups.append([self.rows[number]])
+            elif kind is RowKind.MORE:
+                groups[-1].append(self.rows[number])
+            last = number
+        return last, groups
+
+    def _follows(self, at: int, fields: Mapping[int, Field]) -> bool:
         """True for a further row of values: it has some, in the header's columns, and no blank
         row above it."""
         if self.apart[at]:
             return False
-        columns = {cell.column for cell in header if cell.text}
-        return len(self.rows[at]) > 1 and any(cell.column in columns and cell.text for cell in self.rows[at])
+        return len(self.rows[at]) > 1 and any(cell.column in fields and cell.text for cell in self.rows[at])
 
-    def _column(self, label: Cell, start: int, stop: int) -> list[Entry]:
-        found = []
-        for row in self.rows[start:stop]:
-            cell = next((cell for cell in row if cell.column == label.column), Cell(label.column, "", label.place))
-            found.append(_entry(label.text, cell, self.words))
-        return found
+    def _under(self, label: Cell, rows: Sequence[Row]) -> Entry:
+        """Several rows under one label are one answer of several lines."""
+        blank = Cell(label.column, "", label.place)
+        cells = [next((cell for cell in row if cell.column == label.column), blank) for row in rows]
+        unreadable = next((cell.unreadable for cell in cells if cell.unreadable), "")
+        first = _entry(label.text, cells[0], self.words)
+        value = "\n".join(text for cell in cells if (text := self.words.answer(cell.text)))
+        return Entry(first.label, "" if unreadable else value, first.place, first.tag, unreadable)
 
-    def _row(self, at: int) -> None:
+    def _row(self, at: int) -> int:
+        """Read a row that is no header; gives the row after it and what continues it."""
         row, labels = self.rows[at], self.labels[at]
-        place = 0
-        found = 0
+        if self._flags(at):
+            return at + 1
+        more = self._continuing(at) if any(labels) else at
+        place, found = 0, 0
         while place < len(row):
             cell = row[place]
             if labels[place]:
-                place = self._answer(at, place)
+                place = self._answer(at, place, self.rows[at + 1 : more + 1])
             elif self._label_with_hint(row, place):
-                self._take(_first_line(cell.text), row[place + 1])
+                self._take(first_line(cell).text, [row[place + 1 : place + 2]])
                 place += 2
             elif pairs := self._pairs(cell):
                 self.entries.extend(pairs)
@@ -168,51 +115,106 @@ class _Grid:
             found += 1
         if not found:
             self._unlabelled(at)
+        return more + 1
 
-    def _answer(self, at: int, place: int) -> int:
+    def _flags(self, at: int) -> bool:
+        """Read a row of nothing but flags with their marks in front of them."""
+        row, labels = self.rows[at], self.labels[at]
+        if not any(labels) or not any(is_mark(cell.text) for cell in row):
+            return False
+        flags = [self.words.field(cell.text) for cell, label in zip(row, labels, strict=True) if label]
+        if any(field is None or field.shape is not Shape.FLAG for field in flags):
+            return False
+        side = side_of(row)
+        if side is Side.BEHIND or not all(is_mark(cell.text) for cell in self.others(at)):
+            return False
+        side = side or self.usual
+        for place, label in enumerate(row):
+            if labels[place]:
+                mark = row[place - 1] if place and side is Side.BEFORE else Cell(label.column, "", label.place)
+                mark = mark if is_mark(mark.text) or side else mark._replace(unreadable=UNTOLD)
+                self.entries.append(
+                    _entry(
+                        label.text,
+                        mark if is_mark(mark.text) or mark.unreadable else label._replace(text=""),
+                        self.words,
+                    )
+                )
+        return True
+
+    def _continuing(self, at: int) -> int:
+        """The last of the rows that continue the answers of a row with labels: under the labels they
+        are blank, or they hold the options that a label asks to mark."""
+        row = self.rows[at]
+        columns = [cell.column for cell, label in zip(row, self.labels[at], strict=True) if label]
+        first, said = columns[0], bool(self.others(at))
+        field = self.words.field(row[self.labels[at].index(True)].text) if len(columns) == 1 and not said else None
+        last = at
+        for number in range(at + 1, len(self.rows)):
+            filled = [cell for cell in self.rows[number] if not cell.blank]
+            if self.apart[number] or any(self.labels[number]):
+                break
+            beside = all(cell.column > first and cell.column not in columns for cell in filled)
+            listed = field is not None and field.shape in OPTIONED and _lists(filled, field)
+            if not (beside or listed) or (not said and not listed and any(map(self.pair, filled))):
+                break
+            last = number
+        return last
+
+    def _answer(self, at: int, place: int, below: Sequence[Row]) -> int:
         """Take the answer beside the label at `place`; gives the next cell to look at."""
         row, labels = self.rows[at], self.labels[at]
         label, stop = row[place], place + 1
-        while stop < len(row) and not labels[stop] and not (stop > place + 1 and self._pairs(row[stop])):
+        while stop < len(row) and not labels[stop] and not self._begins(row, stop, place):
             stop += 1
-        if stop == place + 1:
-            self.entries.append(_entry(label.text, Cell(label.column, "", label.place), self.words))
-            return stop
-        beside, *more = row[place + 1 : stop]
-        self._take(label.text, beside, more)
+        low = label.column if any(cell.text for cell in row[place + 1 : stop]) else -1
+        high = row[stop].column if stop < len(row) else max(cell.column for line in (row, *below) for cell in line) + 1
+        more = [[cell for cell in line if low < cell.column < high] for line in below]
+        self._take(label.text, [row[place + 1 : stop], *more], label)
         return stop
 
-    def _take(self, label: str, cell: Cell, more: Sequence[Cell] = ()) -> None:
-        """Take one answer; ticks and short lists may be spread over the cells to the right."""
+    def _begins(self, row: Row, at: int, label: int) -> bool:
+        """True for a cell that holds another label with its answer, and is not the answer itself."""
+        return (at > label + 1 or row[at].column in self.paired) and bool(self._pairs(row[at]))
+
+    def _take(self, label: str, region: list[Row], blank: Cell | None = None) -> None:
+        """Take one answer from the cells right of its label and those below them."""
         field = self.words.field(label)
-        spread = field is not None and field.shape in SPREAD
-        texts = [part.text for part in (cell, *more) if part.text]
-        if any(TICK.match(text) for text in texts):
-            cell = cell._replace(text="   ".join(texts), controls=())
-        elif spread and more:
-            near = [part.text for part in more if self.usage.get(part.column, 0) <= FEW]
-            cell = cell._replace(text="\n".join(text for text in (cell.text, *near) if text))
-        for entry in _entries(label, cell, self.words):
-            self.entries.append(entry)
+        cells = [cell for row in region for cell in row]
+        if field is None or not cells:
+            place = blank or cells[0]
+            self.entries.append(_entry(label, Cell(place.column, "", place.place), self.words))
+            return
+        beside = region[0]
+        if len(beside) > 1 and beside[0].blank and field.shape not in OPTIONED:
+            region = [[beside[0], *(cell for cell in beside[1:] if cell.column in self.shifted)], *region[1:]]
+        self.entries.extend(_entries(label, gathered(field, region, self.usage, self.usual), self.words))
 
     def _label_with_hint(self, row: Row, place: int) -> bool:
         """True for a label with a line of help under it and the cell for the answer beside it."""
         cell = row[place]
         if "\n" not in cell.text or place + 1 >= len(row):
             return False
-        first = _first_line(cell.text)
+        first = first_line(cell).text
         if not self.words.known(first) or (first.endswith(":") and not self.upright):
             return False
         return not self._pairs(row[place + 1]) or bool(row[place + 1].controls)
 
     def _pairs(self, cell: Cell) -> list[Entry]:
         """The entries of a cell that holds a label and, behind or under it, its answer (the 2002
-        layout); none when it does not begin with a known label."""
+        layout); none when it does not begin with a known label. In an answer of several lines a label
+        that has a cell of its own is no label."""
         texts = cell.text.split("\n")
         bolds = cell.bolds or ("",) * len(texts)
         lines = [Line(text, cell.place, bold) for text, bold in zip(texts, bolds, strict=False)]
-        if not lines or not self.words.split(lines[0]):
+        split = self.words.split(lines[0]) if lines else None
+        if split is None:
             return []
+        further = [self.words.split(line) for line in lines[1:]]
+        keys = {self.words.labels.key(found[0]) for found in further if found}
+        if keys and keys <= self.heads - {self.words.labels.key(split[0])} and not any(cell.bolds[1:]):
+            rest = "\n".join(text for text in (split[1], *texts[1:]) if text)
+            return [Entry(split[0], self.words.answer(rest), cell.place)]
         return read_lines(lines, self.words)
 
     def _unlabelled(self, at: int) -> None:
@@ -222,30 +224,17 @@ class _Grid:
             return
         if row[0].text:
             self.entries.extend(_entries(row[0].text, row[1], self.words))
-        elif self.entries and at and not self.apart[at] and (self._beside(at - 1) or self._continues(at - 1)):
+        elif self.entries and at and not self.apart[at] and not self.rows[at - 1][0].text:
             last = self.entries[-1]
-            value = "\n".join(text for text in (last.value, self.words.answer(row[1].text)) if text)
             unreadable = last.unreadable or row[1].unreadable
+            value = "\n".join(text for text in (last.value, self.words.answer(row[1].text)) if text)
             self.entries[-1] = Entry(last.label, "" if unreadable else value, last.place, last.tag, unreadable)
 
-    def _continues(self, at: int) -> bool:
-        return len(self.rows[at]) > 1 and not self.rows[at][0].text
 
-
-def _line(cell: Cell) -> Line:
-    return Line(_first_line(cell.text), cell.place, cell.bolds[0] if cell.bolds else "")
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0].strip()
-
-
-def _joined(column: Sequence[Entry]) -> Entry:
-    """Several rows under one label are one answer of several lines."""
-    first = column[0]
-    unreadable = next((entry.unreadable for entry in column if entry.unreadable), "")
-    value = "" if unreadable else "\n".join(entry.value for entry in column if entry.value)
-    return Entry(first.label, value, first.place, first.tag, unreadable)
+def _lists(filled: Sequence[Cell], field: Field) -> bool:
+    """True for a row that holds one option of a field, with or without its mark."""
+    worded = [cell for cell in filled if not is_mark(cell.text)]
+    return len(worded) > 0 and is_option(worded[0].text, field)
 
 
 def _entry(label: str, cell: Cell, words: Vocabulary) -> Entry:

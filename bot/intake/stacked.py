@@ -67,9 +67,9 @@ def joined(sheets: Mapping[str, list[Form]], words: Vocabulary) -> tuple[list[Fo
             groups.append(([name], forms))
     real = [forms for _, forms in groups if any(SUBJECT & known(form, words) for form in forms)]
     real = real or [forms for _, forms in groups]
-    aside = [name for names, forms in groups if forms not in real and _counts(forms, words) for name in names]
-    found = [form for forms in real for form in forms]
-    kept, notes = _filled(found, words)
+    counted = ((names, forms) for names, forms in groups if forms not in real)
+    aside = [name for names, forms in counted if any(map(words.is_form, forms)) for name in names]
+    kept, notes = _filled(real, words)
     return kept, notes + [ASIDE.format(name) for name in aside]
 
 
@@ -83,23 +83,29 @@ def _together(first: list[Form], second: list[Form], words: Vocabulary) -> list[
     return [[*first[0], *form] for form in second] if len(first) == 1 and not SUBJECT & one else None
 
 
-def _filled(forms: list[Form], words: Vocabulary) -> tuple[list[Form], list[str]]:
+def _filled(sheets: Sequence[list[Form]], words: Vocabulary) -> tuple[list[Form], list[str]]:
     """The forms without copies: those that nobody filled in, beside one that somebody did, and
-    those that say what another one says."""
+    sheets that say what another one says."""
     kept: list[Form] = []
     notes: list[str] = []
-    said: set[tuple[tuple[str | None, str], ...]] = set()
-    filled = [bool(SUBJECT & answered(form, words)) for form in forms]
-    for form, real in zip(forms, filled, strict=True):
-        content = tuple((_key(entry, words), entry.value) for entry in form if entry.value)
-        if any(filled) and not real:
-            notes.append(UNFILLED.format(form[0].place))
-        elif real and content in said:
-            notes.append(REPEATED.format(form[0].place))
-        else:
-            kept.append(form)
-        said.add(content)
+    said: list[list[list[tuple[str | None, str]]]] = []
+    filled = any(SUBJECT & answered(form, words) for forms in sheets for form in forms)
+    for forms in sheets:
+        content = [[(_key(entry, words), entry.value) for entry in form if entry.value] for form in forms]
+        if content in said and any(content):
+            notes.append(REPEATED.format(forms[0][0].place))
+            continue
+        said.append(content)
+        real = [form for form in forms if not filled or _begun(form, words)]
+        notes += [UNFILLED.format(form[0].place) for form in forms if form not in real]
+        kept += real
     return kept, notes
+
+
+def _begun(form: Form, words: Vocabulary) -> bool:
+    """True for a form that its sender began to fill in: what the change is, or most of the rest."""
+    keys = answered(form, words)
+    return bool(SUBJECT & keys) or 2 * len(keys) > len(known(form, words))
 
 
 def known(form: Iterable[Entry], words: Vocabulary) -> set[str]:
@@ -110,10 +116,6 @@ def known(form: Iterable[Entry], words: Vocabulary) -> set[str]:
 def answered(form: Iterable[Entry], words: Vocabulary) -> set[str]:
     """The keys of the labels that have an answer, even one that cannot be read."""
     return known((entry for entry in form if entry.value or entry.unreadable), words)
-
-
-def _counts(forms: list[Form], words: Vocabulary) -> bool:
-    return any(words.is_form(form) for form in forms)
 
 
 def _key(entry: Entry, words: Vocabulary) -> str | None:

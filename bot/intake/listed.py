@@ -1,0 +1,64 @@
+"""Rows under a row of labels: a change request each, or more of the one above.
+
+Its one rule: a row is a request when it says what the change is; examples, totals and prompts are
+printed matter.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from bot.intake.asides import ADVICE, LOOKS
+from bot.intake.cell import Row
+from bot.intake.form import Field, Shape
+from bot.intake.stacked import SUBJECT
+
+EXAMPLE = re.compile(r"\W{0,2}(?:examples?|samples?|e\.?g\.?|ex\.)(?![^\W\d])", re.IGNORECASE)
+ONLY_EXAMPLE = re.compile(r"\W{0,2}(?:example|sample)s?(?:\s(?:row|entry|cr|only))?\W{0,3}", re.IGNORECASE)
+BEGINS_EXAMPLE = re.compile(r"\W{0,2}(?:(?:example|sample)\s?[:-]|e\.g\.)", re.IGNORECASE)
+TOTAL = re.compile(
+    r"(?:grand |sub-?)?(?:totals?|count)(?: (?:number )?(?:of )?(?:crs|(?:change )?requests))?\s*:?\s*\d*",
+    re.IGNORECASE,
+)
+GROWING = frozenset({Shape.TEXT, Shape.LIST, Shape.SLOTS, Shape.CHOICES})
+ENOUGH = 3
+"""Answers that make a request of a row without title and description: its sender forgot them."""
+
+
+class RowKind(Enum):
+    """What a row under a row of labels is."""
+
+    REQUEST = auto()
+    MORE = auto()
+    PRINTED = auto()
+    OTHER = auto()
+
+
+def kind_of(row: Row, fields: Mapping[int, Field]) -> RowKind:
+    """What a row is; `fields` are those of the labels above, by column."""
+    filled = [(cell.text, fields.get(cell.column)) for cell in row if cell.text]
+    known = [(text, field) for text, field in filled if field is not None]
+    if any(_example(text, field) for text, field in filled) or (filled and TOTAL.fullmatch(filled[0][0])):
+        return RowKind.PRINTED
+    if not known:
+        return RowKind.OTHER
+    if _prompts(known):
+        return RowKind.PRINTED
+    keys = {field.key for _, field in known}
+    if len(keys) >= ENOUGH or (keys & SUBJECT and len(keys) > 1):
+        return RowKind.REQUEST
+    return RowKind.MORE if all(field.shape in GROWING for _, field in known) else RowKind.OTHER
+
+
+def _example(text: str, field: Field | None) -> bool:
+    if field is None:
+        return EXAMPLE.match(text) is not None
+    return bool(ONLY_EXAMPLE.fullmatch(text) or (field.key == "title" and BEGINS_EXAMPLE.match(text)))
+
+
+def _prompts(known: list[tuple[str, Field]]) -> bool:
+    """True for a row that says what to write in each column."""
+    telling = [(text, field) for text, field in known if field.shape in LOOKS]
+    if len(telling) < len("AB") or any(LOOKS[field.shape].search(text) for text, field in telling):
+        return False
+    return 2 * sum(ADVICE.match(text) is not None for text, _ in known) > len(known)
