@@ -73,6 +73,8 @@ def revise(change: ChangeRequest | None, event: Submitted, office: Office, now: 
     if change is None:
         raise ValueError("only a change request that is there can be revised")
     form = event.form.submission
+    if any(text.mail == event.cause for text in change.revisions):
+        return _unchanged(change, event, now)  # a replay; a later text must not give way to it
     reason = _refusal(change, event.standing) or _doubt(change, form, office)
     if reason:
         return hold(change, event, reason, "", office, now)
@@ -109,9 +111,10 @@ def _doubt(change: ChangeRequest, form: Submission, office: Office) -> str:
     """Why a form should not be taken for a revision by a program; empty where nothing speaks against it."""
     if unread := next((problem for problem in form.problems if not problem.field), None):
         return f"a file about {change.number} that cannot be read as a form: {unread.message}"
-    company, area = form.text("company"), form.text("area_of_change")
+    company, area = form.text("company").casefold(), form.text("area_of_change")
     named = office.directory.company_named(company)
-    if (named and named.name != change.company) or company.casefold() == office.organisation.name.casefold():
+    whose = named.name if named else office.organisation.name
+    if (named or company == whose.casefold()) and whose.casefold() != change.company.casefold():
         return f"a form about {change.number} that names another company"
     if area in ("system", "both") and area != change.text("area_of_change"):
         return f"a form about {change.number}: {Route.CROSSOVER}"

@@ -166,6 +166,16 @@ def test_a_form_that_says_the_same_changes_nothing() -> None:
     assert not any(row.public for row in decision.rows)
 
 
+def test_a_replay_does_not_bring_an_earlier_text_back() -> None:
+    """A mail that gave a text before gives it no second time, whatever stands there now."""
+    first = decide(logged(), submitted(fields=NEW, number="", cause="b/0"), OFFICE, NOW).change
+    later = {**NEW, "description": "The reject notice names no failing field of any order."}
+    second = decide(first, submitted(fields=later, number="", cause="c/0"), OFFICE, NOW).change
+    for cause in ("0123456789ab/0", "b/0"):
+        again = decide(second, submitted(fields=NEW, number="", cause=cause), OFFICE, NOW)
+        assert (again.fate, again.change) == (Fate.ANSWERED, second)
+
+
 def test_a_form_with_problems_is_asked_about() -> None:
     """The change request stays as it is, and the sender gets everything back to correct."""
     change = logged()
