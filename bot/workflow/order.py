@@ -43,8 +43,8 @@ def known(lines: Iterable[CommandLine]) -> bool:
 def refusal(change: ChangeRequest | None, event: Ordered) -> str:
     """Why a line may not be carried out, in words for its sender; empty where it may."""
     order, line = ORDERS[event.line.verb], event.line
-    if reason := _not_entitled(event.standing, order):
-        return f"Only the {' or the '.join(sorted(order.roles))} may use {line.verb}: {reason}."
+    if reason := not_entitled(event.standing, line.verb):
+        return reason
     if event.doubtful:
         return "The text of your mail and its HTML say different things. Please send it as plain text."
     if change is None:
@@ -57,12 +57,19 @@ def refusal(change: ChangeRequest | None, event: Ordered) -> str:
     return ""
 
 
-def _not_entitled(standing: Standing, order: Order) -> str:
+def not_entitled(standing: Standing, verb: str) -> str:
+    """Why a sender may not use a verb at all, in words for them; empty where they may. KeyError for a
+    verb without a row."""
+    roles = ORDERS[verb].roles
     if standing.person is None:
-        return "you are not on the list of the staff"
-    if not standing.person.roles & order.roles:
-        return "you do not have that role"
-    return "" if standing.verified else f"nothing proves that the mail is yours ({standing.proof or 'no proof'})"
+        reason = "you are not on the list of the staff"
+    elif not standing.person.roles & roles:
+        reason = "you do not have that role"
+    elif not standing.verified:
+        reason = f"nothing proves that the mail is yours ({standing.proof or 'no proof'})"
+    else:
+        return ""
+    return f"Only the {' or the '.join(sorted(roles))} may use {verb}: {reason}."
 
 
 def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
