@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.intake import richtext
 from bot.intake.archive import files_in
 from bot.intake.compound import has_macros, has_password, look_into
-from bot.intake.enclosed import mail_in
+from bot.intake.enclosed import mail_in, outlook_mail_in, signed_mail_in
 from bot.intake.excel import read_excel
 from bot.intake.form import FieldTable, RawForm
 from bot.intake.kind import REMEDY, UTF16_MARKS, FileKind, sniff
@@ -226,6 +226,16 @@ def _unpack_mail(content: bytes, name: str, table: FieldTable) -> Contents:
     return Contents(files, forms)
 
 
+def _unpack_signed(content: bytes, name: str, table: FieldTable) -> Contents:
+    forms, files = signed_mail_in(content, name, table)
+    return Contents(files, forms, wrapper=True)
+
+
+def _unpack_outlook(content: bytes, name: str, table: FieldTable) -> Contents:
+    forms, files = outlook_mail_in(content, name, table)
+    return Contents(files, forms, wrapper=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one kind of file is read, and the format of the form that goes back."""
@@ -244,4 +254,6 @@ PACKAGES = (FileKind.DOCX, FileKind.XLSX)
 UNPACKERS: Mapping[FileKind, Callable[[bytes, str, FieldTable], Contents]] = {
     FileKind.ARCHIVE: _unpack_archive,
     FileKind.MAIL: _unpack_mail,
+    FileKind.SIGNED: _unpack_signed,
+    FileKind.TNEF: _unpack_outlook,
 }
