@@ -49,11 +49,38 @@ def test_what_no_form_has_is_refused(name: str) -> None:
     assert time.process_time() - start < 0.2
 
 
-def test_two_parts_of_one_name_are_refused() -> None:
-    """Two readers could take different ones of two parts with one name."""
-    content = zipped({"a.xml": b"<a/>", "b.xml": b"<b/>"}).replace(b"b.xml", b"a.xml")
-    with pytest.raises(ValueError, match=r"called a\.xml"):
+@pytest.mark.parametrize("name", [b"a.xml", b"A.XML"])
+def test_two_parts_of_one_name_are_refused(name: bytes) -> None:
+    """Two readers could take different ones of two parts with one name; to Office capitals do not count."""
+    content = zipped({"a.xml": b"<a/>", "b.xml": b"<b/>"}).replace(b"b.xml", name)
+    with pytest.raises(ValueError, match=r"(?i)called a\.xml"):
         prescan(content)
+
+
+@pytest.mark.parametrize("lie", [PART.swapcase().encode(), b"word/document.bin"])
+def test_a_part_that_two_readers_would_call_differently_is_refused(lie: bytes) -> None:
+    """A part's own header must call it what the directory calls it."""
+    container = prescan(GOOD.replace(PART.encode(), lie, 1))
+    with pytest.raises(ValueError, match="disagree"):
+        container.read(PART)
+
+
+@pytest.mark.parametrize(
+    ("behind", "passes"), [(b"\r\n", True), (b"\0" * 512, True), (b"<script>", False), (GOOD, False)]
+)
+def test_what_lies_behind_a_container(behind: bytes, *, passes: bool) -> None:
+    """The line ends and zeros that mail programs leave are harmless; anything else is refused."""
+    if passes:
+        assert prescan(GOOD + behind).parts
+        return
+    with pytest.raises(ValueError, match="behind its directory"):
+        prescan(GOOD + behind)
+
+
+def test_a_name_with_a_zero_in_it_is_refused() -> None:
+    """A name that ends earlier for some readers than for others is no name."""
+    with pytest.raises(ValueError, match="name of a part"):
+        prescan(zipped({"axxml": b"<a/>"}).replace(b"axxml", b"a\0xml"))
 
 
 @pytest.mark.parametrize("offset", range(0, len(GOOD), 7))
