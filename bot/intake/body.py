@@ -10,7 +10,7 @@ from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
 from bot.intake.labelled import split_line
 from bot.intake.lines import HELP, Vocabulary
 from bot.intake.number import numbers_in
-from bot.intake.plain import read_html, read_text
+from bot.intake.plain import read_tables, read_text
 from bot.intake.values import EMAIL
 from bot.mail.message import Message
 from bot.mail.quotation import forwarded
@@ -60,7 +60,7 @@ def _own_forms(message: Message, table: FieldTable, words: Vocabulary, *, correc
     if "<table" not in message.html and "<TABLE" not in message.html:
         return plain
     own = _squeezed(message.own_text)
-    tables = _kept((_own_entries(raw, own) for raw in read_html(message.html, table)), words, correction=correction)
+    tables = _kept((_own_entries(raw, own) for raw in read_tables(message.html, table)), words, correction=correction)
     if len(tables) == len(plain) == 1:
         return (_with_lines(tables[0], plain[0], words),)
     return tables or plain

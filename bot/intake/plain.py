@@ -7,7 +7,6 @@ between two labels it is said in a note.
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from bot.intake.choices import is_choice
 from bot.intake.closing import disclaims, ends, polite, signs
@@ -16,11 +15,12 @@ from bot.intake.grid import read_rows
 from bot.intake.html import tables
 from bot.intake.labelled import ITEM, Labelled, split_line
 from bot.intake.lines import HELP, REMARK, Vocabulary
+from bot.intake.margins import LONGEST_BLOCK, WRAPPED, above_signature, is_contact_block, is_spaced, width_of
 from bot.intake.originator import reaches
 from bot.intake.pasted import pasted_tables
 from bot.intake.reading import quote
 from bot.intake.repeated import in_forms
-from bot.intake.values import EMAIL
+from bot.mail.text import html_to_text
 
 SOURCE = "the mail's text"
 LONGEST = 200_000
@@ -32,19 +32,10 @@ STRANGE_LABEL = re.compile(
     r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )
 VERDICT = re.compile(r"(?:yes|no|[ynx]|[\[(]\s?[xX]?\s?[\])]|_*)\W*", re.IGNORECASE)
-WRAPPED = range(50, 101)
-"""Lengths of a line that a mail program may have broken; a longer one was never broken."""
-
 MOST_BREAKS = 3
 """Line breaks in a row that a text keeps."""
 MOST_NOTES = 8
 FEW_WORDS = 3
-SPACED = 0.8
-"""The share of lines with a blank one below from which on every line has one, and it parts nothing."""
-
-CONTACT = frozenset({"originator_name", "originator_title", "originator_email", "originator_phone", "company"})
-"""What people also write below their name."""
-
 ONE_LINE = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE})
 LISTED = frozenset({Shape.CHOICES, Shape.LIST, Shape.AREA, Shape.FLAG})
 
@@ -115,9 +106,9 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     words = Vocabulary(table)
     lines = text[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     lists, lines = pasted_tables(lines, words) if "\t" in text else ([], lines)
-    splits = _above_signature([split_line(line.strip(), words) for line in lines], lines, words)
+    splits = above_signature([split_line(line.strip(), words) for line in lines], lines, words)
     last = max((at for at, split in enumerate(splits) if split), default=-1)
-    walk = _Walk(words, lines, last, _width(lines) if source == SOURCE else 0, _spaced(lines[: last + 1]))
+    walk = _Walk(words, lines, last, width_of(lines) if source == SOURCE else 0, is_spaced(lines[: last + 1]))
     for at, (line, split) in enumerate(zip(lines, splits, strict=True)):
         if at > walk.last_label and walk.open is None:
             break
@@ -129,19 +120,14 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     return in_forms(entries, words, source, _few(walk.notes))
 
 
-def _above_signature(splits: list[list[Labelled]], lines: list[str], words: Vocabulary) -> list[list[Labelled]]:
-    """The labels without those of a signature: below a closing where nothing but contact data follows, and
-    above which something else is asked for."""
-    keys = [{words.labels.key(label) for label, _ in split} for split in splits]
-    end = next((at for at in range(len(lines) - 1, 0, -1) if keys[at] - CONTACT), 0)
-    below = range(end + 1, len(lines))
-    if not end or not any(keys[at] for at in below):
-        return splits
-    closing = next((at for at in below if not keys[at] and ends(lines[at].strip())), None)
-    return splits if closing is None else [split if at < closing else [] for at, split in enumerate(splits)]
-
-
 def read_html(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
+    """Every labelled value of a page, in its tables or, where these make no form, in its visible lines."""
+    words = Vocabulary(table)
+    found = read_tables(html, table, source)
+    return found if any(words.is_form(form.entries) for form in found) else read_text(html_to_text(html), table, source)
+
+
+def read_tables(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
     """Every labelled value in the tables of an HTML body, as one form or several. Whether they
     amount to a form is the caller's question. Raises nothing."""
     words = Vocabulary(table)
@@ -160,21 +146,6 @@ def _few(notes: list[str]) -> tuple[str, ...]:
     return (*notes[:MOST_NOTES], *([f"{more} more lines were left out."] if more > 0 else ()))
 
 
-def _width(lines: list[str]) -> int:
-    """How long the lines are that a mail program may have broken: 0 where a longer one shows that it
-    breaks none."""
-    sizes = [len(line) for line in lines if " " in line.strip()]
-    longest = max(sizes, default=0)
-    return longest if longest in WRAPPED else 0
-
-
-def _spaced(lines: list[str]) -> bool:
-    """True where almost every line has a blank one below it."""
-    full = [at for at, line in enumerate(lines) if line.strip()]
-    apart = sum(lower - upper > 1 for upper, lower in pairwise(full))
-    return len(full) > MOST_NOTES and apart >= SPACED * (len(full) - 1)
-
-
 def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
     """Take one line: a label, more of the open value, an end, or nothing to us."""
     bare = line.strip()
@@ -183,6 +154,7 @@ def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
         return
     now = walk.open
     if split and not _prose(walk, at, split):
+        _say_what_is_not_read(walk, at, split)
         for label, value in split:
             walk.close()
             walk.open = _Open(label, walk.words.field(label), f"line {at + 1}", value, len(line), alone=not value)
@@ -197,6 +169,17 @@ def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
     else:
         _continue(walk, now, line, bare)
     walk.gap = 0
+
+
+def _say_what_is_not_read(walk: _Walk, at: int, split: list[Labelled]) -> None:
+    """`Director: Billing` right below a label without an answer may be the answer; it is not taken for one."""
+    now, (label, value) = walk.open, split[0]
+    below = now is not None and now.alone and not now.value and now.field is not None
+    office = {known.need is Need.IGNORED for known in (now and now.field, walk.words.field(label)) if known}
+    if below and value and len(office) > 1:
+        walk.notes.append(
+            f"{quote(f'{label}: {value}')} (line {at + 1}) was not read; it is for the carrier to fill in."
+        )
 
 
 def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:
@@ -242,7 +225,7 @@ def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
             return False
         if shape in ONE_LINE and after and not (walk.below and walk.gap == 1):
             return True
-        return after and (polite(bare) or disclaims(bare) or (bool(now.value) and _contact(walk, at)))
+        return after and (polite(bare) or disclaims(bare) or (bool(now.value) and _signature(walk, at, bare)))
     if shape in ONE_LINE:
         return bool(walk.apart) or not _goes_on(walk, now, at, line, bare)
     return bool(walk.apart) and not (ITEM.match(line) or is_choice(bare, now.field))
@@ -262,17 +245,11 @@ def _broken(walk: _Walk, now: _Open, bare: str) -> bool:
     return now.width in WRAPPED and now.width + 1 + len(bare.split(maxsplit=1)[0]) > walk.width > 0
 
 
-def _contact(walk: _Walk, at: int) -> bool:
-    """True for a block of short lines with an address or a number: a signature without its dashes."""
-    block: list[str] = []
-    for line in walk.lines[at : at + 10]:
-        if not line.strip():
-            break
-        block.append(line.strip())
-    short = all(len(line) <= WRAPPED[10] and line[-1] not in ".?!:;" and not ITEM.match(line) for line in block)
-    if len(block) < len("ab") or not short or not any(reaches(line) or EMAIL.search(line) for line in block):
+def _signature(walk: _Walk, at: int, bare: str) -> bool:
+    """True for a signature without its dashes; it is said, for it may be none."""
+    if not is_contact_block(walk.lines[at : at + LONGEST_BLOCK]):
         return False
-    walk.notes.append(f"{quote(block[0])} (line {at + 1}) and what follows it was taken for a signature.")
+    walk.notes.append(f"{quote(bare)} (line {at + 1}) and what follows it was taken for a signature.")
     return True
 
 

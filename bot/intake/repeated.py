@@ -2,7 +2,7 @@
 originator may be named once for all of them."""
 
 from bot.intake.form import Entry, RawForm
-from bot.intake.lines import Vocabulary
+from bot.intake.lines import TELLING, Vocabulary
 
 PERSONAL = frozenset({"originator_name", "originator_email", "originator_phone", "company"})
 SHARED = PERSONAL | {"originator_title", "date_submitted", "area_of_change"}
@@ -23,8 +23,15 @@ def in_forms(entries: list[Entry], words: Vocabulary, source: str, notes: tuple[
         if key:
             seen.add(key)
     if len(groups) > 1:
-        groups = _shared(groups, words)
+        groups = _shared(groups, words) if all(_is_request(group, words) for group in groups) else [entries]
     return tuple(RawForm(source, tuple(group), () if at else notes) for at, group in enumerate(groups))
+
+
+def _is_request(group: list[Entry], words: Vocabulary) -> bool:
+    """True for entries with a title and something else that tells of a change. Otherwise a label came twice by
+    mistake, or stands in an answer, and a person is asked."""
+    said = {words.labels.key(entry.label) for entry in group if entry.value}
+    return len(said & TELLING) > 1 and not said.isdisjoint({"title", "originator_title"})
 
 
 def _shared(groups: list[list[Entry]], words: Vocabulary) -> list[list[Entry]]:
