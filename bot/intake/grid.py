@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.intake.cell import Cell, Control, Row
 from bot.intake.form import Entry, Field, Shape
 from bot.intake.labels import LONGEST_LABEL
-from bot.intake.layout import LIST_LABELS, Layout, first_line
+from bot.intake.gridlayout import LIST_LABELS, Layout, first_line
 from bot.intake.lines import Line, Vocabulary, read_lines
 from bot.intake.listed import RowKind, kind_of
 from bot.intake.spread import OPTIONED, UNTOLD, Side, gathered, is_mark, is_option, side_of
