@@ -18,7 +18,7 @@ from bot.intake.prescan import Container, prescan
 from bot.intake.reading import quote
 from bot.intake.repeated import in_forms
 from bot.intake.wordchanges import accept, has_changes
-from bot.intake.wordcontrol import is_prompt, properties_of
+from bot.intake.wordcontrol import properties_of
 from bot.intake.wordlines import Block, Kind, labelled, read_blocks
 from bot.intake.wordnames import PPR, SDT, SKIPPED, STRICT, TBL, TRANSITIONAL, P, W
 from bot.intake.wordstyle import CONTENTS, HEADING, HIDDEN, STRUCK, read_styles
@@ -34,8 +34,9 @@ MAX_MARGINS = 12
 TELLING = (b"<w:tbl", b"<w:sdt", b"txbx")
 COLON = re.compile(rb"<w:t(?: [^<>]{0,60})?>[^<:]*:")
 NOISE = re.compile(
-    rb"<w:(?:spacing|tcW|shd|szC?s?|alias|id|lock|gridCol|lang|jc|top|left|bottom|right|insideH|insideV|trHeight|cantSplit"
-    rb"|tblW|ind|kern|proofErr|keepNext|keepLines|widowControl|noProof|bidi|rtl|lastRenderedPageBreak|tcMar|vAlign)\b[^<>]*/>"
+    rb"<w(?:14)?:(?:spacing|tcW|shd|szC?s?|alias|id|lock|gridCol|lang|jc|top|left|bottom|right|insideH|insideV|trHeight"
+    rb"|cantSplit|tblW|ind|kern|proofErr|keepNext|keepLines|widowControl|noProof|bidi|rtl|lastRenderedPageBreak|vAlign"
+    rb"|bookmarkStart|bookmarkEnd|(?:un)?checkedState|rFonts(?![^<>]*dings))\b[^<>]*/>"
 )
 """Looks that nobody asks for; without them the parser has half the work."""
 MAX_DEPTH = 12
@@ -112,7 +113,7 @@ class _Document:
         """The tree of a part, its tracked changes accepted."""
         bare = NOISE.sub(b"", part.replace(STRICT.encode(), TRANSITIONAL.encode(), 1))
         root = fromstring(bare)  # noqa: S314 - no document type, no entities (prescan)
-        if has_changes(part):
+        if has_changes(bare):
             self.changed |= accept(root)
         return root
 
@@ -176,7 +177,7 @@ class _Story:
                 self._paragraph(block, depth)
             elif tag == TBL:
                 self._table(block, depth)
-            elif tag in SKIPPED or depth >= MAX_DEPTH or (tag == SDT and is_prompt(properties_of(block))):
+            elif tag in SKIPPED or depth >= MAX_DEPTH or (tag == SDT and properties_of(block).prompt):
                 continue
             else:
                 self._blocks(block, depth + 1)

@@ -8,17 +8,15 @@ from xml.etree.ElementTree import Element
 
 from bot.intake.wordnames import DEL, INS, MOVED_FROM, MOVED_TO, PPR, RPR, TC, TCPR, TR, TRPR, P, W
 
-MARKS = (b"<w:ins ", b"<w:ins>", b"<w:ins/", b"<w:del ", b"<w:del>", b"<w:del/", b"<w:move", b"<w:cell")
-USUAL = b"xmlns:w="
+MARKS = (b":del", b":ins ", b":ins>", b":move", b":cellDel", b":cellIns")
 GONE = frozenset({DEL, MOVED_FROM})
 CHANGED = frozenset({DEL, INS, MOVED_FROM, MOVED_TO, W + "cellDel", W + "cellIns"})
 PROPERTIES = {TR: (TRPR, DEL), TC: (TCPR, W + "cellDel")}
 
 
 def has_changes(part: bytes) -> bool:
-    """True for a part that may hold tracked changes; a look at its bytes, so that most need no more.
-    QUIRK: nothing but custom makes the prefix `w`; with another one every part may."""
-    return USUAL not in part or any(mark in part for mark in MARKS)
+    """True for a part that may hold tracked changes; a look at its bytes, so that most need no more."""
+    return any(mark in part for mark in MARKS)
 
 
 def accept(root: Element) -> bool:

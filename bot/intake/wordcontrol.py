@@ -3,6 +3,7 @@ Word marks it as one or a list merely begins with it, and a state counts, not th
 """
 
 import re
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from bot.intake.wordnames import SDTPR, VAL, W14, W, number, on
@@ -11,48 +12,53 @@ from bot.intake.wordstyle import TICKED, UNTICKED
 FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 DAY_FIRST = re.compile(r"d{1,2}\W{1,3}M{1,2}(?!M)")
 NUMERIC = re.compile(r"\d{1,2}\W{1,3}\d{1,2}\W{1,3}\d{2,4}")
-LISTS = (W + "dropDownList", W + "comboBox")
+TAG, PROMPT, PART, DATE = (W + name for name in ("tag", "showingPlcHdr", "docPartObj", "date"))
+CHECKBOX = W14 + "checkbox"
+KINDS = (DATE, W + "dropDownList", W + "comboBox")
 CONTENTS = "table of contents"
 
 
-def properties_of(control: Element | None) -> Element | None:
-    """The properties of a content control, if there are any."""
-    return control.find(SDTPR) if control is not None else None
+class Properties(NamedTuple):
+    """What matters of a content control: its tag, its mark where it is a tick box, whether it shows
+    its prompt, and its list or date where it has one."""
+
+    tag: str = ""
+    box: str | None = None
+    prompt: bool = False
+    kind: Element | None = None
 
 
-def tag_of(properties: Element | None) -> str:
-    """The tag of a content control; empty without one."""
-    tag = properties.find(W + "tag") if properties is not None else None
-    return tag.get(VAL, "") if tag is not None else ""
+NONE = Properties()
 
 
-def is_prompt(properties: Element | None) -> bool:
-    """True for a content control that still shows its prompt, and for a table of contents."""
-    if properties is None:
-        return False
-    if on(properties.find(W + "showingPlcHdr")):
-        return True
-    gallery = properties.find(f"{W}docPartObj/{W}docPartGallery")
-    return gallery is not None and gallery.get(VAL, "").lower() == CONTENTS
+def properties_of(control: Element | None) -> Properties:
+    """The properties of a content control. A table of contents says nothing itself: it is a prompt."""
+    found = control.find(SDTPR) if control is not None else None
+    if found is None:
+        return NONE
+    tag, box, prompt, kind = "", None, False, None
+    for child in found:
+        name = child.tag
+        if name == TAG:
+            tag = child.get(VAL, "")
+        elif name == CHECKBOX:
+            box = TICKED if on(child.find(W14 + "checked"), W14 + "val") else UNTICKED
+        elif name == PROMPT:
+            prompt = prompt or on(child)
+        elif name in KINDS:
+            kind = child
+        elif name == PART:
+            gallery = child.find(W + "docPartGallery")
+            prompt = prompt or (gallery is not None and gallery.get(VAL, "").lower() == CONTENTS)
+    return Properties(tag, box, prompt, kind)
 
 
-def box_of(properties: Element | None) -> str | None:
-    """A tick box of Word 2010 and later as its mark; None for any other control."""
-    box = properties.find(W14 + "checkbox") if properties is not None else None
-    if box is None:
-        return None
-    return TICKED if on(box.find(W14 + "checked"), W14 + "val") else UNTICKED
-
-
-def content_of(properties: Element, text: str) -> str:
-    """What the text of a content control says: nothing for the list item that only invites to
-    choose, and the exact day for a date that is shown day first."""
-    for child in properties:
-        if child.tag in LISTS:
-            return "" if _invites(child, text.strip()) else text
-        if child.tag == W + "date":
-            return _date(child, text)
-    return text
+def content_of(kind: Element, text: str) -> str:
+    """What the text of a list or a date says: nothing for the item that only invites to choose, and
+    the exact day for a date that is shown day first."""
+    if kind.tag == DATE:
+        return _date(kind, text)
+    return "" if _invites(kind, text.strip()) else text
 
 
 def _invites(choices: Element, text: str) -> bool:

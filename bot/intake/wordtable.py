@@ -7,12 +7,13 @@ from xml.etree.ElementTree import Element
 
 from bot.intake.grid import Cell, Control, Row
 from bot.intake.lines import Line, Vocabulary
-from bot.intake.wordcontrol import box_of, content_of, is_prompt, properties_of, tag_of
+from bot.intake.wordcontrol import NONE, Properties, content_of, properties_of
 from bot.intake.wordlines import labelled
 from bot.intake.wordnames import SDT, SKIPPED, TBL, TC, TCPR, TR, TRPR, VAL, P, W, number, on
 from bot.intake.wordstyle import HIDDEN
 from bot.intake.wordtext import Shown, Text, without_instructions
 
+SPAN = W + "gridSpan"
 MAX_SPAN = 63
 """QUIRK: the number is the sender's; one file of the wild claims 10^8 columns, and Word itself
 stops at 63."""
@@ -64,46 +65,44 @@ class Table:
     def _row(self, row: Element, at: int) -> Row | None:
         properties = row.find(TRPR)
         column = 0
-        if properties is not None:
+        if properties is not None and len(properties):
             if on(properties.find(W + "hidden")):
                 self.unseen.add(HIDDEN)
                 return None
-            before = properties.find(W + "gridBefore")
-            column = min(max(number(before.get(VAL, "0")), 0), MAX_SPAN) if before is not None else 0
+            column = _columns(properties.find(W + "gridBefore"), 0)
         place = f"{self.place}, row {at}"
         cells: list[Cell] = []
-        found = list(_cells(row))
-        for cell, wrapper in found:
+        found = _cells(row)
+        for cell, around in found:
             self.label = cells[-1].text if cells else ""
-            text, lines = self._lines(cell, wrapper)
-            if any(line.instructs for line in lines):
+            text, lines = self._lines(cell, around)
+            if any(line.aside for line in lines):
                 answer = without_instructions(lines)
-                if not answer and len(found) == 1:
+                if lines and not answer and len(found) == 1:
                     return None
                 # A row keeps what it begins with, or its answer would continue the one above it.
                 lines = answer if cells or answer else lines
             whole = "\n".join([line.text for line in lines])
             controls = tuple(text.controls)
-            if tag := tag_of(properties_of(wrapper)):
-                controls = (Control(tag, whole),)
+            if around.tag:
+                controls = (Control(around.tag, whole),)
             cells.append(Cell(column, whole, place, tuple([line.bold for line in lines]), controls))
             column += _span(cell)
         return cells
 
-    def _lines(self, cell: Element, wrapper: Element | None) -> tuple[Text, list[Shown]]:
-        """The text of a cell, and its lines."""
+    def _lines(self, cell: Element, around: Properties) -> tuple[Text, list[Shown]]:
+        """The text of a cell, and its lines; `around` are the properties of a control around it."""
         text = Text(self.styles, self.unseen)
-        properties = properties_of(wrapper)
-        if (box := box_of(properties)) is not None:
-            text.add(box)
-        elif not is_prompt(properties):
+        if around.box is not None:
+            text.add(around.box)
+        elif not around.prompt:
             self.gather(cell, text)
         lines = text.lines()
         if text.boxes:
             lines = self._boxed(text.boxes, lines)
-        if properties is not None:
-            whole = "\n".join([line.text for line in lines])
-            if (said := content_of(properties, whole)) != whole:
+        if around.kind is not None:
+            whole = "\n".join(line.text for line in lines)
+            if (said := content_of(around.kind, whole)) != whole:
                 lines = [Shown(line) for line in said.split("\n")] if said else []
         return text, lines
 
@@ -155,21 +154,25 @@ def _found(parent: Element, wanted: str) -> Iterator[Element]:
             yield from _found(child, wanted)
 
 
-def _cells(row: Element) -> Iterator[tuple[Element, Element | None]]:
-    """The cells of a row, each with the content control that wraps it, if one does."""
+def _cells(row: Element) -> list[tuple[Element, Properties]]:
+    """The cells of a row, each with the properties of the content control that wraps it."""
+    found: list[tuple[Element, Properties]] = []
     for child in row:
-        if child.tag == TC:
-            yield child, None
-        elif child.tag == SDT:
-            for cell in _found(child, TC):
-                yield cell, child
-        elif child.tag not in SKIPPED:
-            for cell in _found(child, TC):
-                yield cell, None
+        tag = child.tag
+        if tag == TC:
+            found.append((child, NONE))
+        elif tag not in SKIPPED:
+            around = properties_of(child) if tag == SDT else NONE
+            found.extend((cell, around) for cell in _found(child, TC))
+    return found
 
 
 def _span(cell: Element) -> int:
     """How many columns a cell covers."""
     properties = cell.find(TCPR)
-    span = properties.find(W + "gridSpan") if properties is not None else None
-    return min(max(number(span.get(VAL, "1")), 1), MAX_SPAN) if span is not None else 1
+    return max(_columns(properties.find(SPAN), 1), 1) if properties is not None and len(properties) else 1
+
+
+def _columns(mark: Element | None, usual: int) -> int:
+    """The number of columns that a mark names, within bounds."""
+    return min(max(number(mark.get(VAL, "")), 0), MAX_SPAN) if mark is not None else usual

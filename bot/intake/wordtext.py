@@ -10,11 +10,11 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from bot.intake.grid import Control
-from bot.intake.wordcontrol import box_of, content_of, is_prompt, legacy, prompt_of, properties_of, tag_of
+from bot.intake.wordcontrol import content_of, legacy, prompt_of, properties_of
 from bot.intake.wordnames import MC, PPR, RPR, SDT, SKIPPED, R, T, W
 from bot.intake.wordstyle import ASIDE, BOLD, HIDDEN, PALE, STRUCK, look_of, style_of, symbol_font, symbols
 
-FIELD, SYMBOL, BOX = (W + name for name in ("fldChar", "sym", "txbxContent"))
+FIELD, SYMBOL, BOX, CONTENT = (W + name for name in ("fldChar", "sym", "txbxContent", "sdtContent"))
 ALTERNATIVES = MC + "AlternateContent"
 BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "noBreakHyphen": "-", W + "ptab": "\t"}
 END = ("\n", 0)
@@ -118,17 +118,17 @@ class Text:
         """Take a content control: a tick box as its state, a prompt as nothing."""
         properties = properties_of(control)
         start = len(self.pieces)
-        box = box_of(properties)
-        if box is not None:
-            self.add(box)
-        elif not is_prompt(properties):
-            for content in control.iterfind(W + "sdtContent"):
+        if properties.box is not None:
+            self.add(properties.box)
+        elif not properties.prompt:
+            for content in control.iterfind(CONTENT):
                 inside(content, self)
-            text = self._since(start)
-            if properties is not None and (said := content_of(properties, text)) != text:
-                self.pieces[start:] = [(said, 0)]
-        if tag := tag_of(properties):
-            self.controls.append(Control(tag, self._since(start).strip()))
+            if properties.kind is not None:
+                text = self._since(start)
+                if (said := content_of(properties.kind, text)) != text:
+                    self.pieces[start:] = [(said, 0)]
+        if properties.tag:
+            self.controls.append(Control(properties.tag, self._since(start).strip()))
 
     def _since(self, start: int) -> str:
         return "".join([piece for piece, _ in self.pieces[start:]])
@@ -187,9 +187,14 @@ class Text:
 
     def lines(self) -> list[Shown]:
         """Its lines; of blank lines only one between two paragraphs stays."""
+        pieces = self.pieces
+        if not pieces or (pieces[0] is END and len(pieces) == 1):
+            return []
+        if len(pieces) == 1 or (pieces[1] is END and len(pieces) == len((None, END))):
+            return _single(*pieces[0])
         found: list[Shown] = []
         line, bold, leading, aside = "", "", True, ASIDE
-        for piece, look in [*self.pieces, END]:
+        for piece, look in [*pieces, END]:
             if piece == "\n":
                 line = line.strip()
                 if line or (found and found[-1].text):
@@ -210,6 +215,14 @@ class Text:
 
 
 Inside = Callable[[Element, Text], None]
+
+
+def _single(text: str, look: int) -> list[Shown]:
+    """The line of one piece alone, as most cells have it."""
+    bare = text.strip()
+    if not bare or (look & ASIDE and _in_parentheses(bare)):
+        return []
+    return [Shown(bare, text.lstrip() if look & BOLD else "", look & ASIDE)]
 
 
 def _in_parentheses(piece: str) -> bool:
