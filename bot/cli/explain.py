@@ -2,18 +2,18 @@
 
 Its one rule: the daemon's own path up to the decision, with nothing recorded: no database, no
 keys, no file is made. `kind` is what the mail is by itself; only `fate` and `allowed` depend on
-whom the office knows.
+whom the office knows. How it is shown to people stands in explanation.py.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from bot.cli.output import json_document, pairs, table, visible
+from bot.cli.explanation import Reading, show
+from bot.cli.output import json_document
 from bot.cli.scope import Scope
 from bot.cli.shapes import submission_shape
 from bot.config import Settings, load_to_explain
@@ -29,6 +29,7 @@ from bot.mail.message import Attachment, Message
 from bot.mail.parse import parse
 from bot.office.people import Address
 from bot.workflow.effect import Fate
+from bot.workflow.order import known, not_entitled
 from bot.workflow.submission import Route, route
 
 LARGEST = 100 * 1024 * 1024
@@ -38,31 +39,8 @@ MAIL = re.compile(
     rb"(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|DKIM-Signature|X-[\w-]+):",
     re.IGNORECASE,
 )
-COMMANDS_WAIT = "commands wait for the CMP Manager in this version"
+WAITS = "{} is not carried out by mail yet"
 FATES = {Route.REGISTER: Fate.REGISTERED, Route.ASK: Fate.INCOMPLETE}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file amounts to, before any change request is known."""
-
-    kind: str
-    number: str
-    request: Request | None
-    fate: Fate
-    reason: str
-    standing: Standing
-    flaws: tuple[str, ...]
-
-    @property
-    def submissions(self) -> tuple[Submission, ...]:
-        """The forms, judged."""
-        return tuple(form.submission for form in self.request.forms) if isinstance(self.request, Submissions) else ()
-
-    @property
-    def commands(self) -> tuple[CommandLine, ...]:
-        """The command lines."""
-        return self.request.lines if isinstance(self.request, Commands) else ()
 
 
 @click.command()
@@ -86,7 +64,7 @@ def explain_command(scope: Scope, file: BinaryIO, as_json: bool) -> None:
     if as_json:
         json_document(as_document(found, settings))
     else:
-        _show(found, settings)
+        show(found, settings.table)
 
 
 def explain(content: bytes, name: str, settings: Settings, read_message: Callable[[Message], Request]) -> Reading:
@@ -141,7 +119,7 @@ def _named_in(request: Request, settings: Settings) -> Standing:
 
 def _fate(request: Request, standing: Standing, settings: Settings) -> tuple[Fate, str]:
     """What would become of it, were no change request known; of several forms the first fate."""
-    known = standing.company or standing.person
+    ours = standing.company or standing.person
     match request:
         case Submissions():
             routes = [route(form.submission, standing, settings.office) for form in request.forms]
@@ -150,13 +128,25 @@ def _fate(request: Request, standing: Standing, settings: Settings) -> tuple[Fat
         case Unsafe():
             return Fate.QUARANTINED, request.reason
         case Commands():
-            return Fate.PARKED, COMMANDS_WAIT
+            refused = [reason for line in request.lines if (reason := barred(line, standing))]
+            if not known(request.lines):
+                return Fate.PARKED, refused[0]
+            return (
+                (Fate.REFUSED, refused[0])
+                if refused
+                else (Fate.OBEYED, "the sender may use them, where the CR stands so that they can be")
+            )
         case Comment():
-            return (Fate.COMMENTED, "a comment") if known else (Fate.PARKED, "a comment by somebody we do not know")
+            return (Fate.COMMENTED, "a comment") if ours else (Fate.PARKED, "a comment by somebody we do not know")
         case Question() if standing.answer_to:
             return Fate.ANSWERED, "a question; help would be sent"
         case Question():
             return Fate.PARKED, "a question by a sender who is neither known nor verified"
+
+
+def barred(line: CommandLine, standing: Standing) -> str:
+    """Why a line would not be carried out, whatever it is about; empty where it would be."""
+    return not_entitled(standing, line.verb) if known((line,)) else WAITS.format(line.verb)
 
 
 def as_document(found: Reading, settings: Settings) -> dict[str, object]:
@@ -165,39 +155,12 @@ def as_document(found: Reading, settings: Settings) -> dict[str, object]:
         "kind": found.kind,
         "cr": found.number or None,
         "submissions": [submission_shape(submission, settings.table) for submission in found.submissions],
-        "commands": [
-            {"line": line.line, "verb": line.verb, "args": line.args, "allowed": False, "reason": COMMANDS_WAIT}
-            for line in found.commands
-        ],
+        "commands": [_command(line, found.standing) for line in found.commands],
         "fate": found.fate.value,
         "flaws": list(found.flaws),
     }
 
 
-def _show(found: Reading, settings: Settings) -> None:
-    """The reading in words: what it is, then every form, field by field."""
-    head: list[tuple[str, object]] = [("kind", found.kind), ("fate", f"{found.fate} ({found.reason})")]
-    head += [("about", found.number)] if found.number else []
-    head += [("from", f"{found.standing.sender or 'nobody'} ({found.standing.proof or 'taken as the form says'})")]
-    pairs(head + [("odd", flaw) for flaw in found.flaws])
-    for submission in found.submissions:
-        click.echo(f"\n{visible(submission.source)}: {'complete' if submission.complete else 'NOT complete'}")
-        table(("field", "value", "place", "problem"), _field_rows(submission, settings), "no field was found in it")
-        for note in submission.notes:
-            click.echo(f"note: {visible(note)}")
-        if submission.advised_missing:
-            click.echo(f"asked for, and left blank: {', '.join(submission.advised_missing)}")
-    for line in found.commands:
-        click.echo(f"command: {visible(line.line)}")
-
-
-def _field_rows(submission: Submission, settings: Settings) -> list[tuple[str, str, str, str]]:
-    """Field, value, place and problem; a problem of the whole file comes first."""
-    problems = {problem.field: problem for problem in submission.problems}
-    keys = [row.key for row in settings.table.fields if row.key in submission.fields or row.key in problems]
-    rows = [("(file)", "", problem.place, problem.message) for problem in submission.problems if not problem.field]
-    for key in keys:
-        problem = problems.get(key)
-        place = problem.place if problem else submission.places.get(key, "")
-        rows.append((key, submission.text(key), place, f"{problem.code}: {problem.message}" if problem else ""))
-    return rows
+def _command(line: CommandLine, standing: Standing) -> dict[str, object]:
+    reason = barred(line, standing)
+    return {"line": line.line, "verb": line.verb, "args": line.args, "allowed": not reason, "reason": reason}

@@ -13,6 +13,7 @@ import click
 TERMINAL = (140, 24)  # where there is none
 WIDEST = 48
 NARROWEST = 12  # letters; in fewer nothing can be read
+MOST_LINES = 12  # of one cell
 GAP = 2
 
 
@@ -41,6 +42,29 @@ def _widths(longest: list[int]) -> list[int]:
     while widths and sum(widths) > space and max(widths) > NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
+
+
+def wrapped(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under a head, each cell going on below itself where its column is too narrow; of a
+    long one the first lines."""
+    cells = [[visible(cell).strip().split("\n") for cell in row] for row in (head, *rows)]
+    widths = [max(len(line) for cell in column for line in cell) for column in zip(*cells, strict=True)]
+    space = shutil.get_terminal_size(TERMINAL).columns - GAP * (len(widths) - 1)
+    while sum(widths) > space and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    rule = [["-" * width] for width in widths]
+    for row in (cells[0], rule, *cells[1:]):
+        filled = [_filled(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for line in zip_longest(*filled, fillvalue=""):
+            fitted = (f"{part:<{width}}" for part, width in zip(line, widths, strict=True))
+            click.echo((" " * GAP).join(fitted).rstrip())
+
+
+def _filled(cell: Sequence[str], width: int) -> list[str]:
+    """The lines of a cell in a column."""
+    lines = [part for line in cell for part in wrap(line, width) or [""]]
+    more = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], f"({more} more lines)"[:width]] if more > 1 else lines
 
 
 def pairs(rows: Sequence[tuple[str, object]]) -> None:

@@ -1,8 +1,10 @@
 """cmpbot explain: what would be read, in words and as JSON, without a trace."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,12 @@ from bot.cli.explain import is_mail
 from bot.config import packaged, read_table
 from bot.intake.blank import blank
 from bot.intake.form import Value
+from tests.intake.samples import SAMPLES
 
 TABLE = read_table(packaged() / "forms" / "fields.yaml")
+MAILS = sorted(SAMPLES.glob("*.eml"))
+LABELS = {row.label for row in TABLE.fields} | {"(the file)"}
+KEYS_OF_FIELDS = [key for row in TABLE.fields if "_" in (key := row.key)] + ["areas_other", "product_process"]
 FORM: Mapping[str, Value] = {
     "originator_name": "Priya Raman",
     "company": "Alderpoint Communications",
@@ -144,7 +150,25 @@ def test_commands_are_listed_as_written(shipped: Path, capsys: pytest.CaptureFix
     for command in found["commands"]:
         assert command.keys() == {"line", "verb", "args", "allowed", "reason"}
         assert command["allowed"] is False
-        assert command["reason"]
+        assert command["reason"] == f"{command['verb']} is not carried out by mail yet"
+
+
+@pytest.mark.parametrize(
+    ("sender", "fate", "reason"),
+    [
+        ("marta.ellison@meridell.example", "obeyed", ""),
+        ("lena.brandt@meridell.example", "refused", "Only the CMP Manager may use LOG: you do not have that role."),
+        ("q@nightheron.example", "refused", "Only the CMP Manager may use LOG: you are not on the list of the staff."),
+    ],
+)
+def test_who_may_use_a_command(
+    sender: str, fate: str, reason: str, shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command is allowed to whom the table of orders allows it."""
+    message = mail("LOG vouched for by phone\n", sender, subject="Re: IN112226-1")
+    found = explained(shipped, message.as_bytes(), "mail.eml", capsys)
+    assert found["fate"] == fate
+    assert [(command["allowed"], command["reason"]) for command in found["commands"]] == [(not reason, reason)]
 
 
 def test_two_forms_are_two_submissions(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,19 +197,67 @@ def test_nothing_upsets_it(name: str, content: bytes, shipped: Path, capsys: pyt
     explained(shipped, content, name, capsys)
 
 
+def shown(file: Path, shipped: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What explain prints for people."""
+    assert run(["--config", str(shipped), "explain", str(file)]) == 0
+    return capsys.readouterr().out
+
+
+def columns_of(told: str) -> Iterator[tuple[str, str, str, str]]:
+    """The rows of the tables in it, each cell put together from its lines; labels stand on one line."""
+    lines = iter(told.splitlines())
+    for line in lines:
+        if set(line) != {"-", " "}:
+            continue
+        edges = [found.span() for found in re.finditer("-+", line)]
+        rows: list[list[str]] = []
+        for row in takewhile(str.strip, lines):
+            cells = [row[start:end].strip() for start, end in edges]
+            if cells[0]:
+                rows.append(cells)
+            else:
+                rows[-1] = [" ".join(filter(None, pair)) for pair in zip(rows[-1], cells, strict=True)]
+        yield from ((a, b, c, d) for a, b, c, d in rows)
+
+
 def test_words_for_people(shipped: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without --json: kind, fate, then each field with its value, place and problem."""
+    """Without --json: what it is and would become, then each field with its value, place and problem."""
     monkeypatch.setenv("COLUMNS", "120")
     file = shipped.parent / "form.xlsx"
-    file.write_bytes(blank(TABLE, "xlsx", {**FORM, "originator_phone": ""}))
-    assert run(["--config", str(shipped), "explain", str(file)]) == 0
-    shown = capsys.readouterr().out
-    assert "submission" in shown
-    assert "form.xlsx: NOT complete" in shown
-    (row,) = [line for line in shown.splitlines() if line.startswith("title ")]
-    assert "Name the failing field" in row
-    assert "cell" in row
-    assert any(line.startswith("originator_phone") and "missing" in line for line in shown.splitlines())
+    answers = {**FORM, "originator_phone": "", "areas_impacted": ("Ordering", "Other"), "areas_other": "Directory"}
+    file.write_bytes(blank(TABLE, "xlsx", answers))
+    told = shown(file, shipped, capsys)
+    assert "What  a Change Request form\n" in told
+    assert "Fate  incomplete. The sender would be asked for what is missing: something required" in told
+    assert "form.xlsx: not complete, 1 problem\n" in told
+    rows = {row[0]: row[1:] for row in columns_of(told)}
+    assert rows["Title of Change"] == (FORM["title"], "cell B21", "")
+    assert rows["Area of Change Request"][0] == "Product/Process"
+    assert rows["Area(s) Impacted"][0] == "Ordering; Other (Directory)"
+    assert rows["Originator Phone"] == ("", "cell B12", "The telephone number of the originator is missing.")
+    assert "Left blank  Business Reason, Expected Deliverable" in told
+
+
+@pytest.mark.skipif(not MAILS, reason="the sample mails lie in a folder `shared` beside the project")
+@pytest.mark.parametrize("file", MAILS, ids=[file.stem for file in MAILS])
+def test_samples_for_people(
+    file: Path, shipped: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each sample form is a table of field, value, place and problem, with labels in place of keys, in
+    80 columns where there are no more; of every mail a sentence says what would become of it."""
+    monkeypatch.setenv("COLUMNS", "80")
+    told = shown(file, shipped, capsys)
+    assert max(map(len, told.splitlines())) <= 80
+    assert re.search(r"^Fate  \w+\. (?:\w+ ){1,2}would ", told, re.MULTILINE)
+    monkeypatch.setenv("COLUMNS", "160")
+    told = shown(file, shipped, capsys)
+    assert [key for key in KEYS_OF_FIELDS if key in told] == []
+    truth = json.loads(file.with_suffix(".truth.json").read_text("utf-8"))
+    heads = re.findall("^Field +Value +Place +Problem$", told, re.MULTILINE)
+    assert len(heads) == len(truth.get("submissions") or ())
+    for label, value, place, problem in columns_of(told):
+        assert label in LABELS
+        assert problem or (value and place)
 
 
 def test_no_escape_reaches_the_terminal(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
