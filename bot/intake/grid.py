@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.intake.cell import Cell, Control, Row
 from bot.intake.form import Entry, Field, Shape
-from bot.intake.labels import LONGEST_LABEL
 from bot.intake.gridlayout import LIST_LABELS, Layout, first_line
+from bot.intake.labels import LONGEST_LABEL
 from bot.intake.lines import Line, Vocabulary, read_lines
 from bot.intake.listed import RowKind, kind_of
 from bot.intake.spread import OPTIONED, UNTOLD, Side, gathered, is_mark, is_option, side_of
@@ -125,21 +125,14 @@ class _Grid(Layout):
         flags = [self.words.field(cell.text) for cell, label in zip(row, labels, strict=True) if label]
         if any(field is None or field.shape is not Shape.FLAG for field in flags):
             return False
-        side = side_of(row)
+        side = side_of(row) or self.usual
         if side is Side.BEHIND or not all(is_mark(cell.text) for cell in self.others(at)):
             return False
-        side = side or self.usual
         for place, label in enumerate(row):
             if labels[place]:
-                mark = row[place - 1] if place and side is Side.BEFORE else Cell(label.column, "", label.place)
-                mark = mark if is_mark(mark.text) or side else mark._replace(unreadable=UNTOLD)
-                self.entries.append(
-                    _entry(
-                        label.text,
-                        mark if is_mark(mark.text) or mark.unreadable else label._replace(text=""),
-                        self.words,
-                    )
-                )
+                before = row[place - 1] if place and is_mark(row[place - 1].text) else label._replace(text="")
+                mark = before if side else label._replace(unreadable=UNTOLD)
+                self.entries.append(_entry(label.text, mark, self.words))
         return True
 
     def _continuing(self, at: int) -> int:

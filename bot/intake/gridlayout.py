@@ -38,18 +38,22 @@ class Layout:
         self.upright = upright > sum(self.above)
 
     def _demote(self) -> None:
-        """A known label that ends a row, right of a label, in a column of answers is an answer:
-        `Type of Request`, `Regulatory`."""
+        """A known label that ends a row, right of a label or alone below an answer, in a column of
+        answers is an answer: `Type of Request`, `Regulatory`."""
         answers: dict[int, int] = {}
         for row, labels in zip(self.rows, self.labels, strict=True):
             for left, right in zip(range(len(row)), row[1:], strict=False):
                 if labels[left] and right.text:
                     answers[right.column] = answers.get(right.column, 0) + (-1 if labels[left + 1] else 1)
         for at, (row, labels) in enumerate(zip(self.rows, self.labels, strict=True)):
-            last = max(place for place, cell in enumerate(row) if not cell.blank)
-            upright = at + 1 == len(self.rows) or self.labels[at + 1][0]
-            if last and labels[last] and labels[last - 1] and upright and answers.get(row[last].column, 0) > 1:
-                labels[last] = False
+            filled = [place for place, cell in enumerate(row) if not cell.blank]
+            last = filled[-1]
+            if not labels[last] or answers.get(row[last].column, 0) <= 1:
+                continue
+            ends = at + 1 == len(self.rows) or self.labels[at + 1][0]
+            beside = last > 0 and labels[last - 1] and ends
+            below = len(filled) == 1 and at > 0 and not self.apart[at] and self.labels[at - 1][0]
+            labels[last] = not (beside or below)
 
     def _usage(self) -> dict[int, int]:
         """How many labelled rows have an answer or a note in each column."""
@@ -87,7 +91,8 @@ class Layout:
         below = self.rows[at + 1]
         if [cell.column for cell in row] != [cell.column for cell in below]:
             return False
-        return not any(self.labels[at + 1]) or (all(labels) and bool(self.others(at + 1)))
+        heads = {cell.column for cell, label in zip(row, labels, strict=True) if label}
+        return not any(self.labels[at + 1]) or any(cell.column in heads for cell in self.others(at + 1))
 
     def _plain(self, at: int) -> bool:
         """True for a row that cannot be one of labels and answers in itself."""
