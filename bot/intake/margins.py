@@ -14,7 +14,7 @@ WRAPPED = range(50, 101)
 """Lengths of a line that a mail program may have broken; a longer one was never broken."""
 
 NARROWEST = 64
-"""No mail program breaks lines before this column."""
+"""Hardly a mail program breaks lines before this column; a form of short lines shows no column at all."""
 
 SPACED = 0.8
 """The share of lines with a blank one below from which on every line has one, and it parts nothing."""
@@ -30,7 +30,7 @@ def width_of(lines: list[str]) -> int:
     """The column at which a mail program may have broken lines: 0 where a longer one shows that it breaks
     none."""
     longest = max((len(line) for line in lines if " " in line.strip()), default=0)
-    return max(longest, NARROWEST) if longest in WRAPPED else 0
+    return longest if longest in WRAPPED else 0
 
 
 def is_spaced(lines: list[str]) -> bool:

@@ -15,10 +15,10 @@ from bot.intake.grid import read_rows
 from bot.intake.html import tables
 from bot.intake.labelled import ITEM, Labelled, split_line
 from bot.intake.lines import HELP, REMARK, Vocabulary
-from bot.intake.margins import LONGEST_BLOCK, WRAPPED, above_signature, is_contact_block, is_spaced, width_of
+from bot.intake.margins import LONGEST_BLOCK, NARROWEST, WRAPPED, above_signature, is_contact_block, is_spaced, width_of
 from bot.intake.originator import reaches
 from bot.intake.pasted import pasted_tables
-from bot.intake.reading import quote
+from bot.intake.reading import filler, quote
 from bot.intake.repeated import in_forms
 from bot.mail.text import html_to_text
 
@@ -32,6 +32,8 @@ STRANGE_LABEL = re.compile(
     r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )
 VERDICT = re.compile(r"(?:yes|no|[ynx]|[\[(]\s?[xX]?\s?[\])]|_*)\W*", re.IGNORECASE)
+TIME = re.compile(r"\d{1,2}:\d\d\b")
+
 MOST_BREAKS = 3
 """Line breaks in a row that a text keeps."""
 MOST_NOTES = 8
@@ -83,9 +85,13 @@ class _Walk:
         if self.open:
             value = self.words.answer(self.open.value)
             self.entries.append(Entry(self.open.label, value, self.open.place))
-            if self.open.field and self.open.field.shape is Shape.NAME:
+            if self.open.field and self.open.field.shape is Shape.NAME and not filler(value):
                 self.name |= frozenset(value.casefold().replace(",", " ").split())
         self.open = None
+
+    def note_part(self, at: int, now: _Open) -> None:
+        """A line that may be an answer of its own is read as a part of the one above."""
+        self.notes.append(f"{quote(self.lines[at])} (line {at + 1}) was read as a part of {now.label.strip(' :*')}.")
 
     def stray(self, at: int, bare: str) -> None:
         """A line between two labels belongs to neither."""
@@ -184,13 +190,23 @@ def _say_what_is_not_read(walk: _Walk, at: int, split: list[Labelled]) -> None:
 
 def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:
     """True for `Status: ...` and the like in a description, where it is the sender's prose: directly
-    below a line of it, and below a blank line where more than a few words follow."""
+    below a line of it, and below a blank line where more than a few words follow. A word such as `reason`
+    alone on a line is the end of a broken one."""
     now = walk.open
-    known = walk.words.field(split[0][0])
-    if now is None or now.field is None or now.field.shape is not Shape.TEXT or not now.value:
+    if now is None or now.field is None or not now.value:
         return False
-    ignored = known is not None and known.need is Need.IGNORED
-    return ignored and (not walk.gap or len(split[0][1].split()) > FEW_WORDS)
+    (label, value), *_ = split
+    if not walk.gap and not value and label[0].islower() and not now.label.strip("*_ ")[:1].islower():
+        return not walk.lines[at].rstrip().endswith(":")
+    if now.field.shape is not Shape.TEXT:
+        return False
+    known = walk.words.field(label)
+    if known is None or known.need is not Need.IGNORED or filler(value):
+        return False
+    if walk.gap and len(value.split()) <= FEW_WORDS:
+        return False
+    walk.note_part(at, now)
+    return True
 
 
 def _strange(walk: _Walk, at: int, bare: str) -> re.Match[str] | None:
@@ -203,7 +219,7 @@ def _strange(walk: _Walk, at: int, bare: str) -> re.Match[str] | None:
     shape = now.field.shape if now and now.field else None
     if shape is Shape.TEXT and now and now.value:
         if value and at < walk.last_label and walk.words.labels.near(label):
-            walk.notes.append(f"{quote(bare)} (line {at + 1}) was read as a part of {now.label.strip(' :*')}.")
+            walk.note_part(at, now)
         return None
     if now and now.alone and not now.value and not walk.words.labels.near(label):
         return None
@@ -241,8 +257,13 @@ def _goes_on(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
 
 
 def _broken(walk: _Walk, now: _Open, bare: str) -> bool:
-    """True where a mail program may have broken the line above: the next word did not fit on it."""
-    return now.width in WRAPPED and now.width + 1 + len(bare.split(maxsplit=1)[0]) > walk.width > 0
+    """True where a mail program may have broken the line above: the next word did not fit on it. A word that
+    begins no line of anybody's own counts from a narrower column on."""
+    if now.width not in WRAPPED or not walk.width:
+        return False
+    goes_on = bare[0].islower() or bare[0] in "([" or TIME.match(bare)
+    column = walk.width if goes_on else max(walk.width, NARROWEST)
+    return now.width + 1 + len(bare.split(maxsplit=1)[0]) > column
 
 
 def _signature(walk: _Walk, at: int, bare: str) -> bool:
@@ -270,6 +291,6 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
     elif shape in ONE_LINE:
         joint = " "
     else:
-        joint = " " if broken and not now.alone else "\n"
+        joint = " " if broken and (not now.alone or bare[0] == "(" or bare[0].islower() or TIME.match(bare)) else "\n"
     now.value += joint + bare
     now.width = len(line)
