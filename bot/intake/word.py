@@ -40,6 +40,7 @@ NOISE = re.compile(
 )
 """Looks that nobody asks for; without them the parser has half the work."""
 MAX_DEPTH = 12
+MAX_NOTES = 8
 WHOLE = frozenset({"title", "description"})
 SHARED = frozenset({Shape.NAME, Shape.FLAG})
 
@@ -147,7 +148,7 @@ class _Document:
     def notes(self) -> tuple[str, ...]:
         """What was there and not read."""
         unseen = (words for look, words in UNSEEN.items() if look in self.unseen)
-        return (*((CHANGES,) if self.changed else ()), *unseen, *self.unread)
+        return (*((CHANGES,) if self.changed else ()), *unseen, *self.unread[:MAX_NOTES])
 
 
 class _Story:
@@ -259,7 +260,9 @@ class _Story:
     def _flush(self) -> None:
         """Read the paragraphs gathered so far."""
         if self.blocks:
-            self.entries.extend(read_blocks(self.blocks, self.words))
+            entries, notes = read_blocks(self.blocks, self.words)
+            self.entries.extend(entries)
+            self.document.unread.extend(notes if not self.line_by_line else ())
             self.blocks = []
 
 

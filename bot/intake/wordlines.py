@@ -14,10 +14,13 @@ from bot.intake.form import Entry, Field, Need, Shape
 from bot.intake.labelled import ITEM
 from bot.intake.lines import GAP, Line, Vocabulary
 from bot.intake.plain import HEADING, ONE_LINE, STRANGE_LABEL
+from bot.intake.reading import quote
 from bot.intake.wordtext import Shown
 
 REACHED = re.compile(r"@|\d{3}\D{0,3}\d{4}")
 """What plainly still belongs to a person: an address, or a telephone number."""
+
+LEFT_OUT = "{text} ({place}) was left out of the {field}."
 
 
 class Kind(Enum):
@@ -44,13 +47,14 @@ def labelled(lines: Sequence[Shown], words: Vocabulary) -> bool:
     return any(words.split(Line(line.text, "", line.bold)) for line in lines)
 
 
-def read_blocks(blocks: Sequence[Block], words: Vocabulary) -> list[Entry]:
-    """The entries of paragraphs and boxes, in order."""
+def read_blocks(blocks: Sequence[Block], words: Vocabulary) -> tuple[list[Entry], list[str]]:
+    """The entries of paragraphs and boxes, in order, and what to tell of lines that may have been
+    meant for an answer and were left out of it."""
     walk = _Walk(blocks, words)
     for at, block in enumerate(blocks):
         walk.take(at, block)
     walk.close()
-    return walk.entries
+    return walk.entries, walk.notes
 
 
 class _Walk:
@@ -59,15 +63,15 @@ class _Walk:
     def __init__(self, blocks: Sequence[Block], words: Vocabulary) -> None:
         self.words = words
         self.entries: list[Entry] = []
+        self.notes: list[str] = []
         self.label: tuple[str, str] | None = None
         self.field: Field | None = None
         self.value = ""
         self.alone = self.spaced = False
         self.row: list[Entry] = []
         found = [(line, bool(self._split(line, block.place))) for block in blocks for line in block.lines]
-        self.bold = any(label and line.bold for line, label in found) and any(
-            not label and line.text and not line.wholly_bold for line, label in found
-        )
+        lighter = any(line.text and not line.wholly_bold for line, _ in found)
+        self.bold = lighter and any(label and line.bold for line, label in found)
         self.last = max((at for at, block in enumerate(blocks) if labelled(block.lines, words)), default=-1)
 
     def take(self, at: int, block: Block) -> None:
@@ -87,6 +91,7 @@ class _Walk:
             elif self.label is None or (line.instructs and not self.value):
                 pass
             elif first and self._ended(at, block, line, gap=gap):
+                self._leave_out(block, line, gap=gap)
                 self.close()
             else:
                 self._more(line.text, gap=gap)
@@ -100,6 +105,14 @@ class _Walk:
             label, place = self.label
             self.entries.append(Entry(label, self.words.answer(self.value.strip()), place))
         self.label = self.field = None
+
+    def _leave_out(self, block: Block, line: Shown, *, gap: bool) -> None:
+        """Tell of a line right below an answer that is not taken for a part of it."""
+        plain = block.kind is Kind.HEADING or HEADING.fullmatch(line.text) or (self.bold and line.wholly_bold)
+        if self.field is None or plain or line.instructs:
+            return
+        if self.field.shape is Shape.TEXT or not (gap or ends(line.text) or polite(line.text)):
+            self.notes.append(LEFT_OUT.format(text=quote(line.text), place=block.place, field=self.field.name))
 
     def _begins(self, line: Shown, block: Block, *, gap: bool) -> bool:
         """True for a line with a label; its answer is open from then on."""
@@ -159,11 +172,14 @@ class _Walk:
 
     def _ended(self, at: int, block: Block, line: Shown, *, gap: bool) -> bool:
         """True when a paragraph without a label no longer belongs to the open answer."""
-        if block.kind is Kind.HEADING or HEADING.fullmatch(line.text) or (self.value and ends(line.text)):
+        if block.kind is Kind.HEADING or HEADING.fullmatch(line.text):
             return True
         shape = self.field.shape if self.field else Shape.LINE
         if shape is Shape.TEXT:
-            return gap and bool(self.value) and at > self.last and polite(line.text)
+            closing = ends(line.text) or (gap and polite(line.text))
+            return closing and bool(self.value) and at > self.last
+        if self.value and ends(line.text):
+            return True
         if self.bold and line.wholly_bold:
             return True
         if not self.value:
