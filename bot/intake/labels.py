@@ -5,8 +5,8 @@ articles and a trailing "required" do not count. Readers and judge share this.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from unicodedata import normalize
 
 from bot.intake.form import FieldTable, Shape
@@ -80,9 +80,14 @@ def _telling(table: FieldTable) -> frozenset[str]:
     return frozenset(word for label in _index(table) for word in label.split() if len(word) >= TELLING_WORD)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8)
+def _remembered(table: FieldTable) -> Callable[[str], str | None]:
+    """`_key` for one table, with a memory: readers ask about the same few labels again and again."""
+    return lru_cache(maxsize=4096)(partial(_key, table))
+
+
 def _key(table: FieldTable, label: str) -> str | None:
-    """The field key of one label. Readers ask about the same few labels again and again."""
+    """The field key of one label."""
     index, words = _index(table), normalise(label)
     found = index.get(words)
     if found is not None:
@@ -100,16 +105,16 @@ def _key(table: FieldTable, label: str) -> str | None:
 class Labels:
     """The labels of one field table; cheap to make, so make it where it is needed."""
 
-    __slots__ = ("_table", "_telling")
+    __slots__ = ("_remembered", "_telling")
 
     def __init__(self, table: FieldTable) -> None:
-        self._table = table
+        self._remembered = _remembered(table)
         self._telling = _telling(table)
 
     def key(self, label: str) -> str | None:
         """The field key of one label, or None. A bare `Title` is taken for the originator's;
         only `keys` sees enough to tell it from the title of the change."""
-        return _key(self._table, label) if len(label) <= LONGEST_LABEL else None
+        return self._remembered(label) if len(label) <= LONGEST_LABEL else None
 
     def near(self, label: str) -> bool:
         """True for an unknown label that shares a word with a known one: it may be meant for it."""

@@ -180,12 +180,12 @@ def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
 def _say_what_is_not_read(walk: _Walk, at: int, split: list[Labelled]) -> None:
     """`Director: Billing` right below a label without an answer may be the answer; it is not taken for one."""
     now, (label, value) = walk.open, split[0]
-    below = now is not None and now.alone and not now.value and now.field is not None
-    office = {known.need is Need.IGNORED for known in (now and now.field, walk.words.field(label)) if known}
-    if below and value and len(office) > 1:
-        walk.notes.append(
-            f"{quote(f'{label}: {value}')} (line {at + 1}) was not read; it is for the carrier to fill in."
-        )
+    known = walk.words.field(label)
+    if now is None or now.field is None or now.value or not (now.alone and value and known):
+        return
+    if known.need is Need.IGNORED and now.field.need is not Need.IGNORED:
+        said = f"{quote(f'{label}: {value}')} (line {at + 1}) was not read as the {now.field.name}"
+        walk.notes.append(f"{said}; it is for the carrier to fill in.")
 
 
 def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:

@@ -1,11 +1,13 @@
 """Forms in a mail's body: where a value begins and where it ends."""
 
 import time
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.form import RawForm, Submission
+from bot.intake.form import Code, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.plain import read_html, read_text
 from tests.intake.forms import GOOD, SENDER, TABLE, judged_good
@@ -96,6 +98,95 @@ def test_a_blank_field_stays_blank() -> None:
     """The next label, or prose after the form, is not the value of an empty field."""
     form = one("Internal Ref #:\nSMEs requested:\n\nPhone: N/A\nTitle:\n\nWe look for your answer.\n")
     assert form.fields == {}
+
+
+WANTED = {
+    "originator_name": "Ida Vance",
+    "company": "Saltmarsh",
+    "originator_phone": "701-555-0118",
+    "area_of_change": "product_process",
+    "title": "Tell us which line",
+    "description": "A reject names no line.",
+    "areas_impacted": ("Ordering", "Billing"),
+    "products_impacted": ("Resale", "LNP"),
+}
+BODIES = Path(__file__).with_name("bodies.txt").read_text(encoding="utf-8")
+LAYOUTS = {
+    name: text.removesuffix("\n") for name, _, text in (body.partition("\n") for body in BODIES.split("\n=== ")[1:])
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(layout: str) -> None:
+    """However a body is laid out, it says the same."""
+    assert one(LAYOUTS[layout]).fields == WANTED
+
+
+def test_every_line_with_a_blank_one_below() -> None:
+    """The blank lines part nothing then, but the paragraphs of a description keep theirs."""
+    spaced = one(LAYOUTS["numbered"].replace("\n", "\n\n").replace("no line.", "no line.\n\nNone."))
+    assert spaced.fields == WANTED | {"description": "A reject names no line.\n\nNone."}
+
+
+def test_nothing_between_two_labels_is_lost() -> None:
+    """A label that we do not know, a stray line, and a line that may have been meant for a label: each is said,
+    with its place; greeting, closing and signature are nobody's answer."""
+    form = one(
+        "Hello,\nFrom the desk of Ida.\nName: Ida Vance\nFax: 701-555-0119\nCompany: Saltmarsh\n"
+        "Telecom is our new name.\nDescription: A reject names no line.\nContact cell: none\n"
+        "Title of Change: Tell us which line\n\nRegards\nIda V.\nPhone: 701-555-0118\n"
+    )
+    assert form.fields == {key: WANTED[key] for key in ("originator_name", "company", "title")} | {
+        "description": "A reject names no line.\nContact cell: none"
+    }
+    said = "\n".join(form.notes)
+    for part in ("Fax: 701-555-0119", "line 4", "Telecom is our new name.", "line 6", "Contact cell: none", "line 8"):
+        assert part in said
+    assert len(form.notes) == 3
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Ida V.\nSaltmarsh | Order Lead\n701-555-0119 | ida@saltmarsh.example",
+        "CONFIDENTIALITY NOTICE: This e-mail is for the intended recipient.",
+        "This message and any attachment are confidential.",
+        "Please consider the environment before printing.",
+    ],
+)
+def test_signatures_and_disclaimers_end_a_description(foot: str) -> None:
+    """What a person or a mail server puts below a mail is no part of it."""
+    form = one(f"Name: Ida Vance\nDescription: A reject names no line.\n\nIt should.\n\n{foot}\n")
+    assert form.fields["description"] == "A reject names no line.\n\nIt should."
+
+
+def test_lines_that_look_like_labels() -> None:
+    """The end of a broken title, an answer under its label, a carrier's label in prose."""
+    form = one(
+        "Title of Change: None of the notices about ported numbers carries a\nreason\nSMEs requested:\nLNP: J. Doe\n"
+        "Description: It is wrong.\n\nStatus: closed is shown while it is open.\nCompany: Saltmarsh\n"
+    )
+    assert form.fields == {
+        "title": "None of the notices about ported numbers carries a reason",
+        "smes_requested": "LNP: J. Doe",
+        "description": "It is wrong.\n\nStatus: closed is shown while it is open.",
+        "company": "Saltmarsh",
+    }
+
+
+def test_several_pasted_rows_are_several_forms() -> None:
+    """A table pasted from Excel gives one form a row."""
+    head, row = LAYOUTS["rows of Excel"].split("\n", 1)
+    found = read_text(f"Our list:\n\n{head}\n{row}\n{row.replace('which line', 'what field')}\n\nRegards", TABLE)
+    assert [judge(form, TABLE, SENDER, "txt").text("title") for form in found] == [
+        "Tell us which line", "Tell us what field",
+    ]  # fmt: skip
+
+
+def test_a_label_that_comes_twice_is_no_second_form() -> None:
+    """Without a title and something to say of its own it is a contradiction to ask about."""
+    form = one("Title of Change: Tell us which line\nDescription: A reject names no line.\nTitle of Change: Another\n")
+    assert [problem.field for problem in form.problems if problem.code is Code.CONTRADICTORY] == ["title"]
 
 
 def test_an_office_label_in_a_description_is_prose() -> None:
