@@ -62,6 +62,35 @@ def test_two_answers_to_one_question_are_asked_about() -> None:
     assert same.complete
 
 
+def test_spelling_is_no_contradiction() -> None:
+    """The order of a list, punctuation and the legal form of a company do not count."""
+    again = [
+        ("CLEC Name", "SALTMARSH TELECOM, INC."),
+        ("Areas affected", "billing; ordering"),
+        ("CR Title", "Tell us which line of the order was rejected."),
+        ("Contact e-mail", "Ida.Vance@Saltmarsh.example"),
+    ]
+    assert judged(*GOOD.items(), *again).complete
+
+
+def test_a_contradiction_names_places_and_values_in_words() -> None:
+    """Never a key, for a choice neither."""
+    (problem,) = judged(*GOOD.items(), ("Track", "System")).problems
+    assert problem.message == (
+        "The form gives the area of change twice: \u201cProduct/Process\u201d (line 7) and "
+        "\u201cSystem\u201d (line 15). Please give it once."
+    )
+
+
+def test_an_entry_without_a_field_is_said() -> None:
+    """With its place; a blank one is nothing, and of many only the first are named."""
+    form = judged(*GOOD.items(), ("Fax", "701-555-0119"), ("Pager", "N/A"))
+    assert form.notes == ("We did not understand \u201cFax: 701-555-0119\u201d (line 15); it was left out.",)
+    many = judged(*((f"Extra {letter}", "text") for letter in "abcdefghijkl"))
+    assert len(many.notes) == 9
+    assert "4 more" in many.notes[-1]
+
+
 def test_an_optional_field_never_holds_a_form_up() -> None:
     """What cannot be read of it is left out and said in a note."""
     form = judged(*GOOD.items(), ("Regulatory", "perhaps"), ("Date", "soon"))

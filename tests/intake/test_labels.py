@@ -30,6 +30,10 @@ def test_every_label_of_the_table_is_found() -> None:
         ("Regulatory / Industry Guideline", "regulatory"),
         ("Contact number", "originator_phone"),
         ("Section 1: Originator", None),
+        ("Empresa / Company", "company"),
+        ("Company / Phone", None),
+        ("Regulatory: No", None),
+        ("Regulatory (X)", None),
         ("Previous title of change", None),
         ("Fax", None),
         ("Title 2", None),
@@ -71,6 +75,16 @@ def test_a_bare_title_is_told_by_its_neighbours(labels: list[str], keys: list[st
         ("Is this a regulatory CR? No", ("Is this a regulatory CR", "No")),
         ("Company\tSaltmarsh", ("Company", "Saltmarsh")),
         ("Products Impacted:", ("Products Impacted", "")),
+        ("Internal Ref #: #44, rev. 2", ("Internal Ref #", "#44, rev. 2")),
+        ("Internal Ref # - B-17", ("Internal Ref", "B-17")),
+        ("Title of Change\t=2+2 is wrong", ("Title of Change", "=2+2 is wrong")),
+        ("Industry Guideline: No", ("Industry Guideline", "No")),
+        ("Regulatory: (X)", ("Regulatory", "(X)")),
+        ("Company -> Saltmarsh", ("Company", "Saltmarsh")),
+        ("Company- Saltmarsh", ("Company", "Saltmarsh")),
+        ("Company \u2026\u2026 Saltmarsh", ("Company", "Saltmarsh")),
+        ("Company ____ Saltmarsh", ("Company", "Saltmarsh")),
+        ("3: Company: Saltmarsh", ("3: Company", "Saltmarsh")),
         ("We met the company: it agreed", None),
         ("Company Saltmarsh", None),
         ("", None),
@@ -94,3 +108,23 @@ def test_an_equal_table_has_an_equal_hash() -> None:
     twin = FieldTable(TABLE.title, TABLE.fields)
     assert twin == TABLE
     assert hash(twin) == hash(TABLE)
+
+
+def test_no_synonym_belongs_to_two_fields() -> None:
+    """Nor is one made of the choices that a form prints: a ticked choice would be taken for a label."""
+    owners: dict[str, str] = {}
+    printed = {normalise(choice) for row in TABLE.fields for choice in row.choices}
+    for row in TABLE.fields:
+        for label in (row.label, *row.synonyms):
+            assert owners.setdefault(normalise(label), row.key) == row.key
+            assert normalise(label) not in printed
+            assert not set(normalise(label).split()) <= {"product", "process", "system", "systems", "or", "and"} or (
+                "system" not in label.casefold()
+            )
+
+
+def test_a_label_may_be_meant_for_a_known_one() -> None:
+    """It shares a word of some length with one."""
+    assert LABELS.near("Contact cell")
+    assert not LABELS.near("Fax")
+    assert not LABELS.near("Company")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.mail.parse import parse
-from bot.mail.quotation import own_text
+from bot.mail.quotation import forwarded, own_text
 
 OWN = "ASSIGN CRPM Ruth Calloway DIRECTOR Bram Okonjo"
 REPLIES = Path(__file__).with_name("replies.txt").read_text(encoding="utf-8")
@@ -81,3 +81,12 @@ def test_html_alone_is_stripped_as_well(style: str) -> None:
     """A mail of HTML only gives the sender's own line, whatever its program."""
     raw = b"Content-Type: text/html; charset=utf-8\r\n\r\n" + HTML_STYLES[style].encode()
     assert parse(raw).own_text == OWN
+
+
+def test_what_was_forwarded() -> None:
+    """The mail below the first header block, without what it quotes itself; nothing where there is none."""
+    block = "From: Ann <ann@x.example>\nSent: Monday 23\nTo: Bo\nSubject: New\n\n"
+    assert forwarded(f"See below.\n\n{block}Hello\n-- \nAnn") == ("Ann <ann@x.example>", "Hello")
+    gmail = "---------- Forwarded message ---------\n" + block
+    assert forwarded(f"{gmail}Hello\n\n{block}Older") == ("Ann <ann@x.example>", "Hello")
+    assert forwarded("Hello\n> quoted") == ("", "")

@@ -35,6 +35,9 @@ from bot.mail.text import html_to_text, unflow
         ("<span style='font-size:0'>no</span><span style='font-size:0.9em'>yes</span>", "yes"),
         ("<img style='display:none'>yes", "yes"),
         ("<P>one</P><BR><P>two", "one\n\ntwo"),
+        ("<input type=checkbox checked> A <input type='radio'> B", "[x]  A [ ]  B"),
+        ("<input type=text value='A &amp; B'><input type=hidden value=C>", "A & B"),
+        ("<select><option>A<option selected>B</option><option>C</select>D", "BD"),
     ],
 )
 def test_html_becomes_what_a_reader_sees(html: str, text: str) -> None:
