@@ -19,7 +19,7 @@ from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
 from bot.intake.read import read
-from bot.intake.request import Commands, Unsafe
+from bot.intake.request import Commands, Submissions, Unsafe
 from bot.intake.screen import Automatic, screen
 from bot.intake.verify import verify
 from bot.mail.message import Envelope, Flaw, Message
@@ -32,6 +32,8 @@ from bot.workflow.order import known
 log = logging.getLogger(__name__)
 
 FAILED = "our program failed on it"
+CUT = frozenset({Flaw.NESTED_TOO_DEEP, Flaw.TOO_MANY_PARTS})
+"""Of such a mail nobody knows whether the parts that were not read hold a form."""
 
 
 def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
@@ -150,6 +152,8 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
     request = read(message, desk.sandbox.open, desk.settings.table)
     if isinstance(request, Unsafe):
         return set_aside(desk, envelope, message, request.reason)
+    if CUT & set(message.flaws) and not isinstance(request, Submissions | Commands):
+        return set_aside(desk, envelope, message, "it has more parts, or nests them deeper, than can be read")
     now = desk.clock.now()
     with desk.store.begin(now) as unit:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):

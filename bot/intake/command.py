@@ -15,7 +15,8 @@ from bot.intake.request import CommandLine
 from bot.intake.verbs import VERBS, Verb
 
 TABLE = {verb.name: verb for verb in VERBS}
-WORD = re.compile("\\s*(dry\\s+run|[a-z]{2,12})(?![\\w'\u2019-])[ \\t]*(:?)[ \\t]*(.*)", re.IGNORECASE)
+WORD = re.compile("\\s*(dry\\s+run|[a-z]{2,12})(?![\\w'\u2019\\t-])[ \\t]*(:?)[ \\t]*(.*)", re.IGNORECASE)
+"""A word with a tab behind it is the cell of a table made plain, not a verb."""
 NEAR = 0.84
 """How like a verb a word in capitals must be to be taken for a misspelt one (1.0: the same)."""
 SHORTEST_NEAR = 4

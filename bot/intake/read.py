@@ -28,6 +28,7 @@ WORD = re.compile(r"\w+")
 MOST_FORMS = 100
 """Forms that one mail may hold; every form becomes a number and letters. The longest list of change
 requests seen in one file had three."""
+TOO_MANY = f"it holds more than {MOST_FORMS} forms, which nobody sends on purpose"
 PDF = b"%PDF"
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """How the names of workbooks end: for one that could not be read an .xlsx form goes back, else a .docx."""
@@ -45,7 +46,7 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     if isinstance(found, Unsafe):
         return found
     if len(found) > MOST_FORMS:
-        return Unsafe(f"it holds {len(found)} forms, more than anybody sends on purpose")
+        return Unsafe(TOO_MANY)
     unread = found and not any(form.submission.fields for form in found)
     answer = None if found and not unread else answer_in(message, table)
     if found:
@@ -91,13 +92,16 @@ def _spoken(commands: tuple[CommandLine, ...]) -> list[tuple[str, str, list[str]
 
 def _certain(commands: tuple[CommandLine, ...], message: Message, numbers: tuple[str, ...], table: FieldTable) -> bool:
     """False where a form in the mail would be the better reading of a first line such as
-    `Status: new` or `Note: our form is attached`: the verb is not in capitals, no change request
-    is named, or the line is a form's label, and there may be a form."""
-    first = commands[0]
-    if first.number or first.line.lstrip().startswith(first.verb):
+    `Status: new` or `Note: our form is attached`: no change request is named in it, and it is a
+    form's label, which may well be printed in capitals; or its verb is not in capitals, and there
+    may be a form."""
+    first, labels = commands[0], Labels(table)
+    top = first.line.split("\n", 1)[0]
+    if first.number:
         return True
-    labelled = Labels(table).split(first.line) is not None
-    return not labelled and (bool(numbers) or not message.attachments)
+    if labels.split(top) or labels.key(top):
+        return False
+    return top.startswith(first.verb) or bool(numbers) or not message.attachments
 
 
 def _forms(
@@ -114,6 +118,8 @@ def _forms(
         match opened:
             case Forms(raws, shape):
                 found += [(raw, shape, file) for raw in raws]
+                if len(found) > MOST_FORMS:
+                    return Unsafe(TOO_MANY)
             case Unreadable(words):
                 unread.append(Form(_unreadable(file, words), file))
             case Died(reason):
