@@ -4,7 +4,6 @@ Its one rule: all lines or none. They are rehearsed first, so that no number is 
 is then refused: a number once taken in a transaction that commits is never given back.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.daemon.context import form_back, thread_of
@@ -23,8 +22,6 @@ from bot.workflow.order import ORDERS, carry_out
 
 REHEARSED = "PC010100-0"
 """Stands for a number while lines are rehearsed; no counter ever gives it."""
-
-Orders = Sequence[tuple[ChangeRequest | None, Ordered]]
 
 
 def obey(
@@ -54,7 +51,8 @@ def obey(
         for (decision, _), (_, event) in zip(done, orders, strict=True):
             unit.record(decision, event.cause, desk.compose, desk.message_id)
     report = Reported(envelope.id, tuple(result for _, result in done), standing, thread_of(message))
-    told = decide(_the_one([decision.change for decision, _ in done]), report, office, now)
+    concerned = {decision.change.key for decision, _ in done if decision.change}
+    told = decide(unit.change(*concerned) if len(concerned) == 1 else None, report, office, now)
     unit.record(told, envelope.id, desk.compose, desk.message_id)
     return [told] if refused else [decision for decision, _ in done]
 
@@ -79,9 +77,3 @@ def _form_of(desk: Desk, change: ChangeRequest) -> Form:
     paper = change.documents[-1]
     content = desk.store.blob(paper.sha256)
     return Form(judged, Attachment(paper.name, paper.content_type, content) if content is not None else None)
-
-
-def _the_one(changes: Sequence[ChangeRequest | None]) -> ChangeRequest | None:
-    """The change request that all lines concern; None where they concern several, or none."""
-    found = {change.key: change for change in changes if change}
-    return next(iter(found.values())) if len(found) == 1 else None

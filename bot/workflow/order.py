@@ -17,7 +17,7 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.workflow.by_hand import drop, give_back, log, no_intake
 from bot.workflow.change import ChangeRequest
-from bot.workflow.effect import Decision, Fate, Send
+from bot.workflow.effect import Decision, Effect, Fate, Keep, Send
 from bot.workflow.event import Ordered, Result
 
 CarryOut = Callable[[ChangeRequest, Ordered, Office, datetime], Decision]
@@ -91,12 +91,18 @@ def carry_out(
         change = present.get(found.key, found) if found else None
         decision = obey(change, event, office, now)
         if decision.change:
-            present[decision.change.key] = decision.change
+            present[decision.change.key] = _left(decision.change, decision.effects)
         done.append((decision, _result(change, event, decision)))
     if any(decision.fate is Fate.REFUSED for decision, _ in done):
         pairs = zip(orders, done, strict=True)
         return tuple((decision, _undone(found, event, result)) for (found, event), (decision, result) in pairs)
     return tuple(done)
+
+
+def _left(change: ChangeRequest, effects: Sequence[Effect]) -> ChangeRequest:
+    """The change request as a decision leaves it, with the files that it keeps."""
+    kept = tuple(effect.document for effect in effects if isinstance(effect, Keep))
+    return replace(change, documents=change.documents + kept)
 
 
 def _result(before: ChangeRequest | None, event: Ordered, decision: Decision) -> Result:
