@@ -75,10 +75,14 @@ def show_record(record: Record, settings: Settings) -> None:
             ("company", change.company),
             ("originator", change.originator),
             ("step", f"{change.step.value} ({change.phase.value}, since {change.status_date})"),
+            ("first form", local(change.first_arrived, zone)),
             ("received", local(change.received_at, zone)),
             ("waits for", change.waits_for or "-"),
         ]
     )
+    if change.inquiry is not None and change.inquiry.problems:
+        click.echo("\nMissing or not clear")
+        pairs([("-", problem.message) for problem in change.inquiry.problems])
     click.echo("\nForm")
     words = Words(settings.table)
     pairs([(fact.label, fact.value) for fact in words.facts(change.fields) if fact.value])

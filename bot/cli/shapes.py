@@ -61,6 +61,7 @@ def change_shape(record: Record, table: FieldTable) -> dict[str, object]:
         "disposition": change.disposition or None,
         "reaction": change.reaction or None,
         "flags": list(change.flags),
+        "first_arrived": _iso(change.first_arrived),
         "received_at": _iso(change.received_at),
         "people": {role: list(change.people.get(role, ())) for role in ROLES},
         "fields": listed(change.fields, table),

@@ -89,7 +89,6 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
     own_addresses = _own_addresses(top, office)
     limits, sandbox = _limits(top), _sandbox(top)
     forms = _forms(top, folder)
-    top.part("reminders", required=False)
     top.finish()
     top.page.refuse()
     if imap is None or smtp is None:

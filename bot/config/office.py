@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.config import words
 from bot.config.nodes import Part, one_of
 from bot.office.calendar import Calendar, MeetingRule
-from bot.office.office import Intervals, Office, Organisation, Trust
+from bot.office.office import Intervals, Office, Organisation, Reminding, Trust
 from bot.office.people import Address, Company, Directory, Person, Role
 
 STAFF_ROLES = {role.value: role for role in Role if role is not Role.CLEC}
@@ -33,6 +33,7 @@ def office_of(top: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> 
         _calendar(top.part("calendar"), list_holidays, years),
         _intervals(top.part("deadlines", required=False)),
         Trust(frozenset(host.lower() for host in trust.read_all("authserv_ids", str))),
+        _reminding(top.part("reminders", required=False)),
     )
 
 
@@ -136,4 +137,13 @@ def _intervals(part: Part) -> Intervals:
             figure.name: part.whole(figure.name, getattr(standard, figure.name), most=365)
             for figure in fields(Intervals)
         }
+    )
+
+
+def _reminding(part: Part) -> Reminding:
+    standard = Reminding()
+    return Reminding(
+        sender_every=part.whole("sender_every", standard.sender_every, least=1, most=365),
+        sender_most=part.whole("sender_most", standard.sender_most, most=365),
+        manager_every=part.whole("manager_every", standard.manager_every, least=1, most=365),
     )

@@ -62,8 +62,8 @@ def test_show(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Everything known about one change request, however its number is typed."""
     found = document(office, capsys, "show", "pc112326 - 01")
     assert found.keys() == {
-        "number", "title", "company", "step", "phase", "status_date", "disposition", "reaction", "flags", "received_at",
-        "people", "fields", "milestones", "deadlines", "history", "revisions", "documents", "next",
+        "number", "title", "company", "step", "phase", "status_date", "disposition", "reaction", "flags",
+        "first_arrived", "received_at", "people", "fields", "milestones", "deadlines", "history", "revisions", "documents", "next",
     }  # fmt: skip
     assert found["number"] == NUMBER
     assert found["received_at"].startswith("2026-11-23T16:00:0")
@@ -136,6 +136,19 @@ def test_once_says_what_it_did(office: Path, tmp_path: Path, capsys: pytest.Capt
         "fates": {"answered": 1}, "reminders": 0, "sent": 1, "failed": 0, "pages": 0,
     }  # fmt: skip
     assert document(config, capsys, "once") == {"fates": {}, "reminders": 0, "sent": 0, "failed": 0, "pages": 0}
+
+
+def test_once_reminds_of_what_is_due_by_now(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two business days on, the CMP Manager hears of the form that waits for them; once a day."""
+    again = tmp_path / "office"
+    shutil.copytree(office.parent, again)
+    counts = []
+    for moment in ("2026-11-24T10:00", "2026-11-25T10:00", "2026-11-25T15:00"):
+        capsys.readouterr()
+        assert run(["--config", str(again / "config.yaml"), "--now", moment, "once", "--json"]) == 0
+        done = json.loads(capsys.readouterr().out)
+        counts.append((done["reminders"], done["sent"]))
+    assert counts == [(0, 0), (1, 1), (0, 0)]
 
 
 def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
