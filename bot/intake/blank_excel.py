@@ -1,13 +1,17 @@
-"""The form as an Excel workbook, in our own XML. Its one rule: labels in A, answers in B as text,
-help and remarks in C; only answers can be written in, so that Tab goes from one to the next.
+"""The form as an Excel workbook, written by openpyxl. Its one rule: labels in A, answers in B as
+text, help and remarks in C; only answers can be written in, so that Tab goes from one to the next.
 
 The sheet is protected without a password: whoever wants to change the form itself can.
 """
 
+import re
 from collections.abc import Iterator
-from html import escape
-from typing import NamedTuple
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+from zipfile import ZipFile
 
+from bot.intake.excel_cells import FACE, Look, dress, rule_for
 from bot.intake.filled import (
     BAND,
     BLUSH,
@@ -25,8 +29,9 @@ from bot.intake.filled import (
 )
 from bot.intake.form import Field, FieldTable, Need, Shape
 from bot.intake.package import package
-from bot.intake.sheetxml import BOOK, DECLARATION, MAIN, PARTS, ROOT, TYPES, Look, Looks, cell, row
-from bot.intake.wordxml import CORE
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 NAME = "Change Request"
 WIDTHS = (31, 57, 36, 2)
@@ -41,17 +46,19 @@ height is fixed, and then it would hide a long answer. So no height is fixed; an
 the margin, in a font as high as the row, keeps short answers from shrinking it."""
 
 WHITE = "FFFFFF"
-DEFAULT = Look(10, INK)
 LABEL = Look(10, INK, bold=True, fill=PAPER, frame=LINE)
 SLOT_LABEL = Look(8, INK, bold=True, fill=PAPER, frame=LINE)
 ANSWER = Look(10, INK, fill=WHITE, frame=LINE, open=True)
 OFFICE = Look(10, INK, fill=PAPER, frame=LINE)
 HELP, REMARK = Look(8.5, GREY, frame=LINE), Look(8.5, RED, bold=True, frame=LINE)
 
-LONGEST_LIST, LONGEST_TITLE, LONGEST_PROMPT = 255, 32, 255
-"""Characters that Excel allows in the list of a drop-down and in the words beside a cell."""
-SINGLE = frozenset({Shape.AREA, Shape.FLAG})
-LOCK = '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0" selectLockedCells="1"/>'
+FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zone
+SHEET, CORE = "xl/worksheets/sheet1.xml", "docProps/core.xml"
+MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+FIXED_HEIGHT = re.compile(rb'(<row r="(\d+)"[^>]*?) customHeight="1"')
+TYPED_FIGURES = b'<ignoredErrors><ignoredError sqref="B1:B%d" numberStoredAsText="1"/></ignoredErrors></worksheet>'
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""QUIRK: Excel takes `_x0041_` in a text for the letter A, and `_x005F_` for the underscore itself."""
 
 
 class Line(NamedTuple):
@@ -65,143 +72,132 @@ class Line(NamedTuple):
 
 def excel_blank(table: FieldTable, filled: Filled) -> bytes:
     """The form as an .xlsx that prints on one Letter page while its answers are short."""
-    sheet = _Sheet(filled)
-    content = sheet.xml(table)
-    return package(
-        {
-            "[Content_Types].xml": TYPES,
-            "_rels/.rels": ROOT,
-            "xl/workbook.xml": BOOK.format(name=NAME, area=f"$A$1:$C${sheet.row}"),
-            "xl/_rels/workbook.xml.rels": PARTS,
-            "xl/worksheets/sheet1.xml": content,
-            "xl/styles.xml": sheet.looks.xml(),
-            "docProps/core.xml": CORE.format(title=escape(table.title)),
-        }
-    )
+    from openpyxl import Workbook  # noqa: PLC0415 - heavy, and few forms are made
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    book = Workbook()
+    # Columns are measured by the font of this style, to which openpyxl's types lead no other way.
+    book._named_styles["Normal"].font = Font(name=FACE, size=LABEL.size)  # type: ignore[attr-defined]  # as said above
+    book.properties.created = FIXED
+    book.properties.title = table.title
+    form = _Form(book.worksheets[0], filled)
+    form.write(table)
+    stream = BytesIO()
+    book.save(stream)
+    with ZipFile(stream) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[CORE] = MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", parts[CORE])
+    parts[SHEET] = _finished(parts[SHEET], frozenset(form.lines))
+    return package(parts)
 
 
-class _Sheet:
+def _finished(sheet: bytes, lines: frozenset[int]) -> bytes:
+    """What openpyxl has no word for: heights that are not fixed (it fixes each that it is told), and
+    figures typed as text that are no mistake to be marked."""
+    loose = FIXED_HEIGHT.sub(lambda row: row[1] if int(row[2]) in lines else row[0], sheet)
+    return loose.replace(b"</worksheet>", TYPED_FIGURES % max(lines))
+
+
+class _Form:
     """The one sheet while it is written, from the top."""
 
-    def __init__(self, filled: Filled) -> None:
+    def __init__(self, sheet: "Worksheet", filled: Filled) -> None:
+        self.sheet = sheet
         self.filled = filled
-        self.looks = Looks(DEFAULT)
         self.row = 0
-        self.first = ""
-        self.merged: list[str] = []
-        self.rules: list[str] = []
+        self.lines: list[int] = []
 
-    def xml(self, table: FieldTable) -> str:
-        """The sheet's part; the order of its elements is the format's."""
-        rows = "".join(self._rows(table))
-        columns = "".join(
-            f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(WIDTHS, 1)
-        )
-        merged = "".join(f'<mergeCell ref="{place}"/>' for place in self.merged)
-        return (
-            f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-            '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
-            f'<selection activeCell="{self.first}" sqref="{self.first}"/></sheetView></sheetViews>'
-            f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{rows}</sheetData>{LOCK}'
-            f'<mergeCells count="{len(self.merged)}">{merged}</mergeCells>'
-            f'<dataValidations count="{len(self.rules)}">{"".join(self.rules)}</dataValidations>'
-            '<printOptions horizontalCentered="1"/>'
-            '<pageMargins left="0.5" right="0.5" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
-            '<pageSetup paperSize="1" orientation="portrait" fitToWidth="1" fitToHeight="0"/>'
-            f"<headerFooter><oddFooter>&amp;L&amp;8{escape(table.title)}&amp;R&amp;8Page &amp;P of &amp;N</oddFooter>"
-            "</headerFooter>"
-            f'<ignoredErrors><ignoredError sqref="B1:B{self.row}" numberStoredAsText="1"/></ignoredErrors></worksheet>'
-        )
-
-    def _rows(self, table: FieldTable) -> Iterator[str]:
+    def write(self, table: FieldTable) -> None:
+        """Write everything."""
+        self._page(table.title)
         filled = self.filled
-        yield self._wide(filled.carrier, Look(10, GREY, bold=True), 16)
-        yield self._wide(table.title, Look(16, BAND, bold=True), 26)
-        yield self._wide(f"{RULES} {filled.send_to}", Look(9, GREY), 18)
+        self._wide(filled.carrier, Look(10, GREY, bold=True), 16)
+        self._wide(table.title, Look(16, BAND, bold=True), 26)
+        self._wide(f"{RULES} {filled.send_to}", Look(9, GREY), 18)
         if general := filled.general:
-            yield self._wide(general, Look(9.5, RED, bold=True, fill=BLUSH), SLOT)
-        yield self._wide("Carrier use only", Look(9, WHITE, bold=True, fill=GREY))
+            self._wide(general, Look(9.5, RED, bold=True, fill=BLUSH), SLOT)
+        self._wide("Carrier use only", Look(9, WHITE, bold=True, fill=GREY))
         for field in office(table):
-            yield self._line(Line(field, field.label, filled.text(field), ""), SLOT)
+            self._line(Line(field, field.label, filled.text(field), ""), SLOT)
         for field in printed(table):
             if field.key in SECTIONS:
-                yield self._wide(SECTIONS[field.key], Look(9, WHITE, bold=True, fill=BAND))
+                self._wide(SECTIONS[field.key], Look(9, WHITE, bold=True, fill=BAND))
             for line in _lines(field, filled):
-                yield self._line(line, SLOT if field.shape is Shape.SLOTS else HEIGHTS.get(field.key, ROW))
+                self._line(line, SLOT if field.shape is Shape.SLOTS else HEIGHTS.get(field.key, ROW))
+        self.sheet.print_area = f"A1:C{self.row}"
 
-    def _wide(self, text: str, look: Look, height: float = 16) -> str:
+    def _page(self, title: str) -> None:
+        """Paper, columns, and the protection that leaves the answers free."""
+        from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart  # noqa: PLC0415
+        from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+        sheet = self.sheet
+        sheet.title = NAME
+        sheet.sheet_view.showGridLines = False
+        for column, width in zip("ABCD", WIDTHS, strict=True):
+            sheet.column_dimensions[column].width = width
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_LETTER
+        sheet.page_setup.orientation = "portrait"
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_options.horizontalCentered = True
+        for side in ("left", "right", "top", "bottom"):
+            setattr(sheet.page_margins, side, 0.5)
+        sheet.page_margins.header = sheet.page_margins.footer = 0.3
+        left, right = (_HeaderFooterPart(text, size=8) for text in (title, "Page &P of &N"))
+        sheet.oddFooter = HeaderFooterItem(left=left, right=right)
+        sheet.protection.sheet = True
+        sheet.protection.selectLockedCells = True
+        sheet.protection.formatRows = sheet.protection.formatColumns = False  # False: it is allowed
+
+    def _wide(self, text: str, look: Look, height: float = 16) -> None:
         """A row over the whole width."""
         self.row += 1
-        self.merged.append(f"A{self.row}:C{self.row}")
-        number = self.looks.number(look)
-        cells = cell(f"A{self.row}", number, text) + "".join(cell(f"{at}{self.row}", number) for at in "BC")
-        return row(self.row, cells, max(height, _height(text, sum(WIDTHS), look)), fixed=True)
+        self._cell("A", text, look)
+        self.sheet.merge_cells(f"A{self.row}:C{self.row}")
+        self.sheet.row_dimensions[self.row].height = max(height, _height(text, sum(WIDTHS), look))
 
-    def _line(self, line: Line, least: float) -> str:
+    def _line(self, line: Line, least: float) -> None:
         """A row with a label, the answer's cell and what stands beside it."""
         self.row += 1
+        self.lines.append(self.row)
         wrong = bool(self.filled.remark(line.field))
         answer = OFFICE if line.field.need is Need.IGNORED else ANSWER
         if answer is ANSWER:
-            self.first = self.first or f"B{self.row}"
-            self.rules += _rule(line.field, self.row)
-        upright = "top" if line.field.shape is Shape.TEXT else "center"
+            self._hold(line.field)
         label = SLOT_LABEL if line.field.shape is Shape.SLOTS else LABEL
         looks = (label, answer._replace(fill=BLUSH) if wrong else answer, REMARK if wrong else HELP)
         texts = tuple(zip("ABC", WIDTHS, looks, (line.label, line.answer, line.help), strict=False))
-        cells = [
-            cell(f"{at}{self.row}", self.looks.number(look._replace(upright=upright)), text)
-            for at, _, look, text in texts
-        ]
+        upright = "top" if line.field.shape is Shape.TEXT else "center"
+        for at, _, look, text in texts:
+            self._cell(at, text, look._replace(upright=upright))
+        self._cell("D", "", Look(round(least / LEADING), INK))
         height = max(least, *(_height(text, width, look) for _, width, look, text in texts))
-        cells.append(cell(f"D{self.row}", self.looks.number(Look(round(least / LEADING), INK))))
-        return row(self.row, "".join(cells), height)
+        self.sheet.row_dimensions[self.row].height = height
+
+    def _cell(self, column: str, text: str, look: Look) -> None:
+        cell = self.sheet[f"{column}{self.row}"]
+        if text:
+            # Never a formula, whatever a text begins with.
+            cell.value, cell.data_type = ESCAPE.sub("_x005F_", text), "s"
+        dress(cell, look)
+
+    def _hold(self, field: Field) -> None:
+        """Hold the answer in this row to what the field asks for."""
+        place = f"B{self.row}"
+        selection = self.sheet.sheet_view.selection[0]
+        if selection.activeCell == "A1":
+            selection.activeCell = selection.sqref = place
+        if (rule := rule_for(field)) is not None:
+            rule.add(place)
+            self.sheet.add_data_validation(rule)
 
 
 def _height(text: str, width: int, look: Look) -> float:
     """How high a text stands in a column, near enough: fonts differ from machine to machine."""
-    letters = LETTERS * width * DEFAULT.size / look.size
+    letters = LETTERS * width * LABEL.size / look.size
     lines = sum(1 + int(len(line) // letters) for line in text.split("\n"))
     return round(lines * look.size * LEADING + LEADING)
-
-
-def _rule(field: Field, row: int) -> Iterator[str]:
-    """What Excel holds an answer to: a drop-down, binding where there is one answer and a help where
-    there may be several; a length, of which it only warns."""
-    choices = ("Yes", "No") if field.shape is Shape.FLAG else field.choices
-    listed = ",".join(choices)
-    if choices and len(listed) <= LONGEST_LIST:
-        binding = field.shape in SINGLE
-        several = "" if binding else "Choose one, or write several with commas between them. "
-        yield _validation(
-            field,
-            row,
-            f'type="list" showErrorMessage="{int(binding)}"',
-            f'"{listed}"',
-            error=f"Please choose one of: {', '.join(choices)}.",
-            prompt=f"{several}{', '.join(choices)}"[:LONGEST_PROMPT],
-        )
-    elif field.shortest:
-        least = f"{field.shortest} characters or more"
-        span = f"{field.shortest} to {field.longest} characters" if field.longest else least
-        kind = 'operator="between"' if field.longest else 'operator="greaterThanOrEqual"'
-        yield _validation(
-            field,
-            row,
-            f'type="textLength" {kind} errorStyle="warning" showErrorMessage="1"',
-            *map(str, filter(None, (field.shortest, field.longest))),
-            error=f"It needs {span}.",
-        )
-
-
-def _validation(field: Field, row: int, kind: str, *formulas: str, error: str, prompt: str = "") -> str:
-    title = escape(field.label[:LONGEST_TITLE])
-    asked = f' showInputMessage="1" promptTitle="{title}" prompt="{escape(prompt)}"' if prompt else ""
-    limits = "".join(f"<formula{at}>{escape(text)}</formula{at}>" for at, text in enumerate(formulas, 1))
-    return (
-        f'<dataValidation {kind} allowBlank="1"{asked} errorTitle="{title}" error="{escape(error)}" '
-        f'sqref="B{row}">{limits}</dataValidation>'
-    )
 
 
 def _lines(field: Field, filled: Filled) -> Iterator[Line]:
