@@ -63,7 +63,8 @@ def test_show(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = document(office, capsys, "show", "pc112326 - 01")
     assert found.keys() == {
         "number", "title", "company", "step", "phase", "status_date", "disposition", "reaction", "flags",
-        "first_arrived", "received_at", "people", "fields", "milestones", "deadlines", "history", "revisions", "documents", "next",
+        "first_arrived", "received_at", "people", "fields", "milestones", "deadlines", "history", "revisions",
+        "documents", "next",
     }  # fmt: skip
     assert found["number"] == NUMBER
     assert found["received_at"].startswith("2026-11-23T16:00:0")
