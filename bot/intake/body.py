@@ -22,6 +22,8 @@ ATTACHED = re.compile(
     re.IGNORECASE,
 )
 """`Please see the attached form` in place of an answer."""
+FARTHEST = 10
+"""Lines of help that may stand between a quoted label and the answer below it."""
 HERE, THERE = "the mail's text, ", "the forwarded mail, "
 
 
@@ -134,10 +136,11 @@ def _asked(lines: list[str], kept: list[str], number: int, words: Vocabulary) ->
     label = lines[number].strip("> \t*\xa0")
     if not words.known(label):
         return ""
-    for line, mine in zip(lines[number + 1 : len(kept)], kept[number + 1 :], strict=True):
-        if mine.strip():
-            return "" if split_line(mine.strip(), words) else f"{label.rstrip(':')}:"
-        bare = line.strip("> \t*\xa0")
+    for below in range(number + 1, min(number + 1 + FARTHEST, len(kept))):
+        mine = kept[below].strip()
+        if mine:
+            return "" if split_line(mine, words) else f"{label.rstrip(':')}:"
+        bare = lines[below].strip("> \t*\xa0")
         if bare and not bare.startswith(HELP.strip()):
             break
     return ""

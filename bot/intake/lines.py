@@ -40,20 +40,24 @@ class Line(NamedTuple):
 class Vocabulary:
     """What the readers know of the form: its labels, its hints, the field behind a label."""
 
-    __slots__ = ("_fields", "_hints", "fields", "labels")
+    __slots__ = ("_fields", "_hints", "_known", "fields", "labels")
 
     def __init__(self, table: FieldTable) -> None:
         self.labels = Labels(table)
         self.fields = table.fields
+        self._known: dict[str, bool] = {}
         self._fields: dict[str, Field] = {row.key: row for row in table.fields}
         self._hints = frozenset(row.hint for row in table.fields if row.hint)
 
     def known(self, text: str) -> bool:
         """True for a text that is a known label and nothing else. QUIRK: `[ ] Regulatory   [ ] Industry
         Guideline` has the words of a label; a tick or a gap in it says that it is an answer."""
-        if not 0 < len(text) <= LONGEST_LABEL or NO_LABEL.search(text):
+        if not 0 < len(text) <= LONGEST_LABEL:
             return False
-        return self.labels.key(text) is not None
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self.labels.key(text) is not None and not NO_LABEL.search(text)
+        return known
 
     def field(self, label: str) -> Field | None:
         """The field of a label, or None."""

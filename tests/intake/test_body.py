@@ -1,5 +1,7 @@
 """The forms of a mail's own text: what is the sender's, what was forwarded, what stands beside a file."""
 
+import time
+
 from bot.intake.body import beside, body_forms
 from bot.intake.form import Code, Submission
 from bot.intake.judge import judge
@@ -104,3 +106,12 @@ def test_the_text_beside_a_file_is_judged_with_it() -> None:
     for part in ("0118 x4", "line 5", "1 701 555 0119", "the mail's text, line 2"):
         assert part in problem.message
     assert beside(file, mail("Please see attached.\n\nIda\nPhone: 701-555-0199"), TABLE) == file
+
+
+def test_hostile_quotations_cost_no_more_than_their_length() -> None:
+    """Thousands of quoted labels, and of header blocks, are read in a moment."""
+    for piece in ("> Phone:\n", "> Phone:\n>\n", "From: a\n", HEADER, "> Phone:\nIda\n"):
+        message = mail(piece * (150_000 // len(piece)), "FW: CR")
+        began = time.process_time()
+        body_forms(message, TABLE, correction=False)
+        assert time.process_time() - began < 3, piece

@@ -292,6 +292,15 @@ def test_hostile_bodies_cost_no_more_than_their_length() -> None:
         "a@",
         "- ",
         "Title:\n",
+        "Name\tPhone\tCompany\nIda\t1\t2\n",
+        "Company\t",
+        'Name\tPhone\tCompany\n"\t',
+        "Fax: 1\nCompany: 2\n",
+        "Yes: ",
+        "___",
+        "| Company |\n",
+        "Description: \n\nIda\n",
+        "\u274c",
     ):
         text = piece * (150_000 // len(piece))
         began = time.process_time()
