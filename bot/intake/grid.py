@@ -7,7 +7,7 @@ is no known label counts as one only where it plainly stands in front of an answ
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.intake.cell import Cell, Control, Row
-from bot.intake.form import Entry, Field, Shape
+from bot.intake.form import Entry, Field, Need, Shape
 from bot.intake.gridlayout import LIST_LABELS, Layout, first_line
 from bot.intake.labels import LONGEST_LABEL
 from bot.intake.lines import Line, Vocabulary, read_lines
@@ -195,20 +195,40 @@ class _Grid(Layout):
 
     def _pairs(self, cell: Cell) -> list[Entry]:
         """The entries of a cell that holds a label and, behind or under it, its answer (the 2002
-        layout); none when it does not begin with a known label. In an answer of several lines a label
-        that has a cell of its own is no label."""
+        layout); none when it does not begin with a known label."""
         texts = cell.text.split("\n")
         bolds = cell.bolds or ("",) * len(texts)
-        lines = [Line(text, cell.place, bold) for text, bold in zip(texts, bolds, strict=False)]
-        split = self.words.split(lines[0]) if lines else None
+        first, *further = (Line(text, cell.place, bold) for text, bold in zip(texts, bolds, strict=False))
+        split = self.words.split(first)
         if split is None:
             return []
-        further = [self.words.split(line) for line in lines[1:]]
-        keys = {self.words.labels.key(found[0]) for found in further if found}
-        if keys and keys <= self.heads - {self.words.labels.key(split[0])} and not any(cell.bolds[1:]):
-            rest = "\n".join(text for text in (split[1], *texts[1:]) if text)
-            return [Entry(split[0], self.words.answer(rest), cell.place)]
+        lines = [first]
+        for line in further:
+            if self._is_text(line, split[0], first, cell.column):
+                above = lines[-1].text
+                tie = ": " if self.words.known(above) and ":" not in above else "\n"
+                lines[-1] = lines[-1]._replace(text=f"{above}{tie}{line.text}")
+            else:
+                lines.append(line)
         return read_lines(lines, self.words)
+
+    def _is_text(self, line: Line, label: str, first: Line, column: int) -> bool:
+        """True for a line under a label that looks like a label and is part of the answer: that field
+        has a cell of its own or is not the sender's, or the line lacks the marks of the label above, or
+        the answer is a long text and each field has its cell."""
+        split = self.words.split(line)
+        key = self.words.labels.key(split[0]) if split else None
+        field = self.words.field(split[0]) if split else None
+        if field is None or key == self.words.labels.key(label) or line.bold:
+            return False
+        if key in self.heads or field.need is Need.IGNORED:
+            return True
+        colon = first.text[len(label) :].lstrip(" *").startswith((":", "\uff1a"))
+        return (colon and ":" not in line.text) or (column in self.paired and self._is_long(label))
+
+    def _is_long(self, label: str) -> bool:
+        field = self.words.field(label)
+        return field is not None and field.shape is Shape.TEXT
 
     def _unlabelled(self, at: int) -> None:
         """A row without a known label continues the answer above it, or has a label of its own."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from bot.intake.asides import answers_only
 from bot.intake.cell import Cell, Row
+from bot.intake.form import Need
 from bot.intake.lines import Line, Vocabulary
 from bot.intake.spread import OPTIONED, Side, side_of
 
@@ -52,8 +53,12 @@ class Layout:
                 continue
             ends = at + 1 == len(self.rows) or self.labels[at + 1][0]
             beside = last > 0 and labels[last - 1] and ends
-            below = len(filled) == 1 and at > 0 and not self.apart[at] and self.labels[at - 1][0]
+            below = len(filled) == 1 and at > 0 and not self.apart[at] and self._answers_at(at - 1, row[last].column)
             labels[last] = not (beside or below)
+
+    def _answers_at(self, at: int, column: int) -> bool:
+        """True for a row with something else than a label in a column."""
+        return any(cell.column == column for cell in self.others(at))
 
     def _usage(self) -> dict[int, int]:
         """How many labelled rows have an answer or a note in each column."""
@@ -96,9 +101,16 @@ class Layout:
 
     def _plain(self, at: int) -> bool:
         """True for a row that cannot be one of labels and answers in itself."""
-        if any(self.pair(cell) for cell in self.rows[at]):
+        if any(self.pair(cell) and not self._ours(cell) for cell in self.rows[at]):
             return False
         return not any(self.labels[at]) or not self.labelled(at)
+
+    def _ours(self, cell: Cell) -> bool:
+        """True for a cell that begins like one of the carrier's own fields (`Director: Billing`), where
+        the cells do not hold a label and its answer each."""
+        split = self.words.split(first_line(cell))
+        field = self.words.field(split[0]) if split else None
+        return field is not None and field.need is Need.IGNORED and cell.column not in self.paired
 
     def labelled(self, at: int) -> bool:
         """True for a row with as many labels as answers; a row of answers may hold one that is
