@@ -75,7 +75,7 @@ def renewed(text: str, parts: Mapping[str, str]) -> str:
 
 def fields_part(table: FieldTable) -> str:
     """What each field of the form asks for, in its printed order."""
-    rows = [(row.label, NEEDED[row.need], asked(row)) for row in table.fields if row.need is not Need.IGNORED]
+    rows = [(row.label, needed(row), asked(row)) for row in table.fields if row.need is not Need.IGNORED]
     ours = ", ".join(row.label for row in table.fields if row.need is Need.IGNORED)
     return (
         _table(("Field", "Needed", "What to write"), rows)
@@ -83,11 +83,14 @@ def fields_part(table: FieldTable) -> str:
     )
 
 
+def needed(row: Field) -> str:
+    """How much the office wants a field; a required one that the mail itself may fill in is optional."""
+    return NEEDED[row.need if row.blocks or row.need is not Need.REQUIRED else Need.OPTIONAL]
+
+
 def asked(row: Field) -> str:
     """What is to be written into a field, in a few sentences."""
     said = [row.hint.rstrip(".") + "."] if row.hint else []
-    if row.shape is Shape.FLAG:
-        said.append("Yes or No.")
     if row.shape in CHOSEN and row.choices:
         said.append(CHOSEN[row.shape].format(", ".join(row.choices)))
     if row.longest:
