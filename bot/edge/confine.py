@@ -13,8 +13,8 @@ from contextlib import suppress
 from errno import ENOSYS, EPERM
 from struct import pack
 
-NETWORK = "no network, no other program"
-FILES = "no other file"
+NETWORK = "no network and no other program"
+FILES = "no file but its own"
 
 SET_NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER_MODE = 38, 22, 2
 
