@@ -31,6 +31,7 @@ ASIDES = frozenset(
     | {"what to enter"}
 )
 """The headings of a form's columns, normalised: of the labels, of the answers, of what is neither."""
+HEADINGS = FIELDS | ANSWERS | ASIDES
 
 NEEDS = frozenset({"required", "mandatory", "optional", "advised", "r", "m", "o", "y", "n", "yes", "no", "x", "c"})
 WORDED = frozenset({Shape.LINE, Shape.TEXT, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DATE, Shape.LIST})
@@ -48,24 +49,34 @@ ADVICE = re.compile(
 )
 PUNCTUATION = re.compile(r"[\s:;=*>\u2192._-]*")
 FEW = 3
+LONGEST_NEED = 12
 
 
-def answers_only(rows: Sequence[Row], words: Vocabulary) -> list[Row]:
+Labelled = tuple[list[Cell], list[bool]]
+"""A row, and which of its cells are known labels."""
+
+
+def answers_only(rows: Sequence[Row], words: Vocabulary) -> list[Labelled]:
     """The rows of a grid without headings and without the columns that hold no answers; what our own
     form prints beside answers is blank."""
-    cleaned = [[_plain(cell, words) for cell in row] for row in rows]
     gone: set[int] = set()
-    found: list[Row] = []
-    for row in cleaned:
-        heads = _headings(row)
-        if heads is not None:
+    found: list[Labelled] = []
+    for row in rows:
+        plain = [_plain(cell, words) for cell in row]
+        if (heads := _headings(plain)) is not None:
             gone = heads
-            found.append([])
-        else:
-            found.append([cell for cell in row if cell.column not in gone] if gone else row)
+            plain = []
+        elif gone:
+            plain = [cell for cell in plain if cell.column not in gone]
+        found.append((plain, [words.known(cell.text) for cell in plain]))
     beside = _beside(found, words)
     aside = {column for column, said in beside.items() if _needs(said) or _advice(said)}
-    return [[cell for cell in row if cell.column not in aside] for row in found] if aside else found
+    return [_without(row, labels, aside) for row, labels in found] if aside else found
+
+
+def _without(row: Row, labels: Sequence[bool], aside: set[int]) -> Labelled:
+    kept = [(cell, label) for cell, label in zip(row, labels, strict=True) if cell.column not in aside]
+    return [cell for cell, _ in kept], [label for _, label in kept]
 
 
 def _plain(cell: Cell, words: Vocabulary) -> Cell:
@@ -77,10 +88,13 @@ def _plain(cell: Cell, words: Vocabulary) -> Cell:
 
 def _headings(row: Row) -> set[int] | None:
     """The columns that headings say hold no answers; None for a row that is no row of headings."""
-    heads = {cell.column: normalise(cell.text) for cell in row if cell.text}
-    if len(heads) < len("AB") or not all(head in FIELDS | ANSWERS | ASIDES for head in heads.values()):
-        return None
-    if not any(head in FIELDS | ANSWERS for head in heads.values()):
+    heads: dict[int, str] = {}
+    for cell in row:
+        if cell.text:
+            heads[cell.column] = normalise(cell.text)
+            if heads[cell.column] not in HEADINGS:
+                return None
+    if len(heads) < len("AB") or not any(head in FIELDS | ANSWERS for head in heads.values()):
         return None
     aside = {column for column, head in heads.items() if head in ASIDES}
     others = {cell.column for cell in row} - aside - {column for column, head in heads.items() if head in FIELDS}
@@ -90,13 +104,13 @@ def _headings(row: Row) -> set[int] | None:
 Said = list[tuple[Shape, str]]
 
 
-def _beside(rows: Sequence[Row], words: Vocabulary) -> dict[int, Said]:
+def _beside(rows: Sequence[Labelled], words: Vocabulary) -> dict[int, Said]:
     """What stands to the right of labels, column by column, with the shape that the label asks for."""
     beside: dict[int, Said] = defaultdict(list)
-    for row in rows:
+    for row, labels in rows:
         field = None
-        for cell in row:
-            if words.known(cell.text):
+        for cell, label in zip(row, labels, strict=True):
+            if label:
                 field = words.field(cell.text)
             elif field is not None and cell.text:
                 beside[cell.column].append((field.shape, cell.text))
@@ -105,8 +119,8 @@ def _beside(rows: Sequence[Row], words: Vocabulary) -> dict[int, Said]:
 
 def _needs(said: Said) -> bool:
     """True for a column that says nothing but what is required."""
-    worded = [normalise(text) for shape, text in said if shape in WORDED]
-    return len(worded) >= FEW and all(text in NEEDS for text in worded)
+    worded = [text for shape, text in said if shape in WORDED]
+    return len(worded) >= FEW and all(len(text) <= LONGEST_NEED and normalise(text) in NEEDS for text in worded)
 
 
 def _advice(said: Said) -> bool:

@@ -168,7 +168,7 @@ class _Grid(Layout):
 
     def _begins(self, row: Row, at: int, label: int) -> bool:
         """True for a cell that holds another label with its answer, and is not the answer itself."""
-        return (at > label + 1 or row[at].column in self.paired) and bool(self._pairs(row[at]))
+        return self.pair(row[at]) and (at > label + 1 or row[at].column in self.paired)
 
     def _take(self, label: str, region: list[Row], blank: Cell | None = None) -> None:
         """Take one answer from the cells right of its label and those below them."""

@@ -21,17 +21,18 @@ class Layout:
     """A grid's rows without blank ones, and how its labels lie to their answers."""
 
     def __init__(self, rows: Sequence[Row], words: Vocabulary) -> None:
+        self.words = words
         self.rows: list[Row] = []
+        self.labels: list[list[bool]] = []
         self.apart: list[bool] = []
         blank = False
-        for row in answers_only(rows, words):
+        for row, labels in answers_only(rows, words):
             empty = all(cell.blank for cell in row)
             if not empty:
                 self.rows.append(row)
+                self.labels.append(labels)
                 self.apart.append(blank)
             blank = empty
-        self.words = words
-        self.labels = [[words.known(cell.text) for cell in row] for row in self.rows]
         self._demote()
         self.usage = self._usage()
         self.above = self._all_above()

@@ -7,6 +7,7 @@ marks; where that cannot be told, the answer cannot be read.
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 
 from bot.intake.cell import Cell, Row
 from bot.intake.form import Field, Shape
@@ -18,6 +19,8 @@ ON = re.compile("[xX\u2611\u2612\u2713\u2714\u2717\u2718]")
 BOXED = re.compile(r"\[[ xX]?\]|\([ xX]?\)|[\u2610-\u2612\u2713\u2714\u2717\u2718]")
 VERDICTS = {"yes": "[x]", "no": "[ ]", "true": "[x]", "false": "[ ]"}
 LETTER = re.compile(r"[^\W_]+")
+HALVES = re.compile("[&/]")
+YES_NO = ("Yes", "No")
 DATED = re.compile(r"\d{1,4}[-/.]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri", re.IGNORECASE)
 
 OPTIONED = frozenset({Shape.CHOICES, Shape.LIST, Shape.AREA, Shape.FLAG})
@@ -47,10 +50,13 @@ def is_on(text: str) -> bool:
 
 def is_option(text: str, field: Field) -> bool:
     """True for a text that begins with one of a field's choices, or a half of one."""
-    key = _letters(text)
-    choices = ("Yes", "No") if field.shape is Shape.FLAG else field.choices
-    halves = [half for choice in choices for half in (choice, *re.split("[&/]", choice))]
-    return any(key.startswith(_letters(half)) for half in halves if half.strip())
+    return _letters(text).startswith(_beginnings(YES_NO if field.shape is Shape.FLAG else field.choices))
+
+
+@lru_cache(maxsize=32)
+def _beginnings(choices: tuple[str, ...]) -> tuple[str, ...]:
+    halves = (half for choice in choices for half in (choice, *HALVES.split(choice)))
+    return tuple(letters for half in halves if (letters := _letters(half)))
 
 
 def _letters(text: str) -> str:
@@ -97,6 +103,8 @@ def _line(field: Field, row: Row, usage: dict[int, int], column: int) -> str:
     """What one row of cells adds to an answer: its first cell, and where a field has several items
     or boxes those that stand beside it."""
     first, *more = row
+    if not more or field.shape not in OPTIONED | ITEMISED:
+        return first.text
     boxed = [cell for cell in row if BOXED.search(cell.text) or is_option(cell.text, field)]
     if len(boxed) > 1 and field.shape in OPTIONED:
         return "   ".join(cell.text for cell in boxed)
@@ -112,6 +120,8 @@ def _line(field: Field, row: Row, usage: dict[int, int], column: int) -> str:
 def _marked(field: Field, rows: Sequence[Row], usual: Side | None) -> Cell | None:
     """Options with marks in cells of their own, as lines of ticked and unticked options; None where
     there are none."""
+    if not any(is_mark(cell.text) or cell.text.casefold() in VERDICTS for row in rows for cell in row):
+        return None
     rows = [[_verdict(cell, row, field) for cell in row] for row in rows]
     texts = [cell for row in rows for cell in row if not cell.blank]
     if not any(is_mark(cell.text) for cell in texts) or not any(map(_worded, texts)):
