@@ -1,22 +1,33 @@
-"""The pictures of the README, taken from the invented change requests of the tests.
+"""The pictures of the README, taken from the invented change requests of the tests, and of the forms
+as LibreOffice prints them.
 
 `python -m tests.pictures` writes docs/pictures/; nothing else uses this module.
 """
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.edge.site import Site
+from bot.intake.blank import blank
 from bot.mail.letter import Enclosure, Kind
 from tests.browser import chromium
 from tests.edge.test_templates import WORDS, site_of
-from tests.posting.samples import advanced, contexts, letter, record, register
+from tests.intake.test_blank import FULL, HOUSE, PROBLEMS
+from tests.libreoffice import LibreOffice
+from tests.posting.samples import TABLE, advanced, contexts, letter, record, register
 
 FOLDER = Path(__file__).parent.parent / "docs/pictures"
 SIZES = {"desk": (1280, 960), "phone": (360, 760)}
 ACKNOWLEDGEMENT = "acknowledgement.html"
-SHOTS = {"register": "index.html", "cr-page": "cr/PC112226-1.html", "acknowledgement": ACKNOWLEDGEMENT}
+SHOTS = {
+    "register": "index.html",
+    "cr-page": "cr/PC112226-1.html",
+    "forms": "forms.html",
+    "acknowledgement": ACKNOWLEDGEMENT,
+}
+DOTS = 80  # an inch of a printed form
 
 
 def main() -> None:
@@ -34,6 +45,25 @@ def main() -> None:
                 page.goto((root / path).as_uri())
                 page.screenshot(path=FOLDER / f"{name}-{size}.png")
             page.close()
+        forms(LibreOffice(root))
+
+
+def forms(office: LibreOffice) -> None:
+    """Print the forms, blank and sent back for a correction, and keep a picture of each first page."""
+    wrong = {key: value for key, value in FULL.items() if key != "originator_phone"} | {
+        "title": "DSL",
+        "internal_ref": "ST-7",
+    }
+    for shape, program in (("docx", "word"), ("xlsx", "excel")):
+        made = {
+            "blank": blank(TABLE, shape, house=HOUSE),
+            "corrected": blank(TABLE, shape, wrong, PROBLEMS[:2], "", HOUSE),
+        }
+        for name, content in made.items():
+            sheet = office.folder / "sheet.pdf"
+            sheet.write_bytes(office.saved_as("pdf", content, shape))
+            picture = FOLDER / f"form-{program}-{name}"
+            subprocess.run(["pdftoppm", "-png", "-singlefile", "-r", str(DOTS), str(sheet), str(picture)], check=True)
 
 
 if __name__ == "__main__":

@@ -124,6 +124,23 @@ def test_odd_files_keep_their_bytes(content: bytes) -> None:
     assert stamp(Attachment("a.bin", "", content), NUMBER) == Attachment(f"{NUMBER} a.bin", "", content)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("form.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"CR #" * 200),
+        ("form.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"CR #" * 200),
+        ("form.rtf", b"{\\rtf1 CR #: \\par}"),
+        ("form.odt", zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a>CR #</a>"})),
+        ("form.ods", zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"})),
+    ],
+)
+def test_old_formats_go_back_as_they_came(name: str, content: bytes) -> None:
+    """A form in a format that we do not write is returned byte for byte, the number in its name."""
+    assert stamp(Attachment(name, "application/x", content), NUMBER) == Attachment(
+        f"{NUMBER} {name}", "application/x", content
+    )
+
+
 @pytest.mark.parametrize("sample", ["s01", "s02", "s03", "s04", "s05", "s06", "s09", "s10", "s14"])
 def test_samples(sample: str) -> None:
     """Every sample form takes the number once, and its own number is gone."""
