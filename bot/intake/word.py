@@ -21,7 +21,7 @@ from bot.intake.wordchanges import accept, has_changes
 from bot.intake.wordcontrol import properties_of
 from bot.intake.wordlines import Block, Kind, labelled, read_blocks
 from bot.intake.wordnames import PPR, SDT, SKIPPED, STRICT, TBL, TRANSITIONAL, P, W
-from bot.intake.wordstyle import CONTENTS, HEADING, HIDDEN, STRUCK, read_styles
+from bot.intake.wordstyle import CONTENTS, HEADING, HIDDEN, STRUCK, USUAL_LOOKS, read_styles, styles_of
 from bot.intake.wordtable import FEWEST, Table
 from bot.intake.wordtext import Shown, Text
 
@@ -98,7 +98,7 @@ class _Document:
     """What all texts of one document share while they are read."""
 
     words: Vocabulary
-    styles: Mapping[str, int] = field(default_factory=dict)
+    styles: Mapping[str, int] = field(default_factory=lambda: USUAL_LOOKS)
     unseen: set[int] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
     changed: bool = False
@@ -106,8 +106,8 @@ class _Document:
     boxes: int = 0
 
     def read_looks(self, container: Container, main: bytes) -> None:
-        """Take the styles, where the text uses any."""
-        if b"Style w:val=" in main and STYLES_PART in container.parts:
+        """Take the styles, where the text uses others than Word's usual ones."""
+        if STYLES_PART in container.parts and styles_of(main):
             self.styles = read_styles(container.xml(STYLES_PART))
 
     def parsed(self, part: bytes) -> Element:

@@ -19,7 +19,10 @@ from bot.intake.wordtext import Shown
 
 REACHED = re.compile(r"@|\d{3}\D{0,3}\d{4}")
 """What plainly still belongs to a person: an address, or a telephone number."""
+SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?:]|(?:\S+\s+){5,}\S+")
+"""What is too long for a heading, or for an item of a list."""
 
+FEW_WORDS = 3
 LEFT_OUT = "{text} ({place}) was left out of the {field}."
 
 
@@ -72,18 +75,21 @@ class _Walk:
         found = [(line, bool(self._split(line, block.place))) for block in blocks for line in block.lines]
         lighter = any(line.text and not line.wholly_bold for line, _ in found)
         self.bold = lighter and any(label and line.bold for line, label in found)
+        labels = [bool(block.lines) and labelled(block.lines[:1], words) for block in blocks]
         self.last = max((at for at, block in enumerate(blocks) if labelled(block.lines, words)), default=-1)
+        self.ahead = {at for at, label in enumerate([*labels[1:], True]) if label}
 
     def take(self, at: int, block: Block) -> None:
         """Take one block: labels, more of the open answer, or nothing to us."""
         if block.kind is Kind.BOX and (self.label is None or self.value) and not labelled(block.lines, self.words):
             return
         gap = block.gap
+        several = block.kind is not Kind.BOX and sum(bool(self._split(line, "")) for line in block.lines) > 1
         for number, line in enumerate(block.lines):
             if not line.text:
                 gap = True
                 continue
-            first = number == 0 and block.kind is not Kind.BOX
+            first = several or (number == 0 and block.kind is not Kind.BOX)
             if self._begins(line, block, gap=gap):
                 pass
             elif self.row:
@@ -144,7 +150,7 @@ class _Walk:
         several: list[Entry] = []
         for part in parts if len(parts) > 1 else ():
             if found := self.words.split(Line(part, place)):
-                several.append(Entry(*found, place))
+                several.append(Entry(found[0].strip(), found[1], place))
             elif several:
                 last = several[-1]
                 several[-1] = Entry(last.label, f"{last.value}\t{part}".strip(), place)
@@ -172,7 +178,7 @@ class _Walk:
 
     def _ended(self, at: int, block: Block, line: Shown, *, gap: bool) -> bool:
         """True when a paragraph without a label no longer belongs to the open answer."""
-        if block.kind is Kind.HEADING or HEADING.fullmatch(line.text):
+        if block.kind is Kind.HEADING or HEADING.fullmatch(line.text) or self._heads(at, line):
             return True
         shape = self.field.shape if self.field else Shape.LINE
         if shape is Shape.TEXT:
@@ -188,9 +194,20 @@ class _Walk:
             return True
         if shape is Shape.SLOTS and any(map(str.isdigit, line.text)):
             return False
-        if shape is Shape.LIST and STRANGE_LABEL.match(line.text):
+        if shape is Shape.LIST and self._strange(line.text):
             return True
         return gap and not self.spaced and block.kind is not Kind.ITEM and not ITEM.match(line.text)
+
+    def _strange(self, text: str) -> bool:
+        """True for a line that is no item of a list: a sentence, or one that begins like a label."""
+        if STRANGE_LABEL.match(text) or SENTENCE.fullmatch(text):
+            return True
+        front = text.split()[:FEW_WORDS]
+        return any(self.words.known(" ".join(front[:count])) for count in range(1, len(front) + 1))
+
+    def _heads(self, at: int, line: Shown) -> bool:
+        """True for a heading: a few bold words right above the next label, where labels are bold too."""
+        return self.bold and line.wholly_bold and at in self.ahead and not SENTENCE.fullmatch(line.text)
 
     def _more(self, text: str, *, gap: bool) -> None:
         """Add a line to the open answer; one blank line between two paragraphs stays."""

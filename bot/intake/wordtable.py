@@ -59,8 +59,10 @@ class Table:
 
     @staticmethod
     def flat(rows: list[Row]) -> list[str]:
-        """Rows as lines of text."""
-        return ["   ".join(cell.text.replace("\n", " ") for cell in row if cell.text) for row in rows]
+        """Rows as lines of text, without a first row that only heads the columns of dates or numbers."""
+        lines = ["   ".join(cell.text.replace("\n", " ") for cell in row if cell.text) for row in rows]
+        numbered = [any(map(str.isdigit, line)) for line in lines]
+        return lines[1:] if len(lines) > 1 and numbered == [False, *[True] * (len(lines) - 1)] else lines
 
     def _row(self, row: Element, at: int) -> Row | None:
         properties = row.find(TRPR)
