@@ -68,6 +68,12 @@ def read_commands(own_text: str) -> tuple[CommandLine, ...]:
     return tuple(command.done() for command in block)
 
 
+def reads(command: CommandLine) -> bool:
+    """True where what stands behind a verb can be nothing but its arguments."""
+    verb = TABLE.get(command.verb)
+    return verb is not None and verb.reads(command.args)
+
+
 def _command(line: str) -> _Line | None:
     """A line as a command, or None for prose."""
     number, rest = leading_number(line)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.intake.answer import answer_in
 from bot.intake.attachment import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.body import beside, body_forms
-from bot.intake.command import read_commands
+from bot.intake.command import read_commands, reads
 from bot.intake.files import opened_files
 from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
 from bot.intake.judge import judge
@@ -99,7 +99,7 @@ def _certain(commands: tuple[CommandLine, ...], message: Message, numbers: tuple
     top = first.line.split("\n", 1)[0]
     if first.number:
         return True
-    if labels.split(top) or labels.key(top):
+    if labels.split(top) or labels.key(top) or (labels.key(first.verb) and not reads(first)):
         return False
     return top.startswith(first.verb) or bool(numbers) or not message.attachments
 

@@ -152,3 +152,60 @@ def test_an_html_table() -> None:
     assert form.submission.places["company"] == "table 1, row 3, column 2"
     assert form.submission.complete
     assert isinstance(wants(mail("Any news?", html=f"<p>Any news?</p><hr><table>{cells}</table>")), Question)
+
+
+@pytest.mark.parametrize(
+    "top", ["STATUS: Logged", "STATUS:", "STATUS", "STATUS Logged", "STATUS\tLogged", "Status: new"]
+)
+def test_a_form_in_capitals_is_no_command(top: str) -> None:
+    """What the carrier fills in stands on top of many forms; over a form it is a label."""
+    (form,) = forms(mail(f"{top}\n{BODY}"))
+    assert form.submission.complete
+    assert isinstance(wants(mail("STATUS PC112226-1")), Commands)
+    assert isinstance(wants(mail("STATUS: PC112226-1\n\nThank you\nIda")), Commands)
+
+
+def test_labelled_lines_of_a_reply_are_carried_along() -> None:
+    """Whether they answer anything is for the thread to say; with an IN number in the subject they do."""
+    request = wants(mail("Hello Marta,\n\nPhone: 303-555-0199\n\nRegards,\nIda\nCompany: Saltmarsh"))
+    assert isinstance(request, Question)
+    assert request.answer is not None
+    assert request.answer.leads
+    assert request.answer.submission.fields == {"originator_phone": "303-555-0199"}
+    (form,) = forms(mail("Phone: 303-555-0199", subject="Re: [IN112226-1] it"))
+    assert form.submission.fields == {"originator_phone": "303-555-0199"}
+    below = wants(mail("We see the same.\nDescription: it fails on every order that we send", subject="[PC112226-1]"))
+    assert isinstance(below, Comment)
+    assert below.answer is not None
+    assert not below.answer.leads
+
+
+def test_an_answer_beside_a_file_that_cannot_be_read() -> None:
+    """Both are carried along: the file alone would be a form that nobody can read."""
+    request = wants(mail("Phone: 303-555-0199", "map.pdf"))
+    assert isinstance(request, Submissions)
+    assert request.answer is not None
+    assert wants(mail("Phone: 303-555-0199", "form.docx")) == Submissions(
+        forms(mail("Phone: 303-555-0199", "form.docx"))
+    )
+
+
+def test_amend_brings_its_form() -> None:
+    """Alone in its mail it is a command with what takes the earlier text's place: a file, or lines."""
+    by_file, by_lines = (wants(mail(*said)) for said in (("AMEND", "form.docx"), (f"AMEND {BODY}",)))
+    assert isinstance(by_file, Commands)
+    assert isinstance(by_lines, Commands)
+    assert [len(request.forms) for request in (by_file, by_lines)] == [1, 1]
+    assert by_lines.forms[0].submission.fields == judged_good().fields
+    two = wants(mail("AMEND\nNOTE it is new", "form.docx"))
+    assert isinstance(two, Commands)
+    assert two.forms == ()
+
+
+def test_commands_that_the_html_tells_otherwise_are_doubtful() -> None:
+    """How a mail program breaks or marks lines does not count, the words do."""
+    same = wants(mail("LOG we know\nthem", html="<p><b>LOG</b> we know them</p><p>-- <br>Ida</p>"))
+    other = wants(mail("LOG", html="<p>DROP spam</p>"))
+    assert isinstance(same, Commands)
+    assert isinstance(other, Commands)
+    assert (same.doubtful, other.doubtful) == (False, True)
