@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.edge.site import Site
-from bot.intake.blank import blank
+from bot.intake.paper.blank import blank
 from bot.mail.letter import Enclosure, Kind
 from tests.browser import chromium
 from tests.edge.test_templates import WORDS, site_of
-from tests.intake.test_blank import FULL, HOUSE, PROBLEMS
+from tests.intake.paper.test_blank import FULL, HOUSE, PROBLEMS
 from tests.libreoffice import LibreOffice
 from tests.posting.samples import TABLE, advanced, contexts, letter, record, register
 

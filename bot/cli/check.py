@@ -27,7 +27,7 @@ from bot.edge.sandbox import Sandbox
 from bot.edge.store.engine import database_file
 from bot.errors import Trouble
 from bot.intake.attachment import Forms
-from bot.intake.blank import blank
+from bot.intake.paper.blank import blank
 from bot.mail.message import Attachment
 
 WRITTEN = date(2026, 11, 1)  # no clock that is right shows a day before this program was written

@@ -14,8 +14,8 @@ from importlib.resources import files
 
 import yaml
 
-from bot.intake.blank import CONTENT_TYPES, blank
 from bot.intake.form import FieldTable, Value
+from bot.intake.paper.blank import CONTENT_TYPES, blank
 from bot.office.people import Address, Company
 
 Fields = Mapping[str, Value]

@@ -11,7 +11,7 @@ import click
 
 from bot.cli import run
 from bot.config import load_to_explain, packaged, read_table
-from bot.intake.blank import FILES, blank
+from bot.intake.paper.blank import FILES, blank
 
 
 @click.command()

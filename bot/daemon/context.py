@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from bot.daemon.desk import Desk
 from bot.edge.store import Unit
-from bot.intake.blank import CONTENT_TYPES, blank, blanks
 from bot.intake.form import FieldTable, Submission
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
+from bot.intake.paper.blank import CONTENT_TYPES, blank, blanks
 from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Thread

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.daemon.desk import Desk
 from bot.edge.store import Dirty
-from bot.intake.blank import blanks
+from bot.intake.paper.blank import blanks
 from bot.posting.pages import (
     ASSETS,
     FORMS,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.intake.blank import FILES
+from bot.intake.paper.blank import FILES
 from bot.office.office import Office
 from bot.posting.public import Line, Record, line, posting
 from bot.workflow.change import ChangeRequest

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.intake.dates import us_order
-from bot.intake.filled import TRACKS
 from bot.intake.form import Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
+from bot.intake.paper.filled import TRACKS
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
 from bot.workflow import revision

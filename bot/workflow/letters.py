@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.intake.form import Submission
-from bot.intake.stamp import stamp
+from bot.intake.paper.stamp import stamp
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Letter, Thread
 from bot.mail.message import Attachment

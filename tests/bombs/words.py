@@ -4,7 +4,7 @@ directory; the XML is what attacks."""
 from collections.abc import Callable
 from functools import partial
 
-from bot.intake.wordxml import NAMESPACES
+from bot.intake.paper.wordxml import NAMESPACES
 from tests.bombs.zips import FORM, Bomb
 from tests.intake.forms import GOOD
 from tests.intake.office_files import p, r, table, tc, word, zipped

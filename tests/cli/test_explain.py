@@ -13,8 +13,8 @@ import pytest
 from bot.cli import run
 from bot.cli.explain import is_mail
 from bot.config import packaged, read_table
-from bot.intake.blank import blank
 from bot.intake.form import Value
+from bot.intake.paper.blank import blank
 from tests.intake.samples import SAMPLES
 
 TABLE = read_table(packaged() / "forms" / "fields.yaml")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run
-from bot.intake.blank import blank
+from bot.intake.paper.blank import blank
 from tests.cli.test_explain import FORM, PLAIN, TABLE, mail
 from tests.servers import PASSWORD, Dovecot, Sink, until
 

@@ -8,7 +8,7 @@ import pytest
 from bot.cli import run
 from bot.cli.forms import BLANKS, forms_command
 from bot.config import packaged, read_table
-from bot.intake.blank import blank
+from bot.intake.paper.blank import blank
 
 
 def test_init_writes_what_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli import run
-from bot.intake.blank import FILES
+from bot.intake.paper.blank import FILES
 from tests.cli.test_explain import PLAIN, mail
 
 NUMBER = "PC112326-1"

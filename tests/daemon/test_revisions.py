@@ -18,7 +18,7 @@ from bot.daemon.publish import publish
 from bot.daemon.take_in import work_off
 from bot.edge.clock import Clock
 from bot.edge.store import Arrival, StoredLetter
-from bot.intake.blank import CONTENT_TYPES, blank
+from bot.intake.paper.blank import CONTENT_TYPES, blank
 from bot.mail.letter import Kind
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest

@@ -13,11 +13,14 @@ import pytest
 
 from bot.edge.site import Site
 from bot.edge.templates import Templates
-from bot.intake.blank import blanks
+from bot.intake.answer import answer_in
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
+from bot.intake.paper.blank import blanks
 from bot.intake.request import CommandLine
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
+from bot.mail.message import Message
+from bot.mail.text import html_to_text
 from bot.office.office import Organisation
 from bot.office.people import Address
 from bot.posting.pages import ASSETS, FORMS, Page, form_files, forms_page, index_page, month_of, month_page, page_of
@@ -185,6 +188,16 @@ def test_the_incomplete_letter_names_every_problem_with_its_place_and_a_way_to_a
         assert told in rendered.text
         assert told in " ".join(parsed(rendered.html).text.split())
     assert re.search(r"^\s+Originator Phone:\n\s+Title of Change:$", rendered.text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", [Kind.INCOMPLETE, Kind.REMINDER, Kind.RETURNED, Kind.ACKNOWLEDGEMENT])
+def test_a_letter_quoted_without_marks_answers_nothing(kind: Kind) -> None:
+    """What a letter asks, and what it read, comes back in replies; of itself it is no answer."""
+    rendered = WORDS.letter(letter(kind, contexts()[kind]))
+    for text in (rendered.text, html_to_text(rendered.html)):
+        quoted = Message(sender=Address("pat@cedarloop.example"), text=text, own_text=text.partition("\n--")[0])
+        found = answer_in(quoted, TABLE)
+        assert found is None or found.submission.fields == {}
 
 
 def test_the_forward_says_what_to_do_by_when() -> None:

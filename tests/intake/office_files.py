@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from bot.intake.compound import OLE
 from bot.intake.form import RawForm
-from bot.intake.wordxml import CORE, NAMESPACES, ROOT, SETTINGS, STYLES, relations, types
+from bot.intake.paper.wordxml import CORE, NAMESPACES, ROOT, SETTINGS, STYLES, relations, types
 
 PLAIN_NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

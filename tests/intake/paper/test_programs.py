@@ -13,12 +13,12 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from openpyxl import load_workbook
 
-from bot.intake.blank import blank
-from bot.intake.blank_word import A_SLOT, NAME_IT
-from bot.intake.filled import OTHER, Filled, heading, printed
 from bot.intake.form import Field, Shape, Submission
+from bot.intake.paper.blank import blank
+from bot.intake.paper.filled import OTHER, Filled, heading, printed
+from bot.intake.paper.word import A_SLOT, NAME_IT
 from tests.intake.forms import TABLE
-from tests.intake.test_blank import FULL, HOUSE, PARAGRAPHS, PROBLEMS, answers, returned
+from tests.intake.paper.test_blank import FULL, HOUSE, PARAGRAPHS, PROBLEMS, answers, returned
 from tests.libreoffice import LibreOffice
 
 TYPED = {**FULL, "internal_ref": "ST-7"}

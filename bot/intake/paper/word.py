@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from itertools import count
 
-from bot.intake.filled import (
+from bot.intake.form import Field, FieldTable, Shape
+from bot.intake.paper.filled import (
     BAND,
     BLUSH,
     GREY,
@@ -20,9 +21,8 @@ from bot.intake.filled import (
     office,
     printed,
 )
-from bot.intake.form import Field, FieldTable, Shape
-from bot.intake.package import package
-from bot.intake.wordxml import (
+from bot.intake.paper.package import package
+from bot.intake.paper.wordxml import (
     BOX_FONT,
     CORE,
     DECLARATION,

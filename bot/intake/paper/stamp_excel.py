@@ -6,8 +6,8 @@ import re
 from html import unescape
 
 from bot.intake.columns import column_letters, column_number
+from bot.intake.paper.stamp_word import LABEL, NUMBER, TOP
 from bot.intake.prescan import Container
-from bot.intake.stamp_word import LABEL, NUMBER, TOP
 
 STRINGS = "xl/sharedStrings.xml"
 STRING = re.compile(rb"<si(?: [^>]*)?>(.*?)</si>|<si/>", re.DOTALL)

@@ -7,11 +7,11 @@ in it are never taken for answers. The same arguments give the same bytes.
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from bot.intake.blank_excel import excel_blank
-from bot.intake.blank_text import text_blank
-from bot.intake.blank_word import word_blank
-from bot.intake.filled import Filled
 from bot.intake.form import FieldTable, Problem, Value
+from bot.intake.paper.excel import excel_blank
+from bot.intake.paper.filled import Filled
+from bot.intake.paper.text import text_blank
+from bot.intake.paper.word import word_blank
 from bot.office.office import Organisation
 
 # What each is called in a mail.

@@ -9,11 +9,11 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.intake.attachment import Forms, open_attachment
-from bot.intake.blank import FILES, blank
-from bot.intake.filled import SECTIONS
 from bot.intake.form import Code, Need, Problem, Submission, Value
 from bot.intake.judge import judge
 from bot.intake.labels import Labels
+from bot.intake.paper.blank import FILES, blank
+from bot.intake.paper.filled import SECTIONS
 from bot.mail.message import Attachment
 from bot.office.office import Organisation
 from bot.office.people import Address

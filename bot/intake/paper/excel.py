@@ -11,8 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
 
-from bot.intake.excel_cells import FACE, Look, dress, rule_for
-from bot.intake.filled import (
+from bot.intake.form import Field, FieldTable, Need, Shape
+from bot.intake.paper.cells import FACE, Look, dress, rule_for
+from bot.intake.paper.filled import (
     BAND,
     BLUSH,
     GREY,
@@ -27,8 +28,7 @@ from bot.intake.filled import (
     office,
     printed,
 )
-from bot.intake.form import Field, FieldTable, Need, Shape
-from bot.intake.package import package
+from bot.intake.paper.package import package
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

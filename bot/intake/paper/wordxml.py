@@ -5,7 +5,7 @@ Its one rule: whatever text comes in is escaped here and nowhere else.
 
 from html import escape
 
-from bot.intake.filled import BAND, GREY, INK
+from bot.intake.paper.filled import BAND, GREY, INK
 
 BOX_FONT = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" w:hint="eastAsia"/>'
 NAMESPACES = (

@@ -8,8 +8,8 @@ rename its namespaces, and Word calls such a document damaged.
 import re
 from html import escape
 
-from bot.intake import stamp_excel, stamp_word
-from bot.intake.package import replaced
+from bot.intake.paper import stamp_excel, stamp_word
+from bot.intake.paper.package import replaced
 from bot.intake.prescan import Container, prescan
 from bot.mail.message import Attachment
 
