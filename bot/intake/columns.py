@@ -12,7 +12,7 @@ def column_number(letters: str) -> int:
 def column_letters(number: int) -> str:
     """A column's letters from its number."""
     letters = ""
-    while number:
+    while number > 0:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters

@@ -202,15 +202,20 @@ class _Grid(Layout):
         split = self.words.split(first)
         if split is None:
             return []
-        lines = [first]
+        lines, head = [first], 0
         for line in further:
             if self._is_text(line, split[0], first, cell.column):
-                above = lines[-1].text
-                tie = ": " if self.words.known(above) and ":" not in above else "\n"
-                lines[-1] = lines[-1]._replace(text=f"{above}{tie}{line.text}")
-            else:
-                lines.append(line)
+                lines[head:] = [self._tied([*lines[head:], line])]
+                continue
+            head = len(lines) if self.words.split(line) else head
+            lines.append(line)
         return read_lines(lines, self.words)
+
+    def _tied(self, lines: Sequence[Line]) -> Line:
+        """A label with its answer as one line, whatever the lines of the answer look like."""
+        label, *answer = lines
+        tie = ": " if self.words.known(label.text) and not label.text.endswith(":") else "\n"
+        return label._replace(text=label.text + tie + "\n".join(line.text for line in answer))
 
     def _is_text(self, line: Line, label: str, first: Line, column: int) -> bool:
         """True for a line under a label that looks like a label and is part of the answer: that field

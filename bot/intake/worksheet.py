@@ -21,6 +21,7 @@ MAX_MERGED = 4 * MAX_ROWS * MAX_COLUMNS
 TRUE = frozenset({"1", "true", "on"})
 
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+COLUMN = re.compile("[A-Z]{1,3}")
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|BLOCKED!|FIELD!)|Err:\d{3}")
 AS_TEXT = re.compile(r"=(?:[A-Z][A-Z.]{1,20}\(.*\)|(?:'[^']{1,60}'!|\w{1,40}!)?\$?[A-Z]{1,3}\$?\d{1,7})", re.IGNORECASE)
@@ -67,7 +68,7 @@ def shown_cells(sheet: Element, look: Look) -> Shown:
     beyond = False
     number = 0
     for row in sheet.iterfind(f"{MAIN}sheetData/{ROW}"):
-        number = int(row.get("r") or number + 1)
+        number = max(int(row.get("r") or 0), number + 1)
         if number > MAX_ROWS:
             beyond = beyond or any(child.tag in {VALUE, INLINE} for cell in row for child in cell)
             continue
@@ -139,6 +140,8 @@ def _row(row: Element, look: Look) -> Iterator[tuple[int, Held]]:
     column = 0
     for cell in row:
         letters = cell.get("r", "").rstrip("0123456789")
+        if letters and not COLUMN.fullmatch(letters):
+            raise ValueError("a cell lies outside every sheet")
         column = column_number(letters) if letters else column + 1
         held = _held(cell, look)
         if held is not None:
