@@ -65,7 +65,6 @@ servers:
 forms: $(READY)
 	$(BIN)/python -m bot.cli.forms
 	$(BIN)/python -m bot.cli.guides
-	$(BIN)/python -m bot.cli.guides
 
 bench: $(READY)
 	$(BIN)/python -m bench.ingest $(ARGS)
