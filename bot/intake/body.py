@@ -13,7 +13,7 @@ from bot.intake.number import numbers_in
 from bot.intake.plain import read_tables, read_text
 from bot.intake.values import EMAIL
 from bot.mail.message import Message
-from bot.mail.quotation import forwarded
+from bot.mail.quotation import forwarded, own_text
 
 FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|vb|doorst)\s*:", re.IGNORECASE)
 PASSED_ON = "The form stood in a mail of {author} that was forwarded."
@@ -24,6 +24,7 @@ ATTACHED = re.compile(
 """`Please see the attached form` in place of an answer."""
 FARTHEST = 10
 """Lines of help that may stand between a quoted label and the answer below it."""
+DASHES = re.compile(r"^--[ \t]*$", re.MULTILINE)
 HERE, THERE = "the mail's text, ", "the forwarded mail, "
 
 
@@ -61,7 +62,7 @@ def _own_forms(message: Message, table: FieldTable, words: Vocabulary, *, correc
     plain = _kept(read_text(_own_lines(message, words), table), words, correction=correction)
     if "<table" not in message.html and "<TABLE" not in message.html:
         return plain
-    own = _squeezed(message.own_text)
+    own = _squeezed(_unsigned(message))
     tables = _kept((_own_entries(raw, own) for raw in read_tables(message.html, table)), words, correction=correction)
     if len(tables) == len(plain) == 1:
         return (_with_lines(tables[0], plain[0], words),)
@@ -92,7 +93,8 @@ def _with_lines(tables: RawForm, lines: RawForm, words: Vocabulary) -> RawForm:
 
 def _within(entry: Entry, cells: list[str]) -> bool:
     """True for `Reason: code 17` when it stands within a longer text of a cell."""
-    label, value = _squeezed(entry.label).rstrip(":"), _squeezed(entry.value)
+    first = entry.value.partition("\n")[0].partition("\t")[0]
+    label, value = _squeezed(entry.label).rstrip(":"), _squeezed(first)
     return any(f"{label}:{value}" in cell or f"{label}{value}" in cell for cell in cells)
 
 
@@ -149,8 +151,13 @@ def _asked(lines: list[str], kept: list[str], number: int, words: Vocabulary) ->
 def _own_entries(raw: RawForm, own: str) -> RawForm:
     """A form of an HTML table without what the sender's own text does not hold as well: an HTML
     body carries the quoted mail too, and not every mail program marks it."""
-    entries = (entry for entry in raw.entries if _squeezed(entry.value)[:200] in own)
+    entries = (entry for entry in raw.entries if _squeezed(DASHES.sub("", entry.value))[:200] in own)
     return replace(raw, entries=tuple(entry for entry in entries if _squeezed(entry.label) in own))
+
+
+def _unsigned(message: Message) -> str:
+    """The sender's own text, where two dashes are no end: in the cell of a table they stand for nothing."""
+    return own_text(DASHES.sub("", message.text)) if DASHES.search(message.text) else message.own_text
 
 
 def _squeezed(text: str) -> str:

@@ -3,6 +3,7 @@
 Its one rule: it looks at lines as they are; what they mean for a form is said elsewhere (plain.py).
 """
 
+import re
 from itertools import pairwise
 
 from bot.intake.closing import ends
@@ -15,6 +16,14 @@ WRAPPED = range(50, 101)
 
 NARROWEST = 64
 """Hardly a mail program breaks lines before this column; a form of short lines shows no column at all."""
+
+TIME = re.compile(r"\d{1,2}:\d\d\b")
+DAY = re.compile(
+    r"(?:(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?,?\s|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d"
+    r"|\d{1,4}[/-]\d)",
+    re.IGNORECASE,
+)
+"""Begins a slot of its own."""
 
 SPACED = 0.8
 """The share of lines with a blank one below from which on every line has one, and it parts nothing."""
@@ -33,6 +42,19 @@ def width_of(lines: list[str]) -> int:
     return longest if longest in WRAPPED else 0
 
 
+def may_be_broken(above: int, line: str, width: int) -> bool:
+    """True where a mail program may have broken the line above, `above` characters long, before `line`: the
+    next word did not fit. A word that begins no line of anybody's own counts from a narrower column on."""
+    if above not in WRAPPED or not width or DAY.match(line):
+        return False
+    return above + 1 + len(line.split(maxsplit=1)[0]) > (width if goes_on(line) else max(width, NARROWEST))
+
+
+def goes_on(line: str) -> bool:
+    """True for a line that begins as nobody begins one: in small letters, with a bracket or a time of day."""
+    return line[0].islower() or line[0] in "([" or TIME.match(line) is not None
+
+
 def is_spaced(lines: list[str]) -> bool:
     """True where almost every line has a blank one below it."""
     full = [at for at, line in enumerate(lines) if line.strip()]
@@ -48,8 +70,16 @@ def above_signature(splits: list[list[Labelled]], lines: list[str], words: Vocab
     below = range(end + 1, len(lines))
     if not end or not any(keys[at] for at in below):
         return splits
-    closing = next((at for at in below if not keys[at] and ends(lines[at].strip())), None)
+    closing = next(
+        (at for at in below if not keys[at] and ends(lines[at].strip()) and not _answers(at, splits, lines)), None
+    )
     return splits if closing is None else [split if at < closing else [] for at, split in enumerate(splits)]
+
+
+def _answers(at: int, splits: list[list[Labelled]], lines: list[str]) -> bool:
+    """True for a line right below a label without an answer."""
+    above = next((number for number in range(at - 1, max(at - 4, -1), -1) if lines[number].strip()), at)
+    return bool(splits[above]) and not splits[above][-1][1]
 
 
 def is_contact_block(lines: list[str]) -> bool:

@@ -15,7 +15,16 @@ from bot.intake.grid import read_rows
 from bot.intake.html import tables
 from bot.intake.labelled import ITEM, Labelled, split_line
 from bot.intake.lines import HELP, REMARK, Vocabulary
-from bot.intake.margins import LONGEST_BLOCK, NARROWEST, WRAPPED, above_signature, is_contact_block, is_spaced, width_of
+from bot.intake.margins import (
+    LONGEST_BLOCK,
+    above_signature,
+    goes_on,
+    is_contact_block,
+    is_spaced,
+    may_be_broken,
+    width_of,
+)
+from bot.intake.number import numbers_in
 from bot.intake.originator import reaches
 from bot.intake.pasted import pasted_tables
 from bot.intake.reading import filler, quote
@@ -32,8 +41,6 @@ STRANGE_LABEL = re.compile(
     r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )
 VERDICT = re.compile(r"(?:yes|no|[ynx]|[\[(]\s?[xX]?\s?[\])]|_*)\W*", re.IGNORECASE)
-TIME = re.compile(r"\d{1,2}:\d\d\b")
-
 MOST_BREAKS = 3
 """Line breaks in a row that a text keeps."""
 MOST_NOTES = 8
@@ -66,6 +73,8 @@ class _Walk:
     """The longest line of words that a mail program may have broken; 0 where none did."""
     spaced: bool
     """There is a blank line below every line."""
+    verbatim: bool
+    """The breaks in a text are its writer's: nothing breaks the lines of a file on its way."""
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     open: _Open | None = None
@@ -91,7 +100,8 @@ class _Walk:
 
     def note_part(self, at: int, now: _Open) -> None:
         """A line that may be an answer of its own is read as a part of the one above."""
-        self.notes.append(f"{quote(self.lines[at])} (line {at + 1}) was read as a part of {now.label.strip(' :*')}.")
+        part_of = now.field.name if now.field else now.label
+        self.notes.append(f"{quote(self.lines[at])} (line {at + 1}) was read as a part of the {part_of}.")
 
     def stray(self, at: int, bare: str) -> None:
         """A line between two labels belongs to neither."""
@@ -114,7 +124,7 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     lists, lines = pasted_tables(lines, words) if "\t" in text else ([], lines)
     splits = above_signature([split_line(line.strip(), words) for line in lines], lines, words)
     last = max((at for at, split in enumerate(splits) if split), default=-1)
-    walk = _Walk(words, lines, last, width_of(lines) if source == SOURCE else 0, is_spaced(lines[: last + 1]))
+    walk = _Walk(words, lines, last, width_of(lines), is_spaced(lines[: last + 1]), source != SOURCE)
     for at, (line, split) in enumerate(zip(lines, splits, strict=True)):
         if at > walk.last_label and walk.open is None:
             break
@@ -201,7 +211,7 @@ def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:
     if now.field.shape is not Shape.TEXT:
         return False
     known = walk.words.field(label)
-    if known is None or known.need is not Need.IGNORED or filler(value):
+    if known is None or known.need is not Need.IGNORED or filler(value) or numbers_in(value):
         return False
     if walk.gap and len(value.split()) <= FEW_WORDS:
         return False
@@ -249,21 +259,11 @@ def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
 
 def _goes_on(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
     """True where a line is more of the one-line answer above it."""
-    if line[0] in " \t" or _broken(walk, now, bare):
+    if line[0] in " \t" or may_be_broken(now.width, bare, walk.width):
         return True
     if now.field and now.field.shape is Shape.NAME:
         return now.alone or (at < walk.last_label and reaches(bare))
     return now.field is not None and now.field.shape is Shape.LINE and bare[0].islower()
-
-
-def _broken(walk: _Walk, now: _Open, bare: str) -> bool:
-    """True where a mail program may have broken the line above: the next word did not fit on it. A word that
-    begins no line of anybody's own counts from a narrower column on."""
-    if now.width not in WRAPPED or not walk.width:
-        return False
-    goes_on = bare[0].islower() or bare[0] in "([" or TIME.match(bare)
-    column = walk.width if goes_on else max(walk.width, NARROWEST)
-    return now.width + 1 + len(bare.split(maxsplit=1)[0]) > column
 
 
 def _signature(walk: _Walk, at: int, bare: str) -> bool:
@@ -278,19 +278,19 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
     """Add a line to the open value. A line that a mail program broke is joined with a blank; the blank
     lines between paragraphs stay."""
     shape = now.field.shape if now.field else Shape.LINE
-    broken = _broken(walk, now, bare) and not ITEM.match(line)
+    broken = may_be_broken(now.width, bare, walk.width) and not ITEM.match(line)
     if not now.value:
         joint = ""
         walk.below = walk.below or (now.alone and walk.gap == 1 and walk.last_label > 0)
     elif shape is Shape.TEXT and walk.gap:
         joint = "\n" * min(walk.gap + 1, MOST_BREAKS)
     elif shape is Shape.TEXT:
-        joint = " " if broken or (line[0] in " \t" and not ITEM.match(line)) else "\n"
+        joint = " " if (broken and not walk.verbatim) or (line[0] in " \t" and not ITEM.match(line)) else "\n"
     elif walk.gap or ITEM.match(line) or shape is Shape.NAME:
         joint = "\n"
     elif shape in ONE_LINE:
         joint = " "
     else:
-        joint = " " if broken and (not now.alone or bare[0] == "(" or bare[0].islower() or TIME.match(bare)) else "\n"
+        joint = " " if broken and (not now.alone or goes_on(bare)) else "\n"
     now.value += joint + bare
     now.width = len(line)
