@@ -7,7 +7,7 @@ much and does not see content controls.)
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
@@ -291,7 +291,7 @@ def _labelled_as(entry: Entry, key: str | None, words: Vocabulary) -> Entry:
     field = words.field(entry.label)
     if field is None or field.shape in SHARED:
         return entry
-    return Entry(entry.label, entry.value, entry.place)
+    return replace(entry, tag="")
 
 
 def _with_margins(entries: list[Entry], margins: Iterable[Entry], words: Vocabulary) -> list[Entry]:

@@ -78,7 +78,7 @@ class Table:
         for cell, around in found:
             self.label = cells[-1].text if cells else ""
             text, lines = self._lines(cell, around)
-            if any(line.aside for line in lines):
+            if [line for line in lines if line.aside]:
                 answer = without_instructions(lines)
                 if lines and not answer and len(found) == 1:
                     return None
