@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from bot.intake.columns import column_letters, column_number
 from bot.intake.cellnumber import show
+from bot.intake.columns import column_letters, column_number
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ROW, CELL, VALUE, FORMULA, INLINE = (MAIN + name for name in ("row", "c", "v", "f", "is"))
@@ -33,7 +33,8 @@ IN_ERROR = "the cell shows the error {}"
 
 
 class Held(NamedTuple):
-    """What a cell shows, or why that cannot be read; `bare` for a number without a date's format."""
+    """What a cell shows, or in parentheses what cannot be read and why; `bare` for a number without a
+    date's format."""
 
     text: str
     unreadable: str = ""
@@ -68,7 +69,9 @@ def shown_cells(sheet: Element, look: Look) -> Shown:
     beyond = False
     number = 0
     for row in sheet.iterfind(f"{MAIN}sheetData/{ROW}"):
-        number = max(int(row.get("r") or 0), number + 1)
+        number = int(row.get("r") or number + 1)
+        if number < 1 or number in rows:
+            raise ValueError("a row stands outside the sheet or twice in it")
         if number > MAX_ROWS:
             beyond = beyond or any(child.tag in {VALUE, INLINE} for cell in row for child in cell)
             continue
@@ -79,7 +82,7 @@ def shown_cells(sheet: Element, look: Look) -> Shown:
         beyond = beyond or any(column > MAX_COLUMNS for column in found)
         hidden |= {f"column {column_letters(column)}": None for column in found if column in columns}
         rows[number] = {at: held for at, held in found.items() if at <= MAX_COLUMNS and at not in columns}
-    return Shown(rows, covered, tuple(hidden), beyond)
+    return Shown(dict(sorted(rows.items())), covered, tuple(hidden), beyond)
 
 
 def string_table(table: Element) -> list[str]:
@@ -164,16 +167,21 @@ def _held(cell: Element, look: Look) -> Held | None:
         case "str":
             return _text(ESCAPED.sub(_unescaped, value))
         case _ if not value:
-            return Held(f"({UNCALCULATED})", UNCALCULATED) if formula else None
+            return _unreadable(UNCALCULATED, UNCALCULATED) if formula else None
         case "s":
             return _text(look.strings[int(value)])
         case "b":
             return Held("Yes" if value in TRUE else "No")
         case "e":
-            return Held(value, IN_ERROR.format(value))
+            return _unreadable(value, IN_ERROR.format(value))
         case "d":
             return Held(value.removesuffix("Z").removesuffix("T00:00:00").replace("T", " "))
     return _number(value, cell.get("s", "0"), look, formula=formula)
+
+
+def _unreadable(text: str, why: str) -> Held:
+    """QUIRK: `#REF!` has the letters of a label; what stands in parentheses is never one."""
+    return Held(f"({text})", why)
 
 
 def _text(text: str) -> Held | None:
@@ -183,9 +191,9 @@ def _text(text: str) -> Held | None:
     if text[:1] == "'":
         text = APOSTROPHE.sub("", text, count=1)
     if ERROR.fullmatch(text):
-        return Held(text, IN_ERROR.format(text))
+        return _unreadable(text, IN_ERROR.format(text))
     if text[:1] == "=" and AS_TEXT.fullmatch(text):
-        return Held(text, SHOWN_AS_TEXT)
+        return _unreadable(text, SHOWN_AS_TEXT)
     return Held(text) if text else None
 
 
@@ -200,4 +208,4 @@ def _number(value: str, style: str, look: Look, *, formula: bool) -> Held | None
     text, unreadable = show(value, code, mac=look.mac)
     if not text or (formula and text == "0"):
         return None
-    return Held(text, unreadable, bare=text == value)
+    return _unreadable(text, unreadable) if unreadable else Held(text, bare=text == value)
