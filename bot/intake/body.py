@@ -22,6 +22,8 @@ ATTACHED = re.compile(
     re.IGNORECASE,
 )
 """`Please see the attached form` in place of an answer."""
+TELLING = 8
+"""Letters that two different answers hardly share."""
 FARTHEST = 10
 """Lines of help that may stand between a quoted label and the answer below it."""
 DASHES = re.compile(r"^--[ \t]*$", re.MULTILINE)
@@ -92,9 +94,12 @@ def _with_lines(tables: RawForm, lines: RawForm, words: Vocabulary) -> RawForm:
 
 
 def _within(entry: Entry, cells: list[str]) -> bool:
-    """True for `Reason: code 17` when it stands within a longer text of a cell."""
+    """True for `Reason: code 17` when it stands within a longer text of a cell, and for an answer that a
+    cell gives to another label."""
     first = entry.value.partition("\n")[0].partition("\t")[0]
     label, value = _squeezed(entry.label).rstrip(":"), _squeezed(first)
+    if len(value) >= TELLING and any(value in cell for cell in cells):
+        return True
     return any(f"{label}:{value}" in cell or f"{label}{value}" in cell for cell in cells)
 
 

@@ -11,6 +11,7 @@ from bot.mail.text import SELECTED, VOID, entered, hides, unescaped
 
 LONGEST = 500_000
 DEEPEST = 20
+MOST_TAGS = 50_000
 MOST_CELLS = 2_000
 """Limits of one body: Outlook's own mark-up of a full form has some 60,000 characters."""
 
@@ -34,7 +35,7 @@ def tables(html: str) -> list[list[list[Cell]]]:
     QUIRK: the standard library's HTMLParser takes quadratic time over comments and quotation
     marks that are never closed; here every character is looked at once.
     """
-    page, html, at = _Page(), html[:LONGEST], 0
+    page, html, at = _Page(), bounded(html), 0
     while (opening := html.find("<", at)) >= 0:
         page.words(html[at:opening])
         tag = TAG.match(html, opening)
@@ -52,6 +53,12 @@ def tables(html: str) -> list[list[list[Cell]]]:
             at = tag.end()
     page.words(html[at:])
     return page.tables()
+
+
+def bounded(html: str) -> str:
+    """As much of a page as is read: no form has more characters or tags."""
+    *front, last = html[:LONGEST].split("<", MOST_TAGS)
+    return "<".join(front) if len(front) == MOST_TAGS else "<".join([*front, last])
 
 
 @dataclass(slots=True)

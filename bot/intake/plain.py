@@ -12,7 +12,7 @@ from bot.intake.choices import is_choice
 from bot.intake.closing import disclaims, ends, polite, signs
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
 from bot.intake.grid import read_rows
-from bot.intake.html import tables
+from bot.intake.html import bounded, tables
 from bot.intake.labelled import ITEM, Labelled, split_line
 from bot.intake.lines import HELP, REMARK, Vocabulary
 from bot.intake.margins import (
@@ -140,7 +140,11 @@ def read_html(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
     """Every labelled value of a page, in its tables or, where these make no form, in its visible lines."""
     words = Vocabulary(table)
     found = read_tables(html, table, source)
-    return found if any(words.is_form(form.entries) for form in found) else read_text(html_to_text(html), table, source)
+    return (
+        found
+        if any(words.is_form(form.entries) for form in found)
+        else read_text(html_to_text(bounded(html)), table, source)
+    )
 
 
 def read_tables(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
@@ -291,6 +295,7 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
     elif shape in ONE_LINE:
         joint = " "
     else:
-        joint = " " if broken and (not now.alone or goes_on(bare)) else "\n"
+        inside = now.value.count("(") > now.value.count(")")
+        joint = " " if inside or (broken and (not now.alone or goes_on(bare))) else "\n"
     now.value += joint + bare
     now.width = len(line)
