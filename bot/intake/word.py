@@ -6,19 +6,18 @@ much and does not see content controls.)
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
+from bot.intake.form import Entry, FieldTable, RawForm
 from bot.intake.grid import read_rows
-from bot.intake.labels import TITLE, normalise
 from bot.intake.lines import Line, Vocabulary
 from bot.intake.prescan import Container, prescan
 from bot.intake.reading import quote
-from bot.intake.repeated import in_forms
 from bot.intake.wordchanges import accept, has_changes
 from bot.intake.wordcontrol import properties_of
+from bot.intake.wordforms import apart, labelled_as, with_margins
 from bot.intake.wordlines import Block, Kind, labelled, read_blocks
 from bot.intake.wordnames import PPR, SDT, SKIPPED, STRICT, TBL, TRANSITIONAL, P, W
 from bot.intake.wordstyle import CONTENTS, HEADING, HIDDEN, STRUCK, USUAL_LOOKS, read_styles, styles_of
@@ -41,8 +40,6 @@ NOISE = re.compile(
 """Looks that nobody asks for; without them the parser has half the work."""
 MAX_DEPTH = 12
 MAX_NOTES = 8
-WHOLE = frozenset({"title", "description"})
-SHARED = frozenset({Shape.NAME, Shape.FLAG})
 
 CHANGES = (
     "The document holds tracked changes: insertions and moved text were read where they stand now, deletions were not."
@@ -74,7 +71,7 @@ def read_word(content: bytes, source: str, table: FieldTable) -> tuple[RawForm, 
     except (ParseError, KeyError) as damage:
         raise ValueError("its text is damaged") from damage
     notes = (*document.notes(), *_notes(main, container))
-    whole = (_with_margins(entries, margins, document.words) for entries in forms)
+    whole = (with_margins(entries, margins, document.words) for entries in forms)
     return tuple(RawForm(source, tuple(entries), notes) for entries in whole)
 
 
@@ -130,8 +127,8 @@ class _Document:
             return [[*story.entries, *form] for form in story.lists]
         keys = self.words.labels.keys([entry.label for entry in story.entries])
         pairs = zip(story.entries, keys, strict=True)
-        entries = [_labelled_as(entry, key, self.words) if entry.tag else entry for entry, key in pairs]
-        return _apart(entries, self.words) if keys.count("title") > 1 else [entries] if entries else []
+        entries = [labelled_as(entry, key, self.words) if entry.tag else entry for entry, key in pairs]
+        return apart(entries, self.words) if keys.count("title") > 1 else [entries] if entries else []
 
     def margins(self, container: Container) -> list[Entry]:
         """What headers and footers say; a label there has its answer on its line."""
@@ -264,47 +261,3 @@ class _Story:
             self.entries.extend(entries)
             self.document.unread.extend(notes if not self.line_by_line else ())
             self.blocks = []
-
-
-def _apart(entries: list[Entry], words: Vocabulary) -> list[list[Entry]]:
-    """The entries of a document, one list a form. What has no title and description of its own is a
-    summary, or a part, of the form beside it, and what it repeats must agree."""
-    forms: list[list[Entry]] = []
-    whole = True
-    for form in in_forms(entries, words, ""):
-        found = set(words.labels.keys([entry.label for entry in form.entries]))
-        if forms and not (whole and found >= WHOLE):
-            forms[-1] += [entry for entry in form.entries if entry not in forms[-1]]
-            whole = whole or found >= WHOLE
-        else:
-            forms.append(list(form.entries))
-            whole = found >= WHOLE
-    return forms
-
-
-def _labelled_as(entry: Entry, key: str | None, words: Vocabulary) -> Entry:
-    """QUIRK: other people's controls have tags too, and their `title` may be a person's. Where the
-    printed label is known and means another field, it counts, and not the tag. A label of several
-    fields (an originator's cell, a row of flags) has the tags of each."""
-    if key is None or key == entry.tag or not words.has(entry.tag):
-        return entry
-    field = words.field(entry.label)
-    if field is None or field.shape in SHARED:
-        return entry
-    return replace(entry, tag="")
-
-
-def _with_margins(entries: list[Entry], margins: Iterable[Entry], words: Vocabulary) -> list[Entry]:
-    """A form with what headers and footers add to it. QUIRK: a footer may say `Title: Request form`
-    or `Date: 2019` of the form itself, so they fill gaps; but of what is required they must not say
-    another thing than the form does."""
-    keys = words.labels.keys([entry.label for entry in entries])
-    answered = {entry.tag or key for entry, key in zip(entries, keys, strict=True) if entry.value}
-    added = []
-    for entry in margins:
-        field = words.field(entry.label)
-        if field is None or not entry.value or field.shape is Shape.TEXT or normalise(entry.label) == TITLE:
-            continue
-        if field.need is Need.REQUIRED or field.key not in answered:
-            added.append(entry)
-    return [*entries, *added]

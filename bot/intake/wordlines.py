@@ -7,6 +7,7 @@ single line at the end of its paragraph; what stands elsewhere is no answer.
 import re
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.intake.closing import ends, polite
@@ -131,6 +132,7 @@ class _Walk:
         if self.label and self.value and not found[0].value and self._repeats(found[0].label):
             return True
         self.close()
+        self._tell_ignored(found)
         *others, last = found
         if others and not any(entry.value for entry in found):
             self.row = found
@@ -140,6 +142,14 @@ class _Walk:
         self.field = self.words.field(last.label)
         self.alone, self.spaced = not last.value, False
         return True
+
+    def _tell_ignored(self, found: Sequence[Entry]) -> None:
+        """Tell of `Title: <tab> Director: Billing`, where a carrier's label may be the answer."""
+        for left, right in pairwise(found):
+            ours, theirs = self.words.field(left.label), self.words.field(right.label)
+            if ours and theirs and theirs.need is Need.IGNORED and right.value and not left.value:
+                text = quote(f"{right.label}: {right.value}")
+                self.notes.append(LEFT_OUT.format(text=text, place=right.place, field=ours.name))
 
     def _split(self, line: Shown, place: str) -> list[Entry]:
         """The labels of a line with what stands behind each: none, one, or several between tabs."""

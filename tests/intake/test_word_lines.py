@@ -163,3 +163,10 @@ def test_what_is_left_out_of_an_answer_is_told() -> None:
         "\u201ca part of Larkspur\u201d (paragraph 2) was left out of the company.",
         "\u201cBest regards\u201d (paragraph 4) was left out of the description.",
     )
+
+
+def test_a_carriers_label_in_place_of_an_answer_is_told() -> None:
+    """`Title: <tab> Director: Billing` may be an answer that looks like a label; nobody can tell."""
+    body = one(r("Originator Title:"), TAB, r("Director: Billing")) + p("Phone: 701")
+    (form,) = read_word(word(body), "f", TABLE)
+    assert form.notes == ("\u201cDirector: Billing\u201d (paragraph 1) was left out of the title of the originator.",)
