@@ -18,6 +18,9 @@ from bot.workflow.change import ChangeRequest, Document
 from bot.workflow.effect import Effect, Send
 from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted
 
+LARGEST_ENCLOSED = 5 * 1024 * 1024
+"""Octets; many mail servers refuse what is over 10 MB on the wire, and a letter is held in memory."""
+
 
 def answer(
     event: Submitted | Commented | Asked | Held | SetAside | Reported,
@@ -74,6 +77,11 @@ def review_of(
         "claimed": "",
         "answered": None,
     }
+
+
+def enclosed(file: Enclosure | None) -> tuple[Enclosure, ...]:
+    """A file to go with a letter, unless it is too large to be sent again."""
+    return (file,) if file and len(file.content) <= LARGEST_ENCLOSED else ()
 
 
 def stamped_with(file: Attachment | None, number: str) -> Enclosure | None:

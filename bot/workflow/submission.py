@@ -28,7 +28,7 @@ from bot.workflow.deadline import DeadlineKind, on_asking, on_handing_over, on_i
 from bot.workflow.duplicate import Lookalike, likeness, marks
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publish, Row
 from bot.workflow.event import Posted, Submitted
-from bot.workflow.letters import answer, document_of, review_of, stamped_with, tell
+from bot.workflow.letters import answer, document_of, enclosed, review_of, stamped_with, tell
 
 FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
 """The flags that an originator sets, by the field that sets them."""
@@ -115,7 +115,7 @@ def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime
         inquiry=None,
     )
     stamped = stamped_with(event.form.file, logged.number)
-    enclosures = (stamped,) if stamped else ()
+    enclosures = enclosed(stamped)
     deadlines = on_receipt(office, event.arrived, now)
     if event.standing.answer_to is None:
         deadlines = tuple(replace(due, met_on=None) for due in deadlines)
@@ -126,6 +126,7 @@ def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime
         "notes": event.form.submission.notes,
         "intake": intake.number if intake.number != event.number else "",
         "vouched": vouched,
+        "too_large": stamped is not None and not enclosures,
     }
     by = event.standing.name if not vouched else logged.company or "unknown sender"
     rows = [
@@ -179,7 +180,7 @@ def park(change: ChangeRequest | None, event: Submitted, office: Office, now: da
     if why is Route.DUPLICATE:
         context["lookalike"] = event.lookalike
     file = event.form.file
-    enclosures = (Enclosure(file.name, file.content_type, file.content),) if file else ()
+    enclosures = enclosed(Enclosure(file.name, file.content_type, file.content) if file else None)
     effects: list[Effect] = [Open(on_handing_over(office, event.arrived)), *_kept(event, now)]
     effects += [Meet(DeadlineKind.CORRECT, now)] if change else []
     effects += answer(event, Kind.PARKED, intake.number, context, ())

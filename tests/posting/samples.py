@@ -273,6 +273,7 @@ def contexts(
         "notes": submission.notes,
         "intake": "",
         "vouched": "",
+        "too_large": False,
         "in_place_of": None,
     }
     reason = "the sender belongs to no company that we know"

@@ -103,6 +103,15 @@ def test_the_logged_form_goes_with_the_letters() -> None:
     assert [effect.document.name for effect in decision.effects if isinstance(effect, Keep)] == ["PC112326-1 form.rtf"]
 
 
+def test_a_form_that_is_too_large_is_kept_and_not_sent_back() -> None:
+    """The letters say so; many servers would refuse them with it."""
+    file = Attachment("form.rtf", "application/rtf", b"{\\rtf1" + bytes(6 * 1024 * 1024))
+    decision = decide(None, submitted(file=file), OFFICE, NOW)
+    assert [letter.enclosures for letter in letters(decision)] == [(), ()]
+    assert [letter.context["too_large"] for letter in letters(decision)] == [True, True]
+    assert any(isinstance(effect, Keep) for effect in decision.effects)
+
+
 def test_an_unproven_sender_is_acknowledged_at_the_directory_address_only() -> None:
     """Without verification the acknowledgement goes to the registered contact (DESIGN section 5)."""
     assert (Kind.ACKNOWLEDGEMENT, "orders@pine.example") in owed(decide(None, submitted(UNPROVEN), OFFICE, NOW))
