@@ -6,12 +6,13 @@ is no known label counts as one only where it plainly stands in front of an answ
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.intake.asides import HEADINGS
 from bot.intake.cell import Cell, Control, Row
 from bot.intake.form import Entry, Field, Need, Shape
 from bot.intake.gridlayout import LIST_LABELS, Layout, first_line
-from bot.intake.labels import LONGEST_LABEL
+from bot.intake.labels import LONGEST_LABEL, normalise
 from bot.intake.lines import Line, Vocabulary, read_lines
-from bot.intake.listed import RowKind, kind_of
+from bot.intake.listed import RowKind, columns_of, kind_of
 from bot.intake.spread import OPTIONED, UNTOLD, Side, gathered, is_mark, is_option, side_of
 from bot.intake.stacked import SUBJECT
 
@@ -19,9 +20,14 @@ __all__ = ["Cell", "Control", "Row", "read_rows"]
 
 
 def read_rows(rows: Sequence[Row], words: Vocabulary) -> list[list[Entry]]:
-    """The entries of a grid, one list a form: a list of change requests under one header row
-    gives several forms, every other layout one."""
-    return _Grid(rows, words).read()
+    """The entries of a grid, one list a form: a list of change requests under one header row, or
+    beside one column of labels, gives several forms, every other layout one."""
+    grid = _Grid(rows, words)
+    columns = columns_of(grid.rows, grid.labels, words)
+    if columns is None:
+        return grid.read()
+    forms = [form for column in columns.requests for form in read_rows(grid.only(columns.labels, column), words)]
+    return forms if columns.named else [[entry for row in zip(*forms, strict=False) for entry in row]]
 
 
 class _Grid(Layout):
@@ -43,7 +49,7 @@ class _Grid(Layout):
 
     def _band(self, at: int) -> int:
         """Read the rows under the header row `at`; gives the row after them."""
-        header = [cell for cell in self.rows[at] if cell.text]
+        header = [cell for cell in self.rows[at] if cell.text and self._asks(cell.text)]
         fields = {cell.column: field for cell in header if (field := self.words.field(cell.text))}
         keys = {field.key for field in fields.values()}
         if len(keys) >= LIST_LABELS and keys & SUBJECT:
@@ -59,6 +65,10 @@ class _Grid(Layout):
             last += 1
         self.entries.extend(self._under(label, self.rows[at + 1 : last + 1]) for label in header)
         return last + 1
+
+    def _asks(self, text: str) -> bool:
+        """True for the head of a column that holds answers; `No.` and `Comments` are ours to skip."""
+        return self.words.known(text) or normalise(text) not in HEADINGS
 
     def _requests(self, at: int, fields: Mapping[int, Field]) -> tuple[int, list[list[Row]]]:
         """The last row of a list, and the rows of each request in it. A blank row does not end it
@@ -95,7 +105,7 @@ class _Grid(Layout):
     def _row(self, at: int) -> int:
         """Read a row that is no header; gives the row after it and what continues it."""
         row, labels = self.rows[at], self.labels[at]
-        if self._flags(at):
+        if self._flags(at) or self._groups(at):
             return at + 1
         more = self._continuing(at) if any(labels) else at
         place, found = 0, 0
@@ -135,11 +145,20 @@ class _Grid(Layout):
                 self.entries.append(_entry(label.text, mark, self.words))
         return True
 
+    def _groups(self, at: int) -> bool:
+        """True for headings over the labels of a list: `Originator` over name, title and telephone."""
+        below = at + 1
+        if below == len(self.rows) or sum(self.labels[below]) < LIST_LABELS or not self.is_header(below):
+            return False
+        keys = {self.words.labels.key(cell.text) for cell in self.labels_of(at)}
+        under = {self.words.labels.key(cell.text) for cell in self.labels_of(below)}
+        return bool(keys) and keys <= under
+
     def _continuing(self, at: int) -> int:
         """The last of the rows that continue the answers of a row with labels: under the labels they
         are blank, or they hold the options that a label asks to mark."""
         row = self.rows[at]
-        columns = [cell.column for cell, label in zip(row, self.labels[at], strict=True) if label]
+        columns = [cell.column for cell in self.labels_of(at)]
         first, said = columns[0], bool(self.others(at))
         field = self.words.field(row[self.labels[at].index(True)].text) if len(columns) == 1 and not said else None
         last = at

@@ -97,7 +97,7 @@ class Layout:
         below = self.rows[at + 1]
         if [cell.column for cell in row] != [cell.column for cell in below]:
             return False
-        heads = {cell.column for cell, label in zip(row, labels, strict=True) if label}
+        heads = {cell.column for cell in self.labels_of(at)}
         return not any(self.labels[at + 1]) or any(cell.column in heads for cell in self.others(at + 1))
 
     def _plain(self, at: int) -> bool:
@@ -122,6 +122,14 @@ class Layout:
     def pair(self, cell: Cell) -> bool:
         """True for a cell that begins with a label and holds more than that."""
         return self.words.split(first_line(cell)) is not None and not self.words.known(cell.text)
+
+    def only(self, *columns: int) -> list[Row]:
+        """The rows with nothing but some columns."""
+        return [[cell for cell in row if cell.column in columns] for row in self.rows]
+
+    def labels_of(self, at: int) -> list[Cell]:
+        """The cells of a row that are labels."""
+        return [cell for cell, label in zip(self.rows[at], self.labels[at], strict=True) if label]
 
     def others(self, at: int) -> list[Cell]:
         """The cells of a row that hold something else than a label."""
