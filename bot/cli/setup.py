@@ -29,7 +29,8 @@ def init_command(folder: Path) -> None:
     try:
         secrets.mkdir(PRIVATE, parents=True)
         secrets.chmod(PRIVATE)
-        shutil.copytree(packaged() / "forms", forms)
+        forms.mkdir()
+        shutil.copy(packaged() / "forms" / "fields.yaml", forms)  # the blanks are another carrier's; ours are made
         config.write_bytes((files("bot.cli") / "init_config.yaml").read_bytes())
     except OSError as error:
         raise Trouble(f"cannot write {error.filename or folder}: {error.strerror}") from error

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run
-from bot.cli.forms import BLANKS, forms_command
-from bot.config import packaged, read_table
-from bot.intake.paper.blank import blank
+from bot.cli.forms import forms_command
+from bot.config import packaged
+from bot.intake.paper.blank import FILES
 
 
 def test_init_writes_what_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -17,7 +17,8 @@ def test_init_writes_what_is_needed(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert run(["init", str(folder)]) == 0
     assert f"--config {folder / 'config.yaml'} check" in capsys.readouterr().out
     assert stat.S_IMODE((folder / "secrets").stat().st_mode) == 0o700
-    assert (folder / "forms" / "fields.yaml").read_bytes() == (packaged() / "forms" / "fields.yaml").read_bytes()
+    (table,) = (folder / "forms").iterdir()
+    assert table.read_bytes() == (packaged() / "forms" / "fields.yaml").read_bytes()
     assert (folder / "config.yaml").is_file()
 
 
@@ -141,18 +142,15 @@ def test_migrate_makes_the_database(shipped: Path, capsys: pytest.CaptureFixture
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_the_shipped_blanks_are_those_of_the_table() -> None:
-    """forms/ holds what the field table makes; `make forms` writes it."""
-    table = read_table(packaged() / "forms" / "fields.yaml")
-    for shape, name in BLANKS.items():
-        assert (packaged() / "forms" / name).read_bytes() == blank(table, shape), f"run: make forms ({name})"
-
-
-def test_forms_are_written_beside_their_table(tmp_path: Path) -> None:
-    """An office with a table of its own makes its own blanks."""
-    (tmp_path / "fields.yaml").write_bytes((packaged() / "forms" / "fields.yaml").read_bytes())
-    assert run([str(tmp_path)], forms_command) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["fields.yaml", *BLANKS.values()])
+def test_forms_are_written_beside_their_table(tmp_path: Path, shipped: Path) -> None:
+    """An office with a table of its own makes its own blanks, in its own name."""
+    shipped.write_text(shipped.read_text("utf-8").replace("name: Meridell", "name: Larkmoor"), "utf-8")
+    forms = tmp_path / "forms"
+    forms.mkdir()
+    (forms / "fields.yaml").write_bytes((packaged() / "forms" / "fields.yaml").read_bytes())
+    assert run([str(forms), "--config", str(shipped)], forms_command) == 0
+    assert sorted(path.name for path in forms.iterdir()) == sorted(["fields.yaml", *FILES.values()])
+    assert "## Larkmoor Change Management Process" in (forms / FILES["txt"]).read_text("utf-8")
 
 
 def test_a_wrong_table_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
