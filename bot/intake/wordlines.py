@@ -55,6 +55,8 @@ def read_blocks(blocks: Sequence[Block], words: Vocabulary) -> tuple[list[Entry]
     """The entries of paragraphs and boxes, in order, and what to tell of lines that may have been
     meant for an answer and were left out of it."""
     walk = _Walk(blocks, words)
+    if walk.last < 0:
+        return [], []
     for at, block in enumerate(blocks):
         walk.take(at, block)
     walk.close()
@@ -73,19 +75,24 @@ class _Walk:
         self.value = ""
         self.alone = self.spaced = False
         self.row: list[Entry] = []
-        found = [(line, bool(self._split(line, block.place))) for block in blocks for line in block.lines]
-        lighter = any(line.text and not line.wholly_bold for line, _ in found)
-        self.bold = lighter and any(label and line.bold for line, label in found)
-        labels = [bool(block.lines) and labelled(block.lines[:1], words) for block in blocks]
-        self.last = max((at for at, block in enumerate(blocks) if labelled(block.lines, words)), default=-1)
-        self.ahead = {at for at, label in enumerate([*labels[1:], True]) if label}
+        self.splits: dict[Shown, list[tuple[str, str]]] = {}
+        labels = [[bool(self._split(line)) for line in block.lines] for block in blocks]
+        shown = [
+            (line, label)
+            for block, found in zip(blocks, labels, strict=True)
+            for line, label in zip(block.lines, found, strict=True)
+        ]
+        lighter = any(line.text and not line.wholly_bold for line, _ in shown)
+        self.bold = lighter and any(label and line.bold for line, label in shown)
+        self.last = max((at for at, found in enumerate(labels) if any(found)), default=-1)
+        self.ahead = {at for at, found in enumerate([*labels[1:], [True]]) if found[:1] == [True]}
 
     def take(self, at: int, block: Block) -> None:
         """Take one block: labels, more of the open answer, or nothing to us."""
-        if block.kind is Kind.BOX and (self.label is None or self.value) and not labelled(block.lines, self.words):
+        if block.kind is Kind.BOX and (self.label is None or self.value) and not any(map(self._split, block.lines)):
             return
         gap = block.gap
-        several = block.kind is not Kind.BOX and sum(bool(self._split(line, "")) for line in block.lines) > 1
+        several = block.kind is not Kind.BOX and sum(map(bool, map(self._split, block.lines))) > 1
         for number, line in enumerate(block.lines):
             if not line.text:
                 gap = True
@@ -123,7 +130,7 @@ class _Walk:
 
     def _begins(self, line: Shown, block: Block, *, gap: bool) -> bool:
         """True for a line with a label; its answer is open from then on."""
-        found = self._split(line, block.place)
+        found = [Entry(*pair, block.place) for pair in self._split(line)]
         if not found and self.bold and line.bold.rstrip().endswith(":"):
             bold = line.bold.strip()
             found = [Entry(bold, line.text[len(bold) :].strip(), block.place)]
@@ -151,20 +158,11 @@ class _Walk:
                 text = quote(f"{right.label}: {right.value}")
                 self.notes.append(LEFT_OUT.format(text=text, place=right.place, field=ours.name))
 
-    def _split(self, line: Shown, place: str) -> list[Entry]:
+    def _split(self, line: Shown) -> list[tuple[str, str]]:
         """The labels of a line with what stands behind each: none, one, or several between tabs."""
-        whole = self.words.split(Line(line.text, place, line.bold))
-        if whole is None:
-            return []
-        parts = [part for part in GAP.split(line.text) if part]
-        several: list[Entry] = []
-        for part in parts if len(parts) > 1 else ():
-            if found := self.words.split(Line(part, place)):
-                several.append(Entry(found[0].strip(), found[1], place))
-            elif several:
-                last = several[-1]
-                several[-1] = Entry(last.label, f"{last.value}\t{part}".strip(), place)
-        return several if len(several) > 1 else [Entry(*whole, place)]
+        if line not in self.splits:
+            self.splits[line] = _pairs(line, self.words)
+        return self.splits[line]
 
     def _prose(self, line: Shown, found: Entry, *, gap: bool) -> bool:
         """True for words of a label in the middle of a long answer: not bold where labels are, or
@@ -226,3 +224,18 @@ class _Walk:
         else:
             self.spaced = gap
         self.value += text
+
+
+def _pairs(line: Shown, words: Vocabulary) -> list[tuple[str, str]]:
+    whole = words.split(Line(line.text, "", line.bold))
+    if whole is None:
+        return []
+    parts = [part for part in GAP.split(line.text) if part]
+    several: list[tuple[str, str]] = []
+    for part in parts if len(parts) > 1 else ():
+        if found := words.split(Line(part, "")):
+            several.append((found[0].strip(), found[1]))
+        elif several:
+            label, value = several[-1]
+            several[-1] = (label, f"{value}\t{part}".strip())
+    return several if len(several) > 1 else [whole]
