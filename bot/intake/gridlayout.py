@@ -151,7 +151,8 @@ class Layout:
         for row, labels in zip(self.rows, self.labels, strict=True):
             for place, cell in enumerate(row):
                 field = self.words.field(cell.text) if labels[place] else None
-                if field and field.shape in OPTIONED and (side := side_of(row[place + 1 :])):
+                end = next((at for at in range(place + 1, len(row)) if labels[at]), len(row))
+                if field and field.shape in OPTIONED and (side := side_of(row[place + 1 : end])):
                     return side
         return None
 
