@@ -24,6 +24,8 @@ TOPS = (
     "Send the form to cmpcr@meridell.example.",
 )
 WINGDINGS = '<w:r><w:sym w:font="Wingdings" w:char="F0{code}"/></w:r>'
+PERSON = ("originator_name", "originator_title", "originator_email", "originator_phone")
+PAIR = ("regulatory", "industry_guideline")
 PROMPT = "Click or tap here to enter text."
 
 
@@ -273,7 +275,25 @@ def two_files(pen: Pen) -> Laid:
     return Laid(crs, attached(pen, *files))
 
 
+def shared_cells(pen: Pen) -> Laid:
+    """The layout of 2002: the originator in one cell, two flags in one cell, the rest beside its labels."""
+    cr, hand = {"originator_name": "Ida Vance", **pen.draw(wishes())}, Word(pen)
+    items = [item for item in pen.items(cr, blanks=False) if item.key not in (*PERSON, *PAIR)]
+    person = [str(cr.get(key, "")) for key in PERSON]
+    joint = pen.pick((", ", "\n", " / "))
+    head = pen.pick(("Originator", "Originator (name, title, e-mail/phone)", "Name, Title, and email/phone#"))
+    made = [
+        [label(f"{head}{pen.end}"), "".join(para(run(line)) for line in joint.join(filter(None, person)).split("\n"))]
+    ]
+    on, off = pen.ticks
+    flags = pen.pick(("   ", "\n")).join(f"{on if cr.get(key) else off} {ROWS[key].label}" for key in PAIR)
+    made.append([label(f"Regulatory / Industry Guideline{pen.end}"), "".join(map(para, map(run, flags.split("\n"))))])
+    made += [[label(_shown(pen, item), bold=hand.bold), hand.value(item)] for item in items]
+    return hand.file(rows(made), (cr,))
+
+
 FAMILIES = (
+    shared_cells,
     two_columns,
     four_columns,
     label_above,

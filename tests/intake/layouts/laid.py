@@ -10,6 +10,7 @@ from itertools import chain
 
 from tests.intake.layouts.pen import Pen
 from tests.intake.layouts.wishes import CR
+from tests.intake.office_files import zipped
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,7 +38,19 @@ Family = Callable[[Pen], Laid]
 
 
 def attached(pen: Pen, *files: tuple[str, str, bytes]) -> bytes:
-    """A mail with files: a name, a type and the bytes of each."""
+    """A mail with files: a name, a type and the bytes of each. Now and then they lie in a zip archive,
+    or the whole mail is a forwarded one."""
+    if pen.chance(10):
+        packed = zipped({name: content for name, _, content in files})
+        files = (("forms.zip", "application/zip", packed),)
+    mail = _with(pen, *files)
+    if not pen.chance(12):
+        return mail
+    inner = b"--=_f\r\nContent-Type: message/rfc822\r\n\r\n" + mail + b"\r\n--=_f--\r\n"
+    return _head(pen) + b'Content-Type: multipart/mixed; boundary="=_f"\r\n\r\n' + inner
+
+
+def _with(pen: Pen, *files: tuple[str, str, bytes]) -> bytes:
     body = _text_part(pen.pick(COVER), "utf-8", "8bit", "plain")
     parts = chain([body], (_file_part(*file) for file in files))
     inner = b"".join(b"--=_b\r\n" + part + b"\r\n" for part in parts) + b"--=_b--\r\n"

@@ -145,7 +145,7 @@ LABELLED = (
     "=> as they wrote to us",
 )
 """Lines that begin like a label: no doubt in a cell or under bold labels, much of it in a body."""
-CLOSING = ("Best regards", "-- ", "Thanks, Pat")
+CLOSING = ("Best regards", "Sincerely,", "Thanks, Pat")
 """Lines that end a mail; in a cell they are text."""
 POOLS = {
     "cells": (*SENTENCES, *LINES, *LABELLED, *CLOSING),

@@ -3,6 +3,7 @@
 Its one rule: only what a visible sheet shows was meant; hidden rows and sheets are no part of it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
@@ -32,6 +33,8 @@ CONTENT = (
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
 SERIAL = "=date "
+NUMBER = re.compile(r"[1-9][0-9]{0,14}")
+LONGEST_FORMULA = 200
 ADVICE = (
     "How to fill in this form",
     "Company: the name under which you are registered with us",
@@ -49,6 +52,8 @@ class Excel:
         self.mac = pen.chance(4)
         self.shared = pen.coin()
         self.serials = pen.coin()
+        self.numbers = pen.chance(4)
+        self.formulas = pen.chance(8)
         self.strings: list[str] = []
 
     def items(self, cr: CR) -> list[Item]:
@@ -106,6 +111,10 @@ class Excel:
             return f'<c r="{ref}" s="{1 + len(self.strings) % 2}"><v>{serial}</v></c>'
         if not text:
             return f'<c r="{ref}"/>'
+        if self.numbers and NUMBER.fullmatch(text):
+            return f'<c r="{ref}"><v>{text}</v></c>'
+        if self.formulas and len(text) < LONGEST_FORMULA:
+            return f'<c r="{ref}" t="str"><f>A1&amp;B2</f><v>{escape(text)}</v></c>'
         if self.shared:
             self.strings.append(text)
             return f'<c r="{ref}" t="s"><v>{len(self.strings) - 1}</v></c>'
