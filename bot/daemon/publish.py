@@ -10,20 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.daemon.desk import Desk
+from bot.daemon.furnish import furnish
 from bot.edge.store import Dirty
-from bot.intake.paper.blank import blanks
-from bot.posting.pages import (
-    ASSETS,
-    FORMS,
-    INDEX,
-    NEWEST,
-    Page,
-    form_files,
-    forms_page,
-    index_page,
-    month_page,
-    page_of,
-)
+from bot.posting.pages import INDEX, NEWEST, Page, index_page, month_page, page_of
 from bot.posting.public import Record
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
@@ -37,13 +26,11 @@ def publish(desk: Desk) -> int:
 
     Raises Trouble when the site cannot be written; what was not written stays out of date.
     """
-    if not (desk.site.root / FORMS).exists():  # a new office, whose first readers look for the forms
+    if furnish(desk):  # a new office, or a new look: the register comes with it
         with desk.store.begin(desk.clock.now()) as unit:
             unit.pages.add(INDEX)
     count = 0
     while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
-        if not count:
-            desk.site.write(furniture(desk))
         now = desk.clock.now()
         records = desk.store.views([name for kind, name in map(_parts, dirty) if kind == "cr"])
         fresh = [record for record in records if not posted(record)]
@@ -55,14 +42,6 @@ def publish(desk: Desk) -> int:
         count += len(pages)
     desk.site.tell(desk.settings.posting.after_publish)
     return count
-
-
-def furniture(desk: Desk) -> dict[str, str | bytes]:
-    """What no change request alters: the style sheet, the blank forms and the page that offers them."""
-    files = blanks(desk.settings.table, desk.settings.office.organisation)
-    page = forms_page(files)
-    assets = {name: desk.templates.asset(f"site/{name}") for name in ASSETS}
-    return {**assets, **form_files(files), page.path: desk.templates.page(page.template, page.context)}
 
 
 def lists(desk: Desk, dirty: Sequence[Dirty]) -> Iterator[Page]:

@@ -1,0 +1,50 @@
+"""Furnish: what no change request alters of the posting, the style sheet and the blank forms.
+
+Its one rule: it is made anew when something that it is made of has changed, and not otherwise: a
+workbook takes a tenth of a second, which every start would wait for.
+"""
+
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from bot.config import Settings
+from bot.daemon.desk import Desk
+from bot.intake import paper
+from bot.intake.paper.blank import blanks
+from bot.posting.pages import ASSETS, FORMS, form_files, forms_page
+
+MARK = "furniture"
+"""The file that tells from what the furniture of the posting was made."""
+
+
+def furnish(desk: Desk) -> bool:
+    """Write the style sheet, the blank forms and the page that offers them, where they are missing or
+    out of date; True when they were. Raises Trouble when the site cannot be written."""
+    mark, made_of = desk.settings.kept / MARK, sources(desk.settings)
+    if (desk.site.root / FORMS).exists() and _read(mark) == made_of:
+        return False
+    files = blanks(desk.settings.table, desk.settings.office.organisation)
+    page = forms_page(files)
+    assets = {name: desk.templates.asset(f"site/{name}") for name in ASSETS}
+    desk.site.write({**assets, **form_files(files), page.path: desk.templates.page(page.template, page.context)})
+    with suppress(OSError):  # then it is made again at the next start
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(made_of, encoding="ascii")
+    return True
+
+
+def sources(settings: Settings) -> str:
+    """A hash over the names and ages of the files that the furniture is made of: the configuration,
+    the field table, the templates and the writers of the forms."""
+    writers = Path(paper.__file__).parent.glob("*.py")
+    files = (settings.path, *settings.forms.glob("*.yaml"), *(settings.templates / "site").iterdir(), *writers)
+    told = sorted((str(file), file.stat().st_mtime_ns) for file in files)
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def _read(mark: Path) -> str:
+    try:
+        return mark.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
