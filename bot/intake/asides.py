@@ -47,7 +47,7 @@ ADVICE = re.compile(
     r"|explain|give|state|what|who|how|when|which|used|if|one|first|e\.?g\.?|for example|example)\b",
     re.IGNORECASE,
 )
-PUNCTUATION = re.compile(r"[\s:;=*>\u2192._-]*")
+PUNCTUATION = re.compile(r"[\s:;=*>\u2192]*|[-\u2013]")
 FEW = 3
 LONGEST_NEED = 12
 

@@ -104,7 +104,10 @@ class Layout:
         """True for a row that cannot be one of labels and answers in itself."""
         if any(self.pair(cell) and not self._ours(cell) for cell in self.rows[at]):
             return False
-        return not any(self.labels[at]) or not self.labelled(at)
+        if not any(self.labels[at]) or not self.labelled(at):
+            return True
+        behind = zip(self.labels[at], self.rows[at][1:], self.labels[at][1:], strict=False)
+        return not self.labels[at][0] and not any(label and cell.text and not last for label, cell, last in behind)
 
     def _ours(self, cell: Cell) -> bool:
         """True for a cell that begins like one of the carrier's own fields (`Director: Billing`), where
