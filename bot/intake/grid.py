@@ -210,6 +210,8 @@ class _Grid(Layout):
         first = first_line(cell).text
         if not self.words.known(first) or (first.endswith(":") and not self.upright):
             return False
+        if row[place + 1].blank and row[place + 1].column in self.paired:
+            return False
         return not self._pairs(row[place + 1]) or bool(row[place + 1].controls)
 
     def _pairs(self, cell: Cell) -> list[Entry]:
