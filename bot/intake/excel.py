@@ -12,14 +12,14 @@ from html import unescape
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from bot.intake.worksheet import MAIN, MAX_COLUMNS, MAX_ROWS, TRUE, Held, Look, Shown, shown_cells, string_table
+from bot.intake.cellnumber import BUILTIN, day_of
 from bot.intake.columns import column_letters
 from bot.intake.form import Entry, FieldTable, RawForm
 from bot.intake.grid import Cell, Row, read_rows
 from bot.intake.lines import Vocabulary
 from bot.intake.prescan import Container, prescan
 from bot.intake.stacked import joined, stacked
-from bot.intake.cellnumber import BUILTIN, day_of
+from bot.intake.worksheet import MAIN, MAX_COLUMNS, MAX_ROWS, TRUE, Held, Look, Shown, shown_cells, string_table
 
 MAX_SHEETS = 20
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -171,24 +171,25 @@ class _Book:
     def _rows(self, shown: Shown, prefix: str) -> list[Row]:
         """The cells of a sheet, column by column; columns with nothing in them are left out."""
         blank = Held("")
-        texts = {(number, at): held for number, cells in shown.rows.items() for at, held in cells.items()}
-        used = sorted({at for (_, at), held in texts.items() if self.words.answer(held.text)})
-        if used and any(at == used[-1] and self.words.known(held.text) for (_, at), held in texts.items()):
+        texts = [(at, held.text) for cells in shown.rows.values() for at, held in cells.items()]
+        used = sorted({at for at, text in texts if self.words.answer(text)})
+        if used and any(at == used[-1] and self.words.known(text) for at, text in texts):
             used.append(used[-1] + 1)  # the column of the answers, while there is none
+        columns = [(at, f"{prefix}cell {column_letters(at)}") for at in used]
         rows: list[Row] = []
         last = 0
-        for number in shown.rows:
+        for number, cells in shown.rows.items():
             if number > last + 1:
                 rows.append([])
             last = number
-            row = []
-            for at in used:
-                if (number, at) not in shown.covered:
-                    held = texts.get((number, at), blank)
-                    row.append(
-                        Cell(at, held.text, f"{prefix}cell {column_letters(at)}{number}", (), (), held.unreadable)
-                    )
-            rows.append(row)
+            rows.append(
+                [
+                    Cell(at, held.text, f"{place}{number}", (), (), held.unreadable)
+                    for at, place in columns
+                    if (number, at) not in shown.covered
+                    for held in (cells.get(at, blank),)
+                ]
+            )
         return rows
 
 

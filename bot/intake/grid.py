@@ -187,7 +187,7 @@ class _Grid(Layout):
 
     def _begins(self, row: Row, at: int, label: int) -> bool:
         """True for a cell that holds another label with its answer, and is not the answer itself."""
-        return self.pair(row[at]) and (at > label + 1 or row[at].column in self.paired)
+        return bool(row[at].text) and self.pair(row[at]) and (at > label + 1 or row[at].column in self.paired)
 
     def _take(self, label: str, region: list[Row], blank: Cell | None = None) -> None:
         """Take one answer from the cells right of its label and those below them."""

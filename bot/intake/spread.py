@@ -88,9 +88,11 @@ def gathered(field: Field, rows: Sequence[Row], usage: dict[int, int], usual: Si
     """One cell with the answer that lies in rows of cells right of a label; the first row has at
     least one cell. `usage`: how many labelled rows have something in a column. `usual`: where the
     other rows of this form have their marks."""
+    cells = [[cell for cell in row if not cell.blank] for row in rows]
+    if len(cells) == 1 and len(cells[0]) <= 1:
+        return cells[0][0] if cells[0] else rows[0][0]
     if field.shape in OPTIONED and (marked := _marked(field, rows, usual)) is not None:
         return marked
-    cells = [[cell for cell in row if not cell.blank] for row in rows]
     first = next((cell for row in cells for cell in row), rows[0][0])
     lines = [_line(field, row, usage, first.column) for row in cells if row]
     unreadable = next((cell.unreadable for row in cells for cell in row[:1] if cell.unreadable), "")
