@@ -278,6 +278,9 @@ def two_files(pen: Pen) -> Laid:
 def shared_cells(pen: Pen) -> Laid:
     """The layout of 2002: the originator in one cell, two flags in one cell, the rest beside its labels."""
     cr, hand = {"originator_name": "Ida Vance", **pen.draw(wishes())}, Word(pen)
+    if set("-/()") & set(str(cr.get("originator_title", ""))):
+        # Where such marks part a cell, nobody can tell them from the title's own.
+        cr["originator_title"] = "Order Lead"
     items = [item for item in pen.items(cr, blanks=False) if item.key not in (*PERSON, *PAIR)]
     person = [str(cr.get(key, "")) for key in PERSON]
     joint = pen.pick((", ", "\n", " / "))

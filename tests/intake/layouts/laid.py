@@ -4,7 +4,7 @@ strange as mail programs make it, so that no library of ours hides what ours mus
 import binascii
 from base64 import encodebytes
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.header import Header
 from itertools import chain
 
@@ -30,7 +30,7 @@ class Laid:
     mail program's, not the originator's."""
 
     crs: tuple[CR, ...]
-    mail: bytes
+    mail: bytes = field(repr=False)
     wrapped: bool = False
 
 
