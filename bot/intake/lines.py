@@ -83,7 +83,8 @@ class Vocabulary:
         """`Label: value` as label and value; a bold known label in front needs no colon."""
         text, bold = line.text, line.bold.strip()
         if bold and len(bold) < len(text) and self.known(bold):
-            return bold, BEHIND_BOLD.sub("", text[len(bold) :], count=1).strip()
+            behind = text[len(bold) :].strip()
+            return bold, behind if bold.endswith((":", "\uff1a")) else BEHIND_BOLD.sub("", behind, count=1)
         if self.known(text):
             return text, ""
         return self.labels.split(text)
