@@ -84,7 +84,7 @@ class Layout:
         lies a blank row below only where all do."""
         every = range(len(self.rows))
         maybe = [self._above(at) for at in every]
-        plain = [over and self._plain(at + 1) for at, over in enumerate(maybe)]
+        plain = [over and (self._plain(at + 1) or self._repeats(at)) for at, over in enumerate(maybe)]
         beside = sum(self._beside(at) for at in every)
         found = maybe if sum(plain) > max(1, beside) else plain
         near = any(over and not self.apart[at + 1] for at, over in enumerate(found))
@@ -108,6 +108,12 @@ class Layout:
             return True
         behind = zip(self.labels[at], self.rows[at][1:], self.labels[at][1:], strict=False)
         return not self.labels[at][0] and not any(label and cell.text and not last for label, cell, last in behind)
+
+    def _repeats(self, at: int) -> bool:
+        """True for a row of labels over a row that has no other labels than these: a title that is
+        called Title."""
+        above, below = ({self.words.labels.key(cell.text) for cell in self.labels_of(row)} for row in (at, at + 1))
+        return bool(below) and below <= above
 
     def _ours(self, cell: Cell) -> bool:
         """True for a cell that begins like one of the carrier's own fields (`Director: Billing`), where
