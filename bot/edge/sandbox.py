@@ -25,7 +25,7 @@ from typing import Self
 import bot
 from bot.edge.converter import Office, Patience, convert, find_office, works
 from bot.errors import Trouble
-from bot.intake.attachment import (
+from bot.intake.file.attachment import (
     CONVERSIONS,
     MACROS,
     Convertible,
@@ -38,9 +38,9 @@ from bot.intake.attachment import (
     noted,
     refusal,
 )
+from bot.intake.file.kind import FileKind
+from bot.intake.file.wire import answers, decoded, frame
 from bot.intake.form import FieldTable
-from bot.intake.kind import FileKind
-from bot.intake.wire import answers, decoded, frame
 from bot.mail.message import Attachment
 
 PIPE = 2**20
@@ -52,10 +52,6 @@ SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", 1031)
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.edge.sandbox_child import child; child()"
 ENVIRONMENT = {
-    # The prescan refuses every document type and entity; openpyxl's own guard against them would
-    # double its cost. Its other parser, lxml, is not among our dependencies.
-    "OPENPYXL_DEFUSEDXML": "False",
-    "OPENPYXL_LXML": "False",
     "LANG": "C.UTF-8",
     # Memory that a file has left is kept for the next one: giving it back and asking for it again costs
     # a tenth of a child's time. The limit on memory bounds it all the same.

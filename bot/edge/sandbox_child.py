@@ -9,8 +9,8 @@ import sys
 
 import bot
 from bot.edge import confine
-from bot.intake.attachment import examine
-from bot.intake.wire import encoded, frame, received, table_of
+from bot.intake.file.attachment import examine
+from bot.intake.file.wire import encoded, frame, received, table_of
 from bot.mail.message import Attachment
 
 OPEN_FILES = 16

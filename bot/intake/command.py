@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.intake.closing import ends
 from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
+from bot.intake.text.closing import ends
 from bot.intake.verbs import VERBS, Verb
 
 TABLE = {verb.name: verb for verb in VERBS}

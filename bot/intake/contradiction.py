@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.intake.form import Code, Field, Shape, in_words
-from bot.intake.reading import BLANK, Reading, quote
+from bot.intake.value.reading import BLANK, Reading, quote
 
 WORD = re.compile(r"[^\W_]+")
 NUMBER_DIGITS = 10

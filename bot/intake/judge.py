@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.intake.contradiction import Answer, settle
-from bot.intake.flags import read_flags
 from bot.intake.form import Code, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value
 from bot.intake.labels import Labels
-from bot.intake.originator import apart
-from bot.intake.reading import Reading, answer, filler, quote
-from bot.intake.values import READERS, WORD
+from bot.intake.value.flags import read_flags
+from bot.intake.value.originator import apart
+from bot.intake.value.reading import Reading, answer, filler, quote
+from bot.intake.value.values import READERS, WORD
 from bot.office.people import Address
 
 NAME, EMAIL, COMPANY, AREAS, OTHER = "originator_name", "originator_email", "company", "areas_impacted", "areas_other"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from bot.intake.dates import us_order
 from bot.intake.form import Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.intake.paper.filled import TRACKS
+from bot.intake.value.dates import us_order
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
 from bot.workflow import revision

@@ -13,9 +13,9 @@ import pytest
 from bot.edge import converter
 from bot.edge.converter import Failed, Office, Patience, convert, find_office, works
 from bot.edge.sandbox import Sandbox
-from bot.intake.attachment import CONVERSIONS, MACROS, Conversion, Died, Forms, NoForm, Unreadable
+from bot.intake.file.attachment import CONVERSIONS, MACROS, Conversion, Died, Forms, NoForm, Unreadable
+from bot.intake.file.kind import FileKind
 from bot.intake.form import FieldTable, RawForm
-from bot.intake.kind import FileKind
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, TABLE
 from tests.intake.office_files import book, compound, p, table, word, zipped

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from docx import Document
 from openpyxl import Workbook
 
-from bot.intake.compound import OLE
+from bot.intake.file.compound import OLE
 from bot.intake.form import RawForm
 from bot.intake.paper.wordxml import CORE, NAMESPACES, ROOT, SETTINGS, STYLES, relations, types
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from bot.intake.attachment import (
+from bot.intake.file.attachment import (
     OUTSIDE,
     Contents,
     Convertible,
@@ -18,9 +18,9 @@ from bot.intake.attachment import (
     examine,
     open_attachment,
 )
+from bot.intake.file.kind import FileKind, sniff
+from bot.intake.file.wire import answers, decoded, encoded, frame, table_of
 from bot.intake.form import RawForm
-from bot.intake.kind import FileKind, sniff
-from bot.intake.wire import answers, decoded, encoded, frame, table_of
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, TABLE
 from tests.intake.office_files import book, compound, directory_field, document, p, word, zipped

@@ -2,9 +2,9 @@
 
 import time
 
-from bot.intake.body import beside, body_forms
 from bot.intake.form import Code, Submission
 from bot.intake.judge import judge
+from bot.intake.text.body import beside, body_forms
 from bot.mail.message import Message
 from bot.mail.parse import parse
 from tests.intake.forms import GOOD, SENDER, TABLE, judged_good, raw

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.attachment import Contents, Forms, Opened, Unreadable, examine, open_attachment
-from bot.intake.files import Found, opened_files
-from bot.intake.signed import content_in
-from bot.intake.tnef import unpack
+from bot.intake.file.attachment import Contents, Forms, Opened, Unreadable, examine, open_attachment
+from bot.intake.file.files import Found, opened_files
+from bot.intake.file.signed import content_in
+from bot.intake.file.tnef import unpack
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, TABLE
 from tests.intake.office_files import document, zipped

@@ -7,10 +7,10 @@ from datetime import time as clock_time
 import pytest
 from openpyxl import Workbook
 
-from bot.intake.excel import BEYOND, HIDDEN, MACROS, read_excel
+from bot.intake.excel.reader import BEYOND, HIDDEN, MACROS, read_excel
+from bot.intake.excel.worksheet import UNCALCULATED
+from bot.intake.file.prescan import prescan
 from bot.intake.form import RawForm
-from bot.intake.prescan import prescan
-from bot.intake.worksheet import UNCALCULATED
 from tests.intake.forms import TABLE
 from tests.intake.office_files import book, saved, values, zipped
 from tests.intake.samples import assert_read_rightly

@@ -9,12 +9,12 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
-from bot.intake.excel import ASIDE, HIDDEN, read_excel
+from bot.intake.excel.reader import ASIDE, HIDDEN, read_excel
+from bot.intake.excel.worksheet import IN_ERROR
 from bot.intake.form import Code, RawForm, Submission
 from bot.intake.judge import judge
-from bot.intake.stacked import ASIDE as NOT_A_FORM
-from bot.intake.stacked import REPEATED, UNFILLED
-from bot.intake.worksheet import IN_ERROR
+from bot.intake.table.stacked import ASIDE as NOT_A_FORM
+from bot.intake.table.stacked import REPEATED, UNFILLED
 from tests.intake.forms import GOOD, SENDER, TABLE
 from tests.intake.office_files import book, saved
 from tests.libreoffice import LibreOffice

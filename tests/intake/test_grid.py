@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.intake.attachment import Forms, open_attachment
+from bot.intake.file.attachment import Forms, open_attachment
 from bot.intake.judge import judge
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, SENDER, TABLE

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.intake.attachment import open_attachment
+from bot.intake.file.attachment import open_attachment
 from bot.intake.read import read
 from bot.intake.request import Request
 from bot.mail.parse import parse

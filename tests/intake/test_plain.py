@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.intake.form import Code, RawForm, Submission
 from bot.intake.judge import judge
-from bot.intake.plain import read_html, read_text
+from bot.intake.text.plain import read_html, read_text
 from tests.intake.forms import GOOD, SENDER, TABLE, judged_good
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.intake.richtext import DEEPEST, check
+from bot.intake.file.richtext import DEEPEST, check
 
 GOOD = b"{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}{\\pict\\bin4 abcd}" + b"{\\b Title}: \\{x\\} \\'e9\\par " * 1000 + b"}"
 

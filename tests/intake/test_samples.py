@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.attachment import open_attachment
+from bot.intake.file.attachment import open_attachment
 from bot.intake.form import Code, Submission, Value
 from bot.intake.read import read
 from bot.intake.request import Commands, Comment, Question, Submissions

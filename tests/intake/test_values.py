@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intake.form import Shape, Value
-from bot.intake.reading import answer
-from bot.intake.values import READERS
+from bot.intake.value.reading import answer
+from bot.intake.value.values import READERS
 from tests.intake.forms import ROWS, TABLE
 
 UNSURE = object()

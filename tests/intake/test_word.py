@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bot.intake.form import Entry, RawForm
-from bot.intake.word import CHANGES, HIDDEN_TEXT, MACROS, read_word
+from bot.intake.word.reader import CHANGES, HIDDEN_TEXT, MACROS, read_word
 from tests.intake.forms import TABLE
 from tests.intake.office_files import (
     box,

@@ -10,7 +10,7 @@ from bot.intake.form import RawForm
 from bot.intake.judge import judge
 from bot.intake.paper.filled import Filled
 from bot.intake.paper.word import word_blank
-from bot.intake.word import CHANGES, HIDDEN_TEXT, read_word
+from bot.intake.word.reader import CHANGES, HIDDEN_TEXT, read_word
 from tests.intake.forms import GOOD, SENDER, TABLE, judged_good
 from tests.intake.office_files import box, p, r, table, word
 from tests.intake.samples import attachment, folded

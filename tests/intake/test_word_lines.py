@@ -3,7 +3,7 @@
 import pytest
 
 from bot.intake.form import Entry
-from bot.intake.word import read_word
+from bot.intake.word.reader import read_word
 from tests.intake.forms import TABLE
 from tests.intake.office_files import p, r, table, word
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.intake.form import Code, Entry, RawForm
 from bot.intake.judge import judge
-from bot.intake.word import ACTIVE, CHANGES, EMBEDDED, HIDDEN_TEXT, STRUCK_TEXT, read_word
+from bot.intake.word.reader import ACTIVE, CHANGES, EMBEDDED, HIDDEN_TEXT, STRUCK_TEXT, read_word
 from tests.intake.forms import GOOD, SENDER, TABLE
 from tests.intake.office_files import control, p, r, table, tc, values, word
 

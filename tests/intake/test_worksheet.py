@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.intake.cellnumber import NO_DATE, TOO_LONG, day_of, show
-from bot.intake.excel import BOXES, HIDDEN, read_excel
+from bot.intake.excel.cellnumber import NO_DATE, TOO_LONG, day_of, show
+from bot.intake.excel.reader import BOXES, HIDDEN, read_excel
+from bot.intake.excel.worksheet import IN_ERROR, SHOWN_AS_TEXT, UNCALCULATED
 from bot.intake.form import Entry, RawForm
 from bot.intake.judge import judge
-from bot.intake.worksheet import IN_ERROR, SHOWN_AS_TEXT, UNCALCULATED
 from tests.intake.forms import SENDER, TABLE
 from tests.intake.office_files import zipped
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.intake.dates import us_order
 from bot.intake.form import Field, FieldTable, Need, Problem, Shape, Value, in_words
-from bot.intake.lines import REMARK
+from bot.intake.text.lines import REMARK
+from bot.intake.value.dates import us_order
 from bot.office.office import Organisation
 
 NUMBER, STATUS = "cr_number", "status"

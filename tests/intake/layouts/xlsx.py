@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-from bot.intake.columns import column_letters
 from bot.intake.form import Need, Shape
+from bot.intake.table.columns import column_letters
 from tests.intake.forms import ROWS
 from tests.intake.layouts.laid import OCTETS, XLSX, Laid, attached
 from tests.intake.layouts.pen import Item, Pen

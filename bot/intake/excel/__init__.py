@@ -1,0 +1,1 @@
+"""An Excel workbook: from the XML of its sheets to the entries of a form."""

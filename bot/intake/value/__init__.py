@@ -1,0 +1,1 @@
+"""What a sender wrote, understood: ticks, dates, lists, choices, people."""
