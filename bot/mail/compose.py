@@ -8,7 +8,7 @@ into encoded words, and let CR LF through in an undecoded subject (reliability.m
 import re
 from base64 import b64encode
 from binascii import b2a_qp
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -38,6 +38,7 @@ INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
 SAFE_OCTETS = bytes([9, 10, *range(32, 127)])
 BLANKS = (b" ", b"\t")
 MARKS = (b"From ", b"--=_")
+MARK = re.compile(rb"\0([0-9a-f]{64})\0")
 UNFIT_FOR_NAMES = re.compile(r'[\\/"<>|:*?]')
 
 
@@ -47,7 +48,8 @@ def message_id(letter_id: str, domain: str) -> str:
 
 
 def compose(letter: Letter, rendered: Rendered, sender: Address, domain: str, now: datetime) -> bytes:
-    """The whole mail as it goes over the wire: CRLF, ASCII only, no line above 998 characters.
+    """The whole mail as it goes over the wire, CRLF, ASCII only, no line above 998 characters, but for
+    the files that go with it: where one belongs stands its mark, and `with_files` puts it in.
 
     `now` is aware and becomes the Date; the same letter at the same time gives the same bytes.
     ValueError for an address, domain or time that cannot be written, and for a header that reads back
@@ -65,6 +67,21 @@ def compose(letter: Letter, rendered: Rendered, sender: Address, domain: str, no
     head = "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
     _check(head, [name for name, _ in fields])
     return head + b"\r\n" + body
+
+
+def files_in(outline: bytes) -> tuple[str, ...]:
+    """The SHA-256 of each file that belongs into a composed mail."""
+    return tuple(digest.decode() for digest in MARK.findall(outline))
+
+
+def with_files(outline: bytes, files: Mapping[str, bytes]) -> bytes:
+    """A composed mail with its files, which are given by their SHA-256: the bytes for the wire.
+
+    The same for ever, and kept apart until they are sent: the letters about one mail, the mail's own
+    document and every help letter share their files. KeyError for a file that is not given.
+    """
+    pieces = MARK.split(outline)  # words and hashes by turns
+    return b"".join(_base64(files[piece.decode()]) if place % 2 else piece for place, piece in enumerate(pieces))
 
 
 def _fields(letter: Letter, rendered: Rendered, sender: Address, domain: str, now: datetime) -> list[tuple[str, str]]:
@@ -178,18 +195,22 @@ def _pass_unchanged(lines: list[bytes]) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
 def _enclosed(enclosure: Enclosure) -> bytes:
-    """The part of a file; the letters about one mail carry the same one, and come one after the other."""
+    """The part of a file, with a mark for its content: no other part holds a NUL."""
     kind = enclosure.content_type.lower()
     if MEDIA_TYPE.fullmatch(kind) is None or kind.startswith(COMPOSITE):
         kind = "application/octet-stream"
     if kind == "text/plain" and _is_utf8(enclosure.content):
         kind += "; charset=utf-8"
-    encoded = b64encode(enclosure.content)
-    lines = b"\r\n".join([encoded[at : at + WIDTH] for at in range(0, len(encoded), WIDTH)])
     head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment"
-    return b"%s%s\r\n\r\n%s\r\n" % (head.encode("ascii"), _filename(enclosure.name), lines)
+    return b"%s%s\r\n\r\n\0%s\0\r\n" % (head.encode("ascii"), _filename(enclosure.name), enclosure.sha256.encode())
+
+
+@lru_cache(maxsize=1)
+def _base64(content: bytes) -> bytes:
+    """A file's content in lines; the letters about one mail are sent one after the other."""
+    encoded = b64encode(content)
+    return b"\r\n".join([encoded[at : at + WIDTH] for at in range(0, len(encoded), WIDTH)])
 
 
 def _is_utf8(content: bytes) -> bool:

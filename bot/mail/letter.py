@@ -45,6 +45,11 @@ class Enclosure:
     content_type: str
     content: bytes
 
+    @property
+    def sha256(self) -> str:
+        """The hash of the content, by which it is kept."""
+        return sha256(self.content).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:

@@ -68,7 +68,7 @@ def letters(desk: Desk, kind: Kind) -> list[StoredLetter]:
 
 def opened(desk: Desk, letter: StoredLetter) -> EmailMessage:
     """A letter as its reader's mail program has it."""
-    wire = desk.store.blob(letter.wire)
+    wire = desk.store.wire(letter.id)
     assert wire is not None
     mail = message_from_bytes(wire, policy=policy.default)
     assert isinstance(mail, EmailMessage)

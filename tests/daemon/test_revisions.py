@@ -64,7 +64,7 @@ def only(desk: Desk, kind: Kind) -> list[StoredLetter]:
 
 def text_of(desk: Desk, letter: StoredLetter) -> str:
     """What a letter says."""
-    wire = desk.store.blob(letter.wire)
+    wire = desk.store.wire(letter.id)
     assert wire is not None
     body = message_from_bytes(wire, policy=policy.default).get_body(("plain",))
     assert body is not None

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from hashlib import sha256
 
 import pytest
 
-from bot.edge.store import Budget, LetterState, Store, StoredLetter
-from bot.mail.letter import Dead, Kind, Later, Letter, Sent
+from bot.edge.store import Budget, LetterState, Store, StoredLetter, Unit
+from bot.edge.store import mails as mails_module
+from bot.mail.compose import compose as composed
+from bot.mail.letter import Dead, Enclosure, Kind, Later, Letter, Rendered, Sent
 from bot.office.people import Address
 from bot.workflow.effect import Decision, Fate, Send
 from tests.edge.registrations import ADA, NOW, PLENTY, compose, message_id, record, registered
@@ -32,13 +36,50 @@ def _owe(store: Store, cause: str, kind: Kind = Kind.REVIEW, to: Address = ADA, 
 def test_a_letter_is_owed_with_its_bytes_and_its_id(store: Store) -> None:
     """What is sent was decided at the commit: recipient, envelope sender, Message-ID, bytes."""
     listed = _owe(store, "m1")
-    assert store.owes(NOW)
     (owed,) = store.owed(9, NOW)
     assert (owed.recipient, owed.return_path, owed.tries, owed.first_tried) == (ADA.email, BOUNCES, 0, NOW)
     assert owed.wire == compose(Letter("m1", Kind.REVIEW, ADA))
     assert listed.message_id == message_id(owed.id)
     assert store.owed(9, NOW) == ()
-    assert not store.owes(NOW)
+
+
+def _with_file(unit: Unit, cause: str, content: bytes) -> None:
+    """Owe one letter that carries a file."""
+    letter = Letter(cause, Kind.REVIEW, ADA, enclosures=(Enclosure("form.docx", "application/msword", content),))
+    unit.record(Decision(Fate.ANSWERED, effects=(Send(letter),)), cause, _composed, message_id)
+
+
+def _composed(letter: Letter) -> bytes:
+    return composed(letter, Rendered("A form", "Good morning.", "<p>Good morning.</p>"), ADA, "meridell.example", NOW)
+
+
+def test_letters_share_their_file_and_each_is_sent_with_it(store: Store) -> None:
+    """A file is kept once however many letters carry it, and each goes out whole."""
+    content = bytes(range(256)) * 40
+    with store.begin(NOW) as unit:
+        _with_file(unit, "m1", content)
+        _with_file(unit, "m2", content)
+    first, second = store.owed(9, NOW)
+    assert first.files == second.files == {sha256(content).hexdigest(): content}
+    for owed in (first, second):
+        (file,) = message_from_bytes(owed.wire, policy=policy.default).iter_attachments()
+        assert file.get_content() == content
+        assert store.wire(owed.id) == owed.wire
+        assert len(owed.outline) < 3000
+    assert store.wire("none") is None
+
+
+def test_letters_with_large_files_are_taken_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a letter carries counts: no more is taken than memory may hold, one letter at least."""
+    monkeypatch.setattr(mails_module, "CARGO", 25_000)
+    with store.begin(NOW) as unit:
+        for cause, size in (("m1", 30_000), ("m2", 10_000), ("m3", 10_001), ("m4", 10_002)):
+            _with_file(unit, cause, b"x" * size)
+    taken = []
+    while owed := store.owed(9, NOW):
+        taken.append(len(owed))
+    assert sum(taken) == 4
+    assert max(taken) == 2
 
 
 def test_help_goes_out_with_the_null_return_path(store: Store) -> None:
@@ -86,7 +127,7 @@ def test_a_dead_letter_stays_visible(store: Store, outcome: Dead | Later) -> Non
     store.delivered(owed.id, outcome, NOW)
     (letter,) = store.letters()
     assert (letter.state, letter.last_error) == (LetterState.DEAD, outcome.reason)
-    assert not store.owes(NOW + timedelta(days=9))
+    assert store.owed(9, NOW + timedelta(days=9)) == ()
 
 
 def test_a_letter_left_half_sent_is_sent_again_and_counted(store: Store) -> None:

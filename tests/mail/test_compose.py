@@ -10,7 +10,8 @@ from email.message import EmailMessage, Message
 import pytest
 
 from bot.intake.screen import Automatic, screen
-from bot.mail.compose import compose, message_id
+from bot.mail.compose import compose as outline
+from bot.mail.compose import files_in, message_id, with_files
 from bot.mail.letter import Enclosure, Kind, Letter, Rendered, Thread
 from bot.mail.parse import parse
 from bot.office.people import Address
@@ -70,6 +71,23 @@ PAYLOADS = [
         "",
     ),
 ]
+
+
+def compose(letter: Letter, words: Rendered, sender: Address, domain: str, now: datetime) -> bytes:
+    """A letter as it is sent."""
+    return with_files(
+        outline(letter, words, sender, domain, now), {file.sha256: file.content for file in letter.enclosures}
+    )
+
+
+def test_a_file_is_put_in_when_the_letter_is_sent() -> None:
+    """What is kept of a letter names its files by their hash, in order, and holds none of them."""
+    files = (Enclosure("a.docx", DOCX, b"first" * 900), Enclosure("b.docx", DOCX, b"second" * 900))
+    kept = outline(replace(LETTER, enclosures=files), WORDS, SENDER, DOMAIN, NOW)
+    assert files_in(kept) == tuple(file.sha256 for file in files)
+    assert len(kept) < 4000
+    with pytest.raises(KeyError):
+        with_files(kept, {})
 
 
 def reread(wire: bytes) -> EmailMessage:

@@ -72,14 +72,14 @@ class Ledger:
         known = decision.change is not None and decision.change.key in self.loaded
         change = self._record_change(decision, cause)
         letters: list[Letter] = []
-        blobs: list[dict[str, object]] = []
+        blobs: dict[bytes, dict[str, object]] = {}
         clocks: list[Open | Meet] = []
         for effect in decision.effects:
             match effect:
                 case Send(letter):
                     letters.append(letter)
                 case Keep():
-                    blobs.append(_kept(effect))
+                    blobs[effect.content] = _kept(effect)
                 case Open() | Meet():
                     clocks.append(effect)
                 case Publish():
@@ -203,16 +203,18 @@ class Ledger:
         compose: Callable[[Letter], bytes],
         message_id: Callable[[str], str],
         change: ChangeRequest | None,
-        blobs: list[dict[str, object]],
+        blobs: dict[bytes, dict[str, object]],
     ) -> None:
-        """Owe letters, keeping their bytes with the other blobs: owing twice is owing once, with the
-        bytes of the first time."""
+        """Owe letters, keeping their bytes and their files with the other blobs, each once: owing twice
+        is owing once, with the bytes of the first time."""
         rows = []
         for letter in letters:
-            wire = pack(compose(letter))
-            blobs.append(wire)
-            rows.append(self._letter(letter, change, cause, message_id(letter.id), wire["sha256"]))
-        self._run_all(self._upserts.blob, blobs)
+            outline = compose(letter)
+            for content in (outline, *(file.content for file in letter.enclosures)):
+                if content not in blobs:
+                    blobs[content] = pack(content)
+            rows.append(self._letter(letter, change, cause, message_id(letter.id), blobs[outline]["sha256"]))
+        self._run_all(self._upserts.blob, list(blobs.values()))
         self._run_all(self._upserts.letter, rows)
 
     def _letter(

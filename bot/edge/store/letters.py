@@ -4,6 +4,7 @@ Its one rule: a letter's bytes are never made anew; one that a dead process left
 again, with the same Message-ID, and counted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -14,27 +15,29 @@ from bot.edge.store.connections import LEASE, Connections
 from bot.edge.store.mails import cargo, contents
 from bot.edge.store.values import LetterState, Owed, StoredLetter
 from bot.edge.tables import change, letter
+from bot.mail.compose import files_in, with_files
 from bot.mail.letter import Dead, Delivery, Kind, Later, Sent
 
 
 class Letters(Connections):
     """The part of the store that holds what goes out."""
 
-    def owes(self, now: datetime) -> bool:
-        """True when a letter is due; claims none."""
-        with self._reading() as connection:
-            return connection.execute(queries.OWES, {"now": now}).scalar() is not None
-
     def owed(self, limit: int, now: datetime) -> tuple[Owed, ...]:
         """Take up to `limit` letters that are due, oldest first, to send them now."""
         with self._writing() as connection:
             due = connection.execute(queries.OWED, {"now": now, "most": limit}).all()
             due = due[: cargo([row.size for row in due])]
+            outlines = contents(connection, [row.wire for row in due])
+            enclosed = [files_in(outlines[row.wire]) for row in due]
+            sizes = _sizes(connection, enclosed)
+            due = due[
+                : cargo([row.size + sum(map(sizes.__getitem__, some)) for row, some in zip(due, enclosed, strict=True)])
+            ]
             if not due:
                 return ()
             taken = {"worker": self.terms.worker, "until": now + LEASE, "now": now}
             connection.execute(queries.SENDING, {"ids": [row.id for row in due], **taken})
-            wires = contents(connection, [row.wire for row in due])
+            files = contents(connection, [digest for some in enclosed[: len(due)] for digest in some])
         return tuple(
             Owed(
                 row.id,
@@ -42,12 +45,22 @@ class Letters(Connections):
                 row.number,
                 row.recipient,
                 row.return_path,
-                wires[row.wire],
+                outlines[row.wire],
+                files,
                 row.tries,
                 row.first_tried or now,
             )
             for row in due
         )
+
+    def wire(self, letter_id: str) -> bytes | None:
+        """A letter as it goes over the wire, sent or not; None for an id that no letter has."""
+        with self._reading() as connection:
+            digest = connection.execute(select(letter.c.wire).where(letter.c.id == letter_id)).scalar()
+            if digest is None:
+                return None
+            outline = contents(connection, [digest])[digest]
+            return with_files(outline, contents(connection, files_in(outline)))
 
     def delivered(self, letter_id: str, delivery: Delivery, now: datetime, retry_at: datetime | None = None) -> None:
         """Note what became of a letter, in a commit of its own.
@@ -82,6 +95,14 @@ class Letters(Connections):
                 return queries.FAILED, {"worker": self.terms.worker, **again}
             case other:
                 assert_never(other)
+
+
+def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The size of each of these files."""
+    digests = sorted({digest for some in enclosed for digest in some})
+    if not digests:
+        return {}
+    return {row.sha256: row.size for row in connection.execute(queries.SIZES, {"hashes": digests})}
 
 
 def free_letters(connection: Connection, now: datetime | None) -> None:

@@ -150,6 +150,8 @@ def _claimed(until: datetime | None) -> Update:
 
 def contents(connection: Connection, hashes: Sequence[str]) -> dict[str, bytes]:
     """The blobs of these hashes. Raises Trouble when one is damaged."""
+    if not hashes:
+        return {}
     found = connection.execute(queries.BLOBS, {"hashes": list(set(hashes))})
     return {row.sha256: unpack(row.sha256, row.encoding, row.content) for row in found}
 

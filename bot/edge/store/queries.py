@@ -104,6 +104,7 @@ PLACES = select(located.c.mail, located.c.folder, located.c.uidvalidity, located
 BLOBS = select(blob.c.sha256, blob.c.encoding, blob.c.content).where(
     blob.c.sha256.in_(bindparam("hashes", expanding=True))
 )
+SIZES = select(blob.c.sha256, blob.c.size).where(blob.c.sha256.in_(bindparam("hashes", expanding=True)))
 FILE = update(mail).where(
     mail.c.id == bindparam("mail_id"),
     mail.c.state == MailState.CLAIMED.value,
@@ -191,7 +192,6 @@ RECENT = (
     .limit(bindparam("most"))
 )
 _DUE = and_(letter.c.state == LetterState.OWED.value, letter.c.next_try <= bindparam("now"))
-OWES = select(letter.c.id).where(_DUE).limit(1)
 OWED = (
     select(
         letter.c.id,

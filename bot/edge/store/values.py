@@ -3,12 +3,14 @@
 Its one rule: plain frozen values; none of them knows a database.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Self
 
+from bot.mail.compose import with_files
 from bot.mail.letter import Kind
 from bot.mail.message import Envelope
 from bot.workflow.effect import Fate
@@ -77,9 +79,15 @@ class Owed:
     number: str
     recipient: str
     return_path: str
-    wire: bytes
+    outline: bytes
+    files: Mapping[str, bytes] = field(repr=False)
     tries: int
     first_tried: datetime
+
+    @property
+    def wire(self) -> bytes:
+        """The bytes to send. They are put together only then, one letter at a time in memory."""
+        return with_files(self.outline, self.files)
 
 
 @dataclass(frozen=True, slots=True)
