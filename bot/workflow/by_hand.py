@@ -16,8 +16,8 @@ from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Row, Send
 from bot.workflow.event import Ordered, Submitted
 from bot.workflow.submission import INTAKE_CLOCKS, enrol
 
-BY_HAND = "Logged by hand"
-OVERRIDE = "Administrative: logged by hand, overriding step 1A,"
+LOGGED = "Logged by hand"
+OVERRIDDEN = "Administrative: logged by hand, overriding step 1A"
 
 
 def no_intake(change: ChangeRequest) -> str:
@@ -44,10 +44,8 @@ def log(change: ChangeRequest, event: Ordered, office: Office, now: datetime) ->
         event.number,
     )
     decision = enrol(change, given, office, now, vouched)
-    label = (
-        "Administrative: logged by hand, overriding step 1A" if change.step is Step.OWN_REQUEST else "Logged by hand"
-    )
-    row = Row("Additional Information", _with_reason(label, event), now, event.standing.name, public=False)
+    done = OVERRIDDEN if change.step is Step.OWN_REQUEST else LOGGED
+    row = Row("Additional Information", _with_reason(done, event), now, event.standing.name, public=False)
     return replace(decision, fate=Fate.OBEYED, reason=f"LOG: {event.number}", rows=(*decision.rows, row))
 
 
