@@ -110,7 +110,6 @@ class Posting:
 
     line: Line
     open: bool
-    received: date
     originator: str
     owner: str
     director: str
@@ -137,7 +136,6 @@ def posting(record: Record, office: Office) -> Posting:
     return Posting(
         line=line(record, office),
         open=change.open,
-        received=calendar.local_date(change.received_at),
         originator=clean(last_first(change.text("originator_name"))),
         owner=_people(change, "smes", office),
         director=_people(change, "director", office),
@@ -145,7 +143,7 @@ def posting(record: Record, office: Office) -> Posting:
         business_reason=clean(change.text("business_reason")),
         deliverable=clean(change.text("expected_deliverable")),
         desired_date=clean(change.text("desired_implementation_date")),
-        ahead=_ahead(record.deadlines, office),
+        ahead=_ahead(record.deadlines),
         stages=stages(change, record.deadlines, office.organisation.name),
         history=_history(record.rows, office, clean),
         documents=tuple(Paper(clean(file.title), calendar.local_date(file.at)) for file in change.documents),
@@ -157,7 +155,7 @@ def line(record: Record, office: Office) -> Line:
     """The register's line of a change request."""
     change = record.change
     clean = cleaner(change)
-    ahead = _ahead(record.deadlines, office)
+    ahead = _ahead(record.deadlines)
     return Line(
         number=change.number,
         flags=change.flags,
@@ -211,7 +209,7 @@ def _name(person_id: str, office: Office) -> str:
     return next((last_first(person.name) for person in office.directory.people if person.id == person_id), "")
 
 
-def _ahead(deadlines: tuple[Deadline, ...], office: Office) -> tuple[Due, ...]:
+def _ahead(deadlines: tuple[Deadline, ...]) -> tuple[Due, ...]:
     """Everything still ahead that the public may know of, by date. No clock decides here whether
     something is late: the same state gives the same page."""
     waiting = (due for due in deadlines if due.met_on is None and due.kind in PUBLIC_DEADLINES)
