@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from bot.intake.form import Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
-from bot.intake.paper.filled import TRACKS
+from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.intake.value.dates import us_order
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
@@ -113,7 +112,7 @@ def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
     if isinstance(value, tuple):
         return "\n".join(value) if shape is Shape.SLOTS else "; ".join(value)
     if shape is Shape.AREA:
-        return " and ".join(TRACKS.get(value, (value,)))
+        return TRACKS.get(value, value)
     return us_order(value) if shape is Shape.DATE else value
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.intake.form import Field, FieldTable, Need, Problem, Shape, Value, in_words
+from bot.intake.form import TRACKS, Field, FieldTable, Need, Problem, Shape, Value, in_words
 from bot.intake.text.lines import REMARK
 from bot.intake.value.dates import us_order
 from bot.office.office import Organisation
@@ -29,7 +29,6 @@ TO_CORRECT = f"Please correct what is marked {REMARK} below, and send the form b
 INK, BAND, PAPER, LINE, GREY, RED, BLUSH = "1F2A44", "1F3864", "EEF2F8", "AAB4C8", "5A6275", "A61B1B", "FDECEA"
 """The colours of the form, as RGB; each can be read on white by weak eyes (contrast 4.5 and more)."""
 
-TRACKS = {"product_process": ("Product/Process",), "system": ("System",), "both": ("Product/Process", "System")}
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -80,7 +79,8 @@ class Filled:
         """The choices of a field that are ticked, as they are printed."""
         value = self.fields.get(field.key, "")
         if field.shape is Shape.AREA:
-            return TRACKS.get(str(value), ())
+            tracks = ("product_process", "system") if value == "both" else (str(value),)
+            return tuple(TRACKS[track] for track in tracks if track in TRACKS)
         return value if isinstance(value, tuple) else ()
 
     def slots(self, field: Field) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ Every reader takes the text as it was found, without fillers, and its field; non
 import re
 from collections.abc import Callable, Mapping
 
-from bot.intake.form import Field, Shape
+from bot.intake.form import TRACKS, Field, Shape
 from bot.intake.value.choices import read_choices, read_list, read_slots, verdicts
 from bot.intake.value.dates import iso_date
 from bot.intake.value.reading import BLANK, Reading, fold, quote
@@ -42,7 +42,6 @@ PRINTED = re.compile(
 )
 """Both answers as they were printed; what follows them may be the sender's."""
 
-TRACKS = frozenset({"product_process", "system", "both"})
 INITIALS = {"pp": "product_process", "p/p": "product_process", "product_process": "product_process"}
 AREA = re.compile(
     r"product\s*(?:/|&|and|or|-|_)?\s*process(?:es)?\b|products?\b|process(?:es)?\b|systems?\b|both\b", re.IGNORECASE
