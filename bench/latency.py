@@ -54,7 +54,7 @@ def idle(pid: int, seconds: float) -> float:
     return 100 * (cpu(pid) - before) / (time.monotonic() - start)
 
 
-def report(house: House, daemon: "subprocess.Popen[bytes]", found: list[float], seconds: float) -> None:
+def report(daemon: "subprocess.Popen[bytes]", found: list[float], seconds: float) -> None:
     """Print the figures."""
     p95 = found[min(len(found) - 1, round(0.95 * len(found)))]
     print(
@@ -80,7 +80,7 @@ def main() -> None:
         daemon = house.start("run")
         try:
             until(lambda: house.said("ready"), 30)
-            report(house, daemon, latencies(house, dovecot, sink, options.mails, options.pause), options.idle)
+            report(daemon, latencies(house, dovecot, sink, options.mails, options.pause), options.idle)
             stop(daemon)
         finally:
             daemon.kill()
