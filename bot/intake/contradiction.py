@@ -17,7 +17,7 @@ LEGAL_FORMS = frozenset(
 """Words of a company's name that people leave out."""
 
 
-class Answer(NamedTuple):
+class Given(NamedTuple):
     """One reading for one field and where it was found; a blank entry has none."""
 
     key: str
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     code: Code = Code.INVALID
 
 
-def settle(row: Field, answers: Sequence[Answer]) -> tuple[str, Code, Reading]:
+def settle(row: Field, answers: Sequence[Given]) -> tuple[str, Code, Reading]:
     """The one reading that all answers to a field amount to, with its place and what is wrong with it."""
     said = [given for given in answers if given.reading and given.reading != BLANK]
     if not said:
@@ -41,7 +41,7 @@ def settle(row: Field, answers: Sequence[Answer]) -> tuple[str, Code, Reading]:
     return said[0].place, said[0].code, first
 
 
-def _joined(said: Sequence[Answer], first: Reading) -> Reading:
+def _joined(said: Sequence[Given], first: Reading) -> Reading:
     """Slots in fields of their own are one list."""
     values = [given.reading.value for given in said if given.reading]
     slots = [slot for value in values if isinstance(value, tuple) for slot in value]
@@ -71,13 +71,13 @@ def _words(text: str) -> str:
     return " ".join(WORD.findall(text.casefold()))
 
 
-def _twice(row: Field, one: Answer, two: Answer) -> str:
+def _twice(row: Field, one: Given, two: Given) -> str:
     where, there = (f" ({given.place})" if given.place else "" for given in (one, two))
     values = f"{_shown(row, one)}{where} and {_shown(row, two)}{there}"
     return f"The form gives the {row.name} twice: {values}. Please give it once."
 
 
-def _shown(row: Field, given: Answer) -> str:
+def _shown(row: Field, given: Given) -> str:
     value = given.reading.value if given.reading else None
     if isinstance(value, bool):
         return in_words(value)

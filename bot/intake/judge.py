@@ -8,7 +8,7 @@ a form up; anything else that cannot be read is left out and said in a note.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.intake.contradiction import Answer, settle
+from bot.intake.contradiction import Given, settle
 from bot.intake.form import Code, Field, FieldTable, Need, Problem, RawForm, Shape, Submission, Value
 from bot.intake.labels import Labels
 from bot.intake.value.flags import read_flags
@@ -30,7 +30,7 @@ def judge(raw: RawForm, table: FieldTable, sender: Address | None, format: str) 
     `sender` is the From address, which counts when the form gives no e-mail address; it is then
     not among the fields. `format` (docx, xlsx, txt) is what to send back. Raises nothing.
     """
-    answers: dict[str, list[Answer]] = {}
+    answers: dict[str, list[Given]] = {}
     for given in _answers(raw, table):
         answers.setdefault(given.key, []).append(given)
     fields: dict[str, Value] = {}
@@ -119,7 +119,7 @@ def _not_understood(raw: RawForm, table: FieldTable) -> Iterator[str]:
         yield f"{len(strange) - MOST_STRANGE} more entries were not understood."
 
 
-def _answers(raw: RawForm, table: FieldTable) -> Iterator[Answer]:
+def _answers(raw: RawForm, table: FieldTable) -> Iterator[Given]:
     """Every entry of a form as answers to fields; an unknown label answers nothing."""
     labels = Labels(table)
     rows = {row.key: row for row in table.fields}
@@ -130,14 +130,14 @@ def _answers(raw: RawForm, table: FieldTable) -> Iterator[Answer]:
             continue
         if entry.unreadable:
             wrong = f"The {rows[key].name} cannot be read: {entry.unreadable}."
-            yield Answer(key, entry.place, Reading(wrong=wrong), Code.UNREADABLE)
+            yield Given(key, entry.place, Reading(wrong=wrong), Code.UNREADABLE)
             continue
         text = answer(entry.value, rows[key])
         if not text:
-            yield Answer(key, entry.place)
+            yield Given(key, entry.place)
             continue
         for target, reading in _readings(rows, key, entry.label, text, labels, company):
-            yield Answer(target, entry.place, reading)
+            yield Given(target, entry.place, reading)
 
 
 def _readings(
