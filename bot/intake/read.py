@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.intake.answer import answer_in
 from bot.intake.command import read_commands, reads
 from bot.intake.file.attachment import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.file.files import opened_files
@@ -17,7 +18,6 @@ from bot.intake.labels import Labels
 from bot.intake.number import numbers_in
 from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.text.body import beside, body_forms
-from bot.intake.value.answer import answer_in
 from bot.mail.message import Attachment, Message
 from bot.mail.quotation import own_text
 from bot.mail.text import html_to_text

@@ -13,10 +13,10 @@ import pytest
 
 from bot.edge.site import Site
 from bot.edge.templates import Templates
+from bot.intake.answer import answer_in
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
 from bot.intake.paper.blank import blanks
 from bot.intake.request import CommandLine
-from bot.intake.value.answer import answer_in
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
 from bot.mail.message import Message
