@@ -175,10 +175,18 @@ def test_products(text: str, products: object) -> None:
         ("12/01 10:00 MT, 12/02 14:00 MT", ("12/01 10:00 MT", "12/02 14:00 MT")),
         ("4. December, morning\n5. December", ("4. December, morning", "5. December")),
         ("Slot 1: Monday\nClick or tap here to enter text.", ("Monday",)),
+        (
+            "12/2 9:00; Tue,\nDec 1, 9:00 AM MT; Dec 7: morning",
+            ("12/2 9:00", "Tue, Dec 1, 9:00 AM MT", "Dec 7: morning"),
+        ),
+        ("1. Tue,\nDec 1, 9:00\n2. Wed, Dec 2,\n10:00 AM,\nMT", ("Tue, Dec 1, 9:00", "Wed, Dec 2, 10:00 AM, MT")),
+        ("Mon,\nTue,\nWed, Dec 3", ("Mon,", "Tue,", "Wed, Dec 3")),
+        ("12/01 10:00,\n12/02 14:00", ("12/01 10:00,", "12/02 14:00")),
     ],
 )
 def test_slots(text: str, slots: object) -> None:
-    """Slot numbers are not part of the text, a day of the month is."""
+    """Slot numbers are not part of the text, a day of the month is; a line that ends behind a day of the
+    week and a comma, or before the time of day, goes on."""
     assert meaning("availability", text) == slots
 
 

@@ -30,6 +30,13 @@ VERDICTS = re.compile("([^\n,;|:=]{2,60}?)\\s*[:=\u2010-\u2015-]\\s*(yes|no|y|n)
 LONGEST_NAME = 80
 LAST = re.compile(r"\s+and\s+", re.IGNORECASE)
 STARTS_WITH_DATE = re.compile(r"\W{0,4}(?:[a-z]{2,9}\.?,?\s+)?\d{1,4}[-/]\d{1,2}\b", re.IGNORECASE)
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
+UNFINISHED = re.compile(
+    rf"(?P<day>\b{WEEKDAY}),[ \t]*\n[ \t]*(?!{WEEKDAY}|[\s*-])"
+    r"|,[ \t]*\n[ \t]*(?=\d{1,2}(?::\d\d|\s?[ap]\.?m\b)|\(|[ap]\.?m\b|[a-z]{1,2}t\b)",
+    re.IGNORECASE,
+)
+"""Where a line ends in the middle of a slot: behind the comma of a day of the week, or before the time of day."""
 AND = re.compile(r"and\s+", re.IGNORECASE)
 UNCLEAR = "We cannot tell which boxes are ticked for the {name}; please mark them again."
 
@@ -159,10 +166,14 @@ def _english(names: list[str]) -> list[str]:
 
 def read_slots(text: str, field: Field) -> Reading:
     """Dates and times, one a line or between semicolons; slot numbers are not part of them."""
-    lines = [part for line in re.split("[\n;]", text) for part in _dated(line)]
+    lines = [part for line in re.split("[\n;]", UNFINISHED.sub(_joined, text)) for part in _dated(line)]
     slots = [fold(slot) for slot in _unnumbered([slot for line in lines for slot in _inline(line)])]
     kept = tuple(slot for slot in slots if not filler(slot))
     return Reading(kept) if kept else BLANK
+
+
+def _joined(end: re.Match[str]) -> str:
+    return f"{end['day'] or ''}, "
 
 
 def _dated(line: str) -> list[str]:
