@@ -10,12 +10,11 @@ from datetime import datetime
 from bot.daemon.context import form_back
 from bot.daemon.desk import Desk
 from bot.errors import Trouble
-from bot.intake.form import Submission
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.decide import decide
 from bot.workflow.event import Elapsed
-from bot.workflow.reminder import REMINDERS, cause_of, stage
+from bot.workflow.reminder import REMINDERS, cause_of, open_questions, stage
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +57,8 @@ def _guarded(desk: Desk, change: ChangeRequest, due: Deadline, at: int, now: dat
 def _remind(desk: Desk, found: ChangeRequest, due: Deadline, at: int, now: datetime) -> bool:
     """Deal with one stage; False where nobody has to be told."""
     cause = cause_of(found, due, at)
-    asked = found.inquiry
-    back = None
-    if asked is not None:
-        form = Submission("your form", found.fields, problems=asked.problems, format=asked.format)
-        back = form_back(desk, form, found.number)
+    inquiry = found.inquiry
+    back = form_back(desk, open_questions(found, inquiry), found.number) if inquiry else None
     event = Elapsed(cause, due, at, back)
     office = desk.settings.office
     if not decide(found, event, office, now).rows:

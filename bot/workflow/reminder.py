@@ -43,6 +43,11 @@ def cause_of(change: ChangeRequest, deadline: Deadline, reached: int) -> str:
     return f"due/{change.key}/{deadline.kind}/{deadline.due}/{reached}"
 
 
+def open_questions(change: ChangeRequest, inquiry: Inquiry) -> Submission:
+    """The form as it stands, with what is wrong with it."""
+    return Submission("your form", change.fields, problems=inquiry.problems, format=inquiry.format)
+
+
 def remind(change: ChangeRequest | None, event: Elapsed, office: Office, now: datetime) -> Decision:
     """What a stage does; nothing where the change request does not wait for it any more."""
     rule = REMINDERS.get(event.deadline.kind)
@@ -63,7 +68,7 @@ def _ask_again(change: ChangeRequest, event: Elapsed, office: Office, now: datet
     reminded = replace(change, inquiry=replace(inquiry, reminders=nth))
     context: dict[str, object] = {
         "change": reminded,
-        "submission": _open_questions(change, inquiry),
+        "submission": open_questions(change, inquiry),
         "nth": nth,
         "most": most,
         "in_place_of": None,
@@ -100,13 +105,8 @@ def _tell_manager(change: ChangeRequest, why: str, event: Elapsed, office: Offic
     known = Standing(
         change.originator, company=office.directory.company(change.originator), proof="see our first letter"
     )
-    context = review_of(change, mail, why, "", known, _open_questions(change, inquiry))
+    context = review_of(change, mail, why, "", known, open_questions(change, inquiry))
     return tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, change.number, context, ())
-
-
-def _open_questions(change: ChangeRequest, inquiry: Inquiry) -> Submission:
-    """The form as it stands, with what is wrong with it."""
-    return Submission("your form", change.fields, problems=inquiry.problems, format=inquiry.format)
 
 
 REMINDERS: Mapping[DeadlineKind, Reminder] = {
