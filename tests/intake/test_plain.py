@@ -317,3 +317,21 @@ def test_reading_is_cheap() -> None:
     for _ in range(200):
         read_text(text, TABLE)
     assert (time.process_time() - began) / 200 < 0.002
+
+
+def test_a_text_longer_than_is_read() -> None:
+    """The answer in which a text or a page is cut off is reported, and so is that a file goes on."""
+    front = "Company: Saltmarsh\nTitle of Change: Tell us which line\nDescription of Change: "
+    for forms in (
+        read_text(front + "word " * 50_000, TABLE, "form.txt"),
+        read_html(front.replace("\n", "<br>") + "It is cut<br>" * 60_000, TABLE, "form.html"),
+        read_html(
+            f"<table><tr><td>{front.replace(': ', '<td>').replace(chr(10), '<tr><td>')}" + "a<b>" * 60_000, TABLE
+        ),
+    ):
+        (form,) = forms
+        judged = judge(form, TABLE, SENDER, "txt")
+        assert judged.fields["title"] == "Tell us which line"
+        assert "description" not in judged.fields
+        assert Code.UNREADABLE in {problem.code for problem in judged.problems if problem.field == "description"}
+        assert form.source == "the mail's text" or "goes on" in form.notes[0]

@@ -15,6 +15,8 @@ MOST_TAGS = 50_000
 MOST_CELLS = 2_000
 """Limits of one body: Outlook's own mark-up of a full form has some 60,000 characters."""
 
+BEYOND = "it goes on beyond what is read of a text"
+
 SOFT = "\r"
 """Where a block begins or ends: the words behind it stand on another line."""
 
@@ -35,7 +37,8 @@ def tables(html: str) -> list[list[list[Cell]]]:
     QUIRK: the standard library's HTMLParser takes quadratic time over comments and quotation
     marks that are never closed; here every character is looked at once.
     """
-    page, html, at = _Page(), bounded(html), 0
+    page, whole, at = _Page(), len(html), 0
+    html = bounded(html)
     while (opening := html.find("<", at)) >= 0:
         page.words(html[at:opening])
         tag = TAG.match(html, opening)
@@ -52,7 +55,7 @@ def tables(html: str) -> list[list[list[Cell]]]:
             page.begin((tag[2] or "").lower(), tag[3] or "")
             at = tag.end()
     page.words(html[at:])
-    return page.tables()
+    return page.tables(cut=len(html) < whole)
 
 
 def bounded(html: str) -> str:
@@ -105,14 +108,21 @@ class _Page:
         self._unseen = ""
         self._unseen_depth = 0
 
-    def tables(self) -> list[list[list[Cell]]]:
-        """The cells of every table; tables that were left open end with the body."""
+    def tables(self, *, cut: bool) -> list[list[list[Cell]]]:
+        """The cells of every table; tables that were left open end with the body. Where the page was
+        `cut`, nobody knows how an open cell goes on."""
+        broken = {id(table) for table in self._open if cut and table.text is not None}
         while self._open:
             self._end_table()
-        return [
+        found = [
             [_cells(row, f"table {number}, row {at}") for at, row in enumerate(table.rows, 1)]
             for number, table in enumerate(self._done, 1)
         ]
+        for rows, table in zip(found, self._done, strict=True):
+            if id(table) in broken:
+                last = next(at for at in range(len(rows[-1]) - 1, -1, -1) if rows[-1][at].text or not at)
+                rows[-1][last] = rows[-1][last]._replace(unreadable=BEYOND)
+        return found
 
     def begin(self, tag: str, attributes: str) -> None:
         """A tag begins."""

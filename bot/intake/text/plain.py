@@ -6,14 +6,14 @@ between two labels it is said in a note.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
 from bot.intake.number import numbers_in
 from bot.intake.table.grid import read_rows
 from bot.intake.table.repeated import in_forms
 from bot.intake.text.closing import disclaims, ends, polite, signs
-from bot.intake.text.html import bounded, tables
+from bot.intake.text.html import BEYOND, bounded, tables
 from bot.intake.text.labelled import ITEM, Labelled, split_line
 from bot.intake.text.lines import HELP, REMARK, Vocabulary
 from bot.intake.text.margins import (
@@ -34,6 +34,7 @@ from bot.mail.text import html_to_text
 SOURCE = "the mail's text"
 LONGEST = 200_000
 """Characters read of one text; the longest real form is a fiftieth of it."""
+REST = "The file goes on beyond what is read of one; its rest was left out."
 
 RULE = re.compile(r"[-=_*~#+\s]{3,}|([-=_*~#])\1{1,}.*\1{2,}")
 HEADING = re.compile(r"(?:section|part)\s+(?:\d{1,2}|[a-d]|[ivx]{1,4})\b.{0,60}", re.IGNORECASE)
@@ -89,11 +90,11 @@ class _Walk:
         """The blank lines right above that mean something."""
         return max(self.gap - self.spaced, 0)
 
-    def close(self) -> None:
+    def close(self, unreadable: str = "") -> None:
         """The open entry has ended."""
         if self.open:
-            value = self.words.answer(self.open.value)
-            self.entries.append(Entry(self.open.label, value, self.open.place))
+            value = "" if unreadable else self.words.answer(self.open.value)
+            self.entries.append(Entry(self.open.label, value, self.open.place, unreadable=unreadable))
             if self.open.field and self.open.field.shape is Shape.NAME and not filler(value):
                 self.name |= frozenset(value.casefold().replace(",", " ").split())
         self.open = None
@@ -113,13 +114,15 @@ class _Walk:
             self.notes.append(f"We did not understand {quote(bare)} (line {at + 1}); it was left out.")
 
 
-def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
+def read_text(text: str, table: FieldTable, source: str = SOURCE, *, cut: bool = False) -> tuple[RawForm, ...]:
     """Every labelled value of a text, as one form or as several: a further title of a change
     begins another form. Whether they amount to a form is the caller's question. Raises nothing.
 
-    Lines of a file stand as they were written; those of a mail may have been broken on the way.
+    Lines of a file stand as they were written; those of a mail may have been broken on the way. `cut`
+    says that the text is the beginning of a longer one; the answer at its end cannot be read then.
     """
     words = Vocabulary(table)
+    cut = cut or len(text) > LONGEST
     lines = text[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     lists, lines = pasted_tables(lines, words) if "\t" in text else ([], lines)
     splits = above_signature([split_line(line.strip(), words) for line in lines], lines, words)
@@ -129,7 +132,9 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
         if at > walk.last_label and walk.open is None:
             break
         _step(walk, at, line, split)
-    walk.close()
+    walk.close(BEYOND if cut else "")
+    if cut and walk.verbatim:
+        walk.notes.insert(0, REST)
     entries = walk.entries if len(lists) != 1 else [*walk.entries, *lists[0]]
     if len(lists) > 1:
         return tuple(RawForm(source, (*entries, *form), tuple(walk.notes)) for form in lists)
@@ -139,12 +144,11 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE) -> tuple[RawFo
 def read_html(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
     """Every labelled value of a page, in its tables or, where these make no form, in its visible lines."""
     words = Vocabulary(table)
-    found = read_tables(html, table, source)
-    return (
-        found
-        if any(words.is_form(form.entries) for form in found)
-        else read_text(html_to_text(bounded(html)), table, source)
-    )
+    found, page = read_tables(html, table, source), bounded(html)
+    cut = len(page) < len(html)
+    if not any(words.is_form(form.entries) for form in found):
+        return read_text(html_to_text(page), table, source, cut=cut)
+    return tuple(replace(form, notes=(REST, *form.notes)) for form in found) if cut else found
 
 
 def read_tables(html: str, table: FieldTable, source: str = SOURCE) -> tuple[RawForm, ...]:
