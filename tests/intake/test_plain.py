@@ -335,3 +335,10 @@ def test_a_text_longer_than_is_read() -> None:
         assert "description" not in judged.fields
         assert Code.UNREADABLE in {problem.code for problem in judged.problems if problem.field == "description"}
         assert form.source == "the mail's text" or "goes on" in form.notes[0]
+
+
+def test_the_same_initial_twice_signs_nothing() -> None:
+    """A line `x x` in a text is no signature of X. Ray; `XR` and `X. Ray` below the form are."""
+    form = one("Name: X. Ray\nTitle of Change: Tell us\nDescription: It is cut off:\nx x\nProducts: LNP\n\nX. Ray\n")
+    assert form.fields["description"] == "It is cut off:\nx x"
+    assert form.fields["products_impacted"] == ("LNP",)

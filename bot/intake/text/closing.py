@@ -49,6 +49,6 @@ def signs(line: str, name: frozenset[str]) -> bool:
     words, in small letters."""
     words = line.casefold().replace(",", " ").strip(" -~/.").split()
     initials = {word[0] for word in name}
-    if len(words) == 1 and len(words[0]) == 1:
+    if (len(words) == 1 and len(words[0]) == 1) or len(set(words)) < len(words):
         return False
     return bool(words) and all(word in name or (len(word.rstrip(".")) == 1 and word[0] in initials) for word in words)
