@@ -1,7 +1,7 @@
 """ChangeRequest: the thing that moves, and the words for where it stands.
 
 Its one rule: phase (what the CR is in), milestone (what completes a step), disposition (the
-carrier's word) and reaction (the CLECs' word) are four different things (DESIGN section 4).
+carrier's word) and reaction (the CLECs' word) are four different things.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from bot.office.people import Address
 
 
 class Step(StrEnum):
-    """The steps of the seed, by their numbers."""
+    """The steps of the process, by their numbers."""
 
     REQUEST = "1"
     OWN_REQUEST = "1A"
@@ -36,7 +36,7 @@ class Step(StrEnum):
 
 
 class Phase(StrEnum):
-    """The seed's Status Phase column."""
+    """The Status Phase column of a register."""
 
     SUBMISSION = "Submission"
     CLARIFICATION = "Clarification"
@@ -51,7 +51,7 @@ class Phase(StrEnum):
 
 
 class Milestone(StrEnum):
-    """The seed's Milestone column."""
+    """The Milestone column of a register."""
 
     CR_RECEIVED = "CR Received"
     SME_ASSIGNED = "SME Assigned"
