@@ -79,6 +79,19 @@ def test_a_table_with_lines_around_it() -> None:
     }
 
 
+def test_a_cell_that_ends_like_a_label() -> None:
+    """The last line of a cell is its text: what the next cell says is no answer to it."""
+    for more, said in (("Implementation Date", 0), ("", 1)):
+        html = (
+            "<table><tr><td>Title of Change<td>Description</tr><tr><td>Tell us<td>It is rejected.</tr>"
+            f"<tr><td>Expected Deliverable<td>{more}</tr><tr><td>A notice.<br>Title<td>Q2 2027</tr></table>"
+        )
+        form = one(mail(html, kind="html"))
+        assert "originator_title" not in form.fields
+        assert form.fields["expected_deliverable"] == "A notice.\nTitle"
+        assert len(form.notes) == said
+
+
 def test_what_nobody_sees_is_not_read() -> None:
     """Hidden rows, words and unchosen items of an HTML body."""
     html = (

@@ -11,6 +11,7 @@ from bot.intake.number import numbers_in
 from bot.intake.text.labelled import split_line
 from bot.intake.text.lines import HELP, Vocabulary
 from bot.intake.text.plain import read_tables, read_text
+from bot.intake.value.reading import quote
 from bot.intake.value.values import EMAIL
 from bot.mail.message import Message
 from bot.mail.quotation import forwarded, own_text
@@ -82,25 +83,38 @@ def _holds_an_answer(raw: RawForm, words: Vocabulary) -> bool:
 
 def _with_lines(tables: RawForm, lines: RawForm, words: Vocabulary) -> RawForm:
     """A form in tables with the answers that stand in lines around them. Cells are certain, tabs are not:
-    what a table has a label for is read there, and what stands within a cell is its text."""
+    what a table has a label for is read there, and what stands within a cell is its text; so is the last line of
+    a cell that is worded like a label, whatever the next cell says."""
     known = {words.labels.key(entry.label) or entry.label for entry in tables.entries}
     cells = [_squeezed(entry.value) for entry in tables.entries]
-    kept = [
+    ends = {_bare(last) for entry in tables.entries for front, _, last in [entry.value.rpartition("\n")] if front}
+    said = [
         entry
         for entry in lines.entries
         if entry.value and (words.labels.key(entry.label) or entry.label) not in known and not _within(entry, cells)
     ]
-    return replace(tables, entries=(*tables.entries, *kept))
+    torn = [entry for entry in said if _bare(entry.label) in ends]
+    notes = tuple(
+        f"{quote(f'{entry.label}: {entry.value}')} ({entry.place}) was left out: a cell of the table ends with that label."
+        for entry in torn
+        if _squeezed(entry.value) not in cells
+    )
+    kept = (entry for entry in said if entry not in torn)
+    return replace(tables, entries=(*tables.entries, *kept), notes=(*tables.notes, *notes))
 
 
 def _within(entry: Entry, cells: list[str]) -> bool:
     """True for `Reason: code 17` when it stands within a longer text of a cell, and for an answer that a
     cell gives to another label."""
     first = entry.value.partition("\n")[0].partition("\t")[0]
-    label, value = _squeezed(entry.label).rstrip(":"), _squeezed(first)
+    label, value = _bare(entry.label), _squeezed(first)
     if len(value) >= TELLING and any(value in cell for cell in cells):
         return True
     return any(f"{label}:{value}" in cell or f"{label}{value}" in cell for cell in cells)
+
+
+def _bare(label: str) -> str:
+    return _squeezed(label).rstrip(":")
 
 
 def _from_author(form: RawForm, author: str, words: Vocabulary) -> RawForm:
