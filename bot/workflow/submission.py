@@ -34,6 +34,7 @@ FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": 
 """The flags that an originator sets, by the field that sets them."""
 
 LOGGED_BY_HAND = "The CR form was received; the CMP Manager logged it"
+UNACKNOWLEDGED = "the CR is logged, but not acknowledged: there is no proven address to answer to"
 INTAKE_CLOCKS = (DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.FINISH_INTAKE, DeadlineKind.CORRECT)
 """What runs for an intake, and ends with it."""
 
@@ -104,16 +105,7 @@ def register(change: ChangeRequest | None, event: Submitted, office: Office, now
 def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime, vouched: str = "") -> Decision:
     """Give an intake its CR number, and do all that follows from it. `vouched` is who of the
     carrier's staff logs it by hand; the form may then be incomplete."""
-    received = office.calendar.local_date(event.arrived)
-    logged = replace(
-        intake,
-        number=event.number,
-        step=Step.SME_ASSIGNMENT,
-        milestones=(*intake.milestones, Reached(Milestone.CR_RECEIVED, received)),
-        documents=(),
-        waits_for="",
-        inquiry=None,
-    )
+    logged = _numbered(intake, event, office)
     stamped = stamped_with(event.form.file, logged.number)
     enclosures = enclosed(stamped)
     deadlines = on_receipt(office, event.arrived, now)
@@ -140,8 +132,7 @@ def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime
         rows.append(Row("CR Acknowledged", "CR acknowledged and logged CR sent to the submitter", now, "bot"))
         effects += answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
     else:
-        reason = "the CR is logged, but not acknowledged: there is no proven address to answer to"
-        review = review_of(logged, event.cause, reason, "", event.standing, None)
+        review = review_of(logged, event.cause, UNACKNOWLEDGED, "", event.standing, None)
         effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review, ())
     effects += tell(office, Role.GROUP_MANAGER, event.cause, Kind.FORWARD, logged.number, context, enclosures)
     if stamped:
@@ -150,6 +141,20 @@ def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime
         )
     effects.append(Publish())
     return Decision(Fate.REGISTERED, f"registered as {logged.number}", logged, tuple(rows), tuple(effects))
+
+
+def _numbered(intake: ChangeRequest, event: Submitted, office: Office) -> ChangeRequest:
+    """The change request that an intake becomes; nothing is open with its sender any more."""
+    received = Reached(Milestone.CR_RECEIVED, office.calendar.local_date(event.arrived))
+    return replace(
+        intake,
+        number=event.number,
+        step=Step.SME_ASSIGNMENT,
+        milestones=(*intake.milestones, received),
+        documents=(),
+        waits_for="",
+        inquiry=None,
+    )
 
 
 def ask(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
