@@ -92,8 +92,7 @@ def forms_in(request: Request, standing: Standing, change: ChangeRequest | None)
 
 def _beside(answer: Submission, unread: tuple[Form, ...]) -> tuple[Form, ...]:
     """An answer in words beside files that nobody can read, which are named in notes."""
-    notes = tuple(f"{form.submission.source} was kept, but not read." for form in unread)
-    return (Form(replace(answer, notes=(*answer.notes, *notes))),)
+    return (Form(replace(answer, notes=(*answer.notes, *(form.kept for form in unread)))),)
 
 
 def continues(change: ChangeRequest | None, standing: Standing) -> bool:

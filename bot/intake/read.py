@@ -142,7 +142,7 @@ def _with_unread(forms: list[Form], unread: list[Form]) -> tuple[Form, ...]:
     if not forms:
         return tuple(unread)
     enclosed = [form for form in unread if form.file and form.file.content.startswith(PDF)]
-    notes = tuple(f"{form.submission.source} was kept, but not read." for form in enclosed)
+    notes = tuple(form.kept for form in enclosed)
     first = replace(forms[0], submission=replace(forms[0].submission, notes=(*forms[0].submission.notes, *notes)))
     return (first, *forms[1:], *(form for form in unread if form not in enclosed))
 

@@ -13,6 +13,11 @@ class Form:
     submission: Submission
     file: Attachment | None = None
 
+    @property
+    def kept(self) -> str:
+        """The note about a file that nobody could read, beside something that counts."""
+        return f"{self.submission.source} was kept, but not read."
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
