@@ -27,7 +27,7 @@ FEW_WORDS = 3
 LEFT_OUT = "{text} ({place}) was left out of the {field}."
 
 
-class Kind(Enum):
+class BlockKind(Enum):
     """What a block is."""
 
     PARAGRAPH = auto()
@@ -42,7 +42,7 @@ class Block(NamedTuple):
 
     lines: Sequence[Shown]
     place: str
-    kind: Kind = Kind.PARAGRAPH
+    kind: BlockKind = BlockKind.PARAGRAPH
     gap: bool = False
 
 
@@ -89,15 +89,19 @@ class _Walk:
 
     def take(self, at: int, block: Block) -> None:
         """Take one block: labels, more of the open answer, or nothing to us."""
-        if block.kind is Kind.BOX and (self.label is None or self.value) and not any(map(self._split, block.lines)):
+        if (
+            block.kind is BlockKind.BOX
+            and (self.label is None or self.value)
+            and not any(map(self._split, block.lines))
+        ):
             return
         gap = block.gap
-        several = block.kind is not Kind.BOX and sum(map(bool, map(self._split, block.lines))) > 1
+        several = block.kind is not BlockKind.BOX and sum(map(bool, map(self._split, block.lines))) > 1
         for number, line in enumerate(block.lines):
             if not line.text:
                 gap = True
                 continue
-            first = several or (number == 0 and block.kind is not Kind.BOX)
+            first = several or (number == 0 and block.kind is not BlockKind.BOX)
             if self._begins(line, block, gap=gap):
                 pass
             elif self.row:
@@ -122,7 +126,7 @@ class _Walk:
 
     def _leave_out(self, block: Block, line: Shown, *, gap: bool) -> None:
         """Tell of a line right below an answer that is not taken for a part of it."""
-        plain = block.kind is Kind.HEADING or HEADING.fullmatch(line.text) or (self.bold and line.wholly_bold)
+        plain = block.kind is BlockKind.HEADING or HEADING.fullmatch(line.text) or (self.bold and line.wholly_bold)
         if self.field is None or plain or line.instructs:
             return
         if self.field.shape is Shape.TEXT or not (gap or ends(line.text) or polite(line.text)):
@@ -186,7 +190,7 @@ class _Walk:
 
     def _ended(self, at: int, block: Block, line: Shown, *, gap: bool) -> bool:
         """True when a paragraph without a label no longer belongs to the open answer."""
-        if block.kind is Kind.HEADING or HEADING.fullmatch(line.text) or self._heads(at, line):
+        if block.kind is BlockKind.HEADING or HEADING.fullmatch(line.text) or self._heads(at, line):
             return True
         shape = self.field.shape if self.field else Shape.LINE
         if shape is Shape.TEXT:
@@ -204,7 +208,7 @@ class _Walk:
             return False
         if shape is Shape.LIST and self._strange(line.text):
             return True
-        return gap and not self.spaced and block.kind is not Kind.ITEM and not ITEM.match(line.text)
+        return gap and not self.spaced and block.kind is not BlockKind.ITEM and not ITEM.match(line.text)
 
     def _strange(self, text: str) -> bool:
         """True for a line that is no item of a list: a sentence, or one that begins like a label."""

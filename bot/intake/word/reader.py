@@ -18,7 +18,7 @@ from bot.intake.value.reading import quote
 from bot.intake.word.changes import accept, has_changes
 from bot.intake.word.control import properties_of
 from bot.intake.word.forms import apart, labelled_as, with_margins
-from bot.intake.word.lines import Block, Kind, labelled, read_blocks
+from bot.intake.word.lines import Block, BlockKind, labelled, read_blocks
 from bot.intake.word.names import PPR, SDT, SKIPPED, STRICT, TBL, TRANSITIONAL, P, W
 from bot.intake.word.style import CONTENTS, HEADING, HIDDEN, STRUCK, USUAL_LOOKS, read_styles, styles_of
 from bot.intake.word.table import FEWEST, Table
@@ -190,7 +190,7 @@ class _Story:
             self.paragraphs += 1
             place = self.place or f"paragraph {self.paragraphs}"
             item = block.find(f"{PPR}/{W}numPr") is not None
-            kind = Kind.HEADING if text.base & HEADING else Kind.ITEM if item else Kind.PARAGRAPH
+            kind = BlockKind.HEADING if text.base & HEADING else BlockKind.ITEM if item else BlockKind.PARAGRAPH
             self._add(Block(lines, place, kind, self.gap))
         self.gap = not lines
         self._boxes(text.boxes, depth)
@@ -218,7 +218,7 @@ class _Story:
             self.entries += story.entries
             self.lists += story.lists
         elif lines and self._unanswered():
-            self._add(Block(lines, place, Kind.BOX))
+            self._add(Block(lines, place, BlockKind.BOX))
         elif lines and not self.place:
             self.document.unread.append(UNREAD_BOX.format(text=quote(" ".join(line.text for line in lines))))
 
@@ -230,13 +230,13 @@ class _Story:
         rows = table.rows(block)
         if len(rows) == 1 and len(rows[0]) == 1:
             cell = rows[0][0]
-            self._add(Block(table.shown(cell), cell.place, Kind.BOX))
+            self._add(Block(table.shown(cell), cell.place, BlockKind.BOX))
         elif (
             self._unanswered()
             and table.labels(rows) < FEWEST
             and not any(cell.controls for row in rows for cell in row)
         ):
-            self._add(Block([Shown(line) for line in table.flat(rows)], f"{place}, row 1", Kind.BOX))
+            self._add(Block([Shown(line) for line in table.flat(rows)], f"{place}, row 1", BlockKind.BOX))
         else:
             self._flush()
             forms = read_rows(rows, self.words)
