@@ -49,6 +49,7 @@ def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
     for batch in desk.mailbox.batches([uid for uid in look.uids if uid not in known]):
         now = desk.clock.now()
         desk.store.keep([arrival(mail, inbox, look.uidvalidity, now) for mail in batch], now)
+        del batch  # it lies in the store, and may be 20 MB
         yield from work_off(desk)
         if desk.clock.stopped:
             break
@@ -84,15 +85,18 @@ def handle(desk: Desk) -> Counter[Fate] | None:
 
     What the world's trouble or a stop leaves unhandled is given back without blame.
     """
-    claimed = desk.store.claim(desk.settings.limits.batch, desk.clock.now())
+    # The raw mails, up to 16 MB, are not needed any more once they are understood.
+    claimed = [
+        (mail.envelope, mail.attempts, understand(desk, mail))
+        for mail in desk.store.claim(desk.settings.limits.batch, desk.clock.now())
+    ]
     if not claimed:
         return None
-    messages = [understand(desk, mail) for mail in claimed]
-    desk.sandbox.prefetch([file for message in messages for file in message.attachments])
+    desk.sandbox.prefetch([file for _, _, message in claimed for file in message.attachments])
     fates: list[Fate | None] = []
     try:
-        for mail, message in takewhile(lambda _: not desk.clock.stopped, zip(claimed, messages, strict=True)):
-            fates.append(_guarded(desk, mail, message))
+        for envelope, attempts, message in takewhile(lambda _: not desk.clock.stopped, claimed):
+            fates.append(_guarded(desk, envelope, attempts, message))
     except Trouble:
         with suppress(Trouble):
             desk.store.give_back()
@@ -118,11 +122,10 @@ def understand(desk: Desk, mail: Claimed) -> Message:
     return replace(message, flaws=(*flaws, Flaw.TOO_LARGE))
 
 
-def _guarded(desk: Desk, mail: Claimed, message: Message) -> Fate | None:
+def _guarded(desk: Desk, envelope: Envelope, attempts: int, message: Message) -> Fate | None:
     """Handle one mail; a bug of ours costs this mail its turn and no other mail anything."""
-    envelope = mail.envelope
     try:
-        if mail.attempts > desk.settings.limits.attempts:
+        if attempts > desk.settings.limits.attempts:
             return set_aside(desk, envelope, message, "reading it ended the program several times")
         if Flaw.UNREADABLE in message.flaws:
             return set_aside(desk, envelope, message, "it cannot be read as mail")

@@ -37,4 +37,4 @@ def test_twenty_good_mails_among_all_bombs(house: House, sink: Sink) -> None:
     assert house.said("mail failed") == house.said("mail not parsed") == 0, house.log()
     assert dense(house.numbers())
     print(f"{len(bombs)} bombs, peak memory {max(peaks):.0f} MiB")  # noqa: T201 - shown with -rP
-    assert max(peaks) < 250
+    assert max(peaks) < 238  # MiB, which are 250 MB

@@ -98,12 +98,16 @@ class Mailbox:
                 self._reselect(client)
                 stated = answers.stated(client, some, self.account.largest)
             for group in answers.grouped(stated, self.account.largest):
-                fetched = self._bodies(group)
-                for mail in group:
-                    self._breaks.pop(mail.uid, None)
-                yield fetched
+                yield self._unbroken(group)  # not kept in a name: 20 MB would lie here while they are handled
             for uid in some:
                 self._breaks.pop(uid, None)
+
+    def _unbroken(self, group: tuple[answers.Stated, ...]) -> tuple[Fetched, ...]:
+        """The mails of a group, at which the connection did not break."""
+        fetched = self._bodies(group)
+        for mail in group:
+            self._breaks.pop(mail.uid, None)
+        return fetched
 
     def _in_turn(self, uids: Sequence[int]) -> Iterator[Sequence[int]]:
         """UIDs by batches; what was under way when the connection broke comes alone."""
