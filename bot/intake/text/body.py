@@ -95,7 +95,7 @@ def _with_lines(tables: RawForm, lines: RawForm, words: Vocabulary) -> RawForm:
     ]
     torn = [entry for entry in said if _bare(entry.label) in ends]
     notes = tuple(
-        f"{quote(f'{entry.label}: {entry.value}')} ({entry.place}) was left out: a cell of the table ends with that label."
+        f"{quote(f'{entry.label}: {entry.value}')} ({entry.place}) was left out: a cell of the table ends so."
         for entry in torn
         if _squeezed(entry.value) not in cells
     )
