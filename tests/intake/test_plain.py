@@ -342,3 +342,12 @@ def test_the_same_initial_twice_signs_nothing() -> None:
     form = one("Name: X. Ray\nTitle of Change: Tell us\nDescription: It is cut off:\nx x\nProducts: LNP\n\nX. Ray\n")
     assert form.fields["description"] == "It is cut off:\nx x"
     assert form.fields["products_impacted"] == ("LNP",)
+
+
+def test_a_line_broken_before_a_dash() -> None:
+    """A dash that begins a line below a full one is no item of a list where no other item stands."""
+    front = "Title of Change: Tell us\nAreas Impacted: "
+    torn = one(f"{front}Pre-Ordering; Ordering; Provisioning; Other: Repair of loops\n- dispatch\nProducts: LNP")
+    assert torn.fields["areas_other"] == "Repair of loops - dispatch"
+    listed = one(f"{front}\n- Ordering\n- Billing\nProducts: LNP")
+    assert listed.fields["areas_impacted"] == ("Ordering", "Billing")

@@ -42,6 +42,7 @@ STRANGE_LABEL = re.compile(
     r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )
 VERDICT = re.compile(r"(?:yes|no|[ynx]|[\[(]\s?[xX]?\s?[\])]|_*)\W*", re.IGNORECASE)
+DASH = re.compile("[-\u2010-\u2015] [^\\W\\d_]")
 MOST_BREAKS = 3
 """Line breaks in a row that a text keeps."""
 MOST_NOTES = 8
@@ -294,6 +295,8 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
         joint = "\n" * min(walk.gap + 1, MOST_BREAKS)
     elif shape is Shape.TEXT:
         joint = " " if (broken and not walk.verbatim) or (line[0] in " \t" and not ITEM.match(line)) else "\n"
+    elif _torn_at_dash(walk, now, line):
+        joint = " "
     elif walk.gap or ITEM.match(line) or shape is Shape.NAME:
         joint = "\n"
     elif shape in ONE_LINE:
@@ -303,3 +306,10 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
         joint = " " if inside or (broken and (not now.alone or goes_on(bare))) else "\n"
     now.value += joint + bare
     now.width = len(line)
+
+
+def _torn_at_dash(walk: _Walk, now: _Open, line: str) -> bool:
+    """True for a line that begins with a dash because the one above it was full: no item stands above."""
+    if walk.gap or walk.verbatim or now.alone or not DASH.match(line) or ITEM.match(now.value.split("\n")[-1]):
+        return False
+    return may_be_broken(now.width, line, walk.width)
