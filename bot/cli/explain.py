@@ -150,7 +150,7 @@ def barred(line: CommandLine, standing: Standing) -> str:
 
 
 def as_document(found: Reading, settings: Settings) -> dict[str, object]:
-    """The reading as a plain dictionary, for --json."""
+    """The reading in the shape of DESIGN section 9."""
     return {
         "kind": found.kind,
         "cr": found.number or None,

@@ -1,4 +1,4 @@
-"""The shapes of --json: values of the core as plain dictionaries.
+"""The shapes of --json (DESIGN section 9): values of the core as plain dictionaries.
 
 Its one rule: they are a promise to other people's programs; names and meanings only ever grow.
 Instants are ISO with a zone, local dates ISO dates, what is absent is null.

@@ -2,7 +2,7 @@
 and its bytes never change, so that sending again is harmless.
 
 Between the server's last word and our mark there is no transaction to be had: a letter whose
-mark was lost is sent once more, with the same Message-ID.
+mark was lost is sent once more, with the same Message-ID (DESIGN section 8, promise 3).
 """
 
 import random

@@ -60,7 +60,7 @@ class Clock:
         """Let SIGTERM and SIGINT stop the clock; a second SIGINT ends the program the hard way.
 
         Whatever still waits for a server after GRACE seconds is abandoned: every transaction is
-        then undone, and the program ends all the same with exit code 0.
+        then undone, and the program ends all the same with exit code 0 (reliability.md F24).
         """
         signal.signal(signal.SIGTERM, self._asked)
         signal.signal(signal.SIGINT, self._asked)

@@ -1,8 +1,8 @@
 """The log: one event, one line of JSON on standard error.
 
 Its one rule: an event has a name and keys, never prose made of a sender's words; addresses are
-shortened, long values cut, and nothing but printable ASCII reaches the terminal or the journal.
-Write with the standard library: `log.info("mail", extra={...})`.
+shortened, long values cut, and nothing but printable ASCII reaches the terminal or the journal
+(reliability.md section 1e). Write with the standard library: `log.info("mail", extra={...})`.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Site: the folder of published pages.
 
-Its one rule: a reader sees the old file or the new one, never a piece of either.
-Files are written aside, synced and renamed; unchanged ones are left alone.
+Its one rule: a reader sees the old file or the new one, never a piece of either (reliability.md
+F21). Files are written aside, synced and renamed; unchanged ones are left alone.
 """
 
 import os

@@ -1,5 +1,5 @@
-"""The tables, and nothing else. Its one rule: what a column holds is said here;
-how it came to be is told by bot/migrations.
+"""The tables, and nothing else. Its one rule: what a column holds is said here, in the words of
+DESIGN section 8; how it came to be is told by bot/migrations.
 
 Columns for what a sender wrote are `Words`: text that every database takes, whatever is in it.
 """

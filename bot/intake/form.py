@@ -79,7 +79,7 @@ class Field:
     @property
     def blocks(self) -> bool:
         """True where a blank holds the form up. A required e-mail address does not: the From address
-        stands in for it."""
+        stands in for it (DESIGN section 5)."""
         return self.need is Need.REQUIRED and self.shape is not Shape.EMAIL
 
 

@@ -1,7 +1,7 @@
 """read: a Message becomes a Request, syntactically; who sent it and what may be done is not asked.
 
-Its one rule: the first that applies, in this order: commands, forms, a comment on a
-known change request, or none of these.
+Its one rule: the order of DESIGN section 5, the first that applies: commands, forms, a comment on
+a known change request, or none of these.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The verbs: every command word, who may use it, how it is written and what it does.
 
 Its one rule: this table is the grammar; help letters, transcripts and the reader of command
-blocks are derived from it. Whether a verb is possible now is the workflow's
+blocks are derived from it (DESIGN section 5). Whether a verb is possible now is the workflow's
 question.
 """
 

@@ -1,5 +1,5 @@
 """Who is speaking. Its one rule: only the From address counts, and only a stamp of our own
-border proves it (RFC 8601 section 5). What the speaker *may* do is the
+border proves it (DESIGN section 5, RFC 8601 section 5). What the speaker *may* do is the
 workflow's question, not ours.
 """
 

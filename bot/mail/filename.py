@@ -1,5 +1,5 @@
 """The name of a file that came or goes by mail. Its one rule: a name is for people to read; it is
-never a path, and nothing is stored under it."""
+never a path, and nothing is stored under it (reliability.md, T35)."""
 
 import re
 

@@ -1,5 +1,5 @@
 """When two mails say the same. Its one rule: only what a mail says counts, never how it travelled,
-for relays, lists and servers add fields and one mail may come twice."""
+for relays, lists and servers add fields and one mail may come twice (reliability.md, section 2)."""
 
 import re
 from collections.abc import Iterable

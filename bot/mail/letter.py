@@ -1,7 +1,7 @@
 """Letter: a mail that we owe. Its one rule: it says what and to whom, never how it is sent.
 
-A kind is a row of one enum and two templates, `templates/mail/KIND.txt` and `.html`.
-The first line of the text template is the subject.
+A kind is a row of one enum and two templates, `templates/mail/KIND.txt` and `.html`
+(DESIGN section 6). The first line of the text template is the subject.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
     @property
     def null_return_path(self) -> bool:
-        """True for letters whose bounces nobody needs."""
+        """True for letters whose bounces nobody needs (DESIGN section 6)."""
         return self is Kind.HELP
 
 

@@ -1,7 +1,7 @@
 """The office's calendar: business days, the cut-off hour, the Monthly Meeting.
 
 Its one rule: every function is pure; instants come in as aware UTC and dates are the office's
-own.
+own (DESIGN section 4, deadlines; domain.md section 8, readings 2, 5, 7 to 9 and 11).
 """
 
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Calendar:
 
     def day_zero(self, receipt: datetime) -> date:
         """The day of receipt that the clocks count from: after the cut-off hour, on a weekend
-        or on a holiday it is the next business day."""
+        or on a holiday it is the next business day (domain.md section 8, reading 5)."""
         local = receipt.astimezone(self.zone)
         day = local.date()
         if self.is_business_day(day) and local.time() >= self.cutoff:
@@ -89,7 +89,7 @@ class Calendar:
         """The Monthly Meeting at which a CLEC presents a CR received on a local date.
 
         This month's when received by the end of the month's first business day, else the next
-        month's (step 3 of the process).
+        month's (seed step 3; domain.md section 8, reading 9).
         """
         if received <= self.first_business_day(received.year, received.month):
             return self.meeting.date_in(received.year, received.month)

@@ -21,7 +21,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """What the process allows for each step, in business days (bd)."""
+    """The figures of DESIGN section 4, in business days (bd)."""
 
     acknowledge: int = 2
     answer_incomplete: int = 2

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person may be in the process."""
+    """What a person may be in the process (seed steps 1 to 4; DESIGN section 1)."""
 
     CMP_MANAGER = "CMP Manager"
     GROUP_MANAGER = "CMP Group Manager"

@@ -128,7 +128,7 @@ def _newest_first(records: Iterable[Record], office: Office) -> tuple[Line, ...]
 
 
 def _age(shown: Line) -> tuple[str, int]:
-    """What a register sorts by: mmddyy does not sort as it stands."""
+    """What a register sorts by: mmddyy does not sort as it stands (domain.md section 6)."""
     month, day, year, n = _figures(shown.number)
     return year + month + day, int(n)
 

@@ -1,7 +1,7 @@
 """Posting: what the public may see of a change request, in the order of its page.
 
 Its one rule: what is not named here is not public. No intake, no internal history row, no file and
-no person's e-mail address or telephone number leaves this module.
+no person's e-mail address or telephone number leaves this module (DESIGN section 7).
 """
 
 from collections.abc import Callable, Mapping
@@ -82,7 +82,7 @@ class Happening:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document that belongs to the CR: what it is, and the local date it was filed. Its name is
-    the sender's and stays inside."""
+    the sender's and stays inside (reliability.md T47)."""
 
     title: str
     on: date

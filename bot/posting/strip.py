@@ -10,7 +10,7 @@ from datetime import date
 from bot.workflow.change import ChangeRequest, Milestone, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 
-# The steps as the public reads them (column Description of the process); `{}` is the carrier's name.
+# The steps as the public reads them (seed, column Description); `{}` is the carrier's name.
 NAMES: dict[Step, str] = {
     Step.REQUEST: "CLEC Request",
     Step.SME_ASSIGNMENT: "SME Assigned",

@@ -1,7 +1,7 @@
 """Withhold: what of a text the public does not read, though the text itself is public.
 
 Its one rule: no e-mail address and no telephone number of anybody's gets through, nor a character
-that changes what is seen.
+that changes what is seen (DESIGN section 7; reliability.md T46).
 """
 
 import re
@@ -12,7 +12,7 @@ from bot.intake.form import in_words
 from bot.workflow.change import ChangeRequest
 
 # Characters that no reader sees but that change what is seen: controls, and the bidirectional
-# overrides that can turn a whole line round.
+# overrides that can turn a whole line round (reliability.md T46).
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")

@@ -123,7 +123,7 @@ def read_for(problem: Problem, submission: Submission) -> str:
 
 
 def us_date(day: date) -> str:
-    """mm/dd/yyyy, as the register writes dates."""
+    """mm/dd/yyyy, as the register writes dates (domain.md section 8, realism)."""
     return f"{day.month:02}/{day.day:02}/{day.year:04}"
 
 
@@ -166,7 +166,7 @@ def block(text: str, edge: str = "    | ") -> str:
 def _filled(text: str, first: str, rest: str) -> Iterable[str]:
     """Greedy filling (textwrap costs twenty times as much). A word longer than a line stands
     whole: it may be the address of a page. Where no edge marks the further lines, none of them
-    opens with a word in capitals or with a colon: it could pass for a command.
+    opens with a word in capitals or with a colon: it could pass for a command (DESIGN section 5).
     """
     current, empty, bare = first, True, not rest.strip()
     for word in text.split():

@@ -1,7 +1,7 @@
 """By hand: what the CMP Manager does with an intake that cannot be logged by itself.
 
 Its one rule: each of the three ends the wait, says why in the journal, and is done once: LOG numbers
-it, RETURN sends it back to its sender, DROP ends it.
+it, RETURN sends it back to its sender, DROP ends it (DESIGN section 5).
 """
 
 from dataclasses import replace

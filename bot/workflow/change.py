@@ -1,7 +1,7 @@
 """ChangeRequest: the thing that moves, and the words for where it stands.
 
 Its one rule: phase (what the CR is in), milestone (what completes a step), disposition (the
-carrier's word) and reaction (the CLECs' word) are four different things.
+carrier's word) and reaction (the CLECs' word) are four different things (DESIGN section 4).
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from bot.office.people import Address
 
 
 class Step(StrEnum):
-    """The steps of the process, by their numbers."""
+    """The steps of the seed, by their numbers."""
 
     REQUEST = "1"
     OWN_REQUEST = "1A"
@@ -36,7 +36,7 @@ class Step(StrEnum):
 
 
 class Phase(StrEnum):
-    """The Status Phase column of a register."""
+    """The seed's Status Phase column."""
 
     SUBMISSION = "Submission"
     CLARIFICATION = "Clarification"
@@ -51,7 +51,7 @@ class Phase(StrEnum):
 
 
 class Milestone(StrEnum):
-    """The Milestone column of a register."""
+    """The seed's Milestone column."""
 
     CR_RECEIVED = "CR Received"
     SME_ASSIGNED = "SME Assigned"

@@ -1,7 +1,7 @@
 """Deadlines: an instant by which something must have happened, and who answers for it.
 
 Its one rule: every due date is computed here, from instants and the office's calendar and
-figures.
+figures (DESIGN section 4, deadlines).
 """
 
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def on_receipt(office: Office, received: datetime, acknowledged: datetime) -> tu
 
     `received` is the arrival of the complete form, `acknowledged` when its acknowledgement was
     owed, both aware. Receipt counts from day zero; the first-of-month rule goes by the date in
-    the number.
+    the number (DESIGN section 4).
     """
     calendar, figures = office.calendar, office.intervals
     zero = calendar.day_zero(received)
@@ -97,6 +97,6 @@ def on_handing_over(office: Office, at: datetime) -> Deadline:
 
 def on_asking(office: Office, asked: datetime) -> Deadline:
     """When a sender who was asked at an instant is reminded for the first time. Nothing ends by
-    being late."""
+    being late (DESIGN section 4)."""
     zero = office.calendar.day_zero(asked)
     return Deadline(DeadlineKind.CORRECT, office.calendar.add_business_days(zero, office.intervals.finish_intake))

@@ -1,7 +1,8 @@
 """Duplicate: does a new form look like a change request that is there already?
 
-Its one rule: only the same company's counts, by the same title or the same reference of its own,
-open or closed. What looks alike waits for a person; it is never merged.
+Its one rule: only the same company's counts, by the same title or the same reference of its own
+(DESIGN section 5; domain.md section 5, field 7), open or closed. What looks alike waits for a
+person; it is never merged.
 """
 
 import re

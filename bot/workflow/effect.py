@@ -11,7 +11,7 @@ from bot.workflow.deadline import Deadline, DeadlineKind
 
 
 class Fate(StrEnum):
-    """What became of a mail: exactly one each, the first that applies."""
+    """What became of a mail: exactly one each, the first that applies (DESIGN section 5)."""
 
     REGISTERED = "registered"
     INCOMPLETE = "incomplete"
@@ -26,7 +26,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a CR's history, in house words. `at` is when it happened,
+    """One line of a CR's history, in house words (domain.md 1.4). `at` is when it happened,
     `by` a person's id, a company's name or `bot`; only public rows are posted."""
 
     action: str

@@ -1,7 +1,8 @@
 """Orders: what the lines of a command mail do to a change request.
 
 Its one rule: this table says who may order what, and where. A verb without a row is not carried out
-yet. A mail is carried out whole or not at all: a line that is refused stops all of them.
+yet. A mail is carried out whole or not at all: a line that is refused stops all of them (DESIGN
+section 5).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 Its one rule: nothing that runs is ever silently dropped, and nobody hears twice of one stage. The
 stages of a deadline are counted in business days from the day it is due; who is told, and what
-follows, is one row of a table.
+follows, is one row of a table (DESIGN section 4).
 """
 
 from collections.abc import Callable, Mapping

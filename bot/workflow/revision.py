@@ -1,4 +1,4 @@
-"""Revision: a new text for a change request that has its number already (AMEND).
+"""Revision: a new text for a change request that has its number already (AMEND, DESIGN section 5).
 
 Its one rule: nobody's text is lost and none is guessed at. What a form says is laid over the
 present text, what it does not mention stands, and the text before stays among the revisions. A

@@ -1,4 +1,4 @@
-"""Submissions: where a form goes, and what it becomes (step 1 of the process).
+"""Submissions: where a form goes, and what it becomes (seed step 1, DESIGN section 5).
 
 Its one rule: only a complete form of a known company is numbered by itself; everything else is
 asked about, or waits for a person.
@@ -98,7 +98,7 @@ def series(where: Route, change: ChangeRequest | None) -> str:
 
 
 def register(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:
-    """Step 1: number, acknowledgement with the logged CR, forward, posting."""
+    """Seed step 1: number, acknowledgement with the logged CR, forward, posting."""
     return enrol(_with_form(change, event, office), event, office, now)
 
 

@@ -1,8 +1,8 @@
 """The mailbox: one IMAP connection, in one thread, that looks, fetches, moves and waits.
 
 Its one rule: the server's word is checked and a sender's word never reaches it. Commands hold
-UIDs and our own folder names only (a Message-ID in a SEARCH once deleted a folder);
-every answer is bounded in bytes and in seconds, and every number in it is looked at.
+UIDs and our own folder names only (a Message-ID in a SEARCH once deleted a folder, reliability.md
+0.2); every answer is bounded in bytes and in seconds, and every number in it is looked at.
 Whatever goes wrong becomes Trouble, and the next call starts on a new connection.
 """
 

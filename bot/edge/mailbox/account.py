@@ -11,7 +11,7 @@ def reconnect_after(failures: int, spread: float) -> float:
     """Seconds to wait before connecting again after `failures` (1 or more) in a row.
 
     `spread` is a random number from 0 to 1 that the caller draws. From the fifth failure on there
-    is at most one login in 30 s, and never a wait over 60 s.
+    is at most one login in 30 s, and never a wait over 60 s (reliability.md F7, F8).
     """
     wait = (1.0, 2.0, 4.0, 8.0, 30.0, 48.0)[min(max(failures, 1), 6) - 1]
     return wait * (1 + spread / 4)

@@ -1,7 +1,7 @@
 """The line to the server: imaplib and IMAPClient, held to an allowance, encrypted, logged in.
 
 Its one rule: no answer is read that was not allowed, and no password is sent on a line that is
-not to be trusted.
+not to be trusted (reliability.md T48, T49).
 """
 
 import imaplib

@@ -1,8 +1,8 @@
 """The look at a zip container before anything opens it. Its one rule: what a form never has is
 refused by its directory and its first bytes, in well under a millisecond.
 
-Its limits are far above any real form. The directory is read here and not by zipfile, which costs
-ten times as much and accepts overlaps.
+Limits are those of reliability.md T36, T37 and T39; they are far above any real form. The
+directory is read here and not by zipfile, which costs ten times as much and accepts overlaps.
 """
 
 import re
