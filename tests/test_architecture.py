@@ -8,6 +8,16 @@ import pytest
 
 BOT = Path(__file__).parent.parent / "bot"
 ORDER = ("errors", "office", "mail", "intake", "workflow", "posting", "edge", "config", "daemon", "cli")
+# Each room within the intake, with the ones that it may look into.
+INTAKE = {
+    "value": frozenset(),
+    "table": frozenset({"value"}),
+    "text": frozenset({"value", "table"}),
+    "word": frozenset({"value", "table", "text"}),
+    "excel": frozenset({"value", "table"}),
+    "file": frozenset({"value", "table", "text", "word", "excel"}),
+    "paper": frozenset({"value", "table"}),
+}
 CORE = ORDER[: ORDER.index("posting") + 1]
 EDGE_PAIRS = {
     ("store", "tables"),
@@ -91,6 +101,15 @@ def test_the_core_touches_nothing(path: Path) -> None:
             )
             allowed = name == "open" and isinstance(function, ast.Attribute)
             assert name not in FORBIDDEN_CALLS or allowed, f"{path}:{node.lineno} calls {name}"
+
+
+@pytest.mark.parametrize("room", INTAKE)
+def test_the_rooms_of_the_intake_look_one_way(room: str) -> None:
+    """A room within the intake imports only what the table above allows it."""
+    for path in sorted((BOT / "intake" / room).glob("*.py")):
+        for module, line in imported(path):
+            other = module.removeprefix("bot.intake.").partition(".")[0] if module.startswith("bot.intake.") else room
+            assert other not in INTAKE.keys() - INTAKE[room] - {room}, f"{path}:{line} imports {module}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))

@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 from bot.intake.excel.reader import BEYOND, HIDDEN, MACROS, read_excel
 from bot.intake.excel.worksheet import UNCALCULATED
-from bot.intake.file.prescan import prescan
 from bot.intake.form import RawForm
+from bot.intake.prescan import prescan
 from tests.intake.forms import TABLE
 from tests.intake.office_files import book, saved, values, zipped
 from tests.intake.samples import assert_read_rightly

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.intake.file.prescan import MAX_ENTRIES, MAX_PART, Container, prescan
+from bot.intake.prescan import MAX_ENTRIES, MAX_PART, Container, prescan
 from tests.intake.office_files import directory_field, patched, word, zipped
 
 PART = "word/document.xml"

@@ -14,12 +14,12 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from bot.intake.excel.cellnumber import BUILTIN, day_of
 from bot.intake.excel.worksheet import MAIN, MAX_COLUMNS, MAX_ROWS, TRUE, Held, Look, Shown, shown_cells, string_table
-from bot.intake.file.prescan import Container, prescan
 from bot.intake.form import Entry, FieldTable, RawForm
+from bot.intake.lines import Vocabulary
+from bot.intake.prescan import Container, prescan
 from bot.intake.table.columns import column_letters
 from bot.intake.table.grid import Cell, Row, read_rows
 from bot.intake.table.stacked import joined, stacked
-from bot.intake.text.lines import Vocabulary
 
 MAX_SHEETS = 20
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -3,7 +3,7 @@ and an archive that holds more than a mail would is not unpacked."""
 
 import re
 
-from bot.intake.file.prescan import prescan
+from bot.intake.prescan import prescan
 from bot.mail.filename import file_name
 from bot.mail.message import Attachment
 

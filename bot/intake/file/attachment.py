@@ -15,9 +15,9 @@ from bot.intake.file.archive import files_in
 from bot.intake.file.compound import has_macros, has_password, look_into
 from bot.intake.file.enclosed import mail_in, outlook_mail_in, signed_mail_in
 from bot.intake.file.kind import REMEDY, UTF16_MARKS, FileKind, sniff
-from bot.intake.file.prescan import ENCRYPTED_PARTS, Container, prescan
 from bot.intake.form import FieldTable, RawForm
-from bot.intake.text.lines import Vocabulary
+from bot.intake.lines import Vocabulary
+from bot.intake.prescan import ENCRYPTED_PARTS, Container, prescan
 from bot.intake.text.plain import read_html, read_text
 from bot.intake.word.reader import read_word
 from bot.mail.charset import decode

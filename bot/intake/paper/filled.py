@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.intake.form import TRACKS, Field, FieldTable, Need, Problem, Shape, Value, in_words
-from bot.intake.text.lines import REMARK
+from bot.intake.lines import REMARK
 from bot.intake.value.dates import us_order
 from bot.office.office import Organisation
 

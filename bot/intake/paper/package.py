@@ -7,7 +7,7 @@ from io import BytesIO
 from struct import Struct
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from bot.intake.file.prescan import DEFLATED, DIRECTORY_END, DIRECTORY_ENTRY, LOCAL_HEADER, Container
+from bot.intake.prescan import DEFLATED, DIRECTORY_END, DIRECTORY_ENTRY, LOCAL_HEADER, Container
 
 LEVEL = 6
 HAS_DESCRIPTOR = 0x0008

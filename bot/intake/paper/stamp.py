@@ -8,9 +8,9 @@ rename its namespaces, and Word calls such a document damaged.
 import re
 from html import escape
 
-from bot.intake.file.prescan import Container, prescan
 from bot.intake.paper import stamp_excel, stamp_word
 from bot.intake.paper.package import replaced
+from bot.intake.prescan import Container, prescan
 from bot.mail.message import Attachment
 
 TEXT_PLACE = re.compile(rb"^CR ?#[^\S\n]{0,9}:[^\r\n]{0,99}", re.MULTILINE)

@@ -5,8 +5,8 @@ the label where both share a cell, into the first free cell of the top row where
 import re
 from html import unescape
 
-from bot.intake.file.prescan import Container
 from bot.intake.paper.stamp_word import LABEL, NUMBER, TOP
+from bot.intake.prescan import Container
 from bot.intake.table.columns import column_letters, column_number
 
 STRINGS = "xl/sharedStrings.xml"

@@ -5,7 +5,7 @@ CR #, behind the label where it has no cell, into a paragraph of its own where t
 import re
 from html import unescape
 
-from bot.intake.file.prescan import Container
+from bot.intake.prescan import Container
 
 TOP = 65_536
 """Bytes in which CR # is looked for: it stands at the top of every form."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 from textwrap import wrap
 
 from bot.intake.form import Field, FieldTable, Shape
+from bot.intake.lines import HELP
 from bot.intake.paper.filled import RULES, SECTIONS, Filled, heading, office, printed
-from bot.intake.text.lines import HELP
 
 WIDTH = 72
 """Of help; a mail program would break a longer line, and its rest would stand there as an answer."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.intake.form import Shape
 from bot.intake.labels import normalise
+from bot.intake.lines import Vocabulary
 from bot.intake.table.cell import Cell, Row
-from bot.intake.text.lines import Vocabulary
 
 FIELDS = frozenset(
     {"attribute", "category", "data element", "element", "field", "field name", "fields", "form field", "information"}

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.intake.form import Entry, Field, Need, Shape
 from bot.intake.labels import LONGEST_LABEL, normalise
+from bot.intake.lines import Line, Vocabulary, read_lines
 from bot.intake.table.asides import HEADINGS
 from bot.intake.table.cell import Cell, Control, Row
 from bot.intake.table.layout import LIST_LABELS, Layout, first_line
 from bot.intake.table.listed import RowKind, columns_of, kind_of
 from bot.intake.table.spread import OPTIONED, UNTOLD, Side, gathered, is_mark, is_option, side_of
 from bot.intake.table.stacked import SUBJECT
-from bot.intake.text.lines import Line, Vocabulary, read_lines
 
 __all__ = ["Cell", "Control", "Row", "read_rows"]
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bot.intake.form import Need
+from bot.intake.lines import Line, Vocabulary
 from bot.intake.table.asides import answers_only
 from bot.intake.table.cell import Cell, Row
 from bot.intake.table.spread import OPTIONED, Side, side_of
-from bot.intake.text.lines import Line, Vocabulary
 
 LIST_LABELS = 4
 """So many labels in one row are the head of a list."""

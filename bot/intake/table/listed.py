@@ -10,10 +10,10 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from bot.intake.form import Field, Shape
+from bot.intake.lines import Vocabulary
 from bot.intake.table.asides import ADVICE, LOOKS
 from bot.intake.table.cell import Row
 from bot.intake.table.stacked import SUBJECT
-from bot.intake.text.lines import Vocabulary
 
 EXAMPLE = re.compile(r"\W{0,2}(?:examples?|samples?|e\.?g\.?|ex\.)(?![^\W\d])", re.IGNORECASE)
 ONLY_EXAMPLE = re.compile(r"\W{0,2}(?:example|sample)s?(?:\s(?:row|entry|cr|only))?\W{0,3}", re.IGNORECASE)

@@ -2,7 +2,7 @@
 originator may be named once for all of them."""
 
 from bot.intake.form import Entry, RawForm
-from bot.intake.text.lines import TELLING, Vocabulary
+from bot.intake.lines import TELLING, Vocabulary
 
 PERSONAL = frozenset({"originator_name", "originator_email", "originator_phone", "company"})
 SHARED = PERSONAL | {"originator_title", "date_submitted", "area_of_change"}

@@ -7,7 +7,7 @@ answers to one question that do not make a form each stay side by side, and are 
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.intake.form import Entry, Shape
-from bot.intake.text.lines import Vocabulary
+from bot.intake.lines import Vocabulary
 
 SUBJECT = frozenset({"title", "description"})
 """What makes a form of its own: each change request has them."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
+from bot.intake.lines import HELP, Vocabulary
 from bot.intake.number import numbers_in
 from bot.intake.text.labelled import split_line
-from bot.intake.text.lines import HELP, Vocabulary
 from bot.intake.text.plain import read_tables, read_text
 from bot.intake.value.reading import quote
 from bot.intake.value.values import EMAIL

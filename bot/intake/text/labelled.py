@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from bot.intake.form import Need, Shape
-from bot.intake.text.lines import HELP, Line, Vocabulary
+from bot.intake.lines import HELP, Line, Vocabulary
 from bot.intake.value.ticks import ticks
 
 BETWEEN = re.compile(r"\t+|\s{3,}")

@@ -6,9 +6,9 @@ Its one rule: it looks at lines as they are; what they mean for a form is said e
 import re
 from itertools import pairwise
 
+from bot.intake.lines import Vocabulary
 from bot.intake.text.closing import ends
 from bot.intake.text.labelled import ITEM, Labelled
-from bot.intake.text.lines import Vocabulary
 from bot.intake.value.originator import reaches
 
 WRAPPED = range(50, 101)

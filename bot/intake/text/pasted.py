@@ -5,8 +5,8 @@ with tabs is read as lines are (labelled.py).
 """
 
 from bot.intake.form import Entry
+from bot.intake.lines import Vocabulary
 from bot.intake.table.grid import Cell, read_rows
-from bot.intake.text.lines import Vocabulary
 
 FEWEST = 3
 """Labels side by side that make a header."""

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
+from bot.intake.lines import HELP, REMARK, Vocabulary
 from bot.intake.number import numbers_in
 from bot.intake.table.grid import read_rows
 from bot.intake.table.repeated import in_forms
 from bot.intake.text.closing import disclaims, ends, polite, signs
 from bot.intake.text.html import BEYOND, bounded, tables
 from bot.intake.text.labelled import ITEM, Labelled, split_line
-from bot.intake.text.lines import HELP, REMARK, Vocabulary
 from bot.intake.text.margins import (
     LONGEST_BLOCK,
     above_signature,

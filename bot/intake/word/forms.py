@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.intake.form import Entry, Need, Shape
 from bot.intake.labels import TITLE, normalise
+from bot.intake.lines import Vocabulary
 from bot.intake.table.repeated import in_forms
-from bot.intake.text.lines import Vocabulary
 
 WHOLE = frozenset({"title", "description"})
 SHARED = frozenset({Shape.NAME, Shape.FLAG})

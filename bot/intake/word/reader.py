@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from bot.intake.file.prescan import Container, prescan
 from bot.intake.form import Entry, FieldTable, RawForm
+from bot.intake.lines import Line, Vocabulary
+from bot.intake.prescan import Container, prescan
 from bot.intake.table.grid import read_rows
-from bot.intake.text.lines import Line, Vocabulary
 from bot.intake.value.reading import quote
 from bot.intake.word.changes import accept, has_changes
 from bot.intake.word.control import properties_of

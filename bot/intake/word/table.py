@@ -5,8 +5,8 @@ text that a person sees in it, at the column where it stands.
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
+from bot.intake.lines import Line, Vocabulary
 from bot.intake.table.grid import Cell, Control, Row
-from bot.intake.text.lines import Line, Vocabulary
 from bot.intake.word.control import NONE, Properties, content_of, properties_of
 from bot.intake.word.lines import labelled
 from bot.intake.word.names import SDT, SKIPPED, TBL, TC, TCPR, TR, TRPR, VAL, P, W, number, on

@@ -8,9 +8,9 @@ import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
-from bot.intake.file.prescan import prescan
 from bot.intake.paper.blank import blank
 from bot.intake.paper.stamp import stamp
+from bot.intake.prescan import prescan
 from bot.mail.message import Attachment
 from tests.intake.forms import TABLE
 from tests.intake.office_files import book, document, p, patched, r, saved, table, word, zipped
