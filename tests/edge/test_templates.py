@@ -172,6 +172,7 @@ def test_the_acknowledgement_holds_what_was_logged_and_what_comes_next() -> None
     ):
         assert told in rendered.text
         assert told in " ".join(parsed(rendered.html).text.split())
+    assert "\n\nIf anything here" in rendered.text
 
 
 def test_the_incomplete_letter_names_every_problem_with_its_place_and_a_way_to_answer() -> None:
