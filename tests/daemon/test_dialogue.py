@@ -300,6 +300,37 @@ def test_a_returned_intake_goes_on_when_its_sender_answers(desk: Desk) -> None:
     assert the_change(desk).key == "IN112326-1"
 
 
+def test_prose_about_a_waiting_intake_lets_the_cmp_manager_decide(desk: Desk) -> None:
+    """The letter shows what was written and offers the three words; it speaks of no CR and no phase."""
+    arrive(desk, written(WHOLE.replace("Product/Process", "System"), "first"))
+    arrive(desk, ordered("RETURN Does it touch the systems at all?"))
+    (returned,) = letters(desk, Kind.RETURNED)
+    assert arrive(desk, reply("No, only the process of the service order.", "second", returned)) == {Fate.COMMENTED: 1}
+    (letter,) = letters(desk, Kind.COMMENT)
+    assert letter.recipient == MANAGER_ADDRESS
+    said = text_of(desk, letter)
+    html = str(opened(desk, letter).get_body(("html",)))
+    for told in ("only the process of the service order", "write LOG", "write RETURN", "write DROP", SENDER):
+        assert told in said
+    for verb in ("LOG", "RETURN", "DROP"):
+        assert f"body=3D{verb}" in html or f"body={verb}" in html
+    assert "Phase" not in said + html
+    assert "Answer the sender yourself" not in said + html
+    answer = ordered("LOG", subject="Re: it").replace(b"To:", f"In-Reply-To: {letter.message_id}\nTo:".encode(), 1)
+    assert arrive(desk, answer) == {Fate.OBEYED: 1}
+
+
+def test_a_likely_duplicate_leaves_its_sender_one_thing_to_do(desk: Desk) -> None:
+    """Whoever is asked to say what differs is not told in the same letter to do nothing."""
+    arrive(desk, written(WHOLE, "first"))
+    assert arrive(desk, written(WHOLE, "second")) == {Fate.PARKED: 1}
+    (letter,) = letters(desk, Kind.PARKED)
+    said = text_of(desk, letter)
+    assert "say what differs" in said
+    assert "There is nothing that you have to do now" not in said
+    assert "If it is the same change, there is nothing that you have to do." in said
+
+
 def test_a_dropped_intake_is_over(desk: Desk) -> None:
     """Nobody outside is told, nothing runs, and the same sender's next form is a new one."""
     parked(desk)
