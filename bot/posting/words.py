@@ -14,7 +14,7 @@ from bot.posting.public import areas
 from bot.workflow import revision
 
 WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80
-LABEL = 30  # columns that a label takes before a value on the same line
+LABEL = 28  # columns that a label takes before a value on the same line; a longer one stands above it
 NOON = 12
 
 ZONES = {
@@ -38,6 +38,9 @@ FLAGS = {
     "ES": "escalated",
 }
 
+LEFT_BLANK = "(left blank)"
+BLANK = {"originator_email": "(the address it was sent from)"}
+"""What a field that was left blank means, where it means something."""
 
 WRONG = {
     Code.MISSING: "is missing",
@@ -49,11 +52,13 @@ WRONG = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field of a form as people read it; `brief` when label and value fit one line."""
+    """A field of a form as people read it; `brief` when the value stands in the column of values,
+    `blank` is what stands there for none."""
 
     label: str
     value: str
     brief: bool
+    blank: str
 
 
 class Words:
@@ -67,7 +72,7 @@ class Words:
         """The fields of a form in their printed order; of the empty ones those that are wanted."""
         said = ((row, _said(row.key, row.shape, fields)) for row in self.rows)
         return tuple(
-            Fact(row.label, value, "\n" not in value and max(len(row.label), LABEL) + len(value) <= WIDTH - 3)
+            Fact(row.label, value, not value or _fits(row.label, value), BLANK.get(row.key, LEFT_BLANK))
             for row, value in said
             if value or row.need is not Need.OPTIONAL
         )
@@ -96,11 +101,17 @@ def fact_lines(facts: Iterable[Fact]) -> str:
     """The fields of a form as lines of a text letter: label and value side by side where they fit."""
     rows: list[str] = []
     for fact in facts:
-        if fact.brief:
-            rows.append(f"  {fact.label:{LABEL}} {fact.value or '(left blank)'}")
-        else:
+        if not fact.brief:
             rows += (f"  {fact.label}", block(fact.value))
+        elif len(fact.label) <= LABEL:
+            rows.append(f"  {fact.label:{LABEL}} {fact.value or fact.blank}")
+        else:
+            rows += (f"  {fact.label}", f"  {'':{LABEL}} {fact.blank}")
     return "\n".join(rows)
+
+
+def _fits(label: str, value: str) -> bool:
+    return "\n" not in value and len(label) <= LABEL and LABEL + len(value) <= WIDTH - 3
 
 
 def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.posting.words import WIDTH, Words, block, local_time, short, us_date, wrap
+from bot.posting.words import LABEL, WIDTH, Words, block, fact_lines, local_time, short, us_date, wrap
 from tests.posting.samples import FIELDS, TABLE
 
 
@@ -48,6 +48,23 @@ def test_values_read_as_people_write_them() -> None:
     assert facts["Date Submitted"] == "11/22/2026"
     assert facts["Area(s) Impacted"] == "Other (PCAT)"
     assert facts["Products Impacted"] == "LNP; 911"
+
+
+def test_the_values_of_a_text_letter_stand_in_one_column() -> None:
+    """Beside a value stands its label, whole; a label that is too long for its column stands above."""
+    facts = Words(TABLE).facts({**FIELDS, "title": "t" * 45, "availability": ()})
+    rows = fact_lines(facts).splitlines()
+    assert f"  {'Title of Change':{LABEL}} {'t' * 45}" in rows
+    above = rows.index("  Availability for Clarification Meeting")
+    assert rows[above + 1] == f"  {'':{LABEL}} (left blank)"
+    assert all(len(row) <= WIDTH for row in rows)
+
+
+def test_the_address_left_blank_is_the_one_it_was_sent_from() -> None:
+    """Nobody is told that an address is wanting where the From address counts."""
+    blank = {fact.label: fact.blank for fact in Words(TABLE).facts({**FIELDS, "originator_email": ""})}
+    assert blank["Originator E-mail"] == "(the address it was sent from)"
+    assert blank["Business Reason"] == "(left blank)"
 
 
 @given(st.text(max_size=600))
