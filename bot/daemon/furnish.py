@@ -39,7 +39,7 @@ def sources(settings: Settings) -> str:
     the field table, the templates and the writers of the forms."""
     writers = Path(paper.__file__).parent.glob("*.py")
     files = (settings.path, *settings.forms.glob("*.yaml"), *(settings.templates / "site").iterdir(), *writers)
-    told = sorted((str(file), file.stat().st_mtime_ns) for file in files)
+    told = sorted((file.name, file.stat().st_mtime_ns) for file in files)
     return sha256(repr(told).encode()).hexdigest()
 
 
