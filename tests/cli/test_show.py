@@ -21,7 +21,7 @@ def settings() -> Settings:
 def test_revisions_are_shown_with_what_changed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     """Each text with its number, date and mail, and field by field what was and what is."""
     show_record(advanced(), settings)
-    shown = capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())  # however wide the terminal is
     assert "Revision 1 changed:" in shown
     assert f"{FIELDS['title']} -> Document and publish the 911 unlock process" in shown
 
