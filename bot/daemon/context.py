@@ -9,17 +9,19 @@ from dataclasses import replace
 
 from bot.daemon.desk import Desk
 from bot.edge.store import Unit
+from bot.intake.command import nearly
 from bot.intake.form import FieldTable, Submission
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
 from bot.intake.paper.blank import CONTENT_TYPES, blank, blanks
-from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Thread
 from bot.mail.message import Envelope, Message
 from bot.workflow.change import SENDER, ChangeRequest
 from bot.workflow.duplicate import likest, marks
-from bot.workflow.event import Asked, Commented, Held, Submitted
+from bot.workflow.event import Asked, Commented, Held, Reported, Submitted
+from bot.workflow.order import ORDERS, asked_back
 from bot.workflow.revision import laid_over
 from bot.workflow.submission import route, series
 
@@ -48,7 +50,7 @@ def events_of(
     standing: Standing,
     request: Request,
     change: ChangeRequest | None,
-) -> Iterator[tuple[Asked | Commented | Held | Submitted, ChangeRequest | None]]:
+) -> Iterator[tuple[Asked | Commented | Held | Reported | Submitted, ChangeRequest | None]]:
     """What a request amounts to: events, each with the change request it meets."""
     cause, thread = envelope.id, thread_of(message)
     forms = forms_in(request, standing, change)
@@ -59,6 +61,8 @@ def events_of(
             yield submitted(desk, unit, f"{cause}/{place}", envelope, thread, standing, form, earlier)
         return
     match request:
+        case Comment() | Question() if change is not None and (line := _nearly_ordered(request, standing, change)):
+            yield Reported(cause, (asked_back(change, line, standing),), standing, thread), change
         case Comment() | Question() if change is not None:
             yield Commented(cause, envelope.arrived, request.text, standing, thread), change
         case Comment() | Question():
@@ -88,6 +92,12 @@ def forms_in(request: Request, standing: Standing, change: ChangeRequest | None)
             waits = change.waits_for == SENDER
             return (Form(Submission("", notes=(NOTHING_ABOVE,))),) if waits and not request.text.strip() else ()
     return ()
+
+
+def _nearly_ordered(request: Comment | Question, standing: Standing, change: ChangeRequest) -> CommandLine | None:
+    """What a proven member of the staff all but ordered about an intake; prose of anybody else is prose."""
+    asked = standing.person is not None and standing.verified and change.open and not change.logged
+    return nearly(request.text, ORDERS) if asked else None
 
 
 def _beside(answer: Submission, unread: tuple[Form, ...]) -> tuple[Form, ...]:

@@ -6,6 +6,7 @@ way when what stands behind it can be nothing but its arguments.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -72,6 +73,16 @@ def reads(command: CommandLine) -> bool:
     """True where what stands behind a verb can be nothing but its arguments."""
     verb = TABLE.get(command.verb)
     return verb is not None and verb.reads(command.args)
+
+
+def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
+    """The first line of a text that is no command where it opens with one of some verbs, as if it were
+    written rightly; None where it does not. To be asked about, never to be carried out."""
+    first = next((line.strip() for line in own_text.split("\n") if line.strip()), "")
+    number, rest = leading_number(first)
+    found = WORD.fullmatch(rest)
+    verb = " ".join(found[1].split()).upper() if found else ""
+    return CommandLine(first, verb, found[3].strip(), number) if found and verb in verbs else None
 
 
 def _command(line: str) -> _Line | None:

@@ -9,17 +9,20 @@ from bot.mail.letter import Kind
 from bot.office.office import Office
 from bot.office.people import Role
 from bot.workflow.change import ChangeRequest
-from bot.workflow.effect import Decision, Fate, Row
+from bot.workflow.effect import Decision, Fate, Row, Send
 from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
 from bot.workflow.letters import answer, review_of, tell
 
 
 def comment(change: ChangeRequest | None, event: Commented, office: Office, now: datetime) -> Decision:
-    """Prose is never posted by itself: it is kept inside, and shown to whoever runs the CR."""
+    """Prose is never posted by itself: it is kept inside, and shown to whoever runs the CR, but not to
+    its proven author."""
     if change is None or not (event.standing.company or event.standing.person):
         return hold(change, event, "a comment by somebody we do not know", "", office, now)
     context: dict[str, object] = {"change": change, "text": event.text, "standing": event.standing}
     letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.COMMENT, change.number, context, ())
+    author = event.standing.person.address if event.standing.person and event.standing.verified else None
+    letters = [owed for owed in letters if not (isinstance(owed, Send) and owed.letter.to == author)]
     action = "Additional Information" if event.standing.person else "Info Received From CLEC"
     rows = (Row(action, event.text, event.arrived, event.standing.name, public=False),)
     return Decision(Fate.COMMENTED, f"a comment on {change.number}", change, rows, tuple(letters))

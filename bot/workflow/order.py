@@ -72,6 +72,14 @@ def not_entitled(standing: Standing, verb: str) -> str:
     return f"Only the {' or the '.join(sorted(roles))} may use {verb}: {reason}."
 
 
+def asked_back(change: ChangeRequest, line: CommandLine, standing: Standing) -> Result:
+    """What a member of the staff is told of a line that opens with a verb, but is not written as a
+    command: nothing is done, and it is said how it would be (DESIGN section 5)."""
+    meant = f"{line.verb} {line.args}".rstrip(" .!?")
+    refused = not_entitled(standing, line.verb) or f"Did you mean: {meant}? Write the verb in capitals."
+    return Result(line.line, change.number, change.title, "a sentence, since the verb is not in capitals", refused)
+
+
 def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
     """Carry out one line, or refuse it."""
     reason = refusal(change, event)

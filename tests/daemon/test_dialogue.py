@@ -370,6 +370,33 @@ def test_nobody_else_may_order(desk: Desk, who: str) -> None:
     assert (transcript.recipient, expected[1] in text_of(desk, transcript)) == (expected[0], True)
 
 
+@pytest.mark.parametrize(
+    ("written_as", "meant"),
+    [("Log it please", "LOG it please"), ("drop", "DROP"), ("\nReturn to them.\n\nMarta", "RETURN to them")],
+)
+def test_a_nearly_right_order_is_asked_back(desk: Desk, written_as: str, meant: str) -> None:
+    """Nothing is done, and its author reads how to write it; nobody gets a letter about themselves."""
+    parked(desk)
+    assert arrive(desk, ordered(written_as)) == {Fate.REFUSED: 1}
+    (transcript,) = letters(desk, Kind.TRANSCRIPT)
+    assert transcript.recipient == MANAGER_ADDRESS
+    assert str(opened(desk, transcript)["Subject"]).startswith("[IN112326-1] Nothing was done: ")
+    said = text_of(desk, transcript)
+    assert "Nothing was done" in said
+    assert f"Did you mean: {meant}? Write the verb in capitals." in said
+    assert (the_change(desk).waits_for, letters(desk, Kind.COMMENT)) == (MANAGER, [])
+
+
+def test_a_note_of_the_cmp_manager_is_kept_and_not_sent_back(desk: Desk) -> None:
+    """She knows what she wrote; a mail that only bears her name is shown to her."""
+    parked(desk)
+    assert arrive(desk, ordered("We have to ask the lawyers first.")) == {Fate.COMMENTED: 1}
+    assert letters(desk, Kind.COMMENT) == []
+    assert arrive(desk, ordered("Log it please", "forged", vouched=False)) == {Fate.COMMENTED: 1}
+    (letter,) = letters(desk, Kind.COMMENT)
+    assert letter.recipient == MANAGER_ADDRESS
+
+
 def test_two_minds_in_one_mail_are_refused(desk: Desk) -> None:
     """Where the HTML gives another order than the text, nobody knows which one its sender saw."""
     parked(desk)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.command import read_commands
+from bot.intake.command import nearly, read_commands
+from bot.intake.request import CommandLine
 from bot.intake.verbs import VERBS
 
 
@@ -19,6 +20,15 @@ def test_every_verb_in_capitals_is_a_command() -> None:
         rest = "" if verb.name == "STOP" else " something here"
         assert read(f"{verb.name}{rest}")[0] == (verb.name, rest.strip())
         assert read(f"{verb.name.lower()}:{rest}")[0][0] == verb.name
+
+
+def test_a_sentence_may_be_nearly_a_command() -> None:
+    """It opens with the very word, behind a number or not; a longer word or a later line is none."""
+    verbs = {"LOG", "DROP"}
+    assert nearly("\nLog it please\nThanks", verbs) == CommandLine("Log it please", "LOG", "it please")
+    assert nearly("IN112326-1: drop", verbs) == CommandLine("IN112326-1: drop", "DROP", "", "IN112326-1")
+    for prose in ("Logs are attached.", "We know them.\nLog it", "log-in fails", "Return it", ""):
+        assert nearly(prose, verbs) is None
 
 
 def test_every_verb_says_who_how_and_what() -> None:
