@@ -24,6 +24,7 @@ MAX_ELEMENTS = 100_000
 PADDING = b"\0\t\r\n "
 """What mail programs and disks leave behind the end of a file."""
 ENCRYPTED_PARTS = "its parts are encrypted"
+DAMAGED = "the list of what is in it is damaged; it was probably changed on its way"
 
 STORED, DEFLATED = 0, 8
 ENCRYPTED = 0x0001
@@ -69,9 +70,9 @@ class Container:
         try:
             unpacked = unpacker.decompress(packed, part.size + 1)
         except zlib.error as damage:
-            raise ValueError(f"{name}: {damage}") from damage
+            raise ValueError(f"its part {name} is damaged and does not unpack") from damage
         if len(unpacked) != part.size:
-            raise ValueError(f"{name}: it is not as long as the directory says")
+            raise ValueError(f"its part {name} is not as long as the file says")
         return unpacked
 
     def _start(self, part: Part) -> int:
@@ -81,21 +82,21 @@ class Container:
         at = part.offset + LOCAL_HEADER.size
         named = self.content[at : at + header[9]] == part.record[DIRECTORY_ENTRY.size :][: header[9]]
         if header[0] != b"PK\x03\x04" or header[3] != part.method or not named:
-            raise ValueError(f"{part.name[:80]}: its header and the directory disagree")
+            raise ValueError(f"the file says two things about its part {part.name[:80]}")
         return at + int(header[9]) + int(header[10])
 
     def xml(self, name: str) -> bytes:
         """The bytes of an XML part that is about to be parsed; ValueError for one that declares a
         document type or entities, or has more text or elements than any form."""
         if self.parts[name].size > MAX_PART:
-            raise ValueError(f"{name}: it is too long for a form")
+            raise ValueError(f"its part {name} is too long for a form")
         content = self.read(name)
         if b"\0" in content[:64]:
             content = XML_DECLARATION.sub(b"", content.decode("utf-16").encode())
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise ValueError(f"{name}: it declares a document type or entities")
+            raise ValueError(f"its part {name} holds declarations (DOCTYPE, ENTITY) that no form has")
         if len(content) > 2 * MAX_ELEMENTS and content.count(b"<") > 2 * MAX_ELEMENTS:  # a count costs 1 ns a byte
-            raise ValueError(f"{name}: it has too many elements for a form")
+            raise ValueError(f"its part {name} has too many elements for a form")
         return content
 
 
@@ -107,20 +108,20 @@ def prescan(content: bytes) -> Container:
     try:
         return _directory(content)
     except StructError as damage:
-        raise ValueError("its directory is damaged") from damage
+        raise ValueError(DAMAGED) from damage
 
 
 def _directory(content: bytes) -> Container:
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - DIRECTORY_END.size - 0xFFFF))
     if end < 0:
-        raise ValueError("it has no directory")
+        raise ValueError("the file ends too early; it was probably cut off on its way")
     _, disk, _, _, count, length, start, comment = DIRECTORY_END.unpack_from(content, end)
     if count > MAX_ENTRIES:
-        raise ValueError(f"it has {count} parts")
+        raise ValueError(f"it is made of {count} parts, far more than a form")
     if disk or WIDE in (length, start):
-        raise ValueError("it is split or in the 64-bit format")
+        raise ValueError("it is one piece of a split file, or packed as only huge files are")
     if start + length != end or content[end + DIRECTORY_END.size + comment :].strip(PADDING):
-        raise ValueError("something lies in front of it or behind its directory")
+        raise ValueError("something was added in front of the file or at its end")
     parts: dict[str, Part] = {}
     folded: set[str] = set()
     at = start
@@ -132,11 +133,11 @@ def _directory(content: bytes) -> Container:
         folded.add(part.name.lower())
         at = after
     if at != end:
-        raise ValueError("its directory is damaged")
+        raise ValueError(DAMAGED)
     if sum(part.size for part in parts.values()) > MAX_TOTAL:
-        raise ValueError("it unpacks to more than any form")
+        raise ValueError("unpacked it is larger than any form")
     if _overlap(parts, start):
-        raise ValueError("its parts overlap")
+        raise ValueError("its parts overlap, as no program writes them")
     return Container(content, parts, start)
 
 
@@ -144,7 +145,7 @@ def _part(content: bytes, at: int) -> tuple[Part, int]:
     """The directory's record at an offset, and where the next one starts."""
     fields = DIRECTORY_ENTRY.unpack_from(content, at)
     if fields[0] != b"PK\x01\x02":
-        raise ValueError("its directory is damaged")
+        raise ValueError(DAMAGED)
     flags, method, packed, size, name_length = fields[3], fields[4], fields[8], fields[9], fields[10]
     after = at + DIRECTORY_ENTRY.size + name_length + fields[11] + fields[12]
     raw = content[at + DIRECTORY_ENTRY.size : at + DIRECTORY_ENTRY.size + name_length]
@@ -158,15 +159,15 @@ def _wrong(part: Part, earlier: set[str]) -> str:
     if int.from_bytes(part.record[8:10], "little") & ENCRYPTED:
         return ENCRYPTED_PARTS
     if part.name.lower() in earlier:
-        return f"two of its parts are called {part.name[:80]}"
+        return f"two of its parts have one name, {part.name[:80]}"
     if "\0" in part.name:
-        return "the name of a part is damaged"
+        return "the name of one of its parts is damaged"
     if part.method not in (STORED, DEFLATED) or WIDE in (part.size, part.packed, part.offset):
-        return "its parts are packed in a way that forms are not"
+        return "it is packed in a way that Word and Excel do not use"
     if part.size > MAX_ENTRY or (part.size > SMALL and part.size > MAX_RATIO * part.packed):
-        return f"{part.name[:80]} unpacks to {part.size} bytes"
+        return f"its part {part.name[:80]} is {part.size:,} bytes long unpacked, far more than in a form"
     if part.method == STORED and part.size != part.packed:
-        return "its directory is damaged"
+        return DAMAGED
     return ""
 
 

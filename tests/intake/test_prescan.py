@@ -27,13 +27,13 @@ def many(count: int) -> bytes:
 
 BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "parts": (lambda: many(MAX_ENTRIES + 1), "parts"),
-    "ratio": (lambda: zipped({PART: b"\0" * 2**20 * 40}), "unpacks to"),
-    "entry": (lambda: directory_field(GOOD, PART, SIZE, 65 * 2**20), "unpacks to"),
-    "total": (lambda: zipped({f"{number}.xml": b"<a/>" * 2**15 * 2 for number in range(900)}), "more than any form"),
+    "ratio": (lambda: zipped({PART: b"\0" * 2**20 * 40}), "bytes long unpacked"),
+    "entry": (lambda: directory_field(GOOD, PART, SIZE, 65 * 2**20), "bytes long unpacked"),
+    "total": (lambda: zipped({f"{number}.xml": b"<a/>" * 2**15 * 2 for number in range(900)}), "larger than any form"),
     "encrypted": (lambda: directory_field(GOOD, PART, FLAGS, 0x80001), "encrypted"),
     "overlap": (lambda: directory_field(GOOD, PART, OFFSET, 0), "overlap"),
-    "no directory": (lambda: GOOD[:200], "no directory"),
-    "junk behind": (lambda: b"junk" + GOOD, "in front of it"),
+    "no directory": (lambda: GOOD[:200], "ends too early"),
+    "junk behind": (lambda: b"junk" + GOOD, "in front of the file"),
     "directory": (lambda: patched(GOOD, b"PK\x01\x02", b"PK\x01\x03"), "damaged"),
 }
 
@@ -53,7 +53,7 @@ def test_what_no_form_has_is_refused(name: str) -> None:
 def test_two_parts_of_one_name_are_refused(name: bytes) -> None:
     """Two readers could take different ones of two parts with one name; to Office capitals do not count."""
     content = zipped({"a.xml": b"<a/>", "b.xml": b"<b/>"}).replace(b"b.xml", name)
-    with pytest.raises(ValueError, match=r"(?i)called a\.xml"):
+    with pytest.raises(ValueError, match=r"(?i)one name, a\.xml"):
         prescan(content)
 
 
@@ -61,7 +61,7 @@ def test_two_parts_of_one_name_are_refused(name: bytes) -> None:
 def test_a_part_that_two_readers_would_call_differently_is_refused(lie: bytes) -> None:
     """A part's own header must call it what the directory calls it."""
     container = prescan(GOOD.replace(PART.encode(), lie, 1))
-    with pytest.raises(ValueError, match="disagree"):
+    with pytest.raises(ValueError, match="two things"):
         container.read(PART)
 
 
@@ -73,13 +73,13 @@ def test_what_lies_behind_a_container(behind: bytes, *, passes: bool) -> None:
     if passes:
         assert prescan(GOOD + behind).parts
         return
-    with pytest.raises(ValueError, match="behind its directory"):
+    with pytest.raises(ValueError, match="at its end"):
         prescan(GOOD + behind)
 
 
 def test_a_name_with_a_zero_in_it_is_refused() -> None:
     """A name that ends earlier for some readers than for others is no name."""
-    with pytest.raises(ValueError, match="name of a part"):
+    with pytest.raises(ValueError, match="name of one of its parts"):
         prescan(zipped({"axxml": b"<a/>"}).replace(b"axxml", b"a\0xml"))
 
 

@@ -134,7 +134,7 @@ def examine(attachment: Attachment, table: FieldTable) -> Opened | Convertible:
     except MemoryError:
         raise
     except Exception as failure:  # noqa: BLE001 - a library's way to say that the file is odd; any type occurs
-        why = f"it is not built as its kind should be ({type(failure).__name__})"
+        why = f"inside it is not as {kind} should be ({type(failure).__name__})"
         return Unreadable(damaged(name, why, kind))
 
 
