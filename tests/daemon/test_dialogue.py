@@ -252,6 +252,7 @@ def parked(desk: Desk) -> StoredLetter:
 def test_log_by_mail_numbers_the_intake_and_says_so(desk: Desk) -> None:
     """Acknowledged, forwarded, to be posted, and a transcript; the number's day is that of the mail."""
     review = parked(desk)
+    assert "company is to be known" in text_of(desk, review)
     assert "mailto:cmpcr@meridell.example?subject=" in str(opened(desk, review).get_body(("html",)))
     answer = ordered("LOG we know them from the last meeting\n", subject="Re: it").replace(
         b"To:", f"In-Reply-To: {review.message_id}\nTo:".encode(), 1
@@ -329,6 +330,8 @@ def test_a_likely_duplicate_leaves_its_sender_one_thing_to_do(desk: Desk) -> Non
     assert "say what differs" in said
     assert "There is nothing that you have to do now" not in said
     assert "If it is the same change, there is nothing that you have to do." in said
+    (review,) = letters(desk, Kind.REVIEW)
+    assert "company is to be known" not in text_of(desk, review)
 
 
 def test_a_dropped_intake_is_over(desk: Desk) -> None:
