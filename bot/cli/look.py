@@ -1,15 +1,26 @@
 """list, show, letters, mail: looking inside. Their one rule: they read and change nothing, and may
 be used while the daemon works."""
 
+import re
 from datetime import tzinfo
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.opening import look_into
-from bot.cli.output import json_document, local, pairs, table
+from bot.cli.output import json_document, local, pairs, table, visible
 from bot.cli.scope import Scope
-from bot.cli.shapes import change_row, change_shape, due_on, letter_shape, mail_shape, next_shape
+from bot.cli.shapes import (
+    change_row,
+    change_shape,
+    due_on,
+    letter_document,
+    letter_shape,
+    mail_shape,
+    next_shape,
+    shown_headers,
+)
 from bot.config import Settings
 from bot.errors import Trouble
 from bot.intake.number import numbers_in
@@ -19,6 +30,12 @@ from bot.posting.words import Words
 from bot.workflow.change import Phase, Revision
 from bot.workflow.effect import Fate
 
+if TYPE_CHECKING:
+    from bot.edge.store import Store, StoredLetter
+    from bot.mail.message import Message
+
+SHORT_ID = 12  # of the 24 letters of a letter's id
+LETTER_ID = re.compile("[0-9a-f]{8,24}")
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 
 
@@ -113,24 +130,62 @@ def _became(one: Altered) -> str:
 
 
 @click.command()
-@click.argument("number", metavar="[CR]", required=False)
+@click.argument("wanted", metavar="[CR | ID]", required=False)
 @JSON
 @click.pass_obj
-def letters_command(scope: Scope, number: str | None, as_json: bool) -> None:
-    """List the letters that were sent or are owed, oldest first; with CR, those about one request."""
+def letters_command(scope: Scope, wanted: str | None, as_json: bool) -> None:
+    """List the letters that were sent or are owed, oldest first; with CR, those about one request.
+
+    With ID, the first column, print that letter as its reader gets it: headers, text, and the names
+    of its enclosures.
+    """
     settings = scope.settings()
     with look_into(settings) as store:
-        letters = store.letters(_canonical(number) if number else None)
+        if wanted and LETTER_ID.fullmatch(wanted.strip().lower()):
+            _show_letter(store, wanted.strip().lower(), as_json)
+            return
+        letters = store.letters(_canonical(wanted) if wanted else None)
     if as_json:
         json_document([letter_shape(letter) for letter in letters])
         return
     zone = settings.office.calendar.zone
     rows = [
-        (local(letter.created_at, zone), letter.number, letter.kind, letter.recipient, letter.state, letter.tries,
-         local(letter.sent_at, zone) or letter.last_error)
+        (letter.id[:SHORT_ID], local(letter.created_at, zone), letter.number, letter.kind, letter.recipient,
+         letter.state, letter.tries, _outcome(letter, zone))
         for letter in letters
     ]  # fmt: skip
-    table(("owed since", "number", "kind", "to", "state", "tries", "sent, or why not"), rows, "There is no letter yet.")
+    head = ("id", "owed since", "number", "kind", "to", "state", "tries", "sent, or why not")
+    table(head, rows, "There is no letter yet.")
+
+
+def _outcome(letter: "StoredLetter", zone: tzinfo) -> str:
+    """When a letter was sent, or why it was not."""
+    if letter.state == "withheld":
+        return "over the budget of this address"
+    return local(letter.sent_at, zone) or letter.last_error
+
+
+def _show_letter(store: "Store", beginning: str, as_json: bool) -> None:
+    """One letter, by its id or the beginning of it. Raises Trouble where not exactly one has it."""
+    from bot.mail.parse import parse  # noqa: PLC0415 - its library is for those who read a mail
+
+    found = [letter for letter in store.letters() if letter.id.startswith(beginning)]
+    if len(found) != 1:
+        raise Trouble(f"there is no letter {beginning}; `cmpbot letters` shows which there are")
+    message = parse(store.wire(found[0].id) or b"")
+    if as_json:
+        json_document(letter_document(found[0], message))
+        return
+    pairs([(name, value) for name, value in shown_headers(message).items() if value])
+    _show_text(message.text, message)
+
+
+def _show_text(text: str, message: "Message") -> None:
+    """The text of a mail, and the names of its files."""
+    click.echo(f"\n{visible(text)}")
+    if message.attachments:
+        click.echo()
+        pairs([("Enclosed", file.name) for file in message.attachments])
 
 
 @click.command()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.intake.form import FieldTable, Need, Submission, Value
+from bot.mail.message import Message
 from bot.posting.public import Record
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.workflow.change import Revision
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # the store brings its library, which explain does not need
     from bot.edge.store import StoredLetter, StoredMail
 
 ROLES = ("crpm", "director", "smes")
+HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted")
 
 
 def submission_shape(submission: Submission, table: FieldTable) -> dict[str, object]:
@@ -122,6 +124,21 @@ def letter_shape(letter: "StoredLetter") -> dict[str, object]:
         "sent_at": _iso(letter.sent_at),
         "message_id": letter.message_id,
     }
+
+
+def letter_document(letter: "StoredLetter", message: Message) -> dict[str, object]:
+    """A letter as its reader gets it, for `letters ID`; `message` is its bytes, read."""
+    return {
+        **letter_shape(letter),
+        "headers": shown_headers(message),
+        "text": message.text,
+        "enclosures": [file.name for file in message.attachments],
+    }
+
+
+def shown_headers(message: Message) -> dict[str, str]:
+    """The header fields that matter to people; empty where a mail has none."""
+    return {name: message.header(name) for name in HEADERS}
 
 
 def _deadline(deadline: Deadline) -> dict[str, object]:

@@ -100,12 +100,55 @@ def test_letters(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {row["number"] for row in everything} == {NUMBER, "IN112326-1"}
 
 
+def test_one_letter(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A letter is printed as its reader gets it, by its id or by as much of it as the list shows."""
+    row = document(office, capsys, "letters", NUMBER)[0]
+    found = document(office, capsys, "letters", row["id"])
+    assert found.keys() == row.keys() | {"headers", "text", "enclosures"}
+    assert found["headers"]["Message-ID"] == row["message_id"]
+    assert NUMBER in found["headers"]["Subject"]
+    assert run(["--config", str(office), "letters"]) == 0
+    short = row["id"][:12]
+    assert f"\n{short} " in capsys.readouterr().out
+    assert run(["--config", str(office), "letters", short]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("From")
+    assert found["text"] in told
+
+
+def test_a_letter_that_is_not_there(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An id that no letter has is said in one line."""
+    assert run(["--config", str(office), "letters", "0" * 24]) == 1
+    assert "there is no letter 000000000000" in capsys.readouterr().err
+
+
+def test_why_a_letter_was_withheld(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A letter over the budget of its recipient says so where others say when they were sent."""
+    again = tmp_path / "office"
+    shutil.copytree(office.parent, again)
+    config = str(again / "config.yaml")
+    for place in range(4):
+        file = again / f"question-{place}.eml"
+        file.write_bytes(mail(f"Question {place}?", Message_Id=f"<q{place}@alderpoint.example>").as_bytes())
+        assert run(["--config", config, "--now", NOW, "receive", str(file)]) == 0
+    assert run(["--config", config, "--now", NOW, "once"]) == 0
+    capsys.readouterr()
+    assert run(["--config", config, "letters"]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if " withheld " in line]
+    assert len(told) == 1
+    assert told[0].endswith("over the budget of this address")
+    assert run(["--config", config, "letters", told[0].split()[0]]) == 0
+    shown = capsys.readouterr().out
+    for ending in ("docx", "xlsx", "txt"):
+        assert f"Enclosed  Change Request form.{ending}\n" in shown
+
+
 def test_tables_for_people(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without --json there are aligned columns under their names."""
     for arguments, head in (
         (["list"], "number"),
         (["mail"], "id"),
-        (["letters"], "owed since"),
+        (["letters"], "id"),
         (["show", NUMBER], "number"),
     ):
         capsys.readouterr()
