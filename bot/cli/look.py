@@ -17,6 +17,7 @@ from bot.cli.shapes import (
     due_on,
     letter_document,
     letter_shape,
+    mail_document,
     mail_shape,
     next_shape,
     shown_headers,
@@ -189,16 +190,21 @@ def _show_text(text: str, message: "Message") -> None:
 
 
 @click.command()
+@click.argument("mail_id", metavar="[ID]", required=False)
 @click.option("--fate", type=click.Choice([fate.value for fate in Fate], case_sensitive=False), help="Of one fate.")
 @JSON
 @click.pass_obj
-def mail_command(scope: Scope, fate: str | None, as_json: bool) -> None:
+def mail_command(scope: Scope, mail_id: str | None, fate: str | None, as_json: bool) -> None:
     """List the mails that came in, in order of arrival, each with its fate and the reason for it.
 
-    A mail that came several times is one mail with copies.
+    A mail that came several times is one mail with copies. With ID, the first column, print what
+    that mail says: headers, its writer's own text, and the names of its attachments.
     """
     settings = scope.settings()
     with look_into(settings) as store:
+        if mail_id:
+            _show_mail(store, mail_id.strip().lower(), as_json)
+            return
         mails = [mail for mail in store.mails(Fate(fate) if fate else None) if mail.copy_of is None]
     if as_json:
         json_document([mail_shape(mail) for mail in mails])
@@ -217,6 +223,24 @@ def mail_command(scope: Scope, fate: str | None, as_json: bool) -> None:
         for mail in mails
     ]
     table(("id", "arrived", "from", "subject", "fate", "number", "reason"), rows, "There is no mail yet.")
+
+
+def _show_mail(store: "Store", mail_id: str, as_json: bool) -> None:
+    """What one mail says, by its id. Raises Trouble where no mail has it."""
+    from bot.mail.parse import parse  # noqa: PLC0415 - as above
+
+    found = next((mail for mail in store.mails() if mail.id == mail_id), None)
+    if found is None:
+        raise Trouble(f"there is no mail {mail_id}; `cmpbot mail` shows which there are")
+    message = parse(store.mail_raw(mail_id) or b"")
+    if as_json:
+        json_document(mail_document(found, message))
+        return
+    written = shown_headers(message)
+    head = [(name, written[name]) for name in ("From", "Subject", "Date")]
+    fate = f"{found.fate}: {found.reason}" if found.fate else found.state
+    pairs([*head, ("Fate", fate)])
+    _show_text(message.own_text, message)
 
 
 def _canonical(number: str) -> str:

@@ -136,6 +136,16 @@ def letter_document(letter: "StoredLetter", message: Message) -> dict[str, objec
     }
 
 
+def mail_document(mail: "StoredMail", message: Message) -> dict[str, object]:
+    """What a mail says, for `mail ID`; `message` is its bytes, read. `text` is its writer's own."""
+    return {
+        **mail_shape(mail),
+        "headers": shown_headers(message),
+        "text": message.own_text,
+        "attachments": [file.name for file in message.attachments],
+    }
+
+
 def shown_headers(message: Message) -> dict[str, str]:
     """The header fields that matter to people; empty where a mail has none."""
     return {name: message.header(name) for name in HEADERS}

@@ -87,6 +87,35 @@ def test_mail(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert document(office, capsys, "mail", "--fate", "parked") == rows[1:2]
 
 
+def test_one_mail(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a kept mail says, by the id in the list, without a character that moves a cursor."""
+    row = document(office, capsys, "mail", "--fate", "automatic")[0]
+    found = document(office, capsys, "mail", row["id"])
+    assert found.keys() == row.keys() | {"headers", "text", "attachments"}
+    assert (found["headers"]["Subject"], found["text"].strip(), found["attachments"]) == ("Away", "I am away.", [])
+    assert run(["--config", str(office), "mail", row["id"]]) == 0
+    told = capsys.readouterr().out
+    assert re.search("^Subject +Away$", told, re.MULTILINE)
+    assert re.search("^Fate +automatic: it says", told, re.MULTILINE)
+    assert "\n\nI am away.\n" in told
+    assert run(["--config", str(office), "mail", "000000000000"]) == 1
+    assert "there is no mail 000000000000" in capsys.readouterr().err
+
+
+def test_what_a_mail_encloses(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The names of its files stand below its text; what it does to a terminal does not."""
+    message = mail("See the form.\x1b[2J")
+    message.add_attachment(b"x", maintype="application", subtype="octet-stream", filename="form.docx")
+    file = shipped.parent / "mail.eml"
+    file.write_bytes(message.as_bytes())
+    assert run(["--config", str(shipped), "receive", str(file)]) == 0
+    assert run(["--config", str(shipped), "mail", capsys.readouterr().out.strip()]) == 0
+    told = capsys.readouterr().out
+    assert "See the form." in told
+    assert "\x1b" not in told
+    assert told.endswith("Enclosed  form.docx\n")
+
+
 def test_letters(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The acknowledgement and the forward, sent over the embedded server; nobody answers a machine."""
     rows = document(office, capsys, "letters", NUMBER)
