@@ -165,7 +165,8 @@ def form_back(desk: Desk, submission: Submission, number: str) -> Enclosure:
     settings, shape = desk.settings, submission.format
     house = settings.office.organisation
     content = blank(settings.table, shape, submission.fields, submission.problems, number, house)
-    return Enclosure(f"Change Request form to correct.{shape}", CONTENT_TYPES[shape], content)
+    name = "Change Request form to correct" if submission.fields else "Change Request form"  # blank: nothing was read
+    return Enclosure(f"{name}.{shape}", CONTENT_TYPES[shape], content)
 
 
 def forms_for(desk: Desk) -> tuple[Enclosure, ...]:

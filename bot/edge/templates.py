@@ -22,7 +22,7 @@ from bot.mail.mailto import mailto
 from bot.office.office import Office
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
-from bot.posting.words import FLAGS, ZONES, Words, block, fact_lines, local_time, read_for, short, us_date, wrap
+from bot.posting.words import FLAGS, ZONES, Words, block, fact_lines, local_time, read_for, short, unread, us_date, wrap
 from bot.workflow.deadline import Deadline
 
 SUBJECT = "Subject: "
@@ -86,6 +86,7 @@ class Templates:
             named=words.named,
             altered=words.altered,
             read_for=read_for,
+            unread=unread,
             due_dates=due_dates,
             zone_words=ZONES.get(str(zone), str(zone)),
             mailto=lambda subject, body: mailto(office.organisation.address.email, subject, body),

@@ -133,6 +133,11 @@ def read_for(problem: Problem, submission: Submission) -> str:
     return "" if value in problem.message else value
 
 
+def unread(submission: Submission) -> bool:
+    """True for a file from which nothing could be read: nothing of it is missing or to be corrected."""
+    return not submission.fields and all(problem.code is Code.UNREADABLE for problem in submission.problems)
+
+
 def us_date(day: date) -> str:
     """mm/dd/yyyy, as the register writes dates (domain.md section 8, realism)."""
     return f"{day.month:02}/{day.day:02}/{day.year:04}"

@@ -520,3 +520,14 @@ def test_a_form_without_problems_by_key_is_asked_for_as_a_whole() -> None:
     broken = incomplete(problems=(Problem("", Code.UNREADABLE, "", "The file could not be opened."),))
     rendered = WORDS.letter(letter(Kind.INCOMPLETE, contexts(submission=broken)[Kind.INCOMPLETE]))
     assert "The file could not be opened." in rendered.text
+
+
+@pytest.mark.parametrize("kind", [Kind.INCOMPLETE, Kind.REMINDER])
+def test_a_file_that_nobody_could_read_is_called_that(kind: Kind) -> None:
+    """Where nothing was read, nothing is said to be missing from it or to be corrected in it."""
+    nothing = Submission("a.docx", problems=(Problem("", Code.UNREADABLE, "a.docx", "It ends too early."),))
+    rendered = WORDS.letter(letter(kind, contexts(submission=nothing)[kind]))
+    assert "we could not read your form" in rendered.subject.lower()
+    for text in (" ".join(rendered.text.split()), " ".join(parsed(rendered.html).text.split())):
+        assert "we could not read your form" in text
+        assert "missing" not in text
