@@ -7,6 +7,7 @@ whom the office knows. How it is shown to people stands in explanation.py.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from bot.cli.shapes import submission_shape
 from bot.config import Settings, load_to_explain
 from bot.edge.sandbox import Sandbox
 from bot.intake import machines
-from bot.intake.form import Submission
+from bot.intake.form import Code, Submission
 from bot.intake.number import numbers_in
 from bot.intake.read import read
 from bot.intake.request import CommandLine, Commands, Comment, Question, Request, Submissions, Unsafe
@@ -40,6 +41,7 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 WAITS = "{} is not carried out by mail yet"
+EMAIL = "originator_email"
 FATES = {Route.REGISTER: Fate.REGISTERED, Route.ASK: Fate.INCOMPLETE}
 
 
@@ -69,7 +71,8 @@ def explain_command(scope: Scope, file: BinaryIO, as_json: bool) -> None:
 
 def explain(content: bytes, name: str, settings: Settings, read_message: Callable[[Message], Request]) -> Reading:
     """Read a mail, or a bare form as if a known sender had mailed it."""
-    if is_mail(content, name):
+    mailed = is_mail(content, name)
+    if mailed:
         message = parse(content)
         standing = verify(message, settings.office)
         verdict = screen(message, settings.own_addresses, settings.office.organisation.address.domain)
@@ -80,11 +83,12 @@ def explain(content: bytes, name: str, settings: Settings, read_message: Callabl
         request = read_message(message)
         kind = KINDS[type(request)]
     else:
-        request = read_message(Message(attachments=(Attachment(name, "application/octet-stream", content),)))
+        message = Message(attachments=(Attachment(name, "application/octet-stream", content),))
+        request = _as_if_sent(read_message(message))
         kind, number, flaws = "submission", "", ()
         standing = _named_in(request, settings)
     fate, reason = _fate(request, standing, settings)
-    return Reading(kind, number, request, fate, reason, standing, flaws)
+    return Reading(kind, number, request, fate, reason, standing, flaws, bare=not mailed)
 
 
 KINDS: dict[type[Request], str] = {
@@ -108,11 +112,25 @@ def _machine(message: Message) -> str:
     return "bounce" if kinds & machines.REPORTS or local in machines.DAEMONS else "automatic"
 
 
+def _as_if_sent(request: Request) -> Request:
+    """A bare form without the one problem that its mail would solve: an absent e-mail address of the
+    originator is taken from the mail's sender."""
+    if not isinstance(request, Submissions):
+        return request
+    forms = [replace(form, submission=_without_address(form.submission)) for form in request.forms]
+    return replace(request, forms=tuple(forms))
+
+
+def _without_address(form: Submission) -> Submission:
+    left = [problem for problem in form.problems if (problem.field, problem.code) != (EMAIL, Code.MISSING)]
+    return replace(form, problems=tuple(left))
+
+
 def _named_in(request: Request, settings: Settings) -> Standing:
     """The sender that a bare form names: a mail from them would be believed, we suppose."""
     first = request.forms[0].submission if isinstance(request, Submissions) else Submission("")
     directory = settings.office.directory
-    sender = Address(first.text("originator_email").lower())
+    sender = Address(first.text(EMAIL).lower())
     company = directory.company_named(first.text("company")) or directory.company(sender)
     return Standing(sender, directory.person(sender.email), company, settings.office.owns(sender), verified=True)
 

@@ -13,9 +13,12 @@ from bot.intake.request import CommandLine, Commands, Comment, Question, Request
 from bot.intake.verify import Standing
 from bot.posting.words import Words
 from bot.workflow.effect import Fate
+from bot.workflow.submission import Route
 
 HEAD = ("Field", "Value", "Place", "Problem")
 WHOLE = "(the file)"
+NO_SENDER = "unknown: a file has no sender; explain the mail to see this"
+REST = "The rest depends on who sends it."
 
 KINDS_SAID = {
     "submission": "a Change Request form",
@@ -40,7 +43,7 @@ FATES_SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file amounts to, before any change request is known."""
+    """What a file amounts to, before any change request is known. `bare`: a form that no mail brought."""
 
     kind: str
     number: str
@@ -49,6 +52,7 @@ class Reading:
     reason: str
     standing: Standing
     flaws: tuple[str, ...]
+    bare: bool = False
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
@@ -73,8 +77,11 @@ def show(found: Reading, table: FieldTable) -> None:
     count = len(found.submissions)
     kind = f"{count} Change Request forms" if count > 1 else KINDS_SAID[found.kind]
     head: list[tuple[str, object]] = [("What", f"{kind}, about {found.number}" if found.number else kind)]
-    head += [("From", f"{found.standing.sender or 'nobody'} ({found.standing.proof or 'taken as the form says'})")]
-    head += [("Fate", f"{found.fate}. {FATES_SAID[found.fate]}: {found.reason}")]
+    if found.bare:
+        head += [("From", NO_SENDER), ("Fate", _fate_of_file(found))]
+    else:
+        head += [("From", f"{found.standing.sender or 'nobody'} ({found.standing.proof})")]
+        head += [("Fate", f"{found.fate}. {FATES_SAID[found.fate]}: {found.reason}")]
     pairs(head + [("Odd", flaw) for flaw in found.flaws])
     for submission in found.submissions:
         asked = len(submission.problems)
@@ -85,6 +92,16 @@ def show(found: Reading, table: FieldTable) -> None:
     if found.commands:
         click.echo()
         pairs([("Command", line.line) for line in found.commands])
+
+
+def _fate_of_file(found: Reading) -> str:
+    """What would become of a bare file, as far as that hangs on the file alone."""
+    fate, reason = found.fate, found.reason
+    if any(not submission.complete for submission in found.submissions):
+        fate, reason = Fate.INCOMPLETE, str(Route.ASK)
+    elif fate is not Fate.QUARANTINED and reason != Route.CROSSOVER:
+        return REST
+    return f"{fate}. {FATES_SAID[fate]}: {reason}. {REST}"
 
 
 def _form(title: str, submission: Submission, table: FieldTable) -> None:

@@ -238,6 +238,18 @@ def test_words_for_people(shipped: Path, capsys: pytest.CaptureFixture[str], mon
     assert "Left blank  Business Reason, Expected Deliverable" in told
 
 
+@pytest.mark.parametrize("company", ["Alderpoint Communications", "Nobody's Lines"])
+def test_a_bare_file_has_no_sender(company: str, shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a bare file nothing is said that only its mail could show: no sender, no fate that hangs on
+    one, and no question for the address that the mail would bring."""
+    file = shipped.parent / "form.xlsx"
+    file.write_bytes(blank(TABLE, "xlsx", {**FORM, "originator_email": "", "company": company}))
+    told = shown(file, shipped, capsys)
+    assert "From  unknown: a file has no sender; explain the mail to see this\n" in told
+    assert "Fate  The rest depends on who sends it.\n" in told
+    assert "form.xlsx: complete\n" in told
+
+
 @pytest.mark.skipif(not MAILS, reason="the sample mails lie in a folder `shared` beside the project")
 @pytest.mark.parametrize("file", MAILS, ids=[file.stem for file in MAILS])
 def test_samples_for_people(
