@@ -82,7 +82,8 @@ def receive_command(scope: Scope, file: BinaryIO) -> int:
     """Take in one mail from FILE or standard input and keep it; `run` or `once` handle it.
 
     For a pipe of the mail server: exits 0 once the mail is kept, and 75 (try again later) when it
-    could not be kept, whatever the reason, so that the mail server holds on to it.
+    could not be kept, whatever the reason, so that the mail server holds on to it. 65: there was no
+    mail in it; 2: the command line is wrong.
     """
     logs.set_up()
     raw = file.read()
