@@ -55,15 +55,15 @@ def list_command(scope: Scope, open_only: bool, phase: str | None, as_json: bool
     if as_json:
         json_document([change_row(record) for record in records])
         return
-    head = ("number", "title", "company", "step", "phase", "since", "next", "due")
-    table(head, [_line(record) for record in records], "There is no change request yet.")
+    head = ("number", "title", "company", "step", "next", "due")
+    table(head, [_line(record) for record in records], "There is no change request yet.", spared="title")
 
 
 def _line(record: Record) -> tuple[object, ...]:
     change, ahead = record.change, next_shape(record.deadlines) or {"step": "", "date": ""}
     number = " ".join((change.number, *change.flags))
-    about = (change.title, change.company, change.step.value, change.phase.value, change.status_date)
-    return (number, *about, ahead["step"], ahead["date"])
+    step = f"{change.step.value} {change.phase.value}"
+    return (number, change.title, change.company, step, ahead["step"], ahead["date"])
 
 
 @click.command()

@@ -13,6 +13,9 @@ import click
 TERMINAL = (140, 24)  # where there is none
 WIDEST = 48
 NARROWEST = 12  # letters; in fewer nothing can be read
+FIRM = 16  # letters, as in a time; columns of no more are never cut
+LEAST = 8  # letters of a column that is cut
+ROOM = 24  # letters of the last column, so that it may stand beside the others
 MOST_LINES = 12  # of one cell
 GAP = 2
 
@@ -22,25 +25,41 @@ def json_document(value: object) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
-    """Print rows under a head; a cell too wide for its column is cut, but in the last column, which
-    may run on. `empty` is said of no rows."""
+def table(head: Sequence[str], rows: Sequence[Sequence[object]], empty: str, spared: str = "") -> None:
+    """Print rows under a head; `empty` is said of no rows.
+
+    A cell too wide for its column is cut, that of the column `spared` last; numbers and times never
+    are. The last column goes on below itself, or stands below its row where there is no room.
+    """
     if not rows:
         click.echo(empty)
         return
     cells = [[one_line(cell) for cell in row] for row in rows]
-    widths = _widths([max(map(len, column)) for column in zip(head, *cells, strict=True)])
+    longest = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
+    columns = shutil.get_terminal_size(TERMINAL).columns
+    kept = list(head).index(spared) if spared else -1
+    widths = _widths(longest[:-1], columns - GAP * len(longest[:-1]) - min(longest[-1], ROOM), kept)
+    room = columns - sum(widths) - GAP * len(widths)
+    below = room < min(longest[-1], ROOM)
+    if below:
+        widths, room = _widths(longest[:-1], columns - GAP * len(longest[:-2]), kept), columns - 2 * GAP
     for row in (head, *cells):
-        fitted = (_fit(cell, width) for cell, width in zip(row, widths, strict=False))
-        click.echo((" " * GAP).join((*fitted, row[-1])).rstrip())
+        line = (" " * GAP).join(_fit(cell, width) for cell, width in zip(row, widths, strict=False))
+        last = wrap(row[-1], max(room, NARROWEST)) or [""]
+        indent = " " * (2 * GAP if below else len(line) + GAP)
+        first = [] if below else [last.pop(0)]
+        click.echo((" " * GAP).join((line, *first)).rstrip())
+        for part in filter(None, last):
+            click.echo(indent + part)
 
 
-def _widths(longest: list[int]) -> list[int]:
-    """How wide each column but the last may be: no wider than it needs, the widest cut first."""
-    widths = [min(width, WIDEST) for width in longest[:-1]]
-    space = shutil.get_terminal_size(TERMINAL).columns - GAP * len(widths) - min(longest[-1], NARROWEST)
-    while widths and sum(widths) > space and max(widths) > NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+def _widths(longest: list[int], space: int, kept: int) -> list[int]:
+    """How wide each column may be: no wider than it needs, the widest cut first, the kept one last."""
+    widths = [min(width, WIDEST) for width in longest]
+    can_yield = [place for place, width in enumerate(widths) if width > FIRM]
+    for some in ([place for place in can_yield if place != kept], can_yield):
+        while sum(widths) > space and some and max(widths[place] for place in some) > LEAST:
+            widths[max(some, key=widths.__getitem__)] -= 1
     return widths
 
 

@@ -151,8 +151,11 @@ def test_a_letter_that_is_not_there(office: Path, capsys: pytest.CaptureFixture[
     assert "there is no letter 000000000000" in capsys.readouterr().err
 
 
-def test_why_a_letter_was_withheld(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_why_a_letter_was_withheld(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A letter over the budget of its recipient says so where others say when they were sent."""
+    monkeypatch.setenv("COLUMNS", "160")
     again = tmp_path / "office"
     shutil.copytree(office.parent, again)
     config = str(again / "config.yaml")
@@ -304,3 +307,17 @@ def test_an_empty_pipe_is_no_mail(shipped: Path, capsys: pytest.CaptureFixture[s
     file.write_bytes(b"\n")
     assert run(["--config", str(shipped), "receive", str(file)]) == 65
     assert "empty" in capsys.readouterr().err
+
+
+def test_in_eighty_columns(office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a narrow terminal times and ids stay whole, the title gets the room, and a reason is folded."""
+    monkeypatch.setenv("COLUMNS", "80")
+    capsys.readouterr()
+    assert run(["--config", str(office), "mail"]) == 0
+    mails = capsys.readouterr().out
+    assert mails.count("  2026-11-23 09:0") == 3
+    assert "carries the same Message-ID\n" in mails
+    assert run(["--config", str(office), "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "Name the failing fie" in listed
+    assert max(map(len, (mails + listed).splitlines())) <= 80
