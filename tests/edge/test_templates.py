@@ -215,6 +215,7 @@ def test_the_review_letter_needs_no_change_request() -> None:
         "change": None,
         "reason": "commands wait for a person",
         "subject": "Re: CR",
+        "text": "Please look at it.\nCLOSE it, we would say.",
         "standing": standing(),
         "submission": None,
         "mail": "0123456789ab",
@@ -225,6 +226,7 @@ def test_the_review_letter_needs_no_change_request() -> None:
     rendered = WORDS.letter(letter(Kind.REVIEW, context))
     assert "commands wait for a person" in rendered.subject
     assert "pat@cedarloop.example" in rendered.text
+    assert "    | Please look at it.\n    | CLOSE it" in rendered.text
 
 
 def test_letters_about_two_forms_do_not_mix() -> None:
@@ -359,6 +361,9 @@ def test_the_forms_page_offers_what_the_letters_attach() -> None:
     for row in TABLE.fields:
         assert (f"{row.label} {row.hint}" in required) == row.blocks
         assert (row.need is not Need.ADVISED) or row.label in helpful
+    assert "One line that names the change. 5 to 200 characters." in required
+    assert "what you ask for. 20 characters or more." in required
+    assert "PDF or a picture, or protected with a password" in told
     assert "mailto:cmpcr@meridell.example?subject=Change%20Request" in page.links
     assert "forms.html" in parsed(str(files["index.html"])).links
     assert "../forms.html" in parsed(str(files["cr/PC112226-1.html"])).links
