@@ -50,9 +50,21 @@ def hold(
     context = review_of(change, event.cause, reason, subject, event.standing, None)
     number = change.number if change else ""
     letters = answer(event, Kind.PARKED, number, context, ())
-    letters += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, context, ())
+    shown = context | _sent(event) | {"answered": event.standing.answer_to is not None}
+    letters += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, shown, ())
     row = Row("Additional Information", f"A mail waits for the CMP Manager: {reason}", now, "bot", public=False)
     return Decision(Fate.PARKED, reason, change, (row,) if change else (), tuple(letters))
+
+
+def _sent(event: Submitted | Commented | Asked | Held) -> dict[str, object]:
+    """What the mail says, for whoever decides about it: its form, or the words of its sender."""
+    match event:
+        case Submitted():
+            return {"submission": event.form.submission}
+        case Commented() | Asked():
+            return {"text": event.text}
+        case Held():
+            return {}
 
 
 def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Decision:

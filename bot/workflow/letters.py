@@ -64,7 +64,8 @@ def review_of(
 ) -> dict[str, object]:
     """What the letters about something that waits for a person are told: `said` is the reason in
     words for the sender, `claimed` a company that they claim to be of, `answered` whether they got a
-    letter (None: not this time), `lookalike` what it may be the same as."""
+    letter (None: not this time), `lookalike` what it may be the same as, `text` what they wrote where
+    it is no form."""
     return {
         "change": change,
         "reason": reason,
@@ -76,6 +77,7 @@ def review_of(
         "said": "",
         "claimed": "",
         "answered": None,
+        "text": "",
     }
 
 

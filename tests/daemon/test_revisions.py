@@ -172,6 +172,9 @@ def test_another_company_cannot_revise(desk: Desk) -> None:
     assert arrive(desk, raw, later=5) == {Fate.PARKED: 1}
     assert record_of(desk).change == before
     assert "neither its originator nor its CRPM" in desk.store.mails(Fate.PARKED)[0].reason
+    said = text_of(desk, only(desk, Kind.REVIEW)[0])
+    assert "WHAT THE CR WOULD SAY WITH IT" in said
+    assert "The sender was told that you will look at it." in said
 
 
 def test_a_form_that_only_mentions_a_number_is_a_new_one(desk: Desk) -> None:

@@ -287,6 +287,7 @@ def contexts(
         "claimed": "Cedar Loop Telecom",
         "answered": True,
         "subject": text,
+        "text": text,
         "standing": standing(),
         "lookalike": None,
     }

@@ -192,6 +192,8 @@ def test_a_strangers_comment_waits() -> None:
     change = decide(None, submitted(), OFFICE, NOW).change
     decision = decide(change, Commented("c", ARRIVED, "Hello", FORGER, Thread()), OFFICE, NOW)
     assert decision.fate is Fate.PARKED
+    (review,) = letters(decision)
+    assert (review.kind, review.context["text"], review.context["answered"]) == (Kind.REVIEW, "Hello", False)
 
 
 @pytest.mark.parametrize(
