@@ -15,6 +15,7 @@ MAILBOX = "cmpcr@meridell.example"
 AUTHSERV = "mx.meridell.example"
 COMPANIES = 40
 SENDERS = 120
+A_SEED = 1_000_000  # numbers of one seed; what is stored already has those of none
 STARTED = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 AREAS = ("Pre-Ordering", "Ordering", "Provisioning", "Billing", "Maintenance & Repair")
 PRODUCTS = ("LNP", "UNE-P", "Unbundled Loop", "Resale", "Line Sharing", "Private Line", "EEL (UNE-C)", "Collocation")
@@ -158,5 +159,5 @@ def mail(number: int, seed: int = 1, *, attachment: tuple[str, bytes] | None = N
 
 
 def mails(count: int, seed: int = 1) -> Iterator[bytes]:
-    """`count` mails, numbered from 0."""
-    return (mail(number, seed) for number in range(count))
+    """`count` mails, whose numbers belong to their seed: no form looks like one of another run."""
+    return (mail(seed * A_SEED + number, seed) for number in range(count))
