@@ -143,7 +143,7 @@ def submitted(
     wanted = series(where, earlier)
     number = unit.take(wanted, office.calendar.local_date(envelope.arrived)) if wanted else ""
     shown = number or (earlier.number if earlier else "")
-    prefilled = None if form.submission.complete else form_back(desk, form.submission, shown)
+    prefilled = () if form.submission.complete else form_back(desk, form.submission, shown)
     return Submitted(cause, envelope.arrived, form, standing, thread, number, prefilled, lookalike), earlier
 
 
@@ -160,13 +160,13 @@ def on_top(earlier: ChangeRequest | None, form: Form, table: FieldTable) -> Form
     return replace(form, submission=laid)
 
 
-def form_back(desk: Desk, submission: Submission, number: str) -> Enclosure:
+def form_back(desk: Desk, submission: Submission, number: str) -> tuple[Enclosure, ...]:
     """The form as it was read, with a remark at everything that is wrong, to be corrected."""
     settings, shape = desk.settings, submission.format
     house = settings.office.organisation
     content = blank(settings.table, shape, submission.fields, submission.problems, number, house)
     name = "Change Request form to correct" if submission.fields else "Change Request form"  # blank: nothing was read
-    return Enclosure(f"{name}.{shape}", CONTENT_TYPES[shape], content)
+    return (Enclosure(f"{name}.{shape}", CONTENT_TYPES[shape], content),)
 
 
 def forms_for(desk: Desk) -> tuple[Enclosure, ...]:

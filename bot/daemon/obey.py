@@ -39,7 +39,7 @@ def obey(
     for place, line in enumerate(commands.lines):
         change = unit.change_numbered(line.number) if line.number else context
         form = _form_of(desk, change) if change else Form(Submission(""))
-        back = form_back(desk, form.submission, change.number) if change else None
+        back = form_back(desk, form.submission, change.number) if change else ()
         cause = f"{envelope.id}/{place}"
         orders.append(
             (change, Ordered(cause, envelope.arrived, line, standing, commands.doubtful, form, REHEARSED, back))

@@ -58,7 +58,7 @@ def _remind(desk: Desk, found: ChangeRequest, due: Deadline, at: int, now: datet
     """Deal with one stage; False where nobody has to be told."""
     cause = cause_of(found, due, at)
     inquiry = found.inquiry
-    back = form_back(desk, open_questions(found, inquiry), found.number) if inquiry else None
+    back = form_back(desk, open_questions(found, inquiry), found.number) if inquiry else ()
     event = Elapsed(cause, due, at, back)
     office = desk.settings.office
     if not decide(found, event, office, now).rows:

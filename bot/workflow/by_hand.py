@@ -81,8 +81,7 @@ def give_back(change: ChangeRequest, event: Ordered, office: Office, now: dateti
         "reason": event.line.args,
         "in_place_of": None,
     }
-    enclosures = (event.prefilled,) if event.prefilled else ()
-    letter = Letter(event.cause, Kind.RETURNED, to, change.number, context, inquiry.thread, enclosures)
+    letter = Letter(event.cause, Kind.RETURNED, to, change.number, context, inquiry.thread, event.prefilled)
     row = Row("Info Requested from CLEC", _with_reason("Returned", event), now, event.standing.name, public=False)
     effects: tuple[Effect, ...] = (
         Meet(DeadlineKind.FINISH_INTAKE, now),

@@ -20,7 +20,7 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
     if change is None or not (event.standing.company or event.standing.person):
         return hold(change, event, "a comment by somebody we do not know", "", office, now)
     context: dict[str, object] = {"change": change, "text": event.text, "standing": event.standing}
-    letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.COMMENT, change.number, context, ())
+    letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.COMMENT, change.number, context)
     author = event.standing.person.address if event.standing.person and event.standing.verified else None
     letters = [owed for owed in letters if not (isinstance(owed, Send) and owed.letter.to == author)]
     action = "Additional Information" if event.standing.person else "Info Received From CLEC"
@@ -49,9 +49,9 @@ def hold(
     """Only a person can deal with it: kept, parked, and the CMP Manager is told."""
     context = review_of(change, event.cause, reason, subject, event.standing, None)
     number = change.number if change else ""
-    letters = answer(event, Kind.PARKED, number, context, ())
+    letters = answer(event, Kind.PARKED, number, context)
     shown = context | _sent(event) | {"answered": event.standing.answer_to is not None}
-    letters += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, shown, ())
+    letters += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, number, shown)
     row = Row("Additional Information", f"A mail waits for the CMP Manager: {reason}", now, "bot", public=False)
     return Decision(Fate.PARKED, reason, change, (row,) if change else (), tuple(letters))
 
@@ -72,7 +72,7 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
     refused = [result for result in event.results if result.refusal]
     number = change.number if change else ""
     context: dict[str, object] = {"results": event.results, "refused": bool(refused), "standing": event.standing}
-    letters = tuple(answer(event, Kind.TRANSCRIPT, number, context, ()))
+    letters = tuple(answer(event, Kind.TRANSCRIPT, number, context))
     if not refused:
         return Decision(Fate.OBEYED, "", change, (), letters)
     said = "; ".join(f"{result.line}: {result.refusal}" for result in refused)
@@ -88,8 +88,8 @@ def set_aside(event: SetAside, office: Office) -> Decision:
         "standing": event.standing,
         "mail": event.cause,
     }
-    letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.TROUBLE, "", context, ())
-    letters += answer(event, Kind.UNREADABLE, "", context, ())
+    letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.TROUBLE, "", context)
+    letters += answer(event, Kind.UNREADABLE, "", context)
     return Decision(Fate.QUARANTINED, event.reason, effects=tuple(letters))
 
 
@@ -97,5 +97,5 @@ def undelivered(event: Undelivered, office: Office) -> Decision:
     """A letter was refused for good: the CMP Manager is told; never of such a report itself, in a circle."""
     context: dict[str, object] = {"to_whom": event.recipient, "kind": event.kind.value, "reason": event.reason}
     known = event.kind is Kind.UNDELIVERED
-    letters = [] if known else tell(office, Role.CMP_MANAGER, event.letter, Kind.UNDELIVERED, event.number, context, ())
+    letters = [] if known else tell(office, Role.CMP_MANAGER, event.letter, Kind.UNDELIVERED, event.number, context)
     return Decision(Fate.PARKED, "a letter was refused", effects=tuple(letters))

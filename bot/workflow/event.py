@@ -28,7 +28,7 @@ class Submitted:
     standing: Standing
     thread: Thread
     number: str = ""
-    prefilled: Enclosure | None = None
+    prefilled: tuple[Enclosure, ...] = ()
     lookalike: Lookalike | None = None
 
 
@@ -79,7 +79,7 @@ class Ordered:
     doubtful: bool = False
     form: Form = field(default_factory=lambda: Form(Submission("")))
     number: str = ""
-    prefilled: Enclosure | None = None
+    prefilled: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Elapsed:
     cause: str
     deadline: Deadline
     stage: int
-    prefilled: Enclosure | None = None
+    prefilled: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

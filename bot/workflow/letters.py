@@ -5,7 +5,6 @@ whoever holds a role gets a letter in a thread of its own.
 """
 
 from datetime import datetime
-from hashlib import sha256
 
 from bot.intake.form import Submission
 from bot.intake.paper.stamp import stamp
@@ -27,7 +26,7 @@ def answer(
     kind: Kind,
     number: str,
     context: dict[str, object],
-    enclosures: tuple[Enclosure, ...],
+    enclosures: tuple[Enclosure, ...] = (),
 ) -> list[Effect]:
     """The letter to the sender, where one may be sent; it stays in the sender's thread. One that goes
     to an address of the directory instead says so."""
@@ -45,7 +44,7 @@ def tell(
     kind: Kind,
     number: str,
     context: dict[str, object],
-    enclosures: tuple[Enclosure, ...],
+    enclosures: tuple[Enclosure, ...] = (),
 ) -> list[Effect]:
     """One letter to everybody who holds a role; a thread of its own, never the sender's."""
     return [
@@ -96,4 +95,4 @@ def stamped_with(file: Attachment | None, number: str) -> Enclosure | None:
 
 def document_of(file: Enclosure, title: str, now: datetime) -> Document:
     """A file of ours as a document of the change request, from now on."""
-    return Document(sha256(file.content).hexdigest(), file.name, file.content_type, title, now)
+    return Document(file.sha256, file.name, file.content_type, title, now)

@@ -73,8 +73,7 @@ def _ask_again(change: ChangeRequest, event: Elapsed, office: Office, now: datet
         "most": most,
         "in_place_of": None,
     }
-    enclosures = (event.prefilled,) if event.prefilled else ()
-    letter = Letter(event.cause, Kind.REMINDER, inquiry.to, change.number, context, inquiry.thread, enclosures)
+    letter = Letter(event.cause, Kind.REMINDER, inquiry.to, change.number, context, inquiry.thread, event.prefilled)
     row = Row("Info Requested from CLEC", f"Reminder {nth} of {most} to {inquiry.to.email}", now, "bot", public=False)
     return Decision(Fate.PARKED, f"reminder {nth} about {change.number}", reminded, (row,), (Send(letter),))
 
@@ -106,7 +105,7 @@ def _tell_manager(change: ChangeRequest, why: str, event: Elapsed, office: Offic
         change.originator, company=office.directory.company(change.originator), proof="see our first letter"
     )
     context = review_of(change, mail, why, "", known, open_questions(change, inquiry))
-    return tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, change.number, context, ())
+    return tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, change.number, context)
 
 
 REMINDERS: Mapping[DeadlineKind, Reminder] = {

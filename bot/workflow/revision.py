@@ -127,8 +127,7 @@ def _ask(change: ChangeRequest, event: Submitted, now: datetime) -> Decision:
     """Something in it will not do: the sender is asked, and the change request stays as it is."""
     form = event.form.submission
     context: dict[str, object] = {"change": change, "submission": form}
-    enclosures = (event.prefilled,) if event.prefilled else ()
-    letters = answer(event, Kind.INCOMPLETE, change.number, context, enclosures)
+    letters = answer(event, Kind.INCOMPLETE, change.number, context, event.prefilled)
     row = Row("Info Requested from CLEC", "A revision came in that cannot be taken as it is", now, "bot", public=False)
     reason = f"a revision of {change.number}: {Route.ASK}"
     return Decision(Fate.INCOMPLETE, reason, change, (row,), tuple(letters))
@@ -136,7 +135,7 @@ def _ask(change: ChangeRequest, event: Submitted, now: datetime) -> Decision:
 
 def _unchanged(change: ChangeRequest, event: Submitted, now: datetime) -> Decision:
     """The form says what stands there already: nothing changes, and the sender reads so."""
-    letters = answer(event, Kind.REVISED, change.number, _told(change, change, event), ())
+    letters = answer(event, Kind.REVISED, change.number, _told(change, change, event))
     row = Row("Additional Information", "A form came in that says what stands there already", now, "bot", public=False)
     reason = f"a form about {change.number} that changes nothing"
     return Decision(Fate.ANSWERED, reason, change, (row,), tuple(letters))
@@ -172,7 +171,7 @@ def _letters(before: ChangeRequest, after: ChangeRequest, event: Submitted, offi
     """One letter to the submitter, one to each who runs the change request, and one to an originator
     in whose place staff has written."""
     told = _told(before, after, event)
-    letters = answer(event, Kind.REVISED, after.number, told, ())
+    letters = answer(event, Kind.REVISED, after.number, told)
     crpm = after.people.get("crpm", ())
     to = [person.address for person in office.directory.people if person.id in crpm]
     to = to or [person.address for person in office.holders(Role.CMP_MANAGER)]

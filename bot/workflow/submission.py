@@ -133,7 +133,7 @@ def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime
         effects += answer(event, Kind.ACKNOWLEDGEMENT, logged.number, context, enclosures)
     else:
         review = review_of(logged, event.cause, UNACKNOWLEDGED, "", event.standing, None)
-        effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review, ())
+        effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review)
     effects += tell(office, Role.GROUP_MANAGER, event.cause, Kind.FORWARD, logged.number, context, enclosures)
     if stamped:
         effects.append(
@@ -161,10 +161,9 @@ def ask(change: ChangeRequest | None, event: Submitted, office: Office, now: dat
     """Not complete: one letter that names every problem, with the form prefilled to correct."""
     intake = replace(_waiting(change, event, office), step=Step.REQUEST, waits_for=SENDER)
     context: dict[str, object] = {"change": intake, "submission": event.form.submission}
-    enclosures = (event.prefilled,) if event.prefilled else ()
     clocks = (on_asking(office, now),) if change else on_intake(office, event.arrived, now)
     effects: list[Effect] = [*map(Open, clocks), *_kept(event, now)]
-    effects += answer(event, Kind.INCOMPLETE, intake.number, context, enclosures)
+    effects += answer(event, Kind.INCOMPLETE, intake.number, context, event.prefilled)
     said = " ".join(dict.fromkeys(problem.message for problem in event.form.submission.problems))
     rows = (Row("Info Requested from CLEC", f"Incomplete form: {said}", now, "bot", public=False),)
     return Decision(Fate.INCOMPLETE, f"{intake.number}: {Route.ASK}: {said}", intake, rows, tuple(effects))
@@ -188,7 +187,7 @@ def park(change: ChangeRequest | None, event: Submitted, office: Office, now: da
     enclosures = enclosed(Enclosure(file.name, file.content_type, file.content) if file else None)
     effects: list[Effect] = [Open(on_handing_over(office, event.arrived)), *_kept(event, now)]
     effects += [Meet(DeadlineKind.CORRECT, now)] if change else []
-    effects += answer(event, Kind.PARKED, intake.number, context, ())
+    effects += answer(event, Kind.PARKED, intake.number, context)
     effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, intake.number, context, enclosures)
     rows = (Row("Additional Information", f"Waits for the CMP Manager: {reason}", now, "bot", public=False),)
     return Decision(Fate.PARKED, f"{intake.number}: {reason}", intake, rows, tuple(effects))

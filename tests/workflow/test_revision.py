@@ -180,7 +180,7 @@ def test_a_form_with_problems_is_asked_about() -> None:
     """The change request stays as it is, and the sender gets everything back to correct."""
     change = logged()
     prefilled = Enclosure("form.docx", "x/y", b"form")
-    event = replace(submitted(fields=NEW, number="", cause="b/0", problems=(MISSING_PHONE,)), prefilled=prefilled)
+    event = replace(submitted(fields=NEW, number="", cause="b/0", problems=(MISSING_PHONE,)), prefilled=(prefilled,))
     decision = decide(change, event, OFFICE, NOW)
     assert (decision.fate, decision.change) == (Fate.INCOMPLETE, change)
     (letter,) = letters(decision)
