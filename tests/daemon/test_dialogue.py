@@ -1,19 +1,15 @@
 """The dialogue of completeness, from mail to letter, on real stores: answers, orders, reminders."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
-from bot.config import load
-from bot.config.load import packaged
 from bot.daemon import remind as room
-from bot.daemon.desk import Desk, open_desk
+from bot.daemon.desk import Desk
 from bot.daemon.remind import remind
 from bot.daemon.take_in import work_off
 from bot.edge.clock import Clock
@@ -21,30 +17,13 @@ from bot.edge.store import Arrival, StoredLetter, Unit
 from bot.mail.letter import Kind
 from bot.workflow.change import MANAGER, SENDER, ChangeRequest
 from bot.workflow.effect import Decision, Fate
-from tests.daemon.test_take_in import BENCH, FORM, NOW, written
+from tests.daemon.test_take_in import FORM, NOW, written
 
 MANAGER_ADDRESS = "marta.ellison@meridell.example"
 PHONE, PRODUCTS = "Phone: 303-555-0142\n", "Products Impacted: LNP\n"
 WHOLE = FORM + PHONE + PRODUCTS
 DAY = timedelta(days=1)
 PREFILLED = "Change Request form to correct.txt"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
-    """The shipped office with one more company, on a store of either kind."""
-    settings = load(packaged() / "config.yaml", NOW)
-    directory = settings.office.directory
-    settings = replace(
-        settings,
-        embedded=False,
-        office=replace(settings.office, directory=replace(directory, companies=(*directory.companies, BENCH))),
-        store_url=store_url,
-        posting=replace(settings.posting, folder=tmp_path / "site"),
-        kept=tmp_path,
-    )
-    with open_desk(settings, Clock(NOW)) as opened:
-        yield opened
 
 
 def at(desk: Desk, moment: datetime) -> Desk:

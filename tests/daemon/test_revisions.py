@@ -2,21 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
-from bot.config import load
-from bot.config.load import packaged
-from bot.daemon.desk import Desk, open_desk
+from bot.daemon.desk import Desk
 from bot.daemon.publish import publish
 from bot.daemon.take_in import work_off
-from bot.edge.clock import Clock
 from bot.edge.store import Arrival, StoredLetter
 from bot.intake.paper.blank import CONTENT_TYPES, blank
 from bot.mail.letter import Kind
@@ -24,27 +18,10 @@ from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Fate
 from bot.workflow.revision import versions
-from tests.daemon.test_take_in import BENCH, FORM, NOW, written
+from tests.daemon.test_take_in import FORM, NOW, written
 
 WHOLE = FORM + "Phone: 303-555-0142\nProducts Impacted: LNP\nInternal Ref #: B-17\n"
 LINES = "Description of Change: The reject notice must say which field of the order failed.\nPhone: 303-555-0199\n"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
-    """The shipped office with one more company, on a store of either kind."""
-    settings = load(packaged() / "config.yaml", NOW)
-    directory = settings.office.directory
-    settings = replace(
-        settings,
-        embedded=False,
-        office=replace(settings.office, directory=replace(directory, companies=(*directory.companies, BENCH))),
-        store_url=store_url,
-        posting=replace(settings.posting, folder=tmp_path / "site"),
-        kept=tmp_path,
-    )
-    with open_desk(settings, Clock(NOW)) as opened:
-        yield opened
 
 
 def arrive(desk: Desk, *mails: bytes, later: int = 0) -> Counter[Fate]:
