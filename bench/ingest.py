@@ -121,7 +121,6 @@ def compare(dovecot: Dovecot, port: int, folder: Path, options: argparse.Namespa
     for turn in range(1, options.runs + 1):
         user = f"fresh{turn}@meridell.example"
         fresh = House.build(folder / f"fresh{turn}", user, dovecot.imap, port)
-        load(dovecot, user, 0, seed=turn)
         subprocess.run(fresh.command("once"), check=True, capture_output=True, env=ENVIRONMENT)
         load(dovecot, user, options.mails, seed=turn)
         fresh_runs.append(measure(fresh, options.mails))

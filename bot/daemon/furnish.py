@@ -5,10 +5,10 @@ workbook takes a tenth of a second, which every start would wait for.
 """
 
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from bot.config import Settings
 from bot.daemon.desk import Desk
 from bot.intake import paper
 from bot.intake.paper.blank import blanks
@@ -21,7 +21,7 @@ MARK = "furniture"
 def furnish(desk: Desk) -> bool:
     """Write the style sheet, the blank forms and the page that offers them, where they are missing or
     out of date; True when they were. Raises Trouble when the site cannot be written."""
-    mark, made_of = desk.settings.kept / MARK, sources(desk.settings)
+    mark, made_of = desk.settings.kept / MARK, sources(desk.settings.path, desk.settings.forms, desk.settings.templates)
     if (desk.site.root / FORMS).exists() and _read(mark) == made_of:
         return False
     files = blanks(desk.settings.table, desk.settings.office.organisation)
@@ -34,11 +34,13 @@ def furnish(desk: Desk) -> bool:
     return True
 
 
-def sources(settings: Settings) -> str:
+@cache
+def sources(config: Path, forms: Path, templates: Path) -> str:
     """A hash over the names and ages of the files that the furniture is made of: the configuration,
-    the field table, the templates and the writers of the forms."""
+    the field table, the templates and the writers of the forms. Looked at once: a running program
+    goes on with what it has read when it started."""
     writers = Path(paper.__file__).parent.glob("*.py")
-    files = (settings.path, *settings.forms.glob("*.yaml"), *(settings.templates / "site").iterdir(), *writers)
+    files = (config, *forms.glob("*.yaml"), *(templates / "site").iterdir(), *writers)
     told = sorted((file.name, file.stat().st_mtime_ns) for file in files)
     return sha256(repr(told).encode()).hexdigest()
 
