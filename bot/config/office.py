@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.config import words
 from bot.config.nodes import Part, one_of
 from bot.office.calendar import Calendar, MeetingRule
-from bot.office.office import Intervals, Office, Organisation, Reminding, Trust
+from bot.office.office import Intervals, Office, Organisation, Reminding, Require, Trust
 from bot.office.people import Address, Company, Directory, Person, Role
 
 STAFF_ROLES = {role.value: role for role in Role if role is not Role.CLEC}
@@ -26,13 +26,12 @@ def office_of(top: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> 
     organisation = _organisation(top)
     people = _people(top)
     companies = _companies(top, organisation, people)
-    trust = top.part("trust", required=False)
     return Office(
         organisation,
         Directory(people, companies),
         _calendar(top.part("calendar"), list_holidays, years),
         _intervals(top.part("deadlines", required=False)),
-        Trust(frozenset(host.lower() for host in trust.read_all("authserv_ids", str))),
+        _trust(top.part("trust", required=False)),
         _reminding(top.part("reminders", required=False)),
     )
 
@@ -137,6 +136,20 @@ def _intervals(part: Part) -> Intervals:
             figure.name: part.whole(figure.name, getattr(standard, figure.name), most=365)
             for figure in fields(Intervals)
         }
+    )
+
+
+def _trust(part: Part) -> Trust:
+    standard = Trust()
+    days = part.whole("code_days", standard.code_days, least=1, most=365)
+    key_days = part.whole("key_days", standard.key_days, least=1, most=3650)
+    if key_days < days:
+        part.note("key_days", f"`{part.name('key_days')}` must not be less than `code_days` ({days})")
+    return Trust(
+        frozenset(host.lower() for host in part.read_all("authserv_ids", str)),
+        Require(part.choice("require", [each.value for each in Require], standard.require.value)),
+        days,
+        key_days,
     )
 
 

@@ -1,6 +1,7 @@
 """The office as one value: who it is, whom it knows, how it counts time, what it promises."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.office.calendar import Calendar
 from bot.office.people import Address, Directory, Person, Role
@@ -43,11 +44,25 @@ class Reminding:
     manager_every: int = 1
 
 
+class Require(StrEnum):
+    """What proves who ordered something: the border's results, the code of a letter of ours, either of
+    them or both (DESIGN section 5)."""
+
+    EITHER = "either"
+    BOTH = "both"
+    RESULTS = "results"
+    CODE = "code"
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whose stamps we believe: the hosts whose Authentication-Results count (RFC 8601)."""
+    """Whom we believe: the hosts whose Authentication-Results count (RFC 8601), what a command needs,
+    and how many days the code of a letter and the key that signs it last."""
 
     authserv_ids: frozenset[str] = frozenset()
+    require: Require = Require.EITHER
+    code_days: int = 60
+    key_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)
