@@ -30,7 +30,7 @@ from bot.mail.message import Attachment, Message
 from bot.mail.parse import parse
 from bot.office.people import Address
 from bot.workflow.effect import Fate
-from bot.workflow.order import known, not_entitled
+from bot.workflow.order import conceivable
 from bot.workflow.submission import Route, route
 
 LARGEST = 100 * 1024 * 1024
@@ -40,7 +40,6 @@ MAIL = re.compile(
     rb"(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|DKIM-Signature|X-[\w-]+):",
     re.IGNORECASE,
 )
-WAITS = "{} is not carried out by mail yet"
 EMAIL = "originator_email"
 FATES = {Route.REGISTER: Fate.REGISTERED, Route.ASK: Fate.INCOMPLETE}
 
@@ -146,9 +145,7 @@ def _fate(request: Request, standing: Standing, settings: Settings) -> tuple[Fat
         case Unsafe():
             return Fate.QUARANTINED, request.reason
         case Commands():
-            refused = [reason for line in request.lines if (reason := barred(line, standing))]
-            if not known(request.lines):
-                return Fate.PARKED, refused[0]
+            refused = [reason for line in request.lines if (reason := conceivable(line.verb, standing))]
             return (
                 (Fate.REFUSED, refused[0])
                 if refused
@@ -160,11 +157,6 @@ def _fate(request: Request, standing: Standing, settings: Settings) -> tuple[Fat
             return Fate.ANSWERED, "a question; help would be sent"
         case Question():
             return Fate.PARKED, "a question by a sender who is neither known nor verified"
-
-
-def barred(line: CommandLine, standing: Standing) -> str:
-    """Why a line would not be carried out, whatever it is about; empty where it would be."""
-    return not_entitled(standing, line.verb) if known((line,)) else WAITS.format(line.verb)
 
 
 def as_document(found: Reading, settings: Settings) -> dict[str, object]:
@@ -180,5 +172,5 @@ def as_document(found: Reading, settings: Settings) -> dict[str, object]:
 
 
 def _command(line: CommandLine, standing: Standing) -> dict[str, object]:
-    reason = barred(line, standing)
+    reason = conceivable(line.verb, standing)
     return {"line": line.line, "verb": line.verb, "args": line.args, "allowed": not reason, "reason": reason}

@@ -20,11 +20,12 @@ from bot.mail.letter import Enclosure, Thread
 from bot.mail.message import Envelope, Message
 from bot.workflow.change import SENDER, ChangeRequest
 from bot.workflow.duplicate import likest, marks
-from bot.workflow.event import Asked, Commented, Held, Reported, Submitted
-from bot.workflow.order import ORDERS, asked_back
+from bot.workflow.event import Asked, Commented, Reported, Submitted
+from bot.workflow.order import asked_back
 from bot.workflow.revision import laid_over
 from bot.workflow.submission import route, series
 
+BY_HAND = frozenset({"LOG", "RETURN", "DROP"})
 NOTHING_ABOVE = "Your reply held no words above the letter that it quotes; what is typed into a quotation is not read."
 
 
@@ -50,7 +51,7 @@ def events_of(
     standing: Standing,
     request: Request,
     change: ChangeRequest | None,
-) -> Iterator[tuple[Asked | Commented | Held | Reported | Submitted, ChangeRequest | None]]:
+) -> Iterator[tuple[Asked | Commented | Reported | Submitted, ChangeRequest | None]]:
     """What a request amounts to: events, each with the change request it meets."""
     cause, thread = envelope.id, thread_of(message)
     forms = forms_in(request, standing, change)
@@ -67,12 +68,8 @@ def events_of(
             yield Commented(cause, envelope.arrived, request.text, standing, thread), change
         case Comment() | Question():
             yield Asked(cause, request.text, standing, thread, forms_for(desk)), None
-        case Commands():
-            verbs = ", ".join(line.verb for line in request.lines)
-            reason = f"commands by mail are not carried out yet ({verbs})"
-            yield Held(cause, reason, message.subject, standing, thread), change
-        case Submissions() | Unsafe():
-            raise AssertionError("a submission has forms, and an unsafe mail is set aside before it meets anything")
+        case Commands() | Submissions() | Unsafe():
+            raise AssertionError("commands are obeyed, a submission has forms, and what is unsafe is set aside before")
 
 
 def forms_in(request: Request, standing: Standing, change: ChangeRequest | None) -> tuple[Form, ...]:
@@ -97,7 +94,7 @@ def forms_in(request: Request, standing: Standing, change: ChangeRequest | None)
 def _nearly_ordered(request: Comment | Question, standing: Standing, change: ChangeRequest) -> CommandLine | None:
     """What a proven member of the staff all but ordered about an intake; prose of anybody else is prose."""
     asked = standing.person is not None and standing.verified and change.open and not change.logged
-    return nearly(request.text, ORDERS) if asked else None
+    return nearly(request.text, BY_HAND) if asked else None
 
 
 def _beside(answer: Submission, unread: tuple[Form, ...]) -> tuple[Form, ...]:

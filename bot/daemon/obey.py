@@ -4,65 +4,142 @@ Its one rule: all lines or none. They are rehearsed first, so that no number is 
 is then refused: a number once taken in a transaction that commits is never given back.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.daemon.context import form_back, thread_of
 from bot.daemon.desk import Desk
 from bot.edge.store import Unit
+from bot.intake.arguments import Arguments, understand
 from bot.intake.form import Submission
 from bot.intake.judge import merge
-from bot.intake.request import Commands, Form
+from bot.intake.request import CommandLine, Commands, Form
 from bot.intake.verify import Standing
+from bot.mail.letter import Enclosure
 from bot.mail.message import Attachment, Envelope, Message
 from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide
-from bot.workflow.effect import Decision, Fate
-from bot.workflow.event import Ordered, Reported
-from bot.workflow.order import ORDERS, carry_out
+from bot.workflow.effect import Decision
+from bot.workflow.enquiry import ENQUIRIES, Lookup
+from bot.workflow.event import Ordered, Reported, Result
+from bot.workflow.order import STOPPING, carry_out
+from bot.workflow.step import rows_of
+from bot.workflow.transition import Need
 
-REHEARSED = "PC010100-0"
-"""Stands for a number while lines are rehearsed; no counter ever gives it."""
+REHEARSED = {"PC": "PC010100-0"}
+"""Stands for a dated number while lines are rehearsed; no counter ever gives it."""
+DRY = "DRY RUN"
 
 
-def obey(
-    desk: Desk,
-    unit: Unit,
-    envelope: Envelope,
-    message: Message,
-    standing: Standing,
-    commands: Commands,
-    context: ChangeRequest | None,
-) -> list[Decision]:
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One mail with commands: who sent it, what it says, and the change request it is about."""
+
+    envelope: Envelope
+    message: Message
+    standing: Standing
+    commands: Commands
+    context: ChangeRequest | None
+
+    @property
+    def dry(self) -> bool:
+        """True where the mail only asks what would be done."""
+        return self.commands.lines[0].verb == DRY
+
+    @property
+    def lines(self) -> tuple[CommandLine, ...]:
+        """The lines to carry out."""
+        return self.commands.lines[1:] if self.dry else self.commands.lines
+
+
+def obey(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
     """Carry out the lines of a mail, record what they did, and owe the transcript."""
     office, now = desk.settings.office, desk.clock.now()
-    orders = []
-    for place, line in enumerate(commands.lines):
-        change = unit.change_numbered(line.number) if line.number else context
-        form = _form_of(desk, change) if change else Form(Submission(""))
-        back = form_back(desk, form.submission, change.number) if change else ()
-        cause = f"{envelope.id}/{place}"
-        orders.append(
-            (change, Ordered(cause, envelope.arrived, line, standing, commands.doubtful, form, REHEARSED, back))
-        )
-    done = carry_out(orders, office, now)
-    refused = any(decision.fate is Fate.REFUSED for decision, _ in done)
-    if not refused:
-        done = carry_out([(change, _numbered(desk, unit, change, event)) for change, event in orders], office, now)
+    orders = _orders(desk, unit, errand)
+    done = _rehearsed(desk, orders)
+    idle = errand.dry or not done or any(decision.fate in STOPPING for decision, _ in done)
+    if not idle:
+        done = carry_out(orders, office, now, lambda series, change: _number(desk, unit, series, change))
         for (decision, _), (_, event) in zip(done, orders, strict=True):
             unit.record(decision, event.cause, desk.compose, desk.message_id)
-    report = Reported(envelope.id, tuple(result for _, result in done), standing, thread_of(message))
+    results = tuple(result for _, result in done)
+    report = Reported(errand.envelope.id, results, errand.standing, thread_of(errand.message), errand.dry)
     concerned = {decision.change.key for decision, _ in done if decision.change}
     told = decide(unit.change(*concerned) if len(concerned) == 1 else None, report, office, now)
-    unit.record(told, envelope.id, desk.compose, desk.message_id)
-    return [told] if refused else [decision for decision, _ in done]
+    unit.record(told, errand.envelope.id, desk.compose, desk.message_id)
+    return [told] if idle else [decision for decision, _ in done]
 
 
-def _numbered(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Ordered) -> Ordered:
-    """The order with the number that it gives, of the day on which the intake's latest mail came."""
-    wanted = ORDERS[event.line.verb].series
-    if not wanted or change is None:
+def rehearse(desk: Desk, unit: Unit, errand: Errand) -> tuple[tuple[Decision, Result], ...]:
+    """The lines of a mail as they would go: nothing is recorded and no number is taken."""
+    return _rehearsed(desk, _orders(desk, unit, errand))
+
+
+def _rehearsed(
+    desk: Desk, orders: Sequence[tuple[ChangeRequest | None, Ordered]]
+) -> tuple[tuple[Decision, Result], ...]:
+    office, now = desk.settings.office, desk.clock.now()
+    return carry_out(orders, office, now, lambda series, _: REHEARSED.get(series, "0"))
+
+
+def _orders(desk: Desk, unit: Unit, errand: Errand) -> list[tuple[ChangeRequest | None, Ordered]]:
+    return [_order(desk, unit, errand, line, place) for place, line in enumerate(errand.lines)]
+
+
+def _order(
+    desk: Desk, unit: Unit, errand: Errand, line: CommandLine, place: int
+) -> tuple[ChangeRequest | None, Ordered]:
+    """One line with the change request it is about, and what the world adds to it."""
+    change = unit.change_numbered(line.number) if line.number else errand.context
+    today = desk.settings.office.calendar.local_date(desk.clock.now())
+    args = understand(line, desk.settings.office, today, desk.settings.table)
+    event = Ordered(
+        f"{errand.envelope.id}/{place}",
+        errand.envelope.arrived,
+        line,
+        errand.standing,
+        args,
+        errand.commands.doubtful,
+        files=_files(errand, line),
+    )
+    return change, _with_lookups(desk, unit, change, event)
+
+
+def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Ordered) -> Ordered:
+    """The order with what its row needs to know of the world."""
+    verb, args = event.line.verb, event.args
+    if verb in ENQUIRIES:
+        return _looked_up(desk, unit, change, event, ENQUIRIES[verb].lookup)
+    if change is None or not isinstance(args, Arguments):
         return event
-    return replace(event, number=unit.take(wanted, desk.settings.office.calendar.local_date(change.received_at)))
+    needs = frozenset[Need]().union(*(row.needs for row in rows_of(verb)))
+    event = replace(event, running=unit.running(change.key))
+    if Need.FORM in needs:
+        form = _form_of(desk, change)
+        event = replace(event, form=form, prefilled=form_back(desk, form.submission, change.number))
+    if Need.OTHER in needs and args.number:
+        event = replace(event, other=unit.change_numbered(args.number))
+    return event
+
+
+def _looked_up(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Ordered, lookup: Lookup) -> Ordered:
+    """The enquiry with what it asks for."""
+    return event
+
+
+def _files(errand: Errand, line: CommandLine) -> tuple[Enclosure, ...]:
+    """The attachments of the mail, where this line's verb is the one that takes them."""
+    if not any(row.takes_file for row in rows_of(line.verb)):
+        return ()
+    return tuple(Enclosure(file.name, file.content_type, file.content) for file in errand.message.attachments)
+
+
+def _number(desk: Desk, unit: Unit, series: str, change: ChangeRequest) -> str:
+    """A number that a line gives: of a series by date that of the day on which the intake's latest
+    mail came, of any other the next one."""
+    if series in REHEARSED:
+        return unit.take(series, desk.settings.office.calendar.local_date(change.received_at))
+    return str(unit.next_of(series))
 
 
 def _form_of(desk: Desk, change: ChangeRequest) -> Form:

@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from bot.daemon.context import context_of, events_of, thread_of
 from bot.daemon.desk import Desk
-from bot.daemon.obey import obey
+from bot.daemon.obey import Errand, obey
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
@@ -27,7 +27,6 @@ from bot.mail.parse import parse
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import SetAside
-from bot.workflow.order import known
 
 log = logging.getLogger(__name__)
 
@@ -151,20 +150,21 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
     verdict = screen(message, desk.settings.own_addresses, office.organisation.address.domain)
     if isinstance(verdict, Automatic):
         return settle(desk, envelope, message, Decision(Fate.AUTOMATIC, verdict.reason))
-    standing = verify(message, office)
+    now = desk.clock.now()
+    standing = verify(message, office, desk.keys.live(now), now)
     request = read(message, desk.sandbox.open, desk.settings.table)
     if isinstance(request, Unsafe):
         return set_aside(desk, envelope, message, request.reason)
     if CUT & set(message.flaws) and not isinstance(request, Submissions | Commands):
         return set_aside(desk, envelope, message, "it has more parts, or nests them deeper, than can be read")
-    now = desk.clock.now()
     with desk.store.begin(now) as unit:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
             unit.copy(envelope.id, twin)
             return None
         change = context_of(unit, envelope, message, request)
-        if isinstance(request, Commands) and known(request.lines):
-            return _file(unit, envelope, message, obey(desk, unit, envelope, message, standing, request, change))
+        if isinstance(request, Commands) and not (request.forms and change):
+            errand = Errand(envelope, message, standing, request, change)
+            return _file(unit, envelope, message, obey(desk, unit, errand))
         decisions = []
         for event, meets in events_of(desk, unit, envelope, message, standing, request, change):
             decision = decide(meets, event, office, now)

@@ -20,6 +20,8 @@ WORD = re.compile("\\s*(dry\\s+run|[a-z]{2,12})(?![\\w'\u2019\\t-])[ \\t]*(:?)[ 
 """A word with a tab behind it is the cell of a table made plain, not a verb."""
 NEAR = 0.84
 """How like a verb a word in capitals must be to be taken for a misspelt one (1.0: the same)."""
+NEAR_ENOUGH = 0.6
+"""How like a verb a word must be to be offered instead."""
 SHORTEST_NEAR = 4
 LONGEST_BLOCK = 400
 """Lines read; the longest minutes anybody typed into a reply are a fraction of it."""
@@ -83,6 +85,11 @@ def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
     found = WORD.fullmatch(rest)
     verb = " ".join(found[1].split()).upper() if found else ""
     return CommandLine(first, verb, found[3].strip(), number) if found and verb in verbs else None
+
+
+def nearest(word: str) -> tuple[str, ...]:
+    """The verbs that a word is nearly, the nearest first."""
+    return tuple(get_close_matches(word.upper(), TABLE, 3, NEAR_ENOUGH))
 
 
 def _command(line: str) -> _Line | None:

@@ -30,11 +30,47 @@ class Kind(StrEnum):
     UNDELIVERED = "undelivered"
     TROUBLE = "trouble"
     TRANSCRIPT = "transcript"
+    CONFIRMATION = "confirmation"
+    ATTEMPT = "attempt"
+    ASSIGNED = "assigned"
+    NAME_SMES = "name_smes"
+    SMES_NAMED = "smes_named"
+    INVITATION = "invitation"
+    HELD = "held"
+    MINUTES = "minutes"
+    OPTIONS = "options"
+    EXTENDED = "extended"
+    AGENDA_ITEM = "agenda_item"
+    ALIGNED = "aligned"
+    DRAFT = "draft"
+    APPROVED = "approved"
+    DISAPPROVED = "disapproved"
+    RESPONSE = "response"
+    OUTCOME = "outcome"
+    CHOICE = "choice"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    DEFERRED = "deferred"
+    RESUMED = "resumed"
+    IMPLEMENTATION = "implementation"
+    TEST_OPEN = "test_open"
+    REWORK = "rework"
+    CONSENT = "consent"
+    OBJECTED = "objected"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    CROSSOVER = "crossover"
+    REOPENED = "reopened"
+    CORRECTED = "corrected"
+    UNDONE = "undone"
+    QUESTION = "question"
+    ACTION_ITEM = "action_item"
+    AWAY = "away"
 
     @property
     def null_return_path(self) -> bool:
         """True for letters whose bounces nobody needs (DESIGN section 6)."""
-        return self is Kind.HELP
+        return self in (Kind.HELP, Kind.CONFIRMATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +98,8 @@ class Thread:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One mail to one recipient. `cause` is the id of the event that owes it: together with kind
-    and recipient it gives the letter's id, so that owing it twice is owing it once."""
+    and recipient it gives the letter's id, so that owing it twice is owing it once. It is not sent
+    `not_before` an instant (None: at once), so that what it says can still be taken back."""
 
     cause: str
     kind: Kind
@@ -71,6 +108,7 @@ class Letter:
     context: Mapping[str, object] = field(default_factory=dict)
     thread: Thread = Thread()
     enclosures: tuple[Enclosure, ...] = ()
+    not_before: datetime | None = None
 
     @property
     def id(self) -> str:

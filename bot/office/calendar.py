@@ -85,6 +85,14 @@ class Calendar:
         """The first day of a month on which business is done."""
         return self.next_business_day(date(year, month, 1))
 
+    def meeting_after(self, day: date) -> date:
+        """The first Monthly Meeting later than a local date."""
+        year, month = day.year, day.month
+        while (found := self.meeting.date_in(year, month)) <= day:
+            years, month = divmod(month, 12)
+            year, month = year + years, month + 1
+        return found
+
     def presentation_meeting(self, received: date) -> date:
         """The Monthly Meeting at which a CLEC presents a CR received on a local date.
 

@@ -1,6 +1,7 @@
 """The office as one value: who it is, whom it knows, how it counts time, what it promises."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.office.calendar import Calendar
@@ -22,7 +23,8 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """The figures of DESIGN section 4, in business days (bd)."""
+    """The figures of DESIGN section 4, in business days: `options` and `draft` before what they are
+    for, all others after what they follow from."""
 
     acknowledge: int = 2
     answer_incomplete: int = 2
@@ -31,6 +33,12 @@ class Intervals:
     assign: int = 1
     name_smes: int = 3
     clarify: int = 8
+    minutes: int = 5
+    options: int = 2
+    draft: int = 2
+    approve: int = 1
+    react: int = 10
+    consent: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,16 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A member of the staff is away up to and with a local date; who stands in, if anybody, is
+    named by id (AWAY, DESIGN section 5)."""
+
+    person: str
+    until: date
+    deputy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """Everything a decision may know besides the change request, the event and the time."""
 
@@ -75,6 +93,8 @@ class Office:
     intervals: Intervals = field(default_factory=Intervals)
     trust: Trust = field(default_factory=Trust)
     reminding: Reminding = field(default_factory=Reminding)
+    absences: tuple[Absence, ...] = ()
+    notice_hold: timedelta = timedelta(minutes=10)
 
     def owns(self, address: Address) -> bool:
         """True for an address of the carrier itself: a member of staff or one of its domains."""
@@ -83,3 +103,16 @@ class Office:
     def holders(self, role: Role) -> tuple[Person, ...]:
         """Everybody who holds a role."""
         return self.directory.holders(role)
+
+    def away(self, person_id: str, today: date) -> Absence | None:
+        """The absence of a person on a local date, or None."""
+        return next((each for each in self.absences if each.person == person_id and today <= each.until), None)
+
+    def stands_in_for(self, person_id: str, today: date) -> tuple[str, ...]:
+        """The ids of those whom a person stands in for on a local date."""
+        return tuple(each.person for each in self.absences if each.deputy == person_id and today <= each.until)
+
+    def distribution(self) -> tuple[Address, ...]:
+        """The points of contact of all CLECs (domain.md section 8, 32), each address once."""
+        contacts = (contact for company in self.directory.companies for contact in company.contacts)
+        return tuple({contact.email: contact for contact in contacts}.values())

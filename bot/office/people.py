@@ -62,6 +62,10 @@ class Directory:
         """The member of staff with this address, or None."""
         return next((person for person in self.people if person.address.email == email), None)
 
+    def named(self, person_id: str) -> Person | None:
+        """The member of staff with this id, or None."""
+        return next((person for person in self.people if person.id == person_id), None)
+
     def company(self, address: Address) -> Company | None:
         """The CLEC that writes from this address: a registered contact, or one of its domains."""
         return next(

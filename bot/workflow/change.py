@@ -48,6 +48,58 @@ class Phase(StrEnum):
     DEVELOPMENT = "Development"
     CLEC_TEST = "CLEC Test"
     COMPLETION = "Completion"
+    WITHDRAWN = "Withdrawn"
+    CROSSOVER = "Crossover"
+
+
+ENDED = frozenset({Phase.COMPLETION, Phase.WITHDRAWN, Phase.CROSSOVER})
+"""Phases in which nothing is asked of anybody; the last two are administrative, outside the steps."""
+
+PHASE_OF: Mapping[Step, Phase] = {
+    Step.REQUEST: Phase.SUBMISSION,
+    Step.OWN_REQUEST: Phase.SUBMISSION,
+    Step.SME_ASSIGNMENT: Phase.SUBMISSION,
+    Step.CLARIFICATION: Phase.CLARIFICATION,
+    Step.RESPONSE: Phase.EVALUATION,
+    Step.PRESENTATION: Phase.PRESENTED,
+    Step.REVISION: Phase.PRESENTED,
+    Step.NOT_ACCEPTED: Phase.DECLINED,
+    Step.ESCALATED: Phase.ESCALATED,
+    Step.RESOLVED: Phase.ESCALATED,
+    Step.ACCEPTED: Phase.CLEC_TEST,
+    Step.CHANGE: Phase.DEVELOPMENT,
+    Step.ANNOUNCEMENT: Phase.DEVELOPMENT,
+    Step.PRODUCTION: Phase.CLEC_TEST,
+    Step.TEST: Phase.CLEC_TEST,
+    Step.CLOSED: Phase.COMPLETION,
+}
+"""The phase that goes with a step; at step 6 the route may say otherwise (domain.md section 8, 21)."""
+
+
+class Disposition(StrEnum):
+    """The carrier's word on a change request (seed step 4)."""
+
+    NONE = ""
+    ACCEPTED = "Accepted"
+    DENIED = "Denied"
+
+
+class Reaction(StrEnum):
+    """The CLECs' word on the carrier's response (seed step 5)."""
+
+    NONE = ""
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+    REVISE = "Revise"
+
+
+class Way(StrEnum):
+    """How an accepted response goes on (seed step 6): answered, a plan to carry out, a denial."""
+
+    NONE = ""
+    ANSWERED = "ANSWERED"
+    PLAN = "PLAN"
+    DENIAL = "DENIAL"
 
 
 class Milestone(StrEnum):
@@ -97,6 +149,77 @@ class Document:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The clarification meeting as it is planned, or was held: its start (aware, UTC), how long, and
+    where; `sequence` counts its changes for calendars, `held_on` and `minutes_on` are local dates."""
+
+    at: datetime
+    minutes: int = 60
+    place: str = ""
+    sequence: int = 0
+    held_on: date | None = None
+    minutes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The carrier's answer: a draft, and once `issued_on` the response itself. `sha256` is the hash
+    of all that it says, files included; an approval is of that hash and lapses with it. `by` and
+    `approved_by` are person ids, `notice` the number of the notice that issued it."""
+
+    disposition: Disposition
+    text: str
+    sha256: str
+    by: str
+    drafted_on: date
+    position: str = ""
+    basis: str = ""
+    reference: str = ""
+    files: tuple[str, ...] = ()
+    approved_by: str = ""
+    approved_on: date | None = None
+    issued_on: date | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A dispute (seed step 5C): its running number, when and by whom it was opened, why, from where,
+    and the companies that joined it."""
+
+    number: int
+    opened_on: date
+    by: str
+    reason: str
+    opened_from: Step
+    joined: tuple[str, ...] = ()
+    resolved_on: date | None = None
+    resolution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """Something that a person of the staff is to do by a local date."""
+
+    n: int
+    person: str
+    due: date
+    text: str
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The CRPM's question whether it may be closed, and an objection to it, if any."""
+
+    reason: str
+    asked_on: date
+    by: str
+    objection: str = ""
+    consent: str = ""
+
+
 SENDER, MANAGER = "the sender's corrections", "the CMP Manager"
 """What an intake waits for."""
 
@@ -123,6 +246,11 @@ class ChangeRequest:
     logged. `first_arrived` is the arrival of the very first form, `received_at` that of the
     form that made it complete; both aware, UTC. `status_date` is a local date. Only an intake has
     an `inquiry`; its `documents` are the file that its present text came in.
+
+    `agenda` is the Monthly Meeting it stands on the agenda of, `presented_on` when the CLEC
+    presented it, `draft` the response in work, `responses` those issued, the last one in force;
+    `way` and `no_test` how it goes on from step 6, `announced` the date of implementation,
+    `ended` why it ended outside the steps. All dates are local.
     """
 
     key: str
@@ -140,10 +268,26 @@ class ChangeRequest:
     documents: tuple[Document, ...] = ()
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
-    disposition: str = ""
-    reaction: str = ""
+    disposition: Disposition = Disposition.NONE
+    reaction: Reaction = Reaction.NONE
     waits_for: str = ""
     inquiry: Inquiry | None = None
+    way: Way = Way.NONE
+    no_test: bool = False
+    agenda: date | None = None
+    presented_on: date | None = None
+    meeting: Meeting | None = None
+    draft: Response | None = None
+    responses: tuple[Response, ...] = ()
+    escalation: Escalation | None = None
+    deferred_from: Step | None = None
+    deferred_until: date | None = None
+    announced: date | None = None
+    closing: Closing | None = None
+    actions: tuple[ActionItem, ...] = ()
+    followers: tuple[Address, ...] = ()
+    related: tuple[str, ...] = ()
+    ended: str = ""
 
     @property
     def logged(self) -> bool:
@@ -153,7 +297,12 @@ class ChangeRequest:
     @property
     def open(self) -> bool:
         """True until it is closed."""
-        return self.phase is not Phase.COMPLETION
+        return self.phase not in ENDED
+
+    @property
+    def response(self) -> Response | None:
+        """The response in force; None until one was issued."""
+        return self.responses[-1] if self.responses else None
 
     def text(self, key: str) -> str:
         """A form field as one text; empty when absent."""

@@ -4,11 +4,12 @@ Its one rule: every due date is computed here, from instants and the office's ca
 figures (DESIGN section 4, deadlines).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.office.office import Office
+from bot.office.office import Intervals, Office
 from bot.office.people import Role
 
 
@@ -24,7 +25,20 @@ class DeadlineKind(StrEnum):
     NAME_SMES = "assign SMEs"
     CLARIFY = "hold the clarification meeting"
     PRESENT = "CLEC presents the CR"
+    MINUTES = "issue the minutes"
+    OPTIONS = "have options ready"
+    DRAFT = "draft the response"
+    APPROVE = "approve the draft"
+    RESPOND = "issue the response"
+    PRESENT_RESPONSE = "present the response"
+    REVISE = "issue the revised response"
+    REACT = "settle what the CLECs want"
+    CONSENT = "answer about closing"
+    PRODUCE = "place into production"
+    RESUME = "review the deferral"
 
+
+Rule = Callable[[Office, date, date], date]
 
 OWNERS: dict[DeadlineKind, tuple[Role, ...]] = {
     DeadlineKind.ACKNOWLEDGE: (Role.CMP_MANAGER,),
@@ -36,6 +50,17 @@ OWNERS: dict[DeadlineKind, tuple[Role, ...]] = {
     DeadlineKind.NAME_SMES: (Role.DIRECTOR, Role.CRPM),
     DeadlineKind.CLARIFY: (Role.CRPM, Role.SME),
     DeadlineKind.PRESENT: (Role.CRPM,),
+    DeadlineKind.MINUTES: (Role.CRPM,),
+    DeadlineKind.OPTIONS: (Role.SME,),
+    DeadlineKind.DRAFT: (Role.SME,),
+    DeadlineKind.APPROVE: (Role.DIRECTOR,),
+    DeadlineKind.RESPOND: (Role.CRPM,),
+    DeadlineKind.PRESENT_RESPONSE: (Role.CRPM, Role.SME),
+    DeadlineKind.REVISE: (Role.SME,),
+    DeadlineKind.REACT: (Role.CRPM,),
+    DeadlineKind.CONSENT: (Role.CRPM,),
+    DeadlineKind.PRODUCE: (Role.CRPM,),
+    DeadlineKind.RESUME: (Role.CRPM,),
 }
 
 
@@ -100,3 +125,43 @@ def on_asking(office: Office, asked: datetime) -> Deadline:
     being late (DESIGN section 4)."""
     zero = office.calendar.day_zero(asked)
     return Deadline(DeadlineKind.CORRECT, office.calendar.add_business_days(zero, office.intervals.finish_intake))
+
+
+WEEK = timedelta(days=7)
+"""A response is in time when it is issued by this long before its meeting (domain.md section 8, 11)."""
+
+
+def due_on(kind: DeadlineKind, office: Office, on: date, meeting: date | None = None) -> date:
+    """The local date on which something is due that starts to run on a local date.
+
+    `meeting` is the Monthly Meeting that it is for; without one the first after `on`. Raises KeyError
+    for a kind that begins with a mail, whose date is computed from its arrival.
+    """
+    return DUE[kind](office, on, meeting or office.calendar.meeting_after(on))
+
+
+def _after(figure: Callable[[Intervals], int]) -> Rule:
+    return lambda office, on, _: office.calendar.add_business_days(on, figure(office.intervals))
+
+
+def _before_response(office: Office, _: date, meeting: date) -> date:
+    return office.calendar.add_business_days(meeting - WEEK, -office.intervals.draft)
+
+
+def _before_meeting(office: Office, _: date, meeting: date) -> date:
+    return office.calendar.add_business_days(meeting, -office.intervals.options)
+
+
+DUE: Mapping[DeadlineKind, Rule] = {
+    DeadlineKind.MINUTES: _after(lambda figures: figures.minutes),
+    DeadlineKind.OPTIONS: _before_meeting,
+    DeadlineKind.PRESENT: lambda _office, _on, meeting: meeting,
+    DeadlineKind.DRAFT: _before_response,
+    DeadlineKind.APPROVE: _after(lambda figures: figures.approve),
+    DeadlineKind.RESPOND: lambda _office, _on, meeting: meeting - WEEK,
+    DeadlineKind.PRESENT_RESPONSE: lambda _office, _on, meeting: meeting,
+    DeadlineKind.REVISE: lambda _office, _on, meeting: meeting - WEEK,
+    DeadlineKind.REACT: _after(lambda figures: figures.react),
+    DeadlineKind.CONSENT: _after(lambda figures: figures.consent),
+}
+"""When something is due that an event starts, from the day of the event and the meeting it is for."""

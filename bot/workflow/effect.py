@@ -27,13 +27,15 @@ class Fate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a CR's history, in house words (domain.md 1.4). `at` is when it happened,
-    `by` a person's id, a company's name or `bot`; only public rows are posted."""
+    `by` a person's id, a company's name or `bot`; only public rows are posted. `recorded_at` is
+    known once it stands in the journal."""
 
     action: str
     description: str
     at: datetime
     by: str
     public: bool = True
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,37 @@ class Meet:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A deadline runs no longer, and was not met."""
+
+    kind: DeadlineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The deadlines of these kinds are again what they were."""
+
+    kinds: tuple[DeadlineKind, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Letters that an event owed and that have not gone out are not sent."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A matter of the whole office is so from now on; an empty value ends it. Keys are those of
+    workflow/carry/absence.py."""
+
+    key: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """A file belongs to the change request from now on."""
 
@@ -71,16 +104,18 @@ class Publish:
     """The pages that show this change request are out of date."""
 
 
-Effect = Send | Open | Meet | Keep | Publish
+Effect = Send | Open | Meet | Stop | Restore | Recall | Settle | Keep | Publish
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What comes out: the mail's fate and why, the change request as it now is (None when none
-    is concerned), its new history rows, and what is to be done."""
+    is concerned), its new history rows, what is to be done, and the answer to what was asked, line
+    by line."""
 
     fate: Fate
     reason: str = ""
     change: ChangeRequest | None = None
     rows: tuple[Row, ...] = ()
     effects: tuple[Effect, ...] = ()
+    answer: tuple[str, ...] = ()

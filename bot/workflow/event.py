@@ -7,12 +7,16 @@ taken, the files to send back), so that deciding needs nothing else.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.intake.arguments import Arguments, Mistake
 from bot.intake.form import Submission
 from bot.intake.request import CommandLine, Form
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
-from bot.workflow.deadline import Deadline
+from bot.office.people import Address
+from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.duplicate import Lookalike
+from bot.workflow.effect import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +71,56 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A line of a mail asks for something to be done with a change request. `doubtful`: nobody knows
-    whether its sender saw the line. `form` is the change request's text judged anew, with the file
-    it came in; `number` the one taken for it, where the verb gives one; `prefilled` the form to
-    send back."""
+    """A line of a mail asks for something to be done with a change request. `args` is what stands
+    behind its verb, understood. `doubtful`: nobody knows whether its sender saw the line. `files`
+    are the attachments that belong to it, `file_text` what the first of them says, where that
+    can be read.
+
+    The world adds what the verb's row needs: `form`, the change request's text judged anew, with the
+    file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `running`,
+    its open deadlines; `history`, its rows; `work`, the change requests that its sender or a month's
+    agenda has open; `other`, the one that the line names beside its own; `undoing`, the latest event.
+    """
 
     cause: str
     arrived: datetime
     line: CommandLine
     standing: Standing
+    args: Arguments | Mistake = field(default_factory=Arguments)
     doubtful: bool = False
+    files: tuple[Enclosure, ...] = ()
+    file_text: str = ""
     form: Form = field(default_factory=lambda: Form(Submission("")))
     number: str = ""
     prefilled: tuple[Enclosure, ...] = ()
+    running: tuple[Deadline, ...] = ()
+    history: tuple[Row, ...] = ()
+    work: tuple[tuple[ChangeRequest, tuple[Deadline, ...]], ...] = ()
+    other: ChangeRequest | None = None
+    undoing: "Undoing | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The latest event of a change request, as it would be taken back: its cause, when it was
+    recorded and by whom, what it said in history, the change request and the deadlines of the
+    kinds it touched as they were before, and the letters it owed with those that went out."""
+
+    cause: str
+    at: datetime
+    by: str
+    said: tuple[Row, ...]
+    before: ChangeRequest
+    kinds: tuple[DeadlineKind, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    sent: tuple[tuple[Address, Kind], ...] = ()
+    unsent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one line: whom it concerned, why it was refused (empty: it was not), what it
-    changed (name, before, after) and who was told."""
+    changed (name, before, after) and who was told; `answer` is what was asked for, line by line."""
 
     line: str
     number: str
@@ -94,16 +129,19 @@ class Result:
     refusal: str = ""
     changed: tuple[tuple[str, str, str], ...] = ()
     told: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The lines of a mail were carried out, all of them or none."""
+    """The lines of a mail were carried out, all of them or none; `dry` ones only to see."""
 
     cause: str
     results: tuple[Result, ...]
     standing: Standing
     thread: Thread
+    dry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,156 +1,284 @@
-"""Orders: what the lines of a command mail do to a change request.
+"""Orders: the lines of a command mail meet the table of the workflow.
 
-Its one rule: this table says who may order what, and where. A verb without a row is not carried out
-yet. A mail is carried out whole or not at all: a line that is refused stops all of them (DESIGN
-section 5).
+Its one rule: a line is carried out where the table has a row for it, its sender is one of the row's
+parties and that is proven; else it is refused with the reason and with what could be done instead. A
+mail is carried out whole or not at all: a line that is refused stops all of them (DESIGN section 5).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.intake.arguments import Arguments, Mistake
+from bot.intake.command import TABLE as VERBS
+from bot.intake.command import nearest
 from bot.intake.request import CommandLine
-from bot.intake.verbs import VERBS
 from bot.intake.verify import Standing
 from bot.mail.letter import Kind
 from bot.office.office import Office
 from bot.office.people import Role
-from bot.workflow.by_hand import drop, give_back, log, no_intake
+from bot.workflow.case import Case, moved
 from bot.workflow.change import ChangeRequest
-from bot.workflow.effect import Decision, Effect, Fate, Keep, Send
+from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Send, Stop
+from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
+from bot.workflow.party import Party, parties
+from bot.workflow.step import TRANSITION_VERBS, row_for, rows_at, rows_of
+from bot.workflow.transition import Transition, place_of
 
-CarryOut = Callable[[ChangeRequest, Ordered, Office, datetime], Decision]
+OVERRIDDEN: Mapping[Party, Callable[[Transition], bool]] = {
+    Party.CMP_MANAGER: lambda row: row.verb != "APPROVE",
+    Party.GROUP_MANAGER: lambda row: Party.CRPM in row.parties,
+}
+"""Who else may use a row: the CMP Manager every verb but APPROVE, the Group Manager every verb of the
+CRPM's, each noted in the journal (DESIGN section 5)."""
+
+POSSIBLE = {
+    Role.CRPM: Party.CRPM,
+    Role.DIRECTOR: Party.DIRECTOR,
+    Role.SME: Party.SME,
+    Role.GROUP_MANAGER: Party.GROUP_MANAGER,
+    Role.CMP_MANAGER: Party.CMP_MANAGER,
+}
+"""What a role of the directory can make of a person, on one change request or another."""
+
+UNPROVEN = "Nothing proves that the mail is yours ({})."
+MOST_NAMED = 8
+"""Verbs that a refusal names; the next-verbs block of the letter holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One row: who may, what speaks against it where a change request stands (empty: nothing), what
-    is done; whether words must stand behind the verb, and the series of the number that it gives."""
+class Refusal:
+    """Why a line is not carried out, in words for its sender. `unproven`: only for want of proof, or
+    of a confirmation; the same line would be carried out once its sender has vouched for it."""
 
-    roles: frozenset[Role]
-    bar: Callable[[ChangeRequest], str]
-    carry_out: CarryOut
-    reason: bool = False
-    series: str = ""
+    reason: str
+    unproven: bool = False
 
 
-def known(lines: Iterable[CommandLine]) -> bool:
-    """True when every line can be carried out or refused here; one that cannot parks the mail."""
-    return all(line.verb in ORDERS for line in lines)
-
-
-def refusal(change: ChangeRequest | None, event: Ordered) -> str:
-    """Why a line may not be carried out, in words for its sender; empty where it may."""
-    order, line = ORDERS[event.line.verb], event.line
-    if reason := not_entitled(event.standing, line.verb):
-        return reason
+def weigh(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Case | Refusal:
+    """What a line comes to: a case that may be carried out, or a refusal."""
+    line, args = event.line, event.args
+    if line.verb not in TRANSITION_VERBS:
+        return Refusal(unknown_verb(line.verb))
     if event.doubtful:
-        return "The text of your mail and its HTML say different things. Please send it as plain text."
+        return Refusal("The text of your mail and its HTML say different things. Please send it as plain text.")
+    today = office.calendar.local_date(now)
+    who = parties(change, event.standing, office, today)
+    allowed = frozenset(row for row in rows_of(line.verb) if entitled(row, who))
+    if not allowed:
+        return Refusal(not_entitled(line.verb, event.standing))
     if change is None:
         named = f"There is no {line.number}." if line.number else "It does not say what it is about."
-        return f"{named} Reply to our letter about it, or put its number into the subject or in front of the line."
-    if bar := order.bar(change):
-        return bar
-    if order.reason and not line.args:
-        return f"Please say why, behind the word {line.verb}."
+        return Refusal(
+            f"{named} Reply to our letter about it, or put its number into the subject or in front of the line."
+        )
+    if isinstance(args, Mistake):
+        return Refusal(args.message)
+    row = row_for(line.verb, args, place_of(change))
+    if row is None:
+        return Refusal(_not_here(change, line.verb, who))
+    if row not in allowed:
+        return Refusal(not_entitled(line.verb, event.standing))
+    if done_on := event.standing.used_on(change.key, line.verb):
+        return Refusal(
+            f"This was done already, on {office.calendar.local_date(done_on):%m/%d/%Y}; nothing was done again."
+        )
+    case = _case(change, event, args, row, who, office, now)
+    if reason := unconfirmed(case, who):
+        return Refusal(reason, unproven=True)
+    return case
+
+
+def entitled(row: Transition, who: frozenset[Party]) -> bool:
+    """True where one of these parties may use a row, in its own right or over the heads of others."""
+    return bool(row.parties & who) or any(party in who and may(row) for party, may in OVERRIDDEN.items())
+
+
+def unconfirmed(case: Case, who: frozenset[Party]) -> str:
+    """Why a line needs its sender's word first; empty where it does not. A CLEC is asked for a
+    confirmation of what cannot be taken back by a reply (DESIGN section 5, ESCALATE and WITHDRAW)."""
+    standing, verb = case.order.standing, case.row.verb
+    if not standing.proves(case.before.key, verb):
+        return UNPROVEN.format(standing.proof or "no proof")
+    asked = case.row.confirmed & who and not (case.row.parties - case.row.confirmed) & who
+    if asked and not standing.confirmed and standing.person is None:
+        return f"{verb} is asked back once, because it is seen by everybody."
     return ""
 
 
-def not_entitled(standing: Standing, verb: str) -> str:
-    """Why a sender may not use a verb at all, in words for them; empty where they may. KeyError for a
-    verb without a row."""
-    roles = ORDERS[verb].roles
-    if standing.person is None:
-        reason = "you are not on the list of the staff"
-    elif not standing.person.roles & roles:
-        reason = "you do not have that role"
-    elif not standing.verified:
-        reason = f"nothing proves that the mail is yours ({standing.proof or 'no proof'})"
+def conceivable(verb: str, standing: Standing) -> str:
+    """Why a sender could use a verb on no change request at all, in words for them; empty where some
+    change request may be there on which they could."""
+    if verb not in TRANSITION_VERBS and verb not in ENQUIRIES:
+        return unknown_verb(verb)
+    who = {Party.ANYONE} | ({Party.CLEC, Party.ORIGINATOR} if standing.company else set())
+    if standing.person:
+        who |= {Party.STAFF, *(POSSIBLE[role] for role in standing.person.roles if role in POSSIBLE)}
+    if verb in ENQUIRIES:
+        may, proven = bool(ENQUIRIES[verb].parties & who), ENQUIRIES[verb].proven
     else:
-        return ""
-    return f"Only the {' or the '.join(sorted(roles))} may use {verb}: {reason}."
+        may, proven = any(entitled(row, frozenset(who)) for row in rows_of(verb)), True
+    if not may:
+        return not_entitled(verb, standing)
+    return UNPROVEN.format(standing.proof or "no proof") if proven and not standing.proves("", verb) else ""
+
+
+def not_entitled(verb: str, standing: Standing) -> str:
+    """Why a sender may not use a verb on this change request, in words for them."""
+    allowed = [row.parties for row in rows_of(verb)] or [ENQUIRIES[verb].parties]
+    named = dict.fromkeys(party for some in allowed for party in Party if party in some)
+    known = standing.person or standing.company
+    you = "you are not that here" if known else "we do not know your address"
+    return f"{verb} is for {' or '.join(named)}, and {you}."
+
+
+def unknown_verb(word: str) -> str:
+    """What is said of a word that is no verb."""
+    near = nearest(word)
+    meant = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"{word} is no verb that we know.{meant} HELP lists all of them."
+
+
+def usable(change: ChangeRequest, who: frozenset[Party]) -> tuple[Transition, ...]:
+    """The rows that these parties may use where a change request stands, one a verb and word."""
+    return tuple(row for row in rows_at(place_of(change)) if row.parties & who)
+
+
+def _not_here(change: ChangeRequest, verb: str, who: frozenset[Party]) -> str:
+    where = f"step {change.step.value} ({change.phase.value})" if change.logged else "an intake without a CR number"
+    could = list(dict.fromkeys(row.verb for row in usable(change, who)))[:MOST_NAMED]
+    instead = f" There you may use: {', '.join(could)}." if could else ""
+    return f"{change.number} is {'in ' if change.logged else ''}{where}; {verb} is not possible there.{instead}"
+
+
+def _case(
+    change: ChangeRequest,
+    event: Ordered,
+    args: Arguments,
+    row: Transition,
+    who: frozenset[Party],
+    office: Office,
+    now: datetime,
+) -> Case:
+    today = office.calendar.local_date(now)
+    instead = "" if row.parties & who else next(party.value for party in Party if party in row.parties)
+    after = moved(change, row, args.on or today, today)
+    return Case(change, after, event, args, row, office, now, instead)
+
+
+def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
+    """Carry out one line, or refuse it. What is unproven is parked: its sender is asked first."""
+    if event.line.verb in ENQUIRIES:
+        return enquire(change, event, office, now)
+    match weigh(change, event, office, now):
+        case Refusal(reason, unproven):
+            return Decision(Fate.PARKED if unproven else Fate.REFUSED, reason, change)
+        case Case() as found:
+            return found.row.carry_out(found)
 
 
 def asked_back(change: ChangeRequest, line: CommandLine, standing: Standing) -> Result:
     """What a member of the staff is told of a line that opens with a verb, but is not written as a
     command: nothing is done, and it is said how it would be (DESIGN section 5)."""
     meant = f"{line.verb} {line.args}".rstrip(" .!?")
-    refused = not_entitled(standing, line.verb) or f"Did you mean: {meant}? Write the verb in capitals."
+    refused = f"Did you mean: {meant}? Write the verb in capitals."
     return Result(line.line, change.number, change.title, "a sentence, since the verb is not in capitals", refused)
 
 
-def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
-    """Carry out one line, or refuse it."""
-    reason = refusal(change, event)
-    if change is None or reason:
-        return Decision(Fate.REFUSED, reason, change)
-    return ORDERS[event.line.verb].carry_out(change, event, office, now)
-
-
 def carry_out(
-    orders: Sequence[tuple[ChangeRequest | None, Ordered]], office: Office, now: datetime
+    orders: Sequence[tuple[ChangeRequest | None, Ordered]],
+    office: Office,
+    now: datetime,
+    number: Callable[[str, ChangeRequest], str],
 ) -> tuple[tuple[Decision, Result], ...]:
     """Carry out lines one after the other, each on what the one before left. Where one is refused,
-    the results of the others say that nothing came of them."""
-    present: dict[str, ChangeRequest] = {}
+    the results of the others say that nothing came of them. `number` gives the next one of a
+    series for a change request; it is asked only where a row takes one."""
+    present: dict[str, tuple[ChangeRequest, tuple[Deadline, ...]]] = {}
     done: list[tuple[Decision, Result]] = []
-    for found, event in orders:
-        change = present.get(found.key, found) if found else None
+    for found, given in orders:
+        change, event = found, given
+        if found is not None:
+            change, running = present.get(found.key, (found, given.running))
+            event = replace(given, running=running, number=_number(change, given, number))
         decision = obey(change, event, office, now)
         if decision.change:
-            present[decision.change.key] = _left(decision.change, decision.effects)
+            left = _left(decision.change, decision.effects)
+            present[left.key] = left, _wound(event.running, decision.effects)
         done.append((decision, _result(change, event, decision)))
-    if any(decision.fate is Fate.REFUSED for decision, _ in done):
+    if any(decision.fate in STOPPING for decision, _ in done):
         pairs = zip(orders, done, strict=True)
         return tuple((decision, _undone(found, event, result)) for (found, event), (decision, result) in pairs)
     return tuple(done)
 
 
+STOPPING = frozenset({Fate.REFUSED, Fate.PARKED})
+"""What of one line stops all lines of its mail."""
+
+
 def _left(change: ChangeRequest, effects: Sequence[Effect]) -> ChangeRequest:
     """The change request as a decision leaves it, with the files that it keeps."""
     kept = tuple(effect.document for effect in effects if isinstance(effect, Keep))
-    return replace(change, documents=change.documents + kept)
+    fresh = tuple(document for document in kept if document not in change.documents)
+    return replace(change, documents=change.documents + fresh)
+
+
+def _number(change: ChangeRequest, event: Ordered, number: Callable[[str, ChangeRequest], str]) -> str:
+    """The number that a line takes where the change request stands; empty for most."""
+    row = row_for(event.line.verb, event.args, place_of(change)) if isinstance(event.args, Arguments) else None
+    return number(row.series, change) if row and row.series else ""
+
+
+def _wound(running: tuple[Deadline, ...], effects: Sequence[Effect]) -> tuple[Deadline, ...]:
+    """The open deadlines as effects leave them."""
+    clocks = {due.kind: due for due in running}
+    for effect in effects:
+        match effect:
+            case Open(deadline):
+                clocks[deadline.kind] = deadline
+            case Meet() | Stop():
+                clocks.pop(effect.kind, None)
+    return tuple(clocks.values())
 
 
 def _result(before: ChangeRequest | None, event: Ordered, decision: Decision) -> Result:
-    refused = decision.fate is Fate.REFUSED
+    stopped = decision.fate in STOPPING
     after = decision.change
     letters = [effect.letter for effect in decision.effects if isinstance(effect, Send)]
+    verb = VERBS.get(event.line.verb)
     return Result(
         event.line.line,
         after.number if after else event.line.number,
         after.title if after else "",
-        MEANINGS[event.line.verb],
-        decision.reason if refused else "",
-        () if refused or not before or not after else _changed(before, after),
+        verb.meaning if verb else "nothing that we know",
+        decision.reason if stopped else "",
+        () if stopped or not before or not after else _changed(before, after),
         tuple(f"{letter.to} ({TOLD.get(letter.kind, letter.kind.value)})" for letter in letters),
+        decision.answer,
     )
 
 
 def _undone(found: ChangeRequest | None, event: Ordered, result: Result) -> Result:
     """The result of a line that is not carried out."""
     number, title = (found.number, found.title) if found else (event.line.number, "")
-    return replace(result, number=number, title=title, changed=(), told=())
+    return replace(result, number=number, title=title, changed=(), told=(), answer=())
 
 
 def _changed(before: ChangeRequest, after: ChangeRequest) -> tuple[tuple[str, str, str], ...]:
     """What is otherwise now, old and new."""
     rows = (
         ("Number", before.number, after.number),
+        ("Step", before.step.value, after.step.value),
         ("Phase", before.phase.value, after.phase.value),
+        ("Disposition", before.disposition or "none", after.disposition or "none"),
+        ("Reaction", before.reaction or "none", after.reaction or "none"),
         ("Waits for", before.waits_for or "nobody", after.waits_for or "nobody"),
     )
     return tuple(row for row in rows if row[1] != row[2])
 
 
-BY_MANAGER = frozenset({Role.CMP_MANAGER})
-ORDERS: Mapping[str, Order] = {
-    "LOG": Order(BY_MANAGER, no_intake, log, series="PC"),
-    "RETURN": Order(BY_MANAGER, no_intake, give_back, reason=True),
-    "DROP": Order(BY_MANAGER, no_intake, drop, reason=True),
-}
-MEANINGS = {verb.name: verb.meaning for verb in VERBS}
 TOLD = {
     Kind.ACKNOWLEDGEMENT: "the acknowledgement, with the number",
     Kind.FORWARD: "asked to assign CRPM and Director",

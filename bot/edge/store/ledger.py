@@ -24,7 +24,7 @@ from bot.posting.pages import keys_of, month_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.duplicate import marks
-from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Send
+from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Recall, Restore, Send, Settle, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,9 @@ class _Loaded:
     version: int
     state: dict[str, Any]
     head: Head | None = None
+
+
+Clock = Open | Meet | Stop | Restore
 
 
 @dataclass(slots=True)
@@ -73,15 +76,19 @@ class Ledger:
         change = self._record_change(decision, cause)
         letters: list[Letter] = []
         blobs: dict[bytes, dict[str, object]] = {}
-        clocks: list[Open | Meet] = []
+        clocks: list[Clock] = []
         for effect in decision.effects:
             match effect:
                 case Send(letter):
                     letters.append(letter)
                 case Keep():
                     blobs[effect.content] = _kept(effect)
-                case Open() | Meet():
+                case Open() | Meet() | Stop() | Restore():
                     clocks.append(effect)
+                case Recall(recalled):
+                    self._run(queries.RECALL, recalled=recalled)
+                case Settle(key, value):
+                    self._settle_matter(key, value)
                 case Publish():
                     self.pages.update(keys_of(change) if change else ())
                 case other:
@@ -171,7 +178,7 @@ class Ledger:
         rows = (row for some in in_parts(keys) for row in self._run(queries.HEADS, keys=some))
         return {row.cr: Head(row.seq, row.hash) for row in rows}
 
-    def _wind(self, clocks: Sequence[Open | Meet], key: str, *, known: bool) -> None:
+    def _wind(self, clocks: Sequence[Clock], key: str, *, known: bool) -> None:
         """Start and stop deadlines, in order, in as few statements as can be; those of a change
         request that was not `known` replace none."""
         for kind, group in groupby(clocks, type):
@@ -180,8 +187,27 @@ class Ledger:
                 if known:
                     self._run_all(queries.REPLACE, [{"of": key, "what": each.kind.value} for each in opened])
                 self._run_all(self._upserts.deadline, [self._opened(deadline, key) for deadline in opened])
-            else:
+            elif kind is Meet:
                 self._run_all(queries.MEET, [self._met(each, key) for each in group if isinstance(each, Meet)])
+            elif kind is Stop:
+                stopped = [{"of": key, "what": each.kind.value} for each in group if isinstance(each, Stop)]
+                self._run_all(queries.REPLACE, stopped)
+            else:
+                self._restore([each for each in group if isinstance(each, Restore)], key)
+
+    def _restore(self, restored: Sequence[Restore], key: str) -> None:
+        """Make deadlines again what they were: those of these kinds, whether they run or were met."""
+        kinds = [{"of": key, "what": kind.value} for each in restored for kind in each.kinds]
+        self._run_all(queries.FORGET, kinds)
+        again = [self._opened(deadline, key) for each in restored for deadline in each.deadlines]
+        self._run_all(self._upserts.deadline, again)
+
+    def _settle_matter(self, key: str, value: str) -> None:
+        """Settle a matter of the whole office; an empty value ends it."""
+        if value:
+            self._run(self._upserts.setting, key=key, value=value)
+        else:
+            self._run(queries.UNSETTLE, matter=key)
 
     def _met(self, clock: Meet, key: str) -> dict[str, Any]:
         return {"of": key, "what": clock.kind.value, "on": clock.at.astimezone(self.terms.zone).date()}
@@ -235,7 +261,7 @@ class Ledger:
             "tries": 0,
             "resent": 0,
             "created_at": self.now,
-            "next_try": self.now if affordable else None,
+            "next_try": max(letter.not_before or self.now, self.now) if affordable else None,
             "last_error": "",
         }
 

@@ -13,7 +13,7 @@ from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, i
 
 from bot.edge.store.journal import Entry
 from bot.edge.store.values import LetterState, MailState
-from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail
+from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, setting
 
 AT_ONCE = 500  # values in one IN list; SQLite takes 32,766, and a folder may hold more mails
 
@@ -37,13 +37,14 @@ class Upserts:
     letter: Executable
     deadline: Executable
     dirty: Executable
+    setting: Executable
 
 
 @cache
 def upserts(dialect: str) -> Upserts:
     """The upserts of a dialect, `sqlite` or `postgresql`."""
     insert_or = _inserter(dialect)
-    opened, soiled = insert_or(deadline), insert_or(dirty)
+    opened, soiled, settled = insert_or(deadline), insert_or(dirty), insert_or(setting)
     return Upserts(
         take=insert_or(counter)
         .values(name=bindparam("name"), n=1)
@@ -60,6 +61,7 @@ def upserts(dialect: str) -> Upserts:
         dirty=soiled.on_conflict_do_update(
             index_elements=["page"], set_={"since": soiled.excluded.since, "mark": soiled.excluded.mark}
         ),
+        setting=settled.on_conflict_do_update(index_elements=["key"], set_={"value": settled.excluded.value}),
     )
 
 
@@ -177,8 +179,23 @@ MEET = (
     .where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None))
     .values(met_on=bindparam("on"))
 )
+FORGET = delete(deadline).where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"))
+RUNNING = (
+    select(deadline.c.kind, deadline.c.due, deadline.c.extended_to)
+    .where(deadline.c.cr == bindparam("of"), deadline.c.met_on.is_(None))
+    .order_by(deadline.c.due, deadline.c.kind)
+)
+
+# Matters of the whole office
+SETTLED = select(setting.c.key, setting.c.value).order_by(setting.c.key)
+UNSETTLE = delete(setting).where(setting.c.key == bindparam("matter"))
 
 # Letters
+RECALL = (
+    update(letter)
+    .where(letter.c.cause == bindparam("recalled"), letter.c.state == LetterState.OWED.value)
+    .values(state=LetterState.RECALLED.value, next_try=None)
+)
 RECENT = (
     select(letter.c.created_at)
     .where(

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from bot.edge.store import queries
-from bot.edge.store.ledger import Ledger
+from bot.edge.store.codes import Codes
 from bot.edge.store.values import MailState
 from bot.errors import Trouble
 from bot.mail.message import Message
 from bot.workflow.change import ChangeRequest, number_for
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.duplicate import Lookalike, Marks
 from bot.workflow.effect import Fate
 
@@ -21,7 +22,7 @@ MOST_ALIKE = 20  # the same form sent again and again
 
 
 @dataclass(slots=True)
-class Unit(Ledger):
+class Unit(Codes):
     """The open transaction; made by `Store.begin` only."""
 
     relatives: tuple[tuple[str, str, str], tuple[Any, Any]] | None = None
@@ -40,6 +41,15 @@ class Unit(Ledger):
         """The next number of a series on a local date; it is given back if this block fails."""
         name = number_for(series, day, 0).removesuffix("-0")
         return number_for(series, day, self._run(self._upserts.take, name=name).scalar_one())
+
+    def next_of(self, series: str) -> int:
+        """The next number of a series that runs on for ever; it is given back if this block fails."""
+        return int(self._run(self._upserts.take, name=series).scalar_one())
+
+    def running(self, key: str) -> tuple[Deadline, ...]:
+        """The open deadlines of a change request, the nearest first."""
+        rows = self._run(queries.RUNNING, of=key)
+        return tuple(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to) for row in rows)
 
     def change(self, key: str) -> ChangeRequest | None:
         """The change request of a key, held until the end of the block."""

@@ -26,13 +26,15 @@ class MailState(StrEnum):
 
 
 class LetterState(StrEnum):
-    """Where a letter stands. A withheld one was over its recipient's budget and is never sent."""
+    """Where a letter stands. A withheld one was over its recipient's budget, a recalled one said what
+    was undone before it went out; neither is ever sent."""
 
     OWED = "owed"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
     WITHHELD = "withheld"
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Budget:
     answers_an_hour: int = 3
     answers_a_day: int = 10
     acknowledgements_an_hour: int = 100
+    attempts_an_hour: int = 3
 
     def limits(self, kind: Kind) -> tuple[tuple[Kind, ...], tuple[tuple[timedelta, int], ...]]:
         """The kinds that are counted together with this one, and how many fit into which time."""
@@ -114,9 +117,13 @@ class Budget:
             return (kind,), ((timedelta(hours=1), self.acknowledgements_an_hour),)
         if kind in ANSWERS:
             return ANSWERS, ((timedelta(hours=1), self.answers_an_hour), (timedelta(days=1), self.answers_a_day))
+        if kind in ATTEMPTS:
+            return ATTEMPTS, ((timedelta(hours=1), self.attempts_an_hour),)
         return (), ()
 
 
+ATTEMPTS = (Kind.CONFIRMATION, Kind.ATTEMPT)
+"""What people get because somebody used their name; anybody can, as often as they like."""
 ANSWERS = (Kind.HELP, Kind.INCOMPLETE, Kind.PARKED)
 
 

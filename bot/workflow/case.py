@@ -1,0 +1,208 @@
+"""Case: one line of a command mail that may be carried out, with all that carrying it out needs.
+
+Its one rule: what the table says of the row (step, phase, milestone, deadlines) is applied here, the
+same way for all verbs; a carry-out adds what is its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from bot.intake.arguments import Arguments
+from bot.mail.letter import Enclosure, Kind, Letter, Thread
+from bot.office.office import Office
+from bot.office.people import Address, Person
+from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Reached
+from bot.workflow.deadline import Deadline, DeadlineKind, due_on
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send, Stop
+from bot.workflow.event import Ordered
+from bot.workflow.party import Party, people_of
+from bot.workflow.transition import Transition
+
+NOON = time(12, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`before` is the change request as it stands, `change` the same with the row's move made;
+    `args` what stands behind the verb; `now` aware UTC. `instead` is empty, or says in whose place a
+    manager acts."""
+
+    before: ChangeRequest
+    change: ChangeRequest
+    order: Ordered
+    args: Arguments
+    row: Transition
+    office: Office
+    now: datetime
+    instead: str = ""
+
+    @property
+    def today(self) -> date:
+        """The office's date."""
+        return self.office.calendar.local_date(self.now)
+
+    @property
+    def on(self) -> date:
+        """The local date on which it happened: the one that the line names, else today."""
+        return self.args.on or self.today
+
+    @property
+    def person(self) -> Person | None:
+        """The member of staff who wrote the line, if it is one."""
+        return self.order.standing.person
+
+    @property
+    def by(self) -> str:
+        """Who did it, as the journal keeps it: a person's id or a company's name."""
+        return self.order.standing.name
+
+    def happened(self) -> datetime:
+        """When it happened: now, or noon of the earlier day that the line names (aware, UTC)."""
+        if self.args.on is None or self.args.on >= self.today:
+            return self.now
+        return datetime.combine(self.args.on, NOON, self.office.calendar.zone).astimezone(UTC)
+
+    def says(self, description: str, action: str = "", *, public: bool = True) -> Row:
+        """A history row by whoever wrote the line; its action is the row's own, if none is given."""
+        words = (action or self.row.action).format(carrier=self.office.organisation.name)
+        return Row(words, description, self.happened(), self.by, public)
+
+    def refuse(self, reason: str) -> Decision:
+        """It cannot be done, and why, in words for whoever wrote the line."""
+        return Decision(Fate.REFUSED, reason, self.before)
+
+    def done(
+        self, rows: Sequence[Row], effects: Iterable[Effect] = (), change: ChangeRequest | None = None
+    ) -> Decision:
+        """It is done: the change request as it now is (without one: as the table moved it), its rows,
+        and the effects: those of the table first."""
+        after = change or self.change
+        all_rows = tuple(rows) if not self.instead else (*rows, self._instead())
+        clocks = self._clocks(after.agenda)
+        return Decision(
+            Fate.OBEYED, f"{self.row.verb}: {after.number}", after, all_rows, (*clocks, *effects, Publish())
+        )
+
+    def due(self, kind: DeadlineKind, meeting: date | None = None) -> Deadline:
+        """A deadline that starts on the day of this line; `meeting` is the Monthly Meeting it is for."""
+        return Deadline(kind, due_on(kind, self.office, self.on, meeting))
+
+    def letter(
+        self,
+        kind: Kind,
+        to: Address,
+        context: dict[str, object] | None = None,
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        held: bool = False,
+        change: ChangeRequest | None = None,
+    ) -> Send:
+        """One letter about the change request. Its context always has `change`, `args`, `by` (the
+        person or company who acted, in words) and `on`; a `held` one waits so long that UNDO is free."""
+        after = change or self.change
+        told = {"change": after, "args": self.args, "by": self.actor, "on": self.on, **(context or {})}
+        after_hold = self.now + self.office.notice_hold if held else None
+        return Send(Letter(self.order.cause, kind, to, after.number, told, Thread(), enclosures, not_before=after_hold))
+
+    @property
+    def actor(self) -> str:
+        """Who did it, in words for a letter."""
+        standing = self.order.standing
+        if standing.person is not None:
+            return standing.person.name
+        return str(standing.company.name if standing.company else standing.sender or "somebody")
+
+    def to_party(
+        self,
+        party: Party,
+        kind: Kind,
+        context: dict[str, object] | None = None,
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        change: ChangeRequest | None = None,
+    ) -> list[Effect]:
+        """One letter to each who is this party to the change request, but not to who wrote the line."""
+        after = change or self.change
+        return [
+            self.letter(kind, person.address, context, enclosures, change=after)
+            for person in people_of(after, party, self.office)
+            if person is not self.person
+        ]
+
+    def to_originator(
+        self,
+        kind: Kind,
+        context: dict[str, object] | None = None,
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        change: ChangeRequest | None = None,
+    ) -> list[Effect]:
+        """One letter to the originator, where there is an address, and they did not write the line."""
+        to, sender = self.change.originator, self.order.standing.sender
+        if not to.email or (sender and sender.email == to.email):
+            return []
+        return [self.letter(kind, to, context, enclosures, change=change)]
+
+    def to_concerned(
+        self, kind: Kind, context: dict[str, object] | None = None, *, change: ChangeRequest | None = None
+    ) -> list[Effect]:
+        """One letter to everybody concerned: originator, CRPM, Director, SMEs and followers; not to who
+        wrote the line."""
+        after = change or self.change
+        staff = (
+            person.address
+            for party in (Party.CRPM, Party.DIRECTOR, Party.SME)
+            for person in people_of(after, party, self.office)
+        )
+        return [
+            self.letter(kind, to, context, change=after)
+            for to in self._but_me((after.originator, *staff, *after.followers))
+        ]
+
+    def to_all_clecs(
+        self,
+        kind: Kind,
+        context: dict[str, object] | None = None,
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        change: ChangeRequest | None = None,
+    ) -> list[Effect]:
+        """The notice to all CLECs: the distribution list, the originator and the followers, one
+        letter each, after the short hold that makes UNDO free (DESIGN section 6)."""
+        after = change or self.change
+        to = {each.email: each for each in (after.originator, *after.followers, *self.office.distribution())}
+        return [
+            self.letter(kind, each, context, enclosures, held=True, change=after) for each in to.values() if each.email
+        ]
+
+    def _but_me(self, addresses: Iterable[Address]) -> list[Address]:
+        me = self.order.standing.sender
+        found = {each.email: each for each in addresses if each.email and not (me and me.email == each.email)}
+        return list(found.values())
+
+    def _clocks(self, meeting: date | None) -> list[Effect]:
+        running = {due.kind for due in self.order.running}
+        met: list[Effect] = [Meet(kind, self.happened()) for kind in self.row.meets if kind in running]
+        stopped: list[Effect] = [Stop(kind) for kind in self.row.stops if kind in running]
+        return [*met, *stopped, *(Open(self.due(kind, meeting)) for kind in self.row.opens)]
+
+    def _instead(self) -> Row:
+        words = f"Administrative: {self.row.verb} by {self.actor}, in place of {self.instead}"
+        return Row("Additional Information", words, self.now, self.by, public=False)
+
+
+def moved(change: ChangeRequest, row: Transition, on: date, today: date) -> ChangeRequest:
+    """The change request after the row's move: step, phase, status date, and its milestone on a local
+    date. A milestone reached again stands with its latest date, after those before it."""
+    step, phase = row.to or change.step, row.phase or (PHASE_OF[row.to] if row.to else change.phase)
+    milestones = change.milestones
+    if row.milestone is not None:
+        milestones = reached(milestones, row.milestone, on)
+    status = today if (step, phase) != (change.step, change.phase) else change.status_date
+    return replace(change, step=step, phase=phase, status_date=status, milestones=milestones)
+
+
+def reached(milestones: tuple[Reached, ...], milestone: Milestone, on: date) -> tuple[Reached, ...]:
+    """The milestones with one more; of one reached twice the later date counts."""
+    return (*(one for one in milestones if one.milestone is not milestone), Reached(milestone, on))

@@ -1,0 +1,379 @@
+"""The table of the workflow: every verb that does something with a change request, where it may be
+used, by whom, and what follows (seed steps 1 to 11; DESIGN sections 4 and 5).
+
+Its one rule: this table is the truth. Letters, help, the picture of the workflow and the tests are
+derived from it; a verb that has no row for a place is refused there.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.intake.arguments import Arguments
+from bot.workflow.carry import (
+    assignment,
+    clarification,
+    closing,
+    delivery,
+    reaction,
+    record,
+    response,
+    talk,
+)
+from bot.workflow.case import Case
+from bot.workflow.change import Milestone, Phase, Step
+from bot.workflow.deadline import DeadlineKind
+from bot.workflow.effect import Decision
+from bot.workflow.party import Party
+from bot.workflow.transition import Need, Place, Transition
+
+CarryOut = Callable[[Case], Decision]
+
+OPEN = frozenset(Place) - {Place.INTAKE, Place.CLOSED, Place.ENDED}
+LOGGED = frozenset(Place) - {Place.INTAKE}
+FROM_3 = OPEN - {Place.SMES}
+ANYWHERE = frozenset(Place)
+AMENDABLE = frozenset({Place.SMES, Place.CLARIFICATION, Place.RESPONSE, Place.PRESENTATION, Place.REVISION})
+WAITING = frozenset({Place.ACCEPTED, Place.PRODUCTION, Place.TEST, Place.DEFERRED})
+"""Where a change request may be closed from."""
+
+CRPM = frozenset({Party.CRPM})
+MANAGER = frozenset({Party.CMP_MANAGER})
+WORKERS = frozenset({Party.SME, Party.CRPM})
+OWNERS = frozenset({Party.ORIGINATOR, Party.CRPM})
+READERS = frozenset({Party.CLEC, Party.STAFF})
+
+ALL_CLOCKS = tuple(DeadlineKind)
+RESPONSE_CLOCKS = (DeadlineKind.DRAFT, DeadlineKind.APPROVE, DeadlineKind.RESPOND, DeadlineKind.REVISE)
+REACTION_CLOCKS = (DeadlineKind.PRESENT_RESPONSE, DeadlineKind.REACT)
+
+
+def _rows(
+    verb: str, at: Iterable[Place], parties: frozenset[Party], carry_out: CarryOut, **more: object
+) -> tuple[Transition, ...]:
+    return (Transition(verb, frozenset(at), parties, carry_out, **more),)  # type: ignore[arg-type]  # fields by name
+
+
+def _accepted(way: str, to: Step, phase: Phase | None = None) -> tuple[Transition, ...]:
+    """OUTCOME ACCEPTED with its way: from 5, late from 5B, or corrected at 6 (seed step 6)."""
+    return _rows(
+        "OUTCOME",
+        (Place.PRESENTATION, Place.NOT_ACCEPTED, Place.ACCEPTED),
+        CRPM,
+        reaction.accepted,
+        word=f"ACCEPTED {way}",
+        to=to,
+        phase=phase,
+        milestone=Milestone.RESPONSE_ACCEPTED,
+        action="Status Changed",
+        meets=REACTION_CLOCKS,
+    )
+
+
+def _resolved(to: Step, *opens: DeadlineKind) -> tuple[Transition, ...]:
+    """RESOLVE TO one of the steps that a dispute can end in (seed step 5D; domain.md section 8, 28)."""
+    return _rows(
+        "RESOLVE",
+        (Place.ESCALATED, Place.RESOLVED),
+        CRPM,
+        reaction.resolve,
+        word=to.value,
+        to=to,
+        milestone=Milestone.RESOLVED,
+        action="Status Changed",
+        opens=opens,
+    )
+
+
+def _reopened(to: Step) -> tuple[Transition, ...]:
+    return _rows(
+        "REOPEN", (Place.CLOSED, Place.ENDED), MANAGER, closing.reopen, word=to.value, to=to, action="Status Changed"
+    )
+
+
+TABLE: tuple[Transition, ...] = (
+    # Step 1: what the CMP Manager does with an intake
+    *_rows("LOG", (Place.INTAKE,), MANAGER, record.log, series="PC", needs=frozenset({Need.FORM})),
+    *_rows("RETURN", (Place.INTAKE,), MANAGER, record.give_back, needs=frozenset({Need.FORM})),
+    *_rows("DROP", (Place.INTAKE,), MANAGER, record.drop),
+    # Step 2
+    *_rows("ASSIGN", OPEN, frozenset({Party.GROUP_MANAGER}), assignment.assign),
+    *_rows(
+        "SME",
+        (Place.SMES,),
+        frozenset({Party.DIRECTOR, Party.CRPM}),
+        assignment.name_smes,
+        to=Step.CLARIFICATION,
+        milestone=Milestone.SME_ASSIGNED,
+        action="Status Changed",
+        meets=(DeadlineKind.NAME_SMES,),
+        opens=(DeadlineKind.OPTIONS,),
+    ),
+    *_rows("SME", FROM_3, frozenset({Party.DIRECTOR, Party.CRPM}), assignment.name_smes),
+    # Step 3
+    *_rows("MEETING", OPEN, CRPM, clarification.meet, action="Clarification Meeting Scheduled"),
+    *_rows("MEETING", OPEN, CRPM, clarification.cancel, word="CANCEL", action="Clarification Meeting Scheduled"),
+    *_rows(
+        "HELD",
+        OPEN,
+        CRPM,
+        clarification.held,
+        action="Clarification Meeting Held",
+        meets=(DeadlineKind.CLARIFY,),
+        opens=(DeadlineKind.MINUTES,),
+    ),
+    *_rows(
+        "MINUTES",
+        OPEN,
+        CRPM,
+        clarification.issue_minutes,
+        action="Info Sent to CLEC",
+        meets=(DeadlineKind.CLARIFY, DeadlineKind.MINUTES),
+        takes_file=True,
+    ),
+    *_rows("OPTIONS", (Place.CLARIFICATION,), WORKERS, clarification.options, meets=(DeadlineKind.OPTIONS,)),
+    *_rows("EXTEND", OPEN, CRPM, clarification.extend),
+    *_rows("AMEND", AMENDABLE, OWNERS, record.amend),
+    *_rows(
+        "PRESENTED",
+        (Place.CLARIFICATION,),
+        CRPM,
+        clarification.presented,
+        action="Discussed at Monthly CMP Meeting",
+        meets=(DeadlineKind.PRESENT,),
+    ),
+    *_rows(
+        "ALIGNED",
+        (Place.CLARIFICATION,),
+        CRPM,
+        clarification.aligned,
+        to=Step.RESPONSE,
+        milestone=Milestone.ALIGNMENT_COMPLETED,
+        action="Discussed at Monthly CMP Meeting",
+        meets=(DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
+        opens=(DeadlineKind.DRAFT, DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE),
+    ),
+    *_rows(
+        "WALKON",
+        (Place.CLARIFICATION, Place.RESPONSE, Place.PRESENTATION, Place.REVISION),
+        MANAGER,
+        clarification.walk_on,
+    ),
+    # Step 4, and 5A once more
+    *_rows(
+        "DRAFT",
+        (Place.RESPONSE, Place.REVISION),
+        WORKERS,
+        response.draft,
+        action="Draft Response Issued",
+        meets=(DeadlineKind.DRAFT,),
+        opens=(DeadlineKind.APPROVE,),
+        takes_file=True,
+    ),
+    *_rows(
+        "APPROVE",
+        (Place.RESPONSE, Place.REVISION),
+        frozenset({Party.DIRECTOR}),
+        response.approve,
+        meets=(DeadlineKind.APPROVE,),
+    ),
+    *_rows(
+        "DISAPPROVE",
+        (Place.RESPONSE, Place.REVISION),
+        frozenset({Party.DIRECTOR}),
+        response.disapprove,
+        meets=(DeadlineKind.APPROVE,),
+    ),
+    *_rows(
+        "RESPOND",
+        (Place.RESPONSE, Place.REVISION),
+        CRPM,
+        response.respond,
+        to=Step.PRESENTATION,
+        milestone=Milestone.RESPONSE_ISSUED,
+        action="{carrier} Response Issued",
+        meets=RESPONSE_CLOCKS,
+        opens=(DeadlineKind.PRESENT_RESPONSE,),
+        series="NOTICE",
+    ),
+    # Step 5 and what can come of it
+    *_rows(
+        "PRESENTED",
+        (Place.PRESENTATION,),
+        CRPM,
+        clarification.presented,
+        milestone=Milestone.RESPONSE_PRESENTED,
+        action="Discussed at Monthly CMP Meeting",
+        meets=(DeadlineKind.PRESENT_RESPONSE,),
+    ),
+    *_accepted("ANSWERED", Step.TEST),
+    *_accepted("ANSWERED NO TEST", Step.ACCEPTED),
+    *_accepted("PLAN", Step.CHANGE),
+    *_accepted("DENIAL", Step.ACCEPTED, Phase.DECLINED),
+    *_rows(
+        "OUTCOME",
+        (Place.PRESENTATION,),
+        CRPM,
+        reaction.rejected,
+        word="REJECTED",
+        to=Step.NOT_ACCEPTED,
+        action="Status Changed",
+        meets=(DeadlineKind.PRESENT_RESPONSE,),
+        opens=(DeadlineKind.REACT,),
+    ),
+    *_rows(
+        "OUTCOME",
+        (Place.PRESENTATION,),
+        CRPM,
+        reaction.revise,
+        word="REVISE",
+        to=Step.REVISION,
+        action="Discussed at Monthly CMP Meeting",
+        meets=(DeadlineKind.PRESENT_RESPONSE,),
+        opens=(DeadlineKind.REVISE,),
+    ),
+    *_rows(
+        "ESCALATE",
+        (Place.NOT_ACCEPTED, Place.DEFERRED, Place.ACCEPTED),
+        frozenset({Party.ORIGINATOR, Party.CLEC, Party.CRPM}),
+        reaction.escalate,
+        to=Step.ESCALATED,
+        action="Status Changed",
+        stops=ALL_CLOCKS,
+        series="ESCALATION",
+        confirmed=frozenset({Party.ORIGINATOR, Party.CLEC}),
+    ),
+    *_rows(
+        "ESCALATE",
+        (Place.ESCALATED,),
+        frozenset({Party.ORIGINATOR, Party.CLEC, Party.CRPM}),
+        reaction.join,
+        confirmed=frozenset({Party.ORIGINATOR, Party.CLEC}),
+    ),
+    *_rows(
+        "DEFER",
+        (Place.NOT_ACCEPTED, Place.DEFERRED),
+        OWNERS,
+        reaction.defer,
+        to=Step.NOT_ACCEPTED,
+        phase=Phase.DEFERRED,
+        action="Status Changed",
+        stops=(DeadlineKind.REACT,),
+    ),
+    *_rows(
+        "RESUME",
+        (Place.DEFERRED,),
+        OWNERS,
+        reaction.resume,
+        to=Step.NOT_ACCEPTED,
+        action="Status Changed",
+        meets=(DeadlineKind.RESUME,),
+        opens=(DeadlineKind.REACT,),
+    ),
+    *_resolved(Step.PRESENTATION, DeadlineKind.PRESENT_RESPONSE),
+    *_resolved(Step.REVISION, DeadlineKind.REVISE),
+    *_resolved(Step.ACCEPTED),
+    *_resolved(Step.CHANGE),
+    *_resolved(Step.CLOSED),
+    # Steps 7 to 10
+    *_rows(
+        "ANNOUNCE",
+        (Place.CHANGE,),
+        CRPM,
+        delivery.announce,
+        to=Step.ANNOUNCEMENT,
+        milestone=Milestone.CLEC_NOTIFIED,
+        action="Communicator Issued",
+        series="NOTICE",
+    ),
+    *_rows("ANNOUNCE", (Place.ANNOUNCEMENT,), CRPM, delivery.announce, action="Communicator Issued", series="NOTICE"),
+    *_rows(
+        "PRODUCTION",
+        (Place.ANNOUNCEMENT,),
+        CRPM,
+        delivery.produce,
+        to=Step.TEST,
+        milestone=Milestone.TEST_READY,
+        action="Status Changed",
+        meets=(DeadlineKind.PRODUCE,),
+        series="NOTICE",
+    ),
+    *_rows("REWORK", (Place.TEST, Place.PRODUCTION), CRPM, delivery.rework, to=Step.CHANGE, action="Status Changed"),
+    # Step 11, and the ends outside the steps
+    *_rows("CLOSE", WAITING, CRPM, closing.close, action="Info Requested from CLEC"),
+    *_rows(
+        "CONSENT",
+        WAITING,
+        OWNERS,
+        closing.consent,
+        to=Step.CLOSED,
+        milestone=Milestone.CR_CLOSED,
+        action="Status Changed",
+        stops=ALL_CLOCKS,
+    ),
+    *_rows("OBJECT", WAITING, OWNERS, closing.object_to, meets=(DeadlineKind.CONSENT,)),
+    *_rows(
+        "WITHDRAW",
+        OPEN,
+        OWNERS,
+        closing.withdraw,
+        phase=Phase.WITHDRAWN,
+        action="Status Changed",
+        stops=ALL_CLOCKS,
+        confirmed=frozenset({Party.ORIGINATOR}),
+    ),
+    *_rows(
+        "CROSSOVER",
+        OPEN,
+        MANAGER,
+        closing.cross_over,
+        phase=Phase.CROSSOVER,
+        action="Status Changed",
+        stops=ALL_CLOCKS,
+    ),
+    *(row for step in closing.REOPENED_TO for row in _reopened(step)),
+    # At any step
+    *_rows("COMMENT", OPEN, READERS, talk.comment, action="CLEC Provided Information"),
+    *_rows("NOTE", ANYWHERE, frozenset({Party.STAFF}), talk.note, action="Additional Information"),
+    *_rows("ASK", OPEN, WORKERS, talk.ask, action="Info Requested from CLEC"),
+    *_rows("ACTION", OPEN, CRPM, talk.add_action, action="Action Item Created"),
+    *_rows("DONE", OPEN, CRPM, talk.end_action),
+    *_rows("FOLLOW", LOGGED, READERS, talk.follow),
+    *_rows("UNFOLLOW", LOGGED, READERS, talk.unfollow),
+    *_rows("STOP", LOGGED, READERS, talk.unfollow),
+    *_rows("CORRECT", LOGGED, MANAGER, record.correct),
+    *_rows("RELATE", LOGGED, MANAGER, record.relate, needs=frozenset({Need.OTHER})),
+    *_rows("UNDO", ANYWHERE, READERS, record.undo, needs=frozenset({Need.LATEST})),
+)
+
+ROWS: Mapping[tuple[str, str, Place], Transition] = {
+    (row.verb, row.word, place): row for row in TABLE for place in row.at
+}
+"""Every row by its verb, the word that tells rows of one verb apart, and the place."""
+
+TRANSITION_VERBS = frozenset(row.verb for row in TABLE)
+
+
+def variant(verb: str, args: Arguments) -> str:
+    """The word that tells rows of one verb apart, from what stands behind it."""
+    match verb:
+        case "OUTCOME":
+            return " ".join(filter(None, (args.word, args.route, "NO TEST" if args.no_test else "")))
+        case "RESOLVE" | "REOPEN":
+            return args.step
+        case "MEETING":
+            return args.word
+    return ""
+
+
+def row_for(verb: str, args: Arguments, place: Place) -> Transition | None:
+    """The row that a line asks for where a change request stands; None where there is none."""
+    return ROWS.get((verb, variant(verb, args), place))
+
+
+def rows_of(verb: str) -> tuple[Transition, ...]:
+    """All rows of a verb."""
+    return tuple(row for row in TABLE if row.verb == verb)
+
+
+def rows_at(place: Place) -> tuple[Transition, ...]:
+    """All rows that a place has, in the order of the table."""
+    return tuple(row for row in TABLE if place in row.at)
