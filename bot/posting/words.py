@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.intake.value.dates import us_order
+from bot.office.zone import ZONES
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
 from bot.workflow import revision
@@ -16,18 +17,6 @@ from bot.workflow import revision
 WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80
 LABEL = 28  # columns that a label takes before a value on the same line; a longer one stands above it
 NOON = 12
-
-ZONES = {
-    "America/New_York": "Eastern Time",
-    "America/Detroit": "Eastern Time",
-    "America/Chicago": "Central Time",
-    "America/Denver": "Mountain Time",
-    "America/Boise": "Mountain Time",
-    "America/Phoenix": "Mountain Standard Time",
-    "America/Los_Angeles": "Pacific Time",
-    "America/Anchorage": "Alaska Time",
-    "Pacific/Honolulu": "Hawaii Time",
-}
 
 FLAGS = {
     "EX": "exception process requested",
