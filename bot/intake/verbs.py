@@ -123,3 +123,24 @@ VERBS = (
     Verb("CONFIRM", "anyone", "-", "CONFIRM code", "vouches for a mail that waits", r"[A-Za-z0-9_.-]{6,200}"),
     Verb("DRY RUN", "anyone", "-", "DRY RUN, as the first line", "runs the commands, recording nothing", r""),
 )
+
+MEANT = {
+    "ACCEPT": ("OUTCOME ACCEPTED", "DRAFT ACCEPTED", "APPROVE"),
+    "ACCEPTED": ("OUTCOME ACCEPTED", "DRAFT ACCEPTED", "APPROVE"),
+    "AGREE": ("CONSENT", "APPROVE"),
+    "AGREED": ("CONSENT", "ALIGNED", "APPROVE"),
+    "CANCEL": ("MEETING CANCEL", "WITHDRAW", "UNDO"),
+    "DENIED": ("DRAFT DENIED",),
+    "DENY": ("DRAFT DENIED", "DISAPPROVE"),
+    "POSTPONE": ("DEFER", "EXTEND"),
+    "REASSIGN": ("ASSIGN",),
+    "REFUSE": ("DISAPPROVE", "OBJECT"),
+    "REJECT": ("OUTCOME REJECTED", "DISAPPROVE"),
+    "REJECTED": ("OUTCOME REJECTED",),
+    "RESCHEDULE": ("MEETING",),
+    "REVERT": ("UNDO",),
+    "REVISE": ("OUTCOME REVISE", "AMEND"),
+    "SUBSCRIBE": ("FOLLOW",),
+    "UNSUBSCRIBE": ("UNFOLLOW",),
+}
+"""Words that are no verbs, and the verbs that people who write them may mean."""

@@ -1,0 +1,45 @@
+"""understand: a line of a command mail, its verb looked up and its arguments read.
+
+Its one rule: no line raises; what is wrong is said in the sender's words, with the right form beside it.
+"""
+
+import re
+from datetime import date
+
+from bot.intake.arguments.arguments import Arguments, Mistake
+from bot.intake.arguments.names import nearest
+from bot.intake.arguments.rows import ROWS, Known
+from bot.intake.arguments.unclear import Unclear
+from bot.intake.form import FieldTable
+from bot.intake.request import CommandLine
+from bot.intake.verbs import VERBS
+from bot.office.office import Office
+
+USAGE = {verb.name: verb.usage for verb in VERBS}
+WIDE = re.compile("[\u00a0\u2007\u202f]")
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+"""What mail programs put between letters and nobody sees; it would make two names of one."""
+
+
+def understand(line: CommandLine, office: Office, today: date, table: FieldTable) -> Arguments | Mistake:
+    """What stands behind a verb. `today` is the office's date; a date read is of its zone. Raises nothing
+    for anything a sender can write."""
+    read = ROWS.get(line.verb)
+    if read is None:
+        return Mistake(_unknown(line.verb))
+    text = UNSEEN.sub("", WIDE.sub(" ", line.args)).strip()
+    try:
+        found = read(text, Known(office, today, table))
+    except Unclear as unclear:
+        return Mistake(f"{unclear.message} Write: {USAGE[line.verb]}" if unclear.shape else unclear.message)
+    if found.number and line.number and line.verb != "RELATE" and found.number != line.number:
+        return Mistake(f"It names two change requests, {line.number} and {found.number}. Which one?")
+    return found
+
+
+def _unknown(verb: str) -> str:
+    near = nearest(verb)
+    meant = (
+        f" Did you mean {' or '.join(USAGE.get(name, name) for name in near)}?" if near else " HELP lists the verbs."
+    )
+    return f"There is no verb {verb}.{meant}"
