@@ -6,10 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.config import Settings
 from bot.edge.clock import Clock
+from bot.edge.keys import Keys
 from bot.edge.mailbox import Mailbox
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
@@ -18,6 +20,7 @@ from bot.edge.store import Store
 from bot.edge.templates import Templates
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
+from bot.mail.token import Purpose, make
 
 # New objects before the collector looks for cycles: a mail makes some thousands, and next to none.
 GARBAGE = 20_000
@@ -37,12 +40,20 @@ class Desk:
     mailbox: Mailbox
     outbox: Outbox
     site: Site
+    keys: Keys
 
     def compose(self, letter: Letter) -> bytes:
         """A letter put into words and wire bytes, ready to be stored."""
         organisation = self.settings.office.organisation
         rendered = self.templates.letter(letter)
         return compose(letter, rendered, organisation.address, organisation.address.domain, self.clock.now())
+
+    def code(self, letter: Letter, change: str) -> str:
+        """The code by which the recipient of a letter vouches for commands about the change request of
+        a key (empty: about none)."""
+        now = self.clock.now()
+        ends = now + timedelta(days=self.settings.office.trust.code_days)
+        return make(self.keys.live(now)[0], Purpose.LETTER, letter.id, letter.to.email, change, ends)
 
     def message_id(self, letter_id: str) -> str:
         """The Message-ID that a letter carries, decided when it is owed."""
@@ -53,7 +64,8 @@ class Desk:
 def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
     """Open everything for working on the mailbox; closes it again, children and servers too.
 
-    Raises Trouble when the database cannot be opened or another process works on it.
+    Raises Trouble when the database cannot be opened or another process works on it, and when the keys
+    of our letters cannot be kept, or others may read them.
     """
     with ExitStack() as stack:
         sandbox = stack.enter_context(Sandbox(settings.table, settings.sandbox))
@@ -66,6 +78,8 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         )
         store.own()
         store.release(clock.now())
+        keys = Keys(settings.kept, settings.office.trust.key_days)
+        keys.live(clock.now())  # better no start than letters that nobody can answer
         gc.freeze()
         gc.set_threshold(GARBAGE)
         gc.enable()
@@ -81,6 +95,7 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
             mailbox=mailbox,
             outbox=outbox,
             site=Site(settings.posting.folder),
+            keys=keys,
         )
 
 
