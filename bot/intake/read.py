@@ -18,13 +18,17 @@ from bot.intake.labels import Labels
 from bot.intake.number import numbers_in
 from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.text.body import beside, body_forms
+from bot.intake.text.closing import above_signature
 from bot.mail.message import Attachment, Message
 from bot.mail.quotation import own_text
 from bot.mail.text import html_to_text
+from bot.office.people import Address
 
 INTAKE = "IN"
 AMEND = "AMEND"
 WORD = re.compile(r"\w+")
+TARGET = re.compile(r"<https?://[^\s<>]*>")
+"""Where a link leads, which the plain text of a mail names behind the words that show it."""
 MOST_FORMS = 100
 """Forms that one mail may hold; every form becomes a number and letters. The longest list of change
 requests seen in one file had three."""
@@ -39,7 +43,7 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     outruns its reader makes the whole mail Unsafe. Raises nothing for anything a sender can do.
     """
     numbers = numbers_in(message.subject)
-    commands = read_commands(message.own_text)
+    commands = _commands(message.own_text, message.sender)
     if commands and _certain(commands, message, numbers, table):
         return _commanded(message, commands, open_attachment, table)
     found = _forms(message, open_attachment, table, numbers)
@@ -78,16 +82,22 @@ def _commanded(
     return Commands(commands, doubtful, found or ((Form(answer.submission),) if answer else ()))
 
 
+def _commands(own: str, sender: Address | None) -> tuple[CommandLine, ...]:
+    """The commands of a text, without the signature below the last one; in a form a name is an answer."""
+    commands = read_commands(own)
+    return read_commands(above_signature(own, sender)) if commands and commands[0].verb != AMEND else commands
+
+
 def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:
     """True where the HTML of a mail gives other commands than its text: its sender saw only one of
     them. Words count, not how a mail program breaks or marks them."""
     if not message.html:
         return False
-    return _spoken(read_commands(own_text(html_to_text(message.html)))) != _spoken(commands)
+    return _spoken(_commands(own_text(html_to_text(message.html)), message.sender)) != _spoken(commands)
 
 
 def _spoken(commands: tuple[CommandLine, ...]) -> list[tuple[str, str, list[str]]]:
-    return [(line.number, line.verb, WORD.findall(line.args.casefold())) for line in commands]
+    return [(line.number, line.verb, WORD.findall(TARGET.sub("", line.args.casefold()))) for line in commands]
 
 
 def _certain(commands: tuple[CommandLine, ...], message: Message, numbers: tuple[str, ...], table: FieldTable) -> bool:

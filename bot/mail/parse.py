@@ -21,7 +21,7 @@ from bot.mail.identity import MESSAGE_ID, content_hash
 from bot.mail.message import Attachment, Flaw, Message
 from bot.mail.mime import LONGEST_VALUE, Head, Leaf, media_type, read_head, read_leaves
 from bot.mail.quotation import own_text
-from bot.mail.text import html_to_text, unflow
+from bot.mail.text import html_to_text, unflow, unlinked
 from bot.office.people import Address
 
 # RFC 5322 section 3.6, RFC 2045: fields that occur once. Two of them mean that two readers of the
@@ -245,4 +245,4 @@ def _shown(leaf: Leaf) -> _Body:
     is_html = leaf.content_type == "text/html"
     if not is_html and leaf.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, leaf.parameters.get("delsp", "").lower() == "yes")
-    return _Body(leaf.choice, is_html, text, guessed)
+    return _Body(leaf.choice, is_html, text if is_html else unlinked(text), guessed)

@@ -19,7 +19,7 @@ WROTE = (
         "geschreven",
     ),
     *("skrev", "kirjoitti", "napsal", "napsala", "napsal(a)", "napisał", "napisała", "napisał(a)", "a scris", "yazdı"),
-    *("írta", "писал", "писала", "написал", "написала", "написал(а)", "пишет"),
+    *("írta", "писал", "писала", "написал", "написала", "написал(а)", "пишет", "pisze", "pisał", "pisała"),
 )
 # The same where no colon need follow.
 WROTE_ASIA = ("写道", "寫道", "のメール", "さんは書きました", "님이 작성")
@@ -68,6 +68,85 @@ SENT_FROM = (
     *("get outlook for ", "von meinem iphone", "von meinem ipad", "von meinem smartphone", "gesendet von "),
     *("envoyé de mon ", "envoyé depuis mon ", "enviado desde mi ", "inviato da iphone", "inviato dal mio "),
     *("enviado do meu ", "verstuurd vanaf ", "skickat från min ", "sendt fra min "),
+    *("outlook für ", "holen sie sich outlook ", "télécharger outlook ", "obtenir outlook ", "obtener outlook "),
+    *("obter outlook ", "obter o outlook ", "scarica outlook ", "ottieni outlook ", "outlook voor "),
+    *(
+        "pobierz outlook ",
+        "pobierz aplikację outlook ",
+        "von meinem galaxy",
+        "von meinem samsung",
+        "von meinem android",
+    ),
+    *("verzonden vanaf ", "inviato dal cellulare", "enviado desde ", "wysłane z ", "wysłano z "),
+)
+
+# What the gate of a company puts above a mail from outside: a word alone, a warning that speaks of what is outside,
+# a sentence that nothing need lead up to, and what goes on after one of them.
+OUTSIDE_ALONE = (
+    *("external", "external sender", "external email", "external e-mail", "external mail", "external message"),
+    *("ext", "extern", "externe e-mail", "externe mail", "externe nachricht", "externer absender"),
+    *("externe", "courriel externe", "message externe", "expéditeur externe", "externo", "correo externo"),
+    *("mensaje externo", "remitente externo", "e-mail externo", "remetente externo", "mensagem externa"),
+    *("esterno", "mittente esterno", "messaggio esterno", "externe afzender", "nadawca zewnętrzny"),
+    *("wiadomość zewnętrzna", "this message is from an external sender", "zjqcmqryfpfptbannerstart"),
+)
+WARNING = (
+    *(
+        "caution",
+        "warning",
+        "attention",
+        "notice",
+        "external",
+        "be careful",
+        "alert",
+        "security",
+        "this is an external",
+    ),
+    *("achtung", "vorsicht", "warnung", "hinweis", "extern", "prudence", "avertissement", "precaución", "atención"),
+    *("advertencia", "aviso", "cuidado", "atenção", "attenzione", "avviso", "let op", "waarschuwing", "uwaga"),
+)
+OUTSIDE = (
+    *("outside", "external", "extern", "extérieur", "fuera de", "fora da", "fora do", "all'esterno", "esterno"),
+    *("esterna", "buiten", "zewnętrz", "spoza"),
+)
+FROM_OUTSIDE = (
+    *("this email originated ", "this e-mail originated ", "this message originated ", "this email is from an ext"),
+    *("this message is from outside", "this message came from outside", "this email came from outside"),
+    *("this email was sent from outside", "this message was sent from outside", "this is an external "),
+    *("you don't often get email from ", "you don’t often get email from ", "some people who received this message "),
+    *("sie erhalten nicht häufig e-mails von ", "sie erhalten nicht oft e-mails von ", "vous n'obtenez pas souvent "),
+    *(
+        "vous ne recevez pas souvent ",
+        "no suele recibir correo",
+        "você não costuma receber ",
+        "non si ricevono spesso ",
+    ),
+    *("u ontvangt niet vaak e-mail van ", "nie często otrzymujesz wiadomości ", "diese e-mail stammt von einem extern"),
+)
+CAREFUL = (
+    *("do not click", "don't click", "please do not click", "please be careful", "be careful", "exercise caution"),
+    *("please exercise caution", "use caution", "please use caution", "think before you click", "never click"),
+    *("do not open", "please do not open", "learn why this is important", "report suspicious", "unless you "),
+    *(
+        "klicken sie nicht",
+        "bitte klicken sie",
+        "bitte öffnen sie",
+        "öffnen sie ",
+        "ne cliquez ",
+        "n'ouvrez ",
+        "no haga clic",
+    ),
+    *(
+        "no abra ",
+        "não clique ",
+        "não abra ",
+        "non cliccare ",
+        "non aprire ",
+        "non fare clic ",
+        "klik niet",
+        "open geen",
+    ),
+    *("nie klikaj", "nie otwieraj", "zjqcmqryfpfptbannerend"),
 )
 
 # The labels of the header block above an older mail, by what they mean.

@@ -21,6 +21,8 @@ LABEL_REACH = 40
 WHITE_AND_STARS = " \t*_\xa0"  # bold and italic marks of HTML made plain
 LONG_QUOTED_LINE = 60  # a quoted line of this length may have been wrapped by a mail program
 
+FINISHED = ".!?)]*|"  # ends a sentence, or what is set in brackets or stars
+
 COLON = ":\uff1a"  # the second is the full-width colon of Chinese and Japanese
 CLOSING = (*COLON, *phrases.WROTE_ASIA)
 
@@ -40,6 +42,13 @@ AN_ANGLE_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 SEPARATOR = re.compile(rf"[-_=\u2014]{{1,60}}\s*{_any_of(phrases.OLDER_MAIL)}\s*[-_=\u2014]{{0,60}}$", re.IGNORECASE)
 FORWARD = re.compile(rf"{_any_of(phrases.FORWARDED)}\s*:$|-+ forwarded by .*", re.IGNORECASE)
 SENT_FROM = re.compile(_any_of(phrases.SENT_FROM), re.IGNORECASE)
+OUTSIDE_ALONE = re.compile(rf"[\W_]*{_any_of(phrases.OUTSIDE_ALONE)}[\W_]*", re.IGNORECASE)
+FROM_OUTSIDE = re.compile(
+    rf"[\W_]*(?:{_any_of(phrases.FROM_OUTSIDE)}|{_any_of(phrases.WARNING)}\b.{{0,120}}\b{_any_of(phrases.OUTSIDE)})",
+    re.IGNORECASE,
+)
+IN_CAPITALS = re.compile(r"[A-Z]{3,}\b")
+CAREFUL = re.compile(rf"[\W_]*{_any_of(phrases.CAREFUL)}", re.IGNORECASE)
 RULE = re.compile(r"(?:_{8,}|-{8,}|={8,}|\*{8,})$")
 LABEL = re.compile(
     r"[\s*_|]{0,20}(?:"
@@ -76,7 +85,7 @@ def own_text(text: str) -> str:
         if not (attribution or _quoted(line) or _torn(lines, number) or SENT_FROM.match(bare)):
             kept.append(whole[number].rstrip())
         number += attribution or 1
-    return "\n".join(kept).strip()
+    return "\n".join(_below_banner(kept)).strip()
 
 
 def forwarded(text: str) -> tuple[str, str]:
@@ -97,6 +106,26 @@ def forwarded(text: str) -> tuple[str, str]:
         if not lines[at].strip() and author:
             break
     return author, own_text("\n".join(lines[at:]))
+
+
+def _below_banner(lines: list[str]) -> list[str]:
+    """The lines without the warning that a company's gate puts above what comes from outside; a long line
+    of it that ends no sentence goes on below, but not with a word in capitals."""
+    warned, above = False, ""
+    for number, line in enumerate(lines):
+        bare = line.strip()[:LONGEST_LINE]
+        if bare and not RULE.match(bare):
+            begins = OUTSIDE_ALONE.fullmatch(bare) or FROM_OUTSIDE.match(bare)
+            goes_on = warned and (CAREFUL.match(bare) or (_unfinished(above) and not IN_CAPITALS.match(bare)))
+            if not (begins or goes_on):
+                return lines[number:] if warned else lines
+            warned = True
+        above = bare
+    return [] if warned else lines
+
+
+def _unfinished(line: str) -> bool:
+    return len(line) >= LONG_QUOTED_LINE and line[-1] not in FINISHED
 
 
 def _quoted(line: str) -> bool:

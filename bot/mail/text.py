@@ -26,6 +26,10 @@ CHECKED, SELECTED = (re.compile(rf"\s{word}(?=[\s=/>]|\Z)", re.IGNORECASE) for w
 TYPED = re.compile(r"""\svalue\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 TICKED, EMPTY = "[x] ", "[ ] "
 WHITE = re.compile(r"[ \t\n\r\f]+")
+TARGET = re.compile(
+    r" ?<(?:mailto:)?((?<=mailto:)[^\s<>@]{1,100}@[^\s<>@]{1,200}|https?://[^\s<>]{1,500})>", re.IGNORECASE
+)
+TARGET_STARTS = ("<mailto:", "<http")
 DEEPEST_QUOTE = 10
 RULE = "_" * 32  # what Outlook writes for a rule above an older mail
 
@@ -46,6 +50,18 @@ def unflow(text: str, delsp: bool = False) -> str:
             out.append(("\n" if out else "") + "> " * depth + content)
         open_depth = depth if flowed else -1
     return "".join(out)
+
+
+def unlinked(text: str) -> str:
+    """A plain text without the targets that mail programs write behind a link which is its own target:
+    `ann@x.example<mailto:ann@x.example>`."""
+    return TARGET.sub(_other_target, text) if any(start in text for start in TARGET_STARTS) else text
+
+
+def _other_target(found: re.Match[str]) -> str:
+    target = found[1].rstrip("/").lower().rpartition("://")[2]
+    above = found.string[max(found.start() - len(target) - 1, 0) : found.start()]
+    return "" if above.rstrip(" /").lower().endswith(target) else found[0]
 
 
 def html_to_text(html: str) -> str:

@@ -40,6 +40,9 @@ KEPT = [
     "They wrote:\nwe cannot do this.",
     "a\n\nb\n\n\nc",
     "ALIGNED all agreed - see below -- it is fine",
+    "Warning: the list is wrong again.",
+    "External numbers are missing from it.",
+    "Attention, please: we meet on Friday.\nDo not open the case before.",
 ]
 
 
@@ -47,6 +50,29 @@ KEPT = [
 def test_ones_own_words_are_kept(text: str) -> None:
     """Prose that merely looks like a quotation stays whole."""
     assert own_text(text) == text
+
+
+BANNERS = [
+    "[EXTERNAL]",
+    "[EXTERNAL] ",
+    "*** EXTERNAL EMAIL ***",
+    "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless\n"
+    "you recognize the sender and know the content is safe.",
+    "CAUTION: External email.\nDo not click on links unless you know the sender.",
+    "________________\nWARNING: This message came from an external source.\n________________",
+    "You don't often get email from ann@x.example. Learn why this is important",
+    "ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\n"
+    "This message came from outside your organization.\n\n"
+    "ZjQcmQRYFpfptBannerEnd",
+    "ACHTUNG: Diese E-Mail kommt von einem externen Absender!",
+]
+
+
+@pytest.mark.parametrize("banner", BANNERS)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_warning_of_the_companys_gate_is_not_the_senders(banner: str, gap: str) -> None:
+    """What is put above a mail from outside does not stand in front of its first line."""
+    assert own_text(f"{banner}{gap}{OWN}\nNOTE External people asked.") == f"{OWN}\nNOTE External people asked."
 
 
 def test_answers_between_quoted_lines_are_kept() -> None:

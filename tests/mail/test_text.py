@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.mail.text import html_to_text, unflow
+from bot.mail.text import html_to_text, unflow, unlinked
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,23 @@ def test_flowed_lines_are_joined(flowed: str, text: str) -> None:
 def test_delsp_takes_the_blank_away() -> None:
     """With DelSp the joining blank is not part of the text."""
     assert unflow("Ordnungs \nnummer", delsp=True) == "Ordnungsnummer"
+
+
+@pytest.mark.parametrize(
+    ("linked", "text"),
+    [
+        ("SME ann@x.example<mailto:ann@x.example>; bo@x.example", "SME ann@x.example; bo@x.example"),
+        ("Ann <ann@x.example<mailto:Ann@x.example>>", "Ann <ann@x.example>"),
+        ("ann@x.example <mailto:ann@x.example> wrote", "ann@x.example wrote"),
+        ("see www.x.example<http://www.x.example/>, please", "see www.x.example, please"),
+        (
+            "the page <https://x.example/a> and <https://x.example/b>",
+            "the page <https://x.example/a> and <https://x.example/b>",
+        ),
+        ("Ann <mailto:ann@x.example>", "Ann <mailto:ann@x.example>"),
+        ("Ann <ann@x.example>", "Ann <ann@x.example>"),
+    ],
+)
+def test_a_link_that_says_where_it_leads_says_it_once(linked: str, text: str) -> None:
+    """The target that a mail program writes behind a link goes where it repeats the link, and only there."""
+    assert unlinked(linked) == text

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.office.people import Address
+
 END = re.compile(
     r"(?:"
     r"(?:(?:with|my|our)\s+)?(?:(?:best|kind|kindest|warm|warmest|many)\s+)?(?:regards|wishes)"
@@ -9,9 +11,65 @@ END = re.compile(
     r"|(?:yours\s+)?(?:sincerely|truly|faithfully|respectfully|cordially)(?:\s+(?:yours|submitted))?"
     r"|cheers|best|br|end|sent\s+from\s+my\b.{0,40}|get\s+outlook\s+for\b.{0,20}"
     r"|-{2,3}|_{3,}"
-    r")(?:\s*[,.!]+(?:\s*[A-Z][\w.'\u2019-]{0,30}){0,3}|\s*)",
+    r")(?:\s*[,.!]+(?:\s*[^\W\d_][\w.'\u2019-]{0,30}){0,3}|\s*)",
     re.IGNORECASE,
 )
+ELSEWHERE = frozenset(
+    {
+        *("mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß", "mit freundlichem gruss"),
+        *("mit besten grüßen", "mit herzlichen grüßen", "mit lieben grüßen", "freundliche grüße", "freundliche grüsse"),
+        *(
+            "beste grüße",
+            "beste grüsse",
+            "viele grüße",
+            "viele grüsse",
+            "liebe grüße",
+            "schöne grüße",
+            "herzliche grüße",
+        ),
+        *(
+            "grüße",
+            "grüsse",
+            "gruß",
+            "gruss",
+            "danke",
+            "vielen dank",
+            "besten dank",
+            "herzlichen dank",
+            "danke und gruß",
+        ),
+        *("vielen dank im voraus", "danke im voraus", "hochachtungsvoll"),
+        *(
+            "cordialement",
+            "bien cordialement",
+            "très cordialement",
+            "bien à vous",
+            "salutations",
+            "merci",
+            "merci bien",
+        ),
+        *(
+            "sincères salutations",
+            "salutations distinguées",
+            "meilleures salutations",
+            "merci beaucoup",
+            "merci d'avance",
+        ),
+        *("merci d\u2019avance", "par avance merci", "bonne journée", "bonne soirée", "bonne réception", "amicalement"),
+        *("saludos", "un saludo", "saludos cordiales", "un cordial saludo", "cordiales saludos", "atentos saludos"),
+        *("atentamente", "muy atentamente", "gracias", "muchas gracias", "gracias de antemano"),
+        *("atenciosamente", "cumprimentos", "com os melhores cumprimentos", "melhores cumprimentos", "cordialmente"),
+        *("obrigado", "obrigada", "muito obrigado", "muito obrigada", "abraço", "abraços", "um abraço"),
+        *("saluti", "cordiali saluti", "distinti saluti", "un saluto", "un cordiale saluto", "cari saluti"),
+        *("grazie", "grazie mille", "mille grazie", "molte grazie", "buona giornata"),
+        *("groet", "groeten", "groetjes", "vriendelijke groet", "vriendelijke groeten", "met vriendelijke groet"),
+        *("met vriendelijke groeten", "hartelijke groet", "met hartelijke groet", "bedankt", "hartelijk dank"),
+        *("alvast bedankt", "hoogachtend"),
+        *("pozdrawiam", "pozdrawiam serdecznie", "serdecznie pozdrawiam", "pozdrowienia", "z poważaniem", "dziękuję"),
+        *("z pozdrowieniami", "z wyrazami szacunku", "dziękujemy", "z góry dziękuję"),
+    }
+)
+"""The same in German, French, Spanish, Portuguese, Italian, Dutch and Polish."""
 POLITE = re.compile(
     r"(?:(?:many\s+)?thanks|thank\s+you|(?:we|i)\s+look\s+forward|looking\s+forward|any\s+questions|let\s+(?:me|us)\s+know"
     r"|if\s+(?:you|there)\s+(?:have|are)\s+(?:any\s+)?questions"
@@ -23,15 +81,28 @@ DISCLAIMER = re.compile(
     r"\W{0,3}(?:confidential(?:ity)?\b|disclaimer\b|privileged\b|(?:legal\s+)?notice\s*:|important\s*:?\s+this\s+(?:e-?mail|message)"
     r"|th(?:is|e\s+information\s+(?:contained\s+)?in\s+this)\s+(?:e-?mail|electronic|message|communication|transmission)\b"
     r"|(?:please\s+)?(?:consider|think\s+of)\s+the\s+environment|if\s+you\s+(?:are\s+not\s+the\s+intended|have\s+received\s+this)"
-    r"|caution\s*:\s+(?:this\s+e-?mail|external)|virus-free|scanned\s+by)",
+    r"|caution\s*:\s+(?:this\s+e-?mail|external)|virus-free|scanned\s+by"
+    r"|diese\s+(?:e-?mail|nachricht)\s+(?:und|kann|enth|ist)|ce\s+(?:message|courriel|mail)\s+(?:et|est|peut)|este\s+(?:mensaje|correo|e-?mail)\s+"
+    r"|esta\s+mensagem\s+|questo\s+messaggio\s+|(?:deze\s+e-?mail|dit\s+bericht)\s+|ta\s+wiadomość\s+)",
     re.IGNORECASE,
 )
 LONGEST_END = 60
+LONGEST_NAME = 3
+"""Words."""
+MOST_OF_SIGNATURE = 12
+"""Lines with words; a name with more below it stands in a list."""
+NAME_PARTS = re.compile(r"[^\W\d_]+")
 
 
 def ends(line: str) -> bool:
     """True for a line like `Best regards,`, `Thanks, Pat`, `--` or `end`."""
-    return len(line) <= LONGEST_END and END.fullmatch(line.strip()) is not None
+    if len(line) > LONGEST_END:
+        return False
+    bare = line.strip()
+    thanks, _, name = bare.partition(",")
+    if thanks.rstrip(" .!").casefold() in ELSEWHERE:
+        return name.count(" ") <= LONGEST_NAME
+    return END.fullmatch(bare) is not None
 
 
 def polite(paragraph: str) -> bool:
@@ -42,6 +113,33 @@ def polite(paragraph: str) -> bool:
 def disclaims(paragraph: str) -> bool:
     """True for the beginning of what a company's mail server puts below a mail."""
     return DISCLAIMER.match(paragraph) is not None
+
+
+def above_signature(own_text: str, sender: Address | None) -> str:
+    """The text above a signature that no mark tells: the sender's name or a part of it alone on a line, a blank
+    one above it and little below; or what a company's server adds.
+
+    >>> above_signature("CONSENT\\n\\nAnn Lee\\nGranby Hollow", Address("ann@x.example", "Ann Lee"))
+    'CONSENT'
+    """
+    lines = own_text.split("\n")
+    name = frozenset(NAME_PARTS.findall((sender.name or sender.email.partition("@")[0]).casefold())) if sender else ()
+    above = ""
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        if number and not lines[number - 1].strip() and bare:
+            signed = name and len(bare) <= LONGEST_END and not above.endswith(":") and signs(bare, frozenset(name))
+            if disclaims(bare) or (signed and _little(lines[number:])):
+                return "\n".join(lines[:number]).rstrip()
+        above = bare or above
+    return own_text
+
+
+def _little(lines: list[str]) -> bool:
+    """True for few and short lines, down to what a company's server adds."""
+    full = [line.strip() for line in lines if line.strip()]
+    end = next((at for at, line in enumerate(full) if disclaims(line)), len(full))
+    return end <= MOST_OF_SIGNATURE and all(len(line) <= LONGEST_END for line in full[:end])
 
 
 def signs(line: str, name: frozenset[str]) -> bool:

@@ -1,0 +1,73 @@
+"""Where a mail ends: closings in many languages, and signatures that no mark tells."""
+
+import pytest
+
+from bot.intake.text.closing import above_signature, ends
+from bot.office.people import Address
+
+RUTH = Address("ruth.calloway@meridell.example", "Calloway, Ruth")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Best regards,", "Thanks, Ruth", "--", "end", "Sent from my iPhone"),
+        *("Mit freundlichen Grüßen", "Viele Grüße, Jörg", "Vielen Dank!", "Cordialement,", "Merci d'avance."),
+        *("Saludos cordiales,", "Atenciosamente,", "Obrigada, Ana", "Cordiali saluti", "Grazie mille!"),
+        *("Met vriendelijke groet,", "Bedankt!", "Pozdrawiam,", "Z poważaniem"),
+    ],
+)
+def test_a_closing_ends_a_mail(line: str) -> None:
+    """A line of thanks or greetings that says nothing else ends it, in any of eight languages."""
+    assert ends(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Thanks to Ruth this works", "Danke, das hilft uns bei den meisten Aufträgen", "Merci de fermer", ""),
+        *("Best effort only", "End users are told", "Saludos a todos los que trabajan en ello"),
+    ],
+)
+def test_a_line_that_says_more_ends_nothing(line: str) -> None:
+    """A word of thanks within a sentence is a sentence."""
+    assert not ends(line)
+
+
+SIGNATURES = [
+    "Ruth Calloway",
+    "Ruth",
+    "R. Calloway",
+    "Ruth Calloway\nCMP Project Manager\nT 303-555-0142\n\nWe do what we promise.",
+    "Ruth\n\nThis e-mail and any attachments are confidential and meant for nobody but those to whom it is addressed.",
+    "This message is confidential.",
+    "Diese E-Mail enthält vertrauliche Angaben.",
+]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_a_signature_without_a_mark_is_cut(signature: str) -> None:
+    """The sender's name on a line of its own, or a company's disclaimer, ends what was written."""
+    written = "NOTE They called.\nRuth Calloway was told.\n\nThey call again."
+    assert above_signature(f"{written}\n\n{signature}", RUTH) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MINUTES\nPresent:\n\nRuth Calloway\nLorna Petrie",
+        "MINUTES\nPresent\n\nRuth Calloway\nLorna Petrie\n\nThey agreed that the list is wanted, by product and by state.",
+        "SME\nRuth Calloway",
+        "NOTE They called.\n\nLorna Petrie",
+        "Ruth Calloway",
+    ],
+)
+def test_a_name_in_a_text_is_no_signature(text: str) -> None:
+    """A name in a list, right below a line, or of somebody else stays."""
+    assert above_signature(text, RUTH) == text
+
+
+def test_a_sender_without_a_name_signs_with_the_address() -> None:
+    """The words of the address stand for the name; without a sender nobody signs."""
+    assert above_signature("CONSENT\n\nRuth", Address("ruth.calloway@meridell.example")) == "CONSENT"
+    assert above_signature("CONSENT\n\nRuth", None) == "CONSENT\n\nRuth"
