@@ -20,9 +20,9 @@ from bot.intake.form import FieldTable, Value
 from bot.mail.letter import Letter, Rendered
 from bot.mail.mailto import mailto
 from bot.office.office import Office
+from bot.office.zone import ZONES
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
-from bot.office.zone import ZONES
 from bot.posting.words import FLAGS, Words, block, fact_lines, local_time, read_for, short, unread, us_date, wrap
 from bot.workflow.deadline import Deadline
 
