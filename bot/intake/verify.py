@@ -80,7 +80,10 @@ class Standing:
         assert_never(self.require)
 
     def used_on(self, key: str, verb: str) -> datetime | None:
-        """When a code that the mail carries vouched for a verb on a change request before."""
+        """When a code that the mail carries vouched for a verb on a change request before; None where it
+        did not, and where the verb is proven all the same."""
+        if self.proves(key, verb):
+            return None
         return next((use.at for use in self.used if (use.key, use.verb) == (key, verb)), None)
 
     @property
@@ -99,12 +102,17 @@ class Standing:
         return next((contact for contact in contacts if contact.email == self.sender.email), None)
 
     @property
+    def vouched(self) -> bool:
+        """True where anything proves that the sender has the address."""
+        return self.verified or self.confirmed or bool(self.codes)
+
+    @property
     def answer_to(self) -> Address | None:
         """Where an answer may go: the proven sender; for an unproven one only an address that
         the directory holds; None where an answer could hit a bystander."""
         if self.sender is None:
             return None
-        if self.verified or self.person:
+        if self.vouched or self.person:
             return self.sender
         if self.company is None:
             return None

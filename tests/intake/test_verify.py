@@ -233,6 +233,7 @@ def test_the_code_of_a_letter_proves_its_reader(key: Key, place: str) -> None:
     assert not seen.proves("PC2", "APPROVE")
     assert not seen.proves("", "AWAY")
     assert not seen.verified
+    assert seen.vouched
 
 
 def test_a_code_may_stand_in_the_subject() -> None:
@@ -303,6 +304,7 @@ def test_a_code_vouches_once_for_a_verb() -> None:
     assert seen.proves("PC1", "NOTE")
     assert seen.used_on("PC1", "NOTE") is None
     assert replace(seen, verified=True).proves("PC1", "APPROVE")
+    assert replace(seen, verified=True).used_on("PC1", "APPROVE") is None
     assert replace(seen, confirmed=True).proves("PC2", "APPROVE")
     twice = carrying(f"{code()}\n{code(of=OTHER)}")
     assert replace(twice, used=seen.used).proves("PC1", "APPROVE")
