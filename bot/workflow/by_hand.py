@@ -20,13 +20,6 @@ LOGGED = "Logged by hand"
 OVERRIDDEN = "Administrative: logged by hand, overriding step 1A"
 
 
-def no_intake(change: ChangeRequest) -> str:
-    """What speaks against a verb that is for intakes."""
-    if change.logged:
-        return f"{change.number} has its number already; this is for a form that has none yet."
-    return "" if change.open else f"{change.number} was dropped before. Ask the sender to send the form anew."
-
-
 def log(change: ChangeRequest, event: Ordered, office: Office, now: datetime) -> Decision:
     """Number an intake by hand, vouching for its originator: all that a registration does follows.
     What a form is still without is asked for like what is advised."""

@@ -25,7 +25,7 @@ from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.party import Party, parties
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_at, rows_of
-from bot.workflow.transition import Transition, place_of
+from bot.workflow.transition import Place, Transition, place_of
 
 OVERRIDDEN: Mapping[Party, Callable[[Transition], bool]] = {
     Party.CMP_MANAGER: lambda row: row.verb != "APPROVE",
@@ -129,8 +129,7 @@ def not_entitled(verb: str, standing: Standing) -> str:
     """Why a sender may not use a verb on this change request, in words for them."""
     allowed = [row.parties for row in rows_of(verb)] or [ENQUIRIES[verb].parties]
     named = dict.fromkeys(party for some in allowed for party in Party if party in some)
-    known = standing.person or standing.company
-    you = "you are not that here" if known else "we do not know your address"
+    you = "that is not you" if standing.person or standing.company else "we do not know your address"
     return f"{verb} is for {' or '.join(named)}, and {you}."
 
 
@@ -147,10 +146,15 @@ def usable(change: ChangeRequest, who: frozenset[Party]) -> tuple[Transition, ..
 
 
 def _not_here(change: ChangeRequest, verb: str, who: frozenset[Party]) -> str:
-    where = f"step {change.step.value} ({change.phase.value})" if change.logged else "an intake without a CR number"
+    """Why a verb has no row where a change request stands, and what could be done there instead."""
+    if not change.logged and not change.open:
+        return f"{change.number} was dropped before. Ask the sender to send the form anew."
+    if all(row.at == {Place.INTAKE} for row in rows_of(verb)):
+        return f"{change.number} has its number already; {verb} is for a form that has none yet."
+    where = f"in step {change.step.value} ({change.phase.value})" if change.logged else "a form without a CR number yet"
     could = list(dict.fromkeys(row.verb for row in usable(change, who)))[:MOST_NAMED]
-    instead = f" There you may use: {', '.join(could)}." if could else ""
-    return f"{change.number} is {'in ' if change.logged else ''}{where}; {verb} is not possible there.{instead}"
+    instead = f" What you may use there: {', '.join(could)}." if could else ""
+    return f"{change.number} is {where}; {verb} is not possible there.{instead}"
 
 
 def _case(

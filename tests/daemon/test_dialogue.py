@@ -340,16 +340,14 @@ def test_all_lines_or_none(desk: Desk) -> None:
     assert [record.change.number for record in desk.store.changes()] == ["PC112326-1", "PC112326-2"]
 
 
-@pytest.mark.parametrize("who", ["forged", "clec"])
-def test_nobody_else_may_order(desk: Desk, who: str) -> None:
-    """Without proof, or without the role, nothing is done; who can be told is told why."""
+def test_nobody_else_may_order(desk: Desk) -> None:
+    """Without the role nothing is done, and the sender is told why."""
     parked(desk)
-    mail = ordered("LOG", vouched=False) if who == "forged" else reply("LOG", "x", None, "[IN112326-1] log it")
-    assert arrive(desk, mail) == {Fate.REFUSED: 1}
+    assert arrive(desk, reply("LOG", "x", None, "[IN112326-1] log it")) == {Fate.REFUSED: 1}
     assert not the_change(desk).logged
     (transcript,) = letters(desk, Kind.TRANSCRIPT)
-    expected = (MANAGER_ADDRESS, "nothing proves") if who == "forged" else ("kim@bench00.example", "list of the staff")
-    assert (transcript.recipient, expected[1] in text_of(desk, transcript)) == (expected[0], True)
+    assert transcript.recipient == "kim@bench00.example"
+    assert "LOG is for the CMP Manager, and that is not you." in text_of(desk, transcript)
 
 
 @pytest.mark.parametrize(
@@ -389,11 +387,12 @@ def test_two_minds_in_one_mail_are_refused(desk: Desk) -> None:
     assert "plain text" in text_of(desk, letters(desk, Kind.TRANSCRIPT)[0])
 
 
-def test_other_verbs_wait_as_before(desk: Desk) -> None:
-    """A mail with any verb that is not carried out yet is parked whole."""
+def test_verbs_of_one_mail_follow_one_another(desk: Desk) -> None:
+    """What the first line made of an intake, the second line meets."""
     parked(desk)
-    assert arrive(desk, ordered("LOG\nNOTE call them back\n")) == {Fate.PARKED: 1}
-    assert not the_change(desk).logged
+    assert arrive(desk, ordered("LOG\nNOTE call them back\n")) == {Fate.OBEYED: 1}
+    rows = desk.store.changes()[0]
+    assert rows.change.logged
 
 
 # --- reminders
