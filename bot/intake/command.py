@@ -2,7 +2,8 @@
 
 Its one rule: what could be prose is prose. A verb that takes free text counts only in capitals or
 with a colon, so that "Close the case please" closes nothing; any other verb may be written in any
-way when what stands behind it can be nothing but its arguments.
+way when what stands behind it can be nothing but its arguments. Within free text a verb is written
+as the one above it was: minutes have lines like `Status: open`.
 """
 
 import re
@@ -12,21 +13,45 @@ from difflib import get_close_matches
 
 from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
-from bot.intake.text.closing import ends
-from bot.intake.verbs import VERBS, Verb
+from bot.intake.text.closing import ends, signs
+from bot.intake.verbs import MEANT, VERBS, Verb
 
 TABLE = {verb.name: verb for verb in VERBS}
-WORD = re.compile("\\s*(dry\\s+run|[a-z]{2,12})(?![\\w'\u2019\\t-])[ \\t]*(:?)[ \\t]*(.*)", re.IGNORECASE)
-"""A word with a tab behind it is the cell of a table made plain, not a verb."""
+WORD = re.compile("\\s*([Dd][Rr][Yy]\\s+[Rr][Uu][Nn]|[A-Za-z]{2,12})(?![\\w'\u2019\\t-])[ \\t]*(:?)[ \\t]*(.*)")
+"""A word with a tab behind it is the cell of a table made plain, not a verb. Only the letters that a
+keyboard has: some others become these when they are made capitals."""
+REHEARSAL = "DRY RUN"
 NEAR = 0.84
 """How like a verb a word in capitals must be to be taken for a misspelt one (1.0: the same)."""
-NEAR_ENOUGH = 0.6
-"""How like a verb a word must be to be offered instead."""
+NEAR_ENOUGH = 0.7
+"""How like a word a verb must be to be proposed for it."""
+MOST_NEAR = 3
 SHORTEST_NEAR = 4
 LONGEST_BLOCK = 400
 """Lines read; the longest minutes anybody typed into a reply are a fraction of it."""
 LONG_LINE = 50
 """A mail program breaks lines behind this many characters; a shorter one ended by itself."""
+LONGEST_SIGNATURE = 8
+"""Lines of a signature that no closing leads up to."""
+
+EDGES = " \t\r\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
+"""What stands unseen at the ends of a line."""
+EMPHASIS = re.compile(r"([*_])(\S(?:.*\S)?)\1")
+GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|greetings|good\s+(?:morning|afternoon|evening|day)|hallo|guten\s+\w{3,6}|bonjour|hola)\b[^.?:]{0,50}[,!.:]?",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
+"""A name as a salutation by itself; it stands above a blank line."""
+BROKEN_NUMBER = re.compile(
+    r"\b((?:PC|IN)\s?\d{6})[ \t]*(-[ \t]*\n|\n[ \t]*-)[ \t]*(?=\d{1,5}\b)", re.IGNORECASE | re.ASCII
+)
+BROKEN_ADDRESS = re.compile(
+    r"(<[\w.+@-]{1,100}(?=[ \t]*\n[ \t]*[\w.+@-]{1,100}>)|[\w.+-]{1,64}@(?:[\w-]{1,63}[.-])?)[ \t]*\n[ \t]*"
+    r"(?=[\w.@+-]{1,100}(?:[>\s,;]|$))"
+)
+"""An address whose angle closes on the next line, or whose domain has no second part yet."""
+GOES_ON = re.compile(r"(?:[,;:&-]|\b(?:and|or|crpm|director|deputy|until|on|to|at|for))$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -38,35 +63,37 @@ class _Line:
     written: list[str]
     args: list[str]
     takes: str
-    """`text`: all lines below; `rest`: the rest of a broken line; empty: nothing more."""
+    """`text`: all lines below; `more`: those right below; `rest`: the rest of a broken line; empty: nothing."""
 
     def done(self) -> CommandLine:
         return CommandLine(_joined(self.written), self.verb, _joined(self.args), self.number)
 
 
-def read_commands(own_text: str) -> tuple[CommandLine, ...]:
-    """The command lines at the top of the sender's own text; empty when the first line is none.
+def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
+    """The command lines at the top of the sender's own text, below a greeting at most; empty when the
+    first line is none. `sender` is their name: right below arguments that could go on it is a signature.
 
     `line` is the command as written with the lines that belong to it. A word in capitals that
     is nearly a verb gives a line with that word as its verb, which no table knows: to be refused.
-    Raises nothing.
+    DRY RUN with a command behind it gives two lines. Raises nothing.
     """
     block: list[_Line] = []
     gap = False
-    for written in own_text.split("\n")[:LONGEST_BLOCK]:
-        line = written.strip()
+    lines = _lines(own_text)
+    name = frozenset(sender.casefold().replace(",", " ").split())
+    for at, line in enumerate(lines):
         if not line or line.startswith("#"):
             gap = gap or not line
             continue
-        if block and ends(line):
+        if block and (ends(line) or (block[-1].takes == "more" and _signed(lines, at, name))):
             break
-        command = _command(line)
-        if command:
-            block.append(command)
-        elif not block:
-            return ()
-        else:
+        found = _commands(line, block[-1] if block else None)
+        if found:
+            block += found
+        elif block:
             _continue(block[-1], line, gap=gap)
+        elif at or not _greets(lines):
+            return ()
         gap = False
     return tuple(command.done() for command in block)
 
@@ -80,7 +107,8 @@ def reads(command: CommandLine) -> bool:
 def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
     """The first line of a text that is no command where it opens with one of some verbs, as if it were
     written rightly; None where it does not. To be asked about, never to be carried out."""
-    first = next((line.strip() for line in own_text.split("\n") if line.strip()), "")
+    lines = [line for line in _lines(own_text) if line]
+    first = lines[1] if len(lines) > 1 and GREETING.fullmatch(lines[0]) else "".join(lines[:1])
     number, rest = leading_number(first)
     found = WORD.fullmatch(rest)
     verb = " ".join(found[1].split()).upper() if found else ""
@@ -88,32 +116,91 @@ def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
 
 
 def nearest(word: str) -> tuple[str, ...]:
-    """The verbs that a word is nearly, the nearest first."""
-    return tuple(get_close_matches(word.upper(), TABLE, 3, NEAR_ENOUGH))
+    """What a word that is no verb may be meant for: the verbs that it is nearly, the nearest first, or
+    those of which it is the everyday name."""
+    name = word.upper()
+    return MEANT.get(name) or tuple(get_close_matches(name, TABLE, MOST_NEAR, NEAR_ENOUGH))
 
 
-def _command(line: str) -> _Line | None:
-    """A line as a command, or None for prose."""
+def _lines(own_text: str) -> list[str]:
+    """The lines of a text as their writer meant them: what a mail program broke is whole, and nothing
+    unseen or emphatic stands around them. The first one is not blank."""
+    text = own_text.strip(EDGES + "\n")
+    text = BROKEN_NUMBER.sub(r"\1-", text)
+    text = BROKEN_ADDRESS.sub(r"\1", text)
+    return [_bare(line) for line in text.split("\n")[:LONGEST_BLOCK]]
+
+
+def _bare(line: str) -> str:
+    line = line.strip(EDGES)
+    emphatic = EMPHASIS.fullmatch(line)
+    return emphatic[2] if emphatic else line
+
+
+def _greets(lines: list[str]) -> bool:
+    """True where the first line only greets and the next one is certainly a command."""
+    rest = iter(lines[1:])
+    following = next((line for line in rest if line and not line.startswith("#")), "")
+    greets = GREETING.fullmatch(lines[0]) or (NAME.fullmatch(lines[0]) and not "".join(lines[1:2]))
+    return bool(greets) and not ends(lines[0]) and _certain(following)
+
+
+def _certain(line: str) -> bool:
+    """True for a line that is a command without its colon, too: in capitals, or with nothing but arguments."""
+    found = WORD.fullmatch(leading_number(line)[1])
+    if found is None or not _command(line):
+        return False
+    verb = TABLE.get(" ".join(found[1].split()).upper())
+    return found[1].isupper() or (verb is not None and verb.reads(found[3].strip()))
+
+
+def _signed(lines: list[str], at: int, name: frozenset[str]) -> bool:
+    """True for a sender's name right below a line that could go on, with few lines below and no command: it
+    would become an expert, or the place of a meeting."""
+    below = [line for line in lines[at + 1 :] if line]
+    few = len(below) <= LONGEST_SIGNATURE and not any(map(_command, below))
+    return bool(name) and signs(lines[at], name) and few
+
+
+def _commands(line: str, above: _Line | None) -> list[_Line]:
+    """The commands of a line: one, or none for prose; two for DRY RUN and another."""
+    found = _command(line, above)
+    if found is None:
+        return []
+    behind = _command(found.args[0]) if found.verb == REHEARSAL and found.args else None
+    if behind is None or behind.verb == REHEARSAL:
+        return [found]
+    return [_Line(REHEARSAL, found.number, [REHEARSAL], [], ""), behind]
+
+
+def _command(line: str, above: _Line | None = None) -> _Line | None:
+    """A line as a command, or None for prose and for what goes on with the command above."""
     number, rest = leading_number(line)
     found = WORD.fullmatch(rest)
     if found is None:
         return None
-    word, colon, args = " ".join(found[1].split()), found[2], found[3].strip()
+    word, colon, args = " ".join(found[1].split()), found[2], found[3].strip(EDGES)
     name = word.upper()
+    within = above if above and above.takes == "text" else None
+    spelt = word == name or (colon and not (within and within.verb in within.written[0]))
     verb = TABLE.get(name)
     if verb is None:
-        misspelt = word == name and len(word) >= SHORTEST_NEAR and get_close_matches(name, TABLE, 1, NEAR)
-        return _Line(name, number, [line], [args], "text") if misspelt else None
-    if not (word == name or colon or verb.reads(args)):
-        return None
-    if name == "STOP" and args:
+        unknown = word == name and (_misspelt(name) or (not within and name in MEANT and (args or " ")[0] not in ".,!"))
+        return _Line(name, number, [line], [args], "text") if unknown else None
+    if not (spelt or (verb.reads(args) and not within)) or (name == "STOP" and args):
         return None
     return _Line(name, number, [line], [args] if args else [], _takes(verb, line, args))
+
+
+def _misspelt(name: str) -> bool:
+    return len(name) >= SHORTEST_NEAR and bool(get_close_matches(name, TABLE, 1, NEAR))
 
 
 def _takes(verb: Verb, line: str, args: str) -> str:
     if verb.text:
         return "text"
+    if verb.more:
+        return "more"
     wants = " " in verb.usage and (not args or len(line) >= LONG_LINE)
     return "rest" if wants else ""
 
@@ -124,10 +211,18 @@ def _continue(command: _Line, line: str, *, gap: bool) -> None:
         paragraph = [""] if gap and command.args else []
         command.written += [*paragraph, line]
         command.args += [*paragraph, line]
-    elif command.takes == "rest" and not gap:
+    elif command.takes in {"more", "rest"} and not gap:
+        broken = len(command.written[-1]) >= LONG_LINE or GOES_ON.search(command.written[-1])
+        if command.takes == "more" and command.args and not broken:
+            command.written.append(line)
+            command.args.append(line)
+            return
         command.written[-1] += f" {line}"
-        command.args = [" ".join([*command.args, line])]
-        command.takes = "rest" if len(line) >= LONG_LINE else ""
+        command.args[-1:] = [" ".join([*command.args[-1:], line])]
+        if command.takes == "rest" and len(line) < LONG_LINE:
+            command.takes = ""
+    else:
+        command.takes = ""
 
 
 def _joined(lines: list[str]) -> str:

@@ -84,8 +84,9 @@ def _commanded(
 
 def _commands(own: str, sender: Address | None) -> tuple[CommandLine, ...]:
     """The commands of a text, without the signature below the last one; in a form a name is an answer."""
-    commands = read_commands(own)
-    return read_commands(above_signature(own, sender)) if commands and commands[0].verb != AMEND else commands
+    name = sender.name if sender else ""
+    commands = read_commands(own, name)
+    return read_commands(above_signature(own, sender), name) if commands and commands[0].verb != AMEND else commands
 
 
 def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:

@@ -12,9 +12,15 @@ from functools import cached_property
 from bot.intake.number import NUMBER
 
 MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-DATE = (
-    rf"(?:\d{{1,4}}[-/.]\d{{1,2}}(?:[-/.]\d{{1,4}})?|{MONTH_NAME}\s+\d{{1,2}}|\d{{1,2}}[-.\s]+{MONTH_NAME}).{{0,120}}"
+NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+DAY = (
+    rf"(?:\d{{1,4}}[-/.]\d{{1,2}}(?:[-/.]\d{{1,4}})?|{MONTH_NAME}\s+{NTH}(?:,?\s+\d{{4}})?"
+    rf"|{NTH}[-.\s]+{MONTH_NAME}(?:[\s,-]+\d{{4}})?)"
 )
+WEEKDAY = r"(?:(?:next|this|last)\s+)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
+DATE = rf"(?:(?:{WEEKDAY},?\s+)?{DAY}|{WEEKDAY}|today|tomorrow|yesterday)"
+TIME = r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s*[ap]\.?m\b|\d{1,2}h|noon)"
+SENTENCE = r"(?!.{0,120}\b(?:is|are|was|were|works|suits|does|will|would|has|had|seems|looks|sounds|please)\b)"
 ALONE = rf"(?:on\s+{DATE})?"
 A_NUMBER = rf"(?:{NUMBER.pattern})?"
 A_MONTH = rf"(?:\d{{4}}-\d{{1,2}}|\d{{1,2}}/\d{{4}}|{MONTH_NAME}(?:\s+\d{{4}})?)?"
@@ -25,7 +31,8 @@ PEOPLE = r"[^\s,;:.!?][^!?]{0,300}"
 @dataclass(frozen=True)
 class Verb:
     """One row. `plain` is what may stand behind the verb when it is written neither in capitals
-    nor with a colon, None for a verb that must be. A verb with `text` takes the lines below it."""
+    nor with a colon, None for a verb that must be. A verb with `text` takes the lines below it, one
+    with `more` those right below."""
 
     name: str
     who: str
@@ -34,6 +41,7 @@ class Verb:
     meaning: str
     plain: str | None = None
     text: bool = False
+    more: bool = False
 
     def reads(self, rest: str) -> bool:
         """True when an uncapitalised line of this verb can only be meant as a command."""
@@ -41,7 +49,7 @@ class Verb:
 
     @cached_property
     def _plain(self) -> re.Pattern[str] | None:
-        return None if self.plain is None else re.compile(self.plain, re.IGNORECASE)
+        return None if self.plain is None else re.compile(self.plain, re.IGNORECASE | re.ASCII)
 
 
 STAFF, CRPM, MANAGER = "staff", "CRPM", "CMP Manager"
@@ -69,25 +77,42 @@ VERBS = (
         "ASSIGN CRPM person DIRECTOR person",
         "assigns the CRPM and the Director; one alone to reassign",
         rf"(?:crpm|director)\s+{PEOPLE}",
+        more=True,
     ),
-    Verb("SME", "Director, CRPM", "2 on", "SME person; person", "names the subject matter experts", PEOPLE),
+    Verb("SME", "Director, CRPM", "2 on", "SME person; person", "names the subject matter experts", PEOPLE, more=True),
     Verb(
         "MEETING",
         CRPM,
         "2 to 10",
-        "MEETING date time [duration] [place], MEETING CANCEL",
+        "MEETING date time [duration] [place]; MEETING CANCEL [reason]",
         "invites to the clarification meeting, moves or cancels it",
-        rf"{DATE}|cancel",
+        rf"{DATE},?\s+(?:at\s+)?{TIME}{SENTENCE}.{{0,120}}|cancel",
+        more=True,
     ),
     Verb("HELD", CRPM, "2 to 10", "HELD [ON date]", "records that the meeting was held", ALONE),
-    Verb("MINUTES", CRPM, "2 to 10", "MINUTES text, or attached", "issues and posts the minutes", r"", text=True),
+    Verb(
+        "MINUTES",
+        CRPM,
+        "2 to 10",
+        "MINUTES [ON date] text, or attached",
+        "issues and posts the minutes",
+        r"",
+        text=True,
+    ),
     Verb("OPTIONS", "SME, CRPM", "3", "OPTIONS text", "records the options found, internally", text=True),
     Verb("EXTEND", CRPM, "open", "EXTEND deadline date reason", "records an agreed later date", text=True),
     Verb("AMEND", "originator, CRPM", "2 to 5A", "AMEND, and the form or Field: value", "makes a revision", text=True),
     Verb("PRESENTED", CRPM, "3, 5", "PRESENTED [ON date]", "records a presentation at the Monthly Meeting", ALONE),
     Verb("WALKON", MANAGER, "3, 4, 5, 5A", "WALKON [date]", "puts it on an earlier agenda", rf"(?:{DATE})?"),
-    Verb("ALIGNED", CRPM, "3", "ALIGNED text", "records the consensus of the meeting", text=True),
-    Verb("DRAFT", "SME, CRPM", "4, 5A", "DRAFT ACCEPTED or DENIED text", "sends a draft to the Director", text=True),
+    Verb("ALIGNED", CRPM, "3", "ALIGNED [ON date] text", "records the consensus of the meeting", text=True),
+    Verb(
+        "DRAFT",
+        "SME, CRPM",
+        "4, 5A",
+        "DRAFT ACCEPTED with Position: text; DRAFT DENIED with Basis: text and Reference: text; or attached",
+        "sends a draft to the Director",
+        text=True,
+    ),
     Verb("APPROVE", "Director, deputy", "4, 5A", "APPROVE", "approves the draft response", r""),
     Verb("DISAPPROVE", "Director, deputy", "4, 5A", "DISAPPROVE reason", "refuses the draft response", text=True),
     Verb("RESPOND", CRPM, "4, 5A", "RESPOND", "issues the approved response", r""),
@@ -95,27 +120,43 @@ VERBS = (
         "OUTCOME",
         CRPM,
         "5, 5B, 6",
-        "OUTCOME ACCEPTED ANSWERED [NO TEST], PLAN or DENIAL; OUTCOME REJECTED; OUTCOME REVISE text",
+        "OUTCOME [ON date] ACCEPTED ANSWERED [NO TEST], PLAN or DENIAL; OUTCOME REJECTED; OUTCOME REVISE text",
         "records how the CLECs took the response",
         text=True,
     ),
     Verb("ESCALATE", "originator, known CLEC, CRPM", "5B, 6", "ESCALATE reason", "opens an escalation", text=True),
-    Verb("DEFER", "originator, CRPM", "5B", "DEFER [UNTIL date]", "sets it aside for a time", rf"(?:until\s+{DATE})?"),
-    Verb("RESUME", "originator, CRPM", "Deferred", "RESUME", "takes it up again", ALONE),
-    Verb("RESOLVE", CRPM, "5C", "RESOLVE TO step text", "records how an escalation ended", text=True),
-    Verb("ANNOUNCE", CRPM, "7, 8", "ANNOUNCE date", "announces the date of implementation", DATE),
+    Verb(
+        "DEFER",
+        "originator, CRPM",
+        "5B",
+        "DEFER [UNTIL date] [reason]",
+        "sets it aside for a time",
+        rf"(?:until\s+{DATE})?",
+        more=True,
+    ),
+    Verb("RESUME", "originator, CRPM", "Deferred", "RESUME [ON date]", "takes it up again", ALONE),
+    Verb("RESOLVE", CRPM, "5C", "RESOLVE [ON date] TO step text", "records how an escalation ended", text=True),
+    Verb("ANNOUNCE", CRPM, "7, 8", "ANNOUNCE date [text]", "announces the date of implementation", DATE, more=True),
     Verb("PRODUCTION", CRPM, "8", "PRODUCTION [ON date]", "records that the change is in production", ALONE),
     Verb("REWORK", CRPM, "10", "REWORK reason", "sends it back to step 7", text=True),
     Verb("CLOSE", CRPM, "6, 10, Deferred", "CLOSE reason", "asks the originator to consent to closing", text=True),
-    Verb("CONSENT", "originator, CRPM", "6, 10, Deferred", "CONSENT", "agrees to closing", r""),
-    Verb("OBJECT", "originator, CRPM", "6, 10, Deferred", "OBJECT reason", "keeps it open", text=True),
+    Verb("CONSENT", "originator, CRPM", "6, 10, Deferred", "CONSENT [ON date]", "agrees to closing", ALONE),
+    Verb("OBJECT", "originator, CRPM", "6, 10, Deferred", "OBJECT [ON date] reason", "keeps it open", text=True),
     Verb("WITHDRAW", "originator, CRPM", "open", "WITHDRAW reason", "withdraws the change request", text=True),
     Verb("CROSSOVER", MANAGER, "any", "CROSSOVER reference", "moves it to the systems track", text=True),
     Verb("REOPEN", MANAGER, "any", "REOPEN TO step reason", "opens a closed change request", text=True),
     Verb("CORRECT", MANAGER, "any", "CORRECT field value reason", "corrects a field", text=True),
     Verb("RELATE", MANAGER, "any", "RELATE CR", "links two change requests", NUMBER.pattern),
     Verb("UNDO", "who did it, CMP Manager", "24 h", "UNDO", "takes your latest step back", r""),
-    Verb("AWAY", STAFF, "-", "AWAY UNTIL date [DEPUTY person]", "hands your work over", rf"until\s+{DATE}"),
+    Verb(
+        "AWAY",
+        STAFF,
+        "-",
+        "AWAY UNTIL date [DEPUTY person]; AWAY BACK",
+        "hands your work over",
+        rf"until\s+{DATE}(?:,?\s+deputy\s+{PEOPLE})?|back",
+        more=True,
+    ),
     Verb("AGENDA", STAFF, "-", "AGENDA [month]", "sends the distribution package", A_MONTH),
     Verb("REPORT", STAFF, "-", "REPORT [month]", "sends the adherence report", A_MONTH),
     Verb("FREEZE", MANAGER, "-", "FREEZE", "stops all sending; mail is stored", r""),

@@ -5,18 +5,20 @@ Its one rule: a name is taken whole or not at all; what follows it is given back
 
 import re
 from datetime import date
-from difflib import get_close_matches
 
 from bot.intake.arguments.dates import Looking, month_number
 from bot.intake.arguments.unclear import Unclear
+from bot.intake.command import nearest
 from bot.intake.number import NUMBER, numbers_in
 from bot.intake.value.dates import LAST_MONTH, YEARS
-from bot.intake.verbs import MEANT, VERBS
+from bot.intake.verbs import VERBS
+from bot.mail.token import LENGTH, PREFIX
 
 STEPS = ("1", "1A", "2", "3", "4", "5", "5A", "5B", "5C", "5D", "6", "7", "8", "9", "10", "11")
 """The steps of the seed."""
 FLAGS = re.ASCII | re.IGNORECASE
 STEP = re.compile(r"(?:to\b[\s:]*)?(?:step\s*)?(\d{1,2}[a-d]?)(?=$|[\s,;:.)])[\s,;:.)-]*", FLAGS)
+CODED = re.compile(rf"{PREFIX}(?:\s?[a-z2-7]){{{LENGTH}}}(?![a-z0-9])", FLAGS)
 CODE = re.compile(r"[A-Za-z0-9_.-]{6,200}", re.ASCII)
 MONTH = re.compile(
     r"(?:(?P<name>[a-z]{3,9})\.?,?(?:\s+(?P<y1>\d{4}))?|(?P<y2>\d{4})[-/](?P<m2>\d{1,2})|(?P<m3>\d{1,2})/(?P<y3>\d{4}))",
@@ -24,7 +26,6 @@ MONTH = re.compile(
 )
 RELATIVE = {"last month": -1, "this month": 0, "next month": 1}
 COUNT = re.compile(r"(?:no\.?\s*|number\s*|item\s*)?#?\s*(\d{1,4})[.!]?", FLAGS)
-NEAR = 0.7
 LONGEST = 60
 
 
@@ -80,6 +81,8 @@ def item(text: str) -> int:
 
 def code(text: str) -> str:
     """A code of one of our letters; a mail program may have broken it in two. Raises Unclear."""
+    if whole := CODED.search(text):
+        return "".join(whole[0].split()).lower()
     bare = "".join(text.split()).strip("<>[]\"'")
     if not CODE.fullmatch(bare):
         raise Unclear("It holds no code. Please reply to the letter that carries it, leaving its line as it is.")
@@ -95,11 +98,6 @@ def verb_named(text: str) -> str:
     if near := nearest(name):
         raise Unclear(f"There is no verb {_short(name)}. Did you mean {' or '.join(near)}?")
     return ""
-
-
-def nearest(name: str) -> tuple[str, ...]:
-    """What a word that is no verb may have been meant for, the likeliest first; at most three."""
-    return MEANT.get(name) or tuple(get_close_matches(name, [verb.name for verb in VERBS], 3, NEAR))
 
 
 def _short(text: str) -> str:

@@ -10,6 +10,10 @@ FLAGS = re.ASCII | re.IGNORECASE
 FIRST = re.compile(r"([A-Za-z]+)\b[\s:,.]*", re.ASCII)
 LABEL = re.compile(r"(?:^|(?<=[.;,!?\s]))(Position|Basis|References?)[ \t]*:[ \t]*", re.ASCII)
 AT_START = re.compile(r"^[ \t*_]*(position|basis|references?)[ \t*_]*:[ \t*_]*", FLAGS | re.MULTILINE)
+ATTACHED = re.compile(
+    r"(?:(?:please|see|is|are|as|in|the|my|our)\s+){0,4}(?:attach(?:ed|ment)s?|enclosed)(?:\s+(?:file|document))?[.!]*",
+    FLAGS,
+)
 NEEDED = {"ACCEPTED": ("position",), "DENIED": ("basis", "reference")}
 """The lines that a response must hold (seed, step 4)."""
 ROUTES = {"ANSWERED": "ANSWERED", "PLAN": "PLAN", "DENIAL": "DENIAL"}
@@ -22,13 +26,18 @@ SAY_ROUTE = (
 )
 
 
+def attached(text: str) -> bool:
+    """True for words that only point to a file."""
+    return ATTACHED.fullmatch(text.strip()) is not None
+
+
 def draft(text: str) -> Arguments:
     """DRAFT ACCEPTED or DENIED with its labelled lines; with no text at all it may be in a file, which the
     workflow looks for. Raises Unclear."""
     word, rest = _first(text)
     if word not in NEEDED:
         raise Unclear("Say whether the response is ACCEPTED or DENIED.", shape=True)
-    if not rest.strip():
+    if not rest.strip() or attached(rest):
         return Arguments(word=word)
     above, found = _labelled(rest)
     wanted = " and ".join(f"`{name.capitalize()}:`" for name in NEEDED[word])

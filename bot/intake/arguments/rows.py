@@ -14,7 +14,7 @@ from bot.intake.arguments.arguments import Arguments
 from bot.intake.arguments.correction import correction
 from bot.intake.arguments.dates import Looking, split_at_date, take_date
 from bot.intake.arguments.people import people, person
-from bot.intake.arguments.responses import draft, outcome
+from bot.intake.arguments.responses import attached, draft, outcome
 from bot.intake.arguments.times import take_minutes, take_time
 from bot.intake.arguments.unclear import Unclear
 from bot.intake.form import FieldTable
@@ -66,6 +66,11 @@ def words(lack: str) -> Reader:
         return Arguments(text=text.strip())
 
     return read
+
+
+def or_attached(text: str, known: Known) -> Arguments:
+    """Free text that may be in a file instead; `attached` behind the verb only says so."""
+    return Arguments(text="" if attached(text) else text.strip())
 
 
 def reason(text: str, known: Known) -> Arguments:
@@ -240,7 +245,7 @@ def nowhere(text: str, known: Known) -> Arguments:
 def _no_second_verb(text: str) -> None:
     first = FIRST_WORD.match(text)
     if first and first[0] in NAMES:
-        raise Unclear(f"A second verb follows it on the same line: {first[0]}. Please write one verb a line.")
+        raise Unclear(f"A second verb follows it: {first[0]}. Please write one verb a line.")
 
 
 ROWS: Mapping[str, Reader] = {
@@ -262,10 +267,10 @@ ROWS: Mapping[str, Reader] = {
     "SME": experts,
     "MEETING": meeting,
     "HELD": dated(nothing),
-    "MINUTES": dated(words("")),
-    "OPTIONS": words(""),
+    "MINUTES": dated(or_attached),
+    "OPTIONS": or_attached,
     "EXTEND": extension,
-    "AMEND": words(""),
+    "AMEND": or_attached,
     "PRESENTED": dated(nothing),
     "WALKON": optional(earlier),
     "ALIGNED": dated(words("Please say what the meeting agreed on, behind the verb.")),

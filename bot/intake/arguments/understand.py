@@ -7,15 +7,19 @@ import re
 from datetime import date
 
 from bot.intake.arguments.arguments import Arguments, Mistake
-from bot.intake.arguments.names import nearest
 from bot.intake.arguments.rows import ROWS, Known
 from bot.intake.arguments.unclear import Unclear
+from bot.intake.command import nearest
 from bot.intake.form import FieldTable
 from bot.intake.request import CommandLine
 from bot.intake.verbs import VERBS
 from bot.office.office import Office
 
 USAGE = {verb.name: verb.usage for verb in VERBS}
+NAMING = frozenset({"HELP", "EXTEND"})
+"""Verbs behind which another verb's name is an argument."""
+FIRST_WORD = re.compile(r"[A-Z]+\b", re.ASCII)
+COLON = re.compile(r"\A(?:\W*(?:PC|IN)\s?\d{6}[\s-]+\d+\w*\W*)?[A-Za-z]+[ \t]*:", re.ASCII | re.IGNORECASE)
 WIDE = re.compile("[\u00a0\u2007\u202f]")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 """What mail programs put between letters and nobody sees; it would make two names of one."""
@@ -27,6 +31,8 @@ def understand(line: CommandLine, office: Office, today: date, table: FieldTable
     read = ROWS.get(line.verb)
     if read is None:
         return Mistake(_unknown(line.verb))
+    if second := _second(line):
+        return Mistake(second)
     text = UNSEEN.sub("", WIDE.sub(" ", line.args)).strip()
     try:
         found = read(text, Known(office, today, table))
@@ -35,6 +41,15 @@ def understand(line: CommandLine, office: Office, today: date, table: FieldTable
     if found.number and line.number and line.verb != "RELATE" and found.number != line.number:
         return Mistake(f"It names two change requests, {line.number} and {found.number}. Which one?")
     return found
+
+
+def _second(line: CommandLine) -> str:
+    """What is said where another verb follows at once: nobody knows which one is meant, unless a colon
+    makes it words of a text."""
+    following = FIRST_WORD.match(line.args)
+    if following is None or following[0] not in USAGE or line.verb in NAMING or COLON.search(line.line):
+        return ""
+    return f"Two verbs follow one another: {line.verb} {following[0]}. Please write one verb a line."
 
 
 def _unknown(verb: str) -> str:
