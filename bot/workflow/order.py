@@ -5,7 +5,7 @@ parties and that is proven; else it is refused with the reason and with what cou
 mail is carried out whole or not at all: a line that is refused stops all of them (DESIGN section 5).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from bot.intake.request import CommandLine
 from bot.intake.verify import Standing
 from bot.mail.letter import Kind
 from bot.office.office import Office
-from bot.office.people import Role
 from bot.workflow.case import Case, moved
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
@@ -24,24 +23,9 @@ from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Send, 
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.party import Party, parties
-from bot.workflow.step import TRANSITION_VERBS, row_for, rows_at, rows_of
+from bot.workflow.rights import POSSIBLE, entitled, usable
+from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
 from bot.workflow.transition import Place, Transition, place_of
-
-OVERRIDDEN: Mapping[Party, Callable[[Transition], bool]] = {
-    Party.CMP_MANAGER: lambda row: row.verb != "APPROVE",
-    Party.GROUP_MANAGER: lambda row: Party.CRPM in row.parties,
-}
-"""Who else may use a row: the CMP Manager every verb but APPROVE, the Group Manager every verb of the
-CRPM's, each noted in the journal (DESIGN section 5)."""
-
-POSSIBLE = {
-    Role.CRPM: Party.CRPM,
-    Role.DIRECTOR: Party.DIRECTOR,
-    Role.SME: Party.SME,
-    Role.GROUP_MANAGER: Party.GROUP_MANAGER,
-    Role.CMP_MANAGER: Party.CMP_MANAGER,
-}
-"""What a role of the directory can make of a person, on one change request or another."""
 
 UNPROVEN = "Nothing proves that the mail is yours ({})."
 MOST_NAMED = 8
@@ -91,11 +75,6 @@ def weigh(change: ChangeRequest | None, event: Ordered, office: Office, now: dat
     return case
 
 
-def entitled(row: Transition, who: frozenset[Party]) -> bool:
-    """True where one of these parties may use a row, in its own right or over the heads of others."""
-    return bool(row.parties & who) or any(party in who and may(row) for party, may in OVERRIDDEN.items())
-
-
 def unconfirmed(case: Case, who: frozenset[Party]) -> str:
     """Why a line needs its sender's word first; empty where it does not. A CLEC is asked for a
     confirmation of what cannot be taken back by a reply (DESIGN section 5, ESCALATE and WITHDRAW)."""
@@ -138,11 +117,6 @@ def unknown_verb(word: str) -> str:
     near = nearest(word)
     meant = f" Did you mean {' or '.join(near)}?" if near else ""
     return f"{word} is no verb that we know.{meant} HELP lists all of them."
-
-
-def usable(change: ChangeRequest, who: frozenset[Party]) -> tuple[Transition, ...]:
-    """The rows that these parties may use where a change request stands, one a verb and word."""
-    return tuple(row for row in rows_at(place_of(change)) if row.parties & who)
 
 
 def _not_here(change: ChangeRequest, verb: str, who: frozenset[Party]) -> str:
