@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
+from bot.daemon.confirm import commanded
 from bot.daemon.context import context_of, events_of, thread_of
 from bot.daemon.desk import Desk
-from bot.daemon.obey import Errand, obey
+from bot.daemon.obey import Errand
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
 from bot.errors import Trouble
@@ -164,7 +165,7 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
         change = context_of(unit, envelope, message, request)
         if isinstance(request, Commands) and not (request.forms and change):
             errand = Errand(envelope, message, standing, request, change)
-            return _file(unit, envelope, message, obey(desk, unit, errand))
+            return _file(unit, envelope, message, commanded(desk, unit, errand))
         decisions = []
         for event, meets in events_of(desk, unit, envelope, message, standing, request, change):
             decision = decide(meets, event, office, now)
