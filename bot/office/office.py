@@ -1,5 +1,6 @@
 """The office as one value: who it is, whom it knows, how it counts time, what it promises."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -85,7 +86,8 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Everything a decision may know besides the change request, the event and the time."""
+    """Everything a decision may know besides the change request, the event and the time. `absences`
+    are of those who are away at that time; the shell leaves out who is back."""
 
     organisation: Organisation
     directory: Directory = field(default_factory=Directory)
@@ -111,6 +113,16 @@ class Office:
     def stands_in_for(self, person_id: str, today: date) -> tuple[str, ...]:
         """The ids of those whom a person stands in for on a local date."""
         return tuple(each.person for each in self.absences if each.deputy == person_id and today <= each.until)
+
+    def reached(self, people: Iterable[Person]) -> tuple[Person, ...]:
+        """Who is written to in order to reach these people: they, and who stands in for those who are
+        away, each once."""
+        if not self.absences:
+            return tuple(people)
+        found = {person.id: person for person in people}
+        deputies = (each.deputy for each in self.absences if each.person in found)
+        standing_in = (self.directory.named(person_id) for person_id in deputies)
+        return tuple((found | {person.id: person for person in standing_in if person}).values())
 
     def distribution(self) -> tuple[Address, ...]:
         """The points of contact of all CLECs (domain.md section 8, 32), each address once."""

@@ -44,8 +44,9 @@ class Case:
 
     @property
     def on(self) -> date:
-        """The local date on which it happened: the one that the line names, else today."""
-        return self.args.on or self.today
+        """The local date on which it happened: the earlier one that the line names, else today. A date
+        ahead, such as that of a meeting, is not when the line's own thing happened."""
+        return min(self.args.on or self.today, self.today)
 
     @property
     def person(self) -> Person | None:
@@ -122,11 +123,12 @@ class Case:
         *,
         change: ChangeRequest | None = None,
     ) -> list[Effect]:
-        """One letter to each who is this party to the change request, but not to who wrote the line."""
+        """One letter to each who is this party to the change request, and to their deputies, but not to
+        who wrote the line."""
         after = change or self.change
         return [
             self.letter(kind, person.address, context, enclosures, change=after)
-            for person in people_of(after, party, self.office)
+            for person in self.office.reached(people_of(after, party, self.office))
             if person is not self.person
         ]
 
@@ -147,17 +149,18 @@ class Case:
     def to_concerned(
         self, kind: Kind, context: dict[str, object] | None = None, *, change: ChangeRequest | None = None
     ) -> list[Effect]:
-        """One letter to everybody concerned: originator, CRPM, Director, SMEs and followers; not to who
-        wrote the line."""
+        """One letter to everybody concerned: originator, CRPM, Director, SMEs, their deputies and the
+        followers; not to who wrote the line."""
         after = change or self.change
         staff = (
             person.address
             for party in (Party.CRPM, Party.DIRECTOR, Party.SME)
-            for person in people_of(after, party, self.office)
+            for person in self.office.reached(people_of(after, party, self.office))
         )
         return [
             self.letter(kind, to, context, change=after)
             for to in self._but_me((after.originator, *staff, *after.followers))
+            if to.email not in told
         ]
 
     def to_all_clecs(

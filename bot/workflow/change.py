@@ -250,7 +250,8 @@ class ChangeRequest:
     `agenda` is the Monthly Meeting it stands on the agenda of, `presented_on` when the CLEC
     presented it, `draft` the response in work, `responses` those issued, the last one in force;
     `way` and `no_test` how it goes on from step 6, `announced` the date of implementation,
-    `ended` why it ended outside the steps. All dates are local.
+    `ended` why it ended outside the steps, `asked_by` the ids of those of the staff who wait for an
+    answer of the originator. All dates are local.
     """
 
     key: str
@@ -286,6 +287,7 @@ class ChangeRequest:
     closing: Closing | None = None
     actions: tuple[ActionItem, ...] = ()
     followers: tuple[Address, ...] = ()
+    asked_by: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     ended: str = ""
 

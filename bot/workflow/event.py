@@ -79,7 +79,8 @@ class Ordered:
     The world adds what the verb's row needs: `form`, the change request's text judged anew, with the
     file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `running`,
     its open deadlines; `history`, its rows; `work`, the change requests that its sender or a month's
-    agenda has open; `other`, the one that the line names beside its own; `undoing`, the latest event.
+    agenda has open; `other`, the one that the line names beside its own; `undoing`, the latest event; `clocks`, the
+    deadlines of all change requests that fell due in a month.
     """
 
     cause: str
@@ -98,6 +99,7 @@ class Ordered:
     work: tuple[tuple[ChangeRequest, tuple[Deadline, ...]], ...] = ()
     other: ChangeRequest | None = None
     undoing: "Undoing | None" = None
+    clocks: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

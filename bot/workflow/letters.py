@@ -46,10 +46,11 @@ def tell(
     context: dict[str, object],
     enclosures: tuple[Enclosure, ...] = (),
 ) -> list[Effect]:
-    """One letter to everybody who holds a role; a thread of its own, never the sender's."""
+    """One letter to everybody who holds a role, and to their deputies; a thread of its own, never the
+    sender's."""
     return [
         Send(Letter(cause, kind, person.address, number, context, Thread(), enclosures))
-        for person in office.holders(role)
+        for person in office.reached(office.holders(role))
     ]
 
 

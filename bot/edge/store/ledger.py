@@ -141,7 +141,7 @@ class Ledger:
 
     def _record_change(self, decision: Decision, cause: str) -> ChangeRequest | None:
         if decision.change is None:
-            if decision.rows or any(not isinstance(effect, Send) for effect in decision.effects):
+            if decision.rows or any(not isinstance(effect, Send | Settle) for effect in decision.effects):
                 raise ValueError("a decision about no change request has rows or effects that need one")
             return None
         change = _with_documents(decision.change, decision.effects)
