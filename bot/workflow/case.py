@@ -147,11 +147,17 @@ class Case:
         return [self.letter(kind, to, context, enclosures, change=change)]
 
     def to_concerned(
-        self, kind: Kind, context: dict[str, object] | None = None, *, change: ChangeRequest | None = None
+        self,
+        kind: Kind,
+        context: dict[str, object] | None = None,
+        *,
+        change: ChangeRequest | None = None,
+        besides: Iterable[Effect] = (),
     ) -> list[Effect]:
         """One letter to everybody concerned: originator, CRPM, Director, SMEs, their deputies and the
-        followers; not to who wrote the line."""
+        followers; not to who wrote the line, nor to whom a letter goes `besides` this one."""
         after = change or self.change
+        told = {effect.letter.to.email for effect in besides if isinstance(effect, Send)}
         staff = (
             person.address
             for party in (Party.CRPM, Party.DIRECTOR, Party.SME)

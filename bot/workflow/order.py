@@ -19,7 +19,7 @@ from bot.office.office import Office
 from bot.workflow.case import Case, moved
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
-from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Send, Stop
+from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Restore, Send, Stop
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.party import Party, parties
@@ -142,7 +142,7 @@ def _case(
 ) -> Case:
     today = office.calendar.local_date(now)
     instead = "" if row.parties & who else next(party.value for party in Party if party in row.parties)
-    after = moved(change, row, args.on or today, today)
+    after = moved(change, row, min(args.on or today, today), today)
     return Case(change, after, event, args, row, office, now, instead)
 
 
@@ -181,6 +181,8 @@ def carry_out(
         if found is not None:
             change, running = present.get(found.key, (found, given.running))
             event = replace(given, running=running, number=_number(change, given, number))
+            if found.key in present:
+                event = replace(event, undoing=None)  # it was the latest one before this mail
         decision = obey(change, event, office, now)
         if decision.change:
             left = _left(decision.change, decision.effects)
@@ -218,6 +220,9 @@ def _wound(running: tuple[Deadline, ...], effects: Sequence[Effect]) -> tuple[De
                 clocks[deadline.kind] = deadline
             case Meet() | Stop():
                 clocks.pop(effect.kind, None)
+            case Restore():
+                again = {due.kind: due for due in effect.deadlines if due.met_on is None}
+                clocks = {kind: due for kind, due in clocks.items() if kind not in effect.kinds} | again
     return tuple(clocks.values())
 
 
