@@ -87,7 +87,7 @@ def nobody_known(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
         reason = f"commands by a sender who is not in the directory ({_lines(errand)})"
         held = Held(errand.envelope.id, reason, errand.message.subject, standing, thread_of(errand.message))
         return _recorded(desk, unit, errand, [decide(next(iter(changes), None), held, office, desk.clock.now())])
-    told: dict[str, object] = {"results": _results(errand, ""), "refused": True, "standing": standing}
+    told: dict[str, object] = {"results": _results(errand, ""), "standing": standing, "in_place_of": None}
     sent = tuple(Send(Letter(errand.envelope.id, Kind.ATTEMPT, each, "", told)) for each in named)
     said = f"Refused: {_lines(errand)}: {standing.proof}"
     return _recorded(desk, unit, errand, _of_each(desk, changes, Fate.REFUSED, said, sent))

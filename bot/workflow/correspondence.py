@@ -3,29 +3,81 @@
 Its one rule: whatever it is, it is kept, somebody is told, and prose is never posted by itself.
 """
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
-from bot.mail.letter import Kind
+from bot.intake.command import TABLE
+from bot.intake.verify import Standing
+from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
-from bot.office.people import Role
+from bot.office.people import Person, Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row, Send
 from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
 from bot.workflow.letters import answer, review_of, tell
+from bot.workflow.party import Party, people_of
+
+LONGEST_LINK = 1200
+"""Characters of a line that is put into a link; mail programs cut a link at about 2,000, and spaces count
+three times."""
+A_WORD = re.compile(r"(?<![\w'-])([A-Za-z]{2,12})(?![\w'-])(:?)", re.ASCII)
 
 
 def comment(change: ChangeRequest | None, event: Commented, office: Office, now: datetime) -> Decision:
-    """Prose is never posted by itself: it is kept inside, and shown to whoever runs the CR, but not to
-    its proven author."""
+    """Prose is never posted by itself: it is kept inside, and shown to whoever runs the CR and to who
+    asked for it, but not to its proven author. What a CLEC says can be published with one click."""
     if change is None or not (event.standing.company or event.standing.person):
         return hold(change, event, "a comment by somebody we do not know", "", office, now)
-    context: dict[str, object] = {"change": change, "text": event.text, "standing": event.standing}
-    letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.COMMENT, change.number, context)
-    author = event.standing.person.address if event.standing.person and event.standing.verified else None
-    letters = [owed for owed in letters if not (isinstance(owed, Send) and owed.letter.to == author)]
+    answers = bool(change.asked_by) and _by_originator(change, event.standing)
+    context: dict[str, object] = {
+        "change": change,
+        "text": event.text,
+        "standing": event.standing,
+        "posted": False,
+        "answers": answers,
+        "publish": "" if event.standing.person or not change.logged else to_publish(event),
+    }
+    author = event.standing.person if event.standing.vouched else None
+    letters = [
+        Send(Letter(event.cause, Kind.COMMENT, each.address, change.number, context))
+        for each in _readers(change, office, answers=answers)
+        if each is not author
+    ]
     action = "Additional Information" if event.standing.person else "Info Received From CLEC"
     rows = (Row(action, event.text, event.arrived, event.standing.name, public=False),)
-    return Decision(Fate.COMMENTED, f"a comment on {change.number}", change, rows, tuple(letters))
+    after = replace(change, asked_by=()) if answers and event.standing.vouched else change
+    return Decision(Fate.COMMENTED, f"a comment on {change.number}", after, rows, tuple(letters))
+
+
+def to_publish(event: Commented) -> str:
+    """The command that publishes what a CLEC wrote, to be sent by one click; empty where it is too long
+    for a link. It is one line, and no word of it can be taken for a verb, wherever it is broken."""
+    who = event.standing.company.name if event.standing.company else str(event.standing.sender)
+    line = f"COMMENT {who} writes: {A_WORD.sub(_harmless, ' '.join(event.text.split()))}"
+    return line if len(line) <= LONGEST_LINK else ""
+
+
+def _harmless(word: re.Match[str]) -> str:
+    verb = TABLE.get(word[1].upper())
+    obeyed = verb is not None and (word[1].isupper() or word[2] or verb.plain is not None)
+    return f"\u201c{word[1]}\u201d{word[2]}" if obeyed else word[0]
+
+
+def _by_originator(change: ChangeRequest, standing: Standing) -> bool:
+    """True for the originator, and for anybody of the company."""
+    if standing.sender is not None and standing.sender.email == change.originator.email:
+        return True
+    return standing.company is not None and standing.company.name == change.company
+
+
+def _readers(change: ChangeRequest, office: Office, *, answers: bool) -> tuple[Person, ...]:
+    """Who reads what is written about a change request: its CRPM, or the CMP Manager while there is none;
+    an answer is also read by who asked."""
+    run_by = people_of(change, Party.CRPM, office) or office.holders(Role.CMP_MANAGER)
+    asked = (office.directory.named(person_id) for person_id in change.asked_by if answers)
+    found = {person.id: person for person in (*run_by, *filter(None, asked))}
+    return office.reached(found.values())
 
 
 def help_out(event: Asked, office: Office, now: datetime) -> Decision:
@@ -72,11 +124,14 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
     refused = [result for result in event.results if result.refusal]
     number = change.number if change else ""
     context: dict[str, object] = {"results": event.results, "refused": bool(refused), "standing": event.standing}
-    letters = tuple(answer(event, Kind.TRANSCRIPT, number, context))
+    # Anybody can name a person as often as they like; that these hear of it has a budget of its own.
+    kind = Kind.ATTEMPT if refused and not event.standing.vouched else Kind.TRANSCRIPT
+    letters = tuple(answer(event, kind, number, context))
     if not refused:
         return Decision(Fate.OBEYED, "", change, (), letters)
     said = "; ".join(f"{result.line}: {result.refusal}" for result in refused)
-    row = Row("Additional Information", f"Refused: {said}", now, event.standing.name, public=False)
+    by = event.standing.name if event.standing.vouched else "bot"
+    row = Row("Additional Information", f"Refused: {said}", now, by, public=False)
     return Decision(Fate.REFUSED, said, change, (row,) if change else (), letters)
 
 

@@ -86,7 +86,7 @@ def test_a_confirmation_ends(desk: Desk) -> None:
     """After its week the code says until when it was good."""
     asked(desk)
     code = parked(desk)
-    late = at(desk, NOW + timedelta(days=7, seconds=1))
+    late = at(desk, NOW + timedelta(days=7, hours=1))
     assert arrive(late, unproven(f"CONFIRM {code}\n", "late")) == {Fate.REFUSED: 1}
     assert the_change(desk).open
     assert "good until 11/30/2026" in text_of(desk, letters(desk, Kind.ATTEMPT)[-1])
@@ -147,7 +147,7 @@ def test_a_name_is_used_three_times_an_hour_at_the_most(desk: Desk) -> None:
     assert len(letters(desk, Kind.CONFIRMATION)) == 3
     (told,) = [letter for letter in letters(desk, Kind.REVIEW) if "than we ask about" in text_of(desk, letter)]
     assert told.recipient == MANAGER_ADDRESS
-    assert arrive(at(desk, NOW + timedelta(hours=1)), unproven("DROP spam\n", "next")) == {Fate.PARKED: 1}
+    assert arrive(at(desk, NOW + timedelta(minutes=61)), unproven("DROP spam\n", "next")) == {Fate.PARKED: 1}
     assert len(letters(desk, Kind.CONFIRMATION)) == 4
 
 
