@@ -17,7 +17,7 @@ from bot.intake.request import CommandLine, Commands, Form
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure
 from bot.mail.message import Attachment, Envelope, Message
-from bot.workflow.change import ChangeRequest
+from bot.workflow.change import ChangeRequest, Response
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision
 from bot.workflow.enquiry import ENQUIRIES, Lookup
@@ -117,6 +117,8 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
     if Need.FORM in needs:
         form = _form_of(desk, change)
         event = replace(event, form=form, prefilled=form_back(desk, form.submission, change.number))
+    if Need.DRAFT in needs and change.draft:
+        event = replace(event, files=_drafted(desk, change, change.draft))
     if Need.OTHER in needs and args.number:
         event = replace(event, other=unit.change_numbered(args.number))
     return event
@@ -132,6 +134,15 @@ def _files(errand: Errand, line: CommandLine) -> tuple[Enclosure, ...]:
     if not any(row.takes_file for row in rows_of(line.verb)):
         return ()
     return tuple(Enclosure(file.name, file.content_type, file.content) for file in errand.message.attachments)
+
+
+def _drafted(desk: Desk, change: ChangeRequest, draft: Response) -> tuple[Enclosure, ...]:
+    """The files of a draft, as they came."""
+    papers = [paper for paper in change.documents if paper.sha256 in draft.files]
+    contents = [(paper, desk.store.blob(paper.sha256)) for paper in papers]
+    return tuple(
+        Enclosure(paper.name, paper.content_type, content) for paper, content in contents if content is not None
+    )
 
 
 def _number(desk: Desk, unit: Unit, series: str, change: ChangeRequest) -> str:

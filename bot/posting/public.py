@@ -146,7 +146,9 @@ def posting(record: Record, office: Office) -> Posting:
         ahead=_ahead(record.deadlines),
         stages=stages(change, record.deadlines, office.organisation.name),
         history=_history(record.rows, office, clean),
-        documents=tuple(Paper(clean(file.title), calendar.local_date(file.at)) for file in change.documents),
+        documents=tuple(
+            Paper(clean(file.title), calendar.local_date(file.at)) for file in change.documents if file.public
+        ),
         versions=_versions(change, office, clean),
     )
 

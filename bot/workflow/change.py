@@ -140,33 +140,39 @@ class Revision:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file that belongs to the CR, kept by the SHA-256 of its bytes. `content_type` is ours, by
-    content; `title` says what it is to people."""
+    content; `title` says what it is to people. What is not `public` stays inside."""
 
     sha256: str
     name: str
     content_type: str
     title: str
     at: datetime
+    public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """The clarification meeting as it is planned, or was held: its start (aware, UTC), how long, and
-    where; `sequence` counts its changes for calendars, `held_on` and `minutes_on` are local dates."""
+    where; `sequence` counts its changes for calendars, `held_on` and `minutes_on` are local dates. `n`
+    tells the meetings of a change request apart: one that is `cancelled` keeps its number."""
 
     at: datetime
     minutes: int = 60
     place: str = ""
     sequence: int = 0
+    n: int = 1
+    cancelled: bool = False
     held_on: date | None = None
     minutes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The carrier's answer: a draft, and once `issued_on` the response itself. `sha256` is the hash
-    of all that it says, files included; an approval is of that hash and lapses with it. `by` and
-    `approved_by` are person ids, `notice` the number of the notice that issued it."""
+    """The carrier's answer: a draft, and once `issued_on` the response itself. `text` is what its first
+    file says. `sha256` is the hash of all that it says, files included, and of the text of the request
+    that it answers; an approval is of that hash and lapses with it. `replaces` is the hash of the draft
+    or response before it. `by` and `approved_by` are person ids, `notice` the number of the notice that
+    issued it."""
 
     disposition: Disposition
     text: str
@@ -179,6 +185,8 @@ class Response:
     files: tuple[str, ...] = ()
     approved_by: str = ""
     approved_on: date | None = None
+    refused_on: date | None = None
+    replaces: str = ""
     issued_on: date | None = None
     notice: str = ""
 

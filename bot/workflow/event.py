@@ -73,8 +73,8 @@ class Held:
 class Ordered:
     """A line of a mail asks for something to be done with a change request. `args` is what stands
     behind its verb, understood. `doubtful`: nobody knows whether its sender saw the line. `files`
-    are the attachments that belong to it, `file_text` what the first of them says, where that
-    can be read.
+    are the attachments that belong to it, or those of the draft that it is about, `file_text` what
+    the first of them says, where that can be read.
 
     The world adds what the verb's row needs: `form`, the change request's text judged anew, with the
     file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `running`,

@@ -95,7 +95,14 @@ TABLE: tuple[Transition, ...] = (
     *_rows("RETURN", (Place.INTAKE,), MANAGER, record.give_back, needs=frozenset({Need.FORM})),
     *_rows("DROP", (Place.INTAKE,), MANAGER, record.drop),
     # Step 2
-    *_rows("ASSIGN", OPEN, frozenset({Party.GROUP_MANAGER}), assignment.assign),
+    *_rows(
+        "ASSIGN",
+        OPEN,
+        frozenset({Party.GROUP_MANAGER}),
+        assignment.assign,
+        meets=(DeadlineKind.ASSIGN,),
+        needs=frozenset({Need.DRAFT}),
+    ),
     *_rows(
         "SME",
         (Place.SMES,),
@@ -126,7 +133,7 @@ TABLE: tuple[Transition, ...] = (
         CRPM,
         clarification.issue_minutes,
         action="Info Sent to CLEC",
-        meets=(DeadlineKind.CLARIFY, DeadlineKind.MINUTES),
+        meets=(DeadlineKind.MINUTES,),
         takes_file=True,
     ),
     *_rows("OPTIONS", (Place.CLARIFICATION,), WORKERS, clarification.options, meets=(DeadlineKind.OPTIONS,)),
@@ -174,6 +181,7 @@ TABLE: tuple[Transition, ...] = (
         frozenset({Party.DIRECTOR}),
         response.approve,
         meets=(DeadlineKind.APPROVE,),
+        needs=frozenset({Need.DRAFT}),
     ),
     *_rows(
         "DISAPPROVE",
@@ -193,6 +201,7 @@ TABLE: tuple[Transition, ...] = (
         meets=RESPONSE_CLOCKS,
         opens=(DeadlineKind.PRESENT_RESPONSE,),
         series="NOTICE",
+        needs=frozenset({Need.DRAFT}),
     ),
     # Step 5 and what can come of it
     *_rows(

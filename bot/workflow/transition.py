@@ -60,6 +60,7 @@ class Need(StrEnum):
     HISTORY = "its history"
     OTHER = "the other change request that is named"
     LATEST = "the latest event"
+    DRAFT = "the files of its draft"
 
 
 @dataclass(frozen=True, slots=True)
