@@ -4,6 +4,15 @@ Its one rule: a new language or program is a new entry here, never a new branch 
 """
 # ruff: noqa: RUF001 - letters of many alphabets are the very content of these tables
 
+import re
+from collections.abc import Iterable
+
+
+def any_of(words: Iterable[str]) -> str:
+    """The pattern that matches one of some words."""
+    return "(?:" + "|".join(map(re.escape, words)) + ")"
+
+
 # Ends a line that says who wrote what follows: `On Tue, Ann Lee wrote:`
 WROTE = (
     *(
@@ -47,6 +56,7 @@ ATTRIBUTION_STARTS = (
 OLDER_MAIL = (
     *("original message", "original appointment", "original e-mail", "original email", "forwarded message"),
     *("ursprüngliche nachricht", "originalnachricht", "original-nachricht", "weitergeleitete nachricht"),
+    *("ursprüngliche mail", "ursprüngliche e-mail", "mail original", "correo original", "email original"),
     *("message d'origine", "message d’origine", "message original", "message transféré"),
     *("mensaje original", "mensaje reenviado", "messaggio originale", "messaggio inoltrato"),
     *("mensagem original", "mensagem encaminhada", "oorspronkelijk bericht", "doorgestuurd bericht"),
@@ -78,7 +88,11 @@ SENT_FROM = (
         "von meinem android",
     ),
     *("verzonden vanaf ", "inviato dal cellulare", "enviado desde ", "wysłane z ", "wysłano z "),
+    *("sent with proton", "sent with [proton", "sent with <http", "sent with spark", "gesendet mit ", "envoyé avec "),
+    *("enviado con ", "enviado com ", "inviato con ", "verzonden met ", "diese nachricht wurde von meinem "),
 )
+# Begins and ends such a line: `Von meinem/meiner Galaxy gesendet`
+SENT_FROM_AROUND = (("von meine", "gesendet"), ("skickat från", "telefon"))
 
 # What the gate of a company puts above a mail from outside: a word alone, a warning that speaks of what is outside,
 # a sentence that nothing need lead up to, and what goes on after one of them.

@@ -7,9 +7,10 @@ Lotus Notes, separators, signatures. Each line is looked at once, with a bounded
 """
 
 import re
-from collections.abc import Iterable
 
 from bot.mail import phrases
+from bot.mail.phrases import any_of
+from bot.mail.warning import below_warning
 
 LONGEST = 65_536  # characters looked at; nobody types more than that above a quotation
 LONGEST_LINE = 500
@@ -18,44 +19,36 @@ WRAPPED_LINES = 3  # lines of a block that are no label
 ATTRIBUTION_LINES = 4
 NOTES_LINES = 8
 LABEL_REACH = 40
+LABEL_MARKS = " \t*_|\xa0"
 WHITE_AND_STARS = " \t*_\xa0"  # bold and italic marks of HTML made plain
 LONG_QUOTED_LINE = 60  # a quoted line of this length may have been wrapped by a mail program
 
-FINISHED = ".!?)]*|"  # ends a sentence, or what is set in brackets or stars
-
+DASHES = "-_=\u2014"
 COLON = ":\uff1a"  # the second is the full-width colon of Chinese and Japanese
+A_COLON = re.compile(f"[{COLON}]")
 CLOSING = (*COLON, *phrases.WROTE_ASIA)
 
-
-def _any_of(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(map(re.escape, words)) + ")"
-
-
-WROTE_BEFORE_NAME = re.compile(rf"\W{_any_of(phrases.WROTE_BEFORE_NAME)}\W", re.IGNORECASE)
+WROTE_BEFORE_NAME = re.compile(rf"\W{any_of(phrases.WROTE_BEFORE_NAME)}\W", re.IGNORECASE)
 # `On Tue`, `wt., 24 lis 2026`, `24.11.2026`
 STARTS = re.compile(
-    rf"(?:{_any_of(phrases.ATTRIBUTION_STARTS)}|\w{{2,4}}[.,]{{0,2}} \d|\d{{1,4}}[./-]\d)\b", re.IGNORECASE
+    rf"(?:{any_of(phrases.ATTRIBUTION_STARTS)}|\w{{2,4}}[.,]{{0,2}} \d|\d{{1,4}}[./-]\d)\b", re.IGNORECASE
 )
 DATED = re.compile(r"\d[:.h]\d\d\b|\d[./-]\d{1,2}[./-]\d|\b(?:19|20)\d\d\b|\d\u5e74|[^\s<>@]@[^\s<>@]")
 TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 AN_ANGLE_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-SEPARATOR = re.compile(rf"[-_=\u2014]{{1,60}}\s*{_any_of(phrases.OLDER_MAIL)}\s*[-_=\u2014]{{0,60}}$", re.IGNORECASE)
-FORWARD = re.compile(rf"{_any_of(phrases.FORWARDED)}\s*:$|-+ forwarded by .*", re.IGNORECASE)
-SENT_FROM = re.compile(_any_of(phrases.SENT_FROM), re.IGNORECASE)
-OUTSIDE_ALONE = re.compile(rf"[\W_]*{_any_of(phrases.OUTSIDE_ALONE)}[\W_]*", re.IGNORECASE)
-FROM_OUTSIDE = re.compile(
-    rf"[\W_]*(?:{_any_of(phrases.FROM_OUTSIDE)}|{_any_of(phrases.WARNING)}\b.{{0,120}}\b{_any_of(phrases.OUTSIDE)})",
+SEPARATOR = re.compile(rf"[{DASHES}]{{1,60}}\s*{any_of(phrases.OLDER_MAIL)}\s*[{DASHES}]{{0,60}}$", re.IGNORECASE)
+DASHED = re.compile(rf"[{DASHES}]{{3,60}}\s?[^\W\d_][^{DASHES}]{{2,60}}[{DASHES}]{{3,60}}$")
+GROUPWISE = re.compile(r">>> .{1,300}\d.{0,100} ?>>>$")
+# QUIRK: Yahoo's telephones go on with the older mail in the very line: `On Tue, ... <ann@x.example> wrote:   Hello`
+RUN_ON = re.compile(rf".{{0,200}}<[^<>\s]+@[^<>\s]+>\s{{0,3}}{any_of(phrases.WROTE)}\s?:\s{{2,}}\S", re.IGNORECASE)
+FORWARD = re.compile(rf"{any_of(phrases.FORWARDED)}\s*:$|-+ forwarded by .*", re.IGNORECASE)
+SENT_FROM = re.compile(
+    "|".join((any_of(phrases.SENT_FROM), *(f"{start}.{{1,40}}{end}$" for start, end in phrases.SENT_FROM_AROUND))),
     re.IGNORECASE,
 )
-IN_CAPITALS = re.compile(r"[A-Z]{3,}\b")
-CAREFUL = re.compile(rf"[\W_]*{_any_of(phrases.CAREFUL)}", re.IGNORECASE)
+SENT_FROM_BEGINS = frozenset(start[:3] for start in (*phrases.SENT_FROM, *dict(phrases.SENT_FROM_AROUND)))
 RULE = re.compile(r"(?:_{8,}|-{8,}|={8,}|\*{8,})$")
-LABEL = re.compile(
-    r"[\s*_|]{0,20}(?:"
-    + "|".join(f"(?P<{kind}>{_any_of(words)})" for kind, words in phrases.LABELS.items())
-    + rf")[\s*_]{{0,9}}[{COLON}]",
-    re.IGNORECASE,
-)
+KINDS = {word: kind for kind, words in phrases.LABELS.items() for word in words}
 NOTES_LABEL = re.compile(r"(?:.*\s\s|\s*)(to|cc|subject)$", re.IGNORECASE)
 
 
@@ -82,10 +75,10 @@ def own_text(text: str) -> str:
             if certain:
                 break
             attribution = 0
-        if not (attribution or _quoted(line) or _torn(lines, number) or SENT_FROM.match(bare)):
+        if not (attribution or _quoted(line) or _torn(lines, number) or _advertises(bare)):
             kept.append(whole[number].rstrip())
         number += attribution or 1
-    return "\n".join(_below_banner(kept)).strip()
+    return "\n".join(below_warning(kept)).strip()
 
 
 def forwarded(text: str) -> tuple[str, str]:
@@ -108,24 +101,9 @@ def forwarded(text: str) -> tuple[str, str]:
     return author, own_text("\n".join(lines[at:]))
 
 
-def _below_banner(lines: list[str]) -> list[str]:
-    """The lines without the warning that a company's gate puts above what comes from outside; a long line
-    of it that ends no sentence goes on below, but not with a word in capitals."""
-    warned, above = False, ""
-    for number, line in enumerate(lines):
-        bare = line.strip()[:LONGEST_LINE]
-        if bare and not RULE.match(bare):
-            begins = OUTSIDE_ALONE.fullmatch(bare) or FROM_OUTSIDE.match(bare)
-            goes_on = warned and (CAREFUL.match(bare) or (_unfinished(above) and not IN_CAPITALS.match(bare)))
-            if not (begins or goes_on):
-                return lines[number:] if warned else lines
-            warned = True
-        above = bare
-    return [] if warned else lines
-
-
-def _unfinished(line: str) -> bool:
-    return len(line) >= LONG_QUOTED_LINE and line[-1] not in FINISHED
+def _advertises(bare: str) -> bool:
+    """True for the line that a telephone adds."""
+    return bare[:3].lower() in SENT_FROM_BEGINS and SENT_FROM.match(bare) is not None
 
 
 def _quoted(line: str) -> bool:
@@ -148,9 +126,15 @@ def _torn(lines: list[str], number: int) -> bool:
 def _ends(lines: list[str], number: int, bare: str) -> bool:
     """True where the sender's own text ends for good."""
     line = lines[number]
+    if not line:
+        return False
     if line == "--":  # RFC 3676 section 4.3; many servers cut the blank behind it
         return True
-    if SEPARATOR.match(line.strip(" \t*")) or FORWARD.match(bare):
+    if SEPARATOR.match(line.strip(" \t*")) or FORWARD.match(bare) or GROUPWISE.match(line):
+        return True
+    if "@" in line and RUN_ON.match(line) and STARTS.match(bare):
+        return True
+    if line[-1] in DASHES and DASHED.match(bare) and _label(_next_line(lines, number + 1))[0] == "from":
         return True
     if not RULE.match(line.strip()):
         return _header_block(lines, number)
@@ -160,8 +144,9 @@ def _ends(lines: list[str], number: int, bare: str) -> bool:
 
 def _label(line: str) -> tuple[str, str]:
     """The kind and the value of a line like `Sent: Monday`; empty texts for any other line."""
-    label = LABEL.match(line) if any(colon in line[:LABEL_REACH] for colon in COLON) else None
-    return (label.lastgroup or "", line[label.end() :]) if label else ("", "")
+    found = A_COLON.search(line, 0, LABEL_REACH)
+    kind = KINDS.get(line[: found.start()].strip(LABEL_MARKS).lower(), "") if found else ""
+    return (kind, line[found.end() :]) if found and kind else ("", "")
 
 
 def _header_block(lines: list[str], number: int) -> bool:
@@ -185,8 +170,8 @@ def _header_block(lines: list[str], number: int) -> bool:
 
 
 def _attribution(lines: list[str], number: int) -> tuple[int, bool]:
-    """How many lines an attribution takes from here (0: there is none), and whether it names a date
-    or an address, so that it needs no `>` below to be believed."""
+    """How many lines an attribution takes from here (0: there is none), and whether it says who wrote and
+    names a date or an address, so that it needs no `>` below to be believed."""
     joined: list[str] = []
     for line in lines[number : number + ATTRIBUTION_LINES]:
         if not line or _quoted(line):
@@ -197,7 +182,7 @@ def _attribution(lines: list[str], number: int) -> tuple[int, bool]:
             dated = DATED.search(whole) is not None
             if _says_who_wrote(whole, dated):
                 return len(joined), dated
-    return 0, False
+    return int(bool(joined) and joined[0][-1:] in COLON and DATED.search(joined[0]) is not None), False
 
 
 def _wrapped(lines: list[str]) -> bool:

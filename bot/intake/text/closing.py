@@ -57,8 +57,15 @@ ELSEWHERE = frozenset(
         ),
         *("merci d\u2019avance", "par avance merci", "bonne journée", "bonne soirée", "bonne réception", "amicalement"),
         *("saludos", "un saludo", "saludos cordiales", "un cordial saludo", "cordiales saludos", "atentos saludos"),
-        *("atentamente", "muy atentamente", "gracias", "muchas gracias", "gracias de antemano"),
-        *("atenciosamente", "cumprimentos", "com os melhores cumprimentos", "melhores cumprimentos", "cordialmente"),
+        *("atentamente", "muy atentamente", "gracias", "muchas gracias", "gracias de antemano", "atte"),
+        *(
+            "atenciosamente",
+            "cumprimentos",
+            "com os melhores cumprimentos",
+            "melhores cumprimentos",
+            "cordialmente",
+            "att",
+        ),
         *("obrigado", "obrigada", "muito obrigado", "muito obrigada", "abraço", "abraços", "um abraço"),
         *("saluti", "cordiali saluti", "distinti saluti", "un saluto", "un cordiale saluto", "cari saluti"),
         *("grazie", "grazie mille", "mille grazie", "molte grazie", "buona giornata"),
@@ -91,6 +98,10 @@ LONGEST_NAME = 3
 """Words."""
 MOST_OF_SIGNATURE = 12
 """Lines with words; a name with more below it stands in a list."""
+SENTENCE_ENDS = ".!?"
+TITLES = 3
+"""Words that may stand beside a whole name: initials, degrees."""
+SIGNING = " -~/.\u2013\u2014"
 NAME_PARTS = re.compile(r"[^\W\d_]+")
 
 
@@ -100,7 +111,7 @@ def ends(line: str) -> bool:
         return False
     bare = line.strip()
     thanks, _, name = bare.partition(",")
-    if thanks.rstrip(" .!").casefold() in ELSEWHERE:
+    if thanks.rstrip(" .!").lower() in ELSEWHERE:
         return name.count(" ") <= LONGEST_NAME
     return END.fullmatch(bare) is not None
 
@@ -116,28 +127,41 @@ def disclaims(paragraph: str) -> bool:
 
 
 def above_signature(own_text: str, sender: Address | None) -> str:
-    """The text above a signature that no mark tells: the sender's name or a part of it alone on a line, a blank
-    one above it and little below; or what a company's server adds.
+    """The text above a signature that no mark tells: the sender's name or a part of it alone on a line, the
+    words above it ended and little below; or what a company's server adds.
 
     >>> above_signature("CONSENT\\n\\nAnn Lee\\nGranby Hollow", Address("ann@x.example", "Ann Lee"))
     'CONSENT'
     """
-    lines = own_text.split("\n")
-    name = frozenset(NAME_PARTS.findall((sender.name or sender.email.partition("@")[0]).casefold())) if sender else ()
-    above = ""
-    for number, line in enumerate(lines):
-        bare = line.strip()
-        if number and not lines[number - 1].strip() and bare:
-            signed = name and len(bare) <= LONGEST_END and not above.endswith(":") and signs(bare, frozenset(name))
-            if disclaims(bare) or (signed and _little(lines[number:])):
-                return "\n".join(lines[:number]).rstrip()
-        above = bare or above
+    lines = [line.strip() for line in own_text.split("\n")]
+    written = (sender.name or sender.email.partition("@")[0]) if sender else ""
+    name = frozenset(NAME_PARTS.findall(written.casefold()))
+    for number in range(1, len(lines)):
+        line, above = lines[number], lines[number - 1]
+        if not line or (above and above[-1] not in SENTENCE_ENDS):
+            continue
+        if disclaims(line) or (_is_name(line, name) and not _lists(lines[:number]) and _little(lines[number:])):
+            return "\n".join(own_text.split("\n")[:number]).rstrip()
     return own_text
+
+
+def _is_name(line: str, name: frozenset[str]) -> bool:
+    """True for a sender's name, a part of it, or all of it with initials and titles."""
+    if not name or len(line) > LONGEST_END:
+        return False
+    words = NAME_PARTS.findall(line)
+    whole = len(name) > 1 and len(words) <= len(name) + TITLES and name <= {word.casefold() for word in words}
+    return signs(line, name) or (whole and not any(word[0].islower() for word in words))
+
+
+def _lists(lines: list[str]) -> bool:
+    """True where the last line with words leads up to a list."""
+    return next((line for line in reversed(lines) if line), "").endswith(":")
 
 
 def _little(lines: list[str]) -> bool:
     """True for few and short lines, down to what a company's server adds."""
-    full = [line.strip() for line in lines if line.strip()]
+    full = [line for line in lines if line]
     end = next((at for at, line in enumerate(full) if disclaims(line)), len(full))
     return end <= MOST_OF_SIGNATURE and all(len(line) <= LONGEST_END for line in full[:end])
 
@@ -145,7 +169,7 @@ def _little(lines: list[str]) -> bool:
 def signs(line: str, name: frozenset[str]) -> bool:
     """True for the originator's name, a part of it or its initials as a line of its own; `name` holds its
     words, in small letters."""
-    words = line.casefold().replace(",", " ").strip(" -~/.").split()
+    words = line.casefold().replace(",", " ").strip(SIGNING).split()
     initials = {word[0] for word in name}
     if (len(words) == 1 and len(words[0]) == 1) or len(set(words)) < len(words):
         return False
