@@ -43,15 +43,22 @@ GREETING = re.compile(
 )
 NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
-BROKEN_NUMBER = re.compile(
-    r"\b((?:PC|IN)\s?\d{6})[ \t]*(-[ \t]*\n|\n[ \t]*-)[ \t]*(?=\d{1,5}\b)", re.IGNORECASE | re.ASCII
+BROKEN = (
+    (re.compile(r"\b(?:PC|IN)\s?\d{6}\s?-$", re.IGNORECASE | re.ASCII), re.compile(r"\d{1,5}\b", re.ASCII)),
+    (re.compile(r"\b(?:PC|IN)\s?\d{6}$", re.IGNORECASE | re.ASCII), re.compile(r"-\s?\d{1,5}\b", re.ASCII)),
+    (re.compile(r"<[\w.+@-]{1,100}$"), re.compile(r"[\w.+@-]{1,100}>")),
+    (re.compile(r"[\w+-]@(?:[\w-]{1,63}[.-])?$"), re.compile(r"[\w.-]{1,100}(?:[>\s,;]|$)")),
 )
-BROKEN_ADDRESS = re.compile(
-    r"(<[\w.+@-]{1,100}(?=[ \t]*\n[ \t]*[\w.+@-]{1,100}>)|[\w.+-]{1,64}@(?:[\w-]{1,63}[.-])?)[ \t]*\n[ \t]*"
-    r"(?=[\w.@+-]{1,100}(?:[>\s,;]|$))"
-)
-"""An address whose angle closes on the next line, or whose domain has no second part yet."""
+"""How a line ends and the next one begins where a mail program broke a number or an address: one whose angle
+closes on the next line, or whose domain has no second part yet."""
+LONGEST_BROKEN = 200
 GOES_ON = re.compile(r"(?:[,;:&-]|\b(?:and|or|crpm|director|deputy|until|on|to|at|for))$", re.IGNORECASE)
+
+CONDITION = re.compile(
+    r"(?:but|if|unless|provided|except|only|once|when|not|subject\s+to|as\s+long\s+as|pending|until|without)\b",
+    re.IGNORECASE,
+)
+"""How a line begins that takes back something of the one above: it is never dropped."""
 
 
 @dataclass(slots=True)
@@ -79,6 +86,8 @@ def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
     """
     block: list[_Line] = []
     gap = False
+    if not _may_begin(own_text):
+        return ()
     lines = _lines(own_text)
     name = frozenset(sender.casefold().replace(",", " ").split())
     for at, line in enumerate(lines):
@@ -122,13 +131,35 @@ def nearest(word: str) -> tuple[str, ...]:
     return MEANT.get(name) or tuple(get_close_matches(name, TABLE, MOST_NEAR, NEAR_ENOUGH))
 
 
+def _may_begin(own_text: str) -> bool:
+    """A quick look: whether the first line could be a command, or stand above one."""
+    first = _bare(own_text.lstrip(EDGES + "\n").split("\n", 1)[0])
+    number, rest = leading_number(first)
+    return bool(
+        number
+        or first.startswith("#")
+        or any(ends_so.search(first) for ends_so, _ in BROKEN)
+        or _command(rest)
+        or GREETING.fullmatch(first)
+        or NAME.fullmatch(first)
+    )
+
+
 def _lines(own_text: str) -> list[str]:
     """The lines of a text as their writer meant them: what a mail program broke is whole, and nothing
     unseen or emphatic stands around them. The first one is not blank."""
-    text = own_text.strip(EDGES + "\n")
-    text = BROKEN_NUMBER.sub(r"\1-", text)
-    text = BROKEN_ADDRESS.sub(r"\1", text)
-    return [_bare(line) for line in text.split("\n")[:LONGEST_BLOCK]]
+    lines: list[str] = []
+    for written in own_text.strip(EDGES + "\n").split("\n", LONGEST_BLOCK)[:LONGEST_BLOCK]:
+        line = _bare(written)
+        if lines and line and any(_broken(lines[-1], line, *shape) for shape in BROKEN):
+            lines[-1] += line
+        else:
+            lines.append(line)
+    return lines
+
+
+def _broken(above: str, below: str, ends_so: re.Pattern[str], begins_so: re.Pattern[str]) -> bool:
+    return begins_so.match(below) is not None and ends_so.search(above[-LONGEST_BROKEN:]) is not None
 
 
 def _bare(line: str) -> str:
@@ -221,6 +252,8 @@ def _continue(command: _Line, line: str, *, gap: bool) -> None:
         command.args[-1:] = [" ".join([*command.args[-1:], line])]
         if command.takes == "rest" and len(line) < LONG_LINE:
             command.takes = ""
+    elif CONDITION.match(line):
+        command.args.append(line)
     else:
         command.takes = ""
 

@@ -14,7 +14,7 @@ from bot.intake.arguments.unclear import Unclear
 from bot.office.office import Office
 from bot.office.people import Person, Role
 
-ANGLE = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?\s*(?P<email>[^<>]*@[^<>]*)>")
+EMAIL = re.compile(r"(?:mailto:\s?)?([\w.+'-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})", re.IGNORECASE)
 BETWEEN = re.compile(r";|\n|(?:,\s*)?\s(?:and|&)\s", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
 AROUND = " \t\n,.:;!\"'"
@@ -62,12 +62,12 @@ def said(one: Person) -> str:
 def _listed(text: str, office: Office, role: Role | None) -> Sequence[Person]:
     """One entry of a list, which may itself be a list with commas, or `Last, First`."""
     chunks = [chunk.strip(AROUND) for chunk in text.split(",")]
-    if len(chunks) == 1 or len(_named(text, office)) == 1:
+    if len(chunks) == 1:
         return [person(text, office, role)]
     if len(chunks) > MOST_COMMAS:
         raise Unclear("The list is too long; please part the names with semicolons.")
     alone = [_named(chunk, office) for chunk in chunks]
-    pairs = [_named(f"{last}, {first}", office) for last, first in pairwise(chunks)]
+    pairs = [_reversed(last, first, office) for last, first in pairwise(chunks)]
     readings: list[dict[frozenset[Person], list[Person]]] = [{frozenset(): []}]
     for at, one in enumerate(alone):
         ways: dict[frozenset[Person], list[Person]] = {}
@@ -106,10 +106,9 @@ def _unread(
 def _named(text: str, office: Office) -> tuple[Person, ...]:
     """Everybody whom a text could name, by the strictest way of reading that fits anybody."""
     staff = office.directory.people
-    if angle := ANGLE.fullmatch(text.strip()):
-        return _addressed(angle["email"], angle["name"], office)
     if "@" in text:
-        return _addressed(text, "", office)
+        addresses = {"".join(email.split()).lower() for email in EMAIL.findall(text)}
+        return _addressed(addresses, EMAIL.sub(" ", text).strip(AROUND + "<>()"), office)
     words = _words(text)
     if not words:
         return ()
@@ -120,13 +119,25 @@ def _named(text: str, office: Office) -> tuple[Person, ...]:
     return part or tuple(one for one in staff if _begin(text, _words(one.name)))
 
 
-def _addressed(email: str, name: str, office: Office) -> tuple[Person, ...]:
+def _reversed(last: str, first: str, office: Office) -> tuple[Person, ...]:
+    """Whom `Last, First` names, with an address behind it or not."""
+    bare = EMAIL.sub(" ", first).strip(AROUND + "<>()")
+    if "@" in last or not bare:
+        return ()
+    found = _named(f"{last}, {bare}", office)
+    if "@" not in first:
+        return found
+    return tuple(one for one in _named(first, office) if one in found)
+
+
+def _addressed(addresses: Iterable[str], name: str, office: Office) -> tuple[Person, ...]:
     """Who has an address. A name beside it that belongs to others only contradicts it: both are meant."""
-    found = office.directory.person("".join(email.split()).strip(AROUND).lower())
-    if found is None:
+    people = [office.directory.person(email) for email in addresses]
+    found = tuple(one for one in people if one is not None)
+    if not found or len(found) < len(people):
         return ()
     others = _named(name, office) if _words(name) else ()
-    return (found,) if not others or found in others else (found, *others)
+    return found if not others or {*found} & {*others} else (*found, *others)
 
 
 def _begin(text: str, name: list[str]) -> bool:
