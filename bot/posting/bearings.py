@@ -1,0 +1,67 @@
+"""Bearings: where a change request stands, in the few words that a letter has room for.
+
+Its one rule: only what the page of the change request says too; who reads a letter may be anybody.
+"""
+
+from collections.abc import Iterable
+
+from bot.intake.arguments.dates import in_words
+from bot.office.office import Office
+from bot.posting.strip import NAMES, SIDE_STEPS
+from bot.posting.words import local_time, short, us_date
+from bot.workflow.change import ChangeRequest, Step
+
+
+def bearings(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ...]:
+    """Labels and words, in the order in which people ask; what is not known is left out."""
+    rows = _of_cr(change, office) if change.logged else _of_intake(change)
+    return tuple(row for row in rows if row[1])
+
+
+def _of_intake(change: ChangeRequest) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Title", short(change.title, 200)),
+        ("Company", short(change.company)),
+        ("Waits for", change.waits_for if change.open else ""),
+        ("Ended", "" if change.open else "it was dropped"),
+    )
+
+
+def _of_cr(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Company", short(change.company)),
+        ("Step", f"{change.step.value}, {step_name(change.step, office.organisation.name)}"),
+        ("Phase", f"{change.phase.value} since {us_date(change.status_date)}"),
+        ("CRPM", names(change, "crpm", office)),
+        ("Next", "; ".join(_ahead(change, office))),
+    )
+
+
+def step_name(step: Step, carrier: str) -> str:
+    """A step as the public reads it.
+
+    >>> step_name(Step.NOT_ACCEPTED, "Meridell")
+    'Response not accepted'
+    """
+    return (SIDE_STEPS[step][1] if step in SIDE_STEPS else NAMES[step]).format(carrier)
+
+
+def names(change: ChangeRequest, key: str, office: Office) -> str:
+    """The members of the staff who are something to a change request; one who left is not named."""
+    found = (office.directory.named(person_id) for person_id in change.people.get(key, ()))
+    return ", ".join(person.name for person in found if person)
+
+
+def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
+    """What has a date and is still to come."""
+    if not change.open:
+        return
+    meeting = change.meeting
+    if meeting and not meeting.held_on:
+        yield f"Clarification Meeting on {local_time(meeting.at, office.calendar.zone)}"
+    if change.announced and change.step is Step.ANNOUNCEMENT:
+        yield f"in production on {in_words(change.announced)}"
+    if change.deferred_until:
+        yield f"looked at again on {in_words(change.deferred_until)}"
+    if change.agenda:
+        yield f"Monthly CMP Meeting on {in_words(change.agenda)}"
