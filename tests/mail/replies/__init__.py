@@ -1,0 +1,1 @@
+"""Replies of many mail programs, written out as whole mails."""
