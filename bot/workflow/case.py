@@ -77,12 +77,13 @@ class Case:
         self, rows: Sequence[Row], effects: Iterable[Effect] = (), change: ChangeRequest | None = None
     ) -> Decision:
         """It is done: the change request as it now is (without one: as the table moved it), its rows,
-        and the effects: those of the table first."""
+        and the effects: those of the table first. Of two letters of a kind to one address, who may hold
+        two roles, the first goes out."""
         after = change or self.change
         all_rows = tuple(rows) if not self.instead else (*rows, self._instead())
         clocks = self._clocks(after.agenda)
         return Decision(
-            Fate.OBEYED, f"{self.row.verb}: {after.number}", after, all_rows, (*clocks, *effects, Publish())
+            Fate.OBEYED, f"{self.row.verb}: {after.number}", after, all_rows, (*clocks, *_each_once(effects), Publish())
         )
 
     def due(self, kind: DeadlineKind, meeting: date | None = None) -> Deadline:
@@ -146,6 +147,18 @@ class Case:
             return []
         return [self.letter(kind, to, context, enclosures, change=change)]
 
+    def to_each(
+        self,
+        addresses: Iterable[Address],
+        kind: Kind,
+        context: dict[str, object] | None = None,
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        change: ChangeRequest | None = None,
+    ) -> list[Effect]:
+        """One letter to each of these addresses, but not to who wrote the line."""
+        return [self.letter(kind, to, context, enclosures, change=change) for to in self._but_me(addresses)]
+
     def to_concerned(
         self,
         kind: Kind,
@@ -199,6 +212,17 @@ class Case:
     def _instead(self) -> Row:
         words = f"Administrative: {self.row.verb} by {self.actor}, in place of {self.instead}"
         return Row("Additional Information", words, self.now, self.by, public=False)
+
+
+def _each_once(effects: Iterable[Effect]) -> list[Effect]:
+    seen: set[str] = set()
+    kept: list[Effect] = []
+    for effect in effects:
+        if not isinstance(effect, Send) or effect.letter.id not in seen:
+            kept.append(effect)
+        if isinstance(effect, Send):
+            seen.add(effect.letter.id)
+    return kept
 
 
 def moved(change: ChangeRequest, row: Transition, on: date, today: date) -> ChangeRequest:
