@@ -20,7 +20,7 @@ from bot.intake.request import CommandLine, Commands, Comment, Form, Question, R
 from bot.intake.text.body import beside, body_forms
 from bot.intake.text.closing import above_signature
 from bot.mail.message import Attachment, Message
-from bot.mail.quotation import own_text
+from bot.mail.quotation import certain_text, own_text
 from bot.mail.text import html_to_text
 from bot.office.people import Address
 
@@ -43,7 +43,7 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     outruns its reader makes the whole mail Unsafe. Raises nothing for anything a sender can do.
     """
     numbers = numbers_in(message.subject)
-    commands = _commands(message.own_text, message.sender)
+    commands = _commands(message.own_text, message.text, message.sender)
     if commands and _certain(commands, message, numbers, table):
         return _commanded(message, commands, open_attachment, table)
     found = _forms(message, open_attachment, table, numbers)
@@ -82,11 +82,14 @@ def _commanded(
     return Commands(commands, doubtful, found or ((Form(answer.submission),) if answer else ()))
 
 
-def _commands(own: str, sender: Address | None) -> tuple[CommandLine, ...]:
-    """The commands of a text, without the signature below the last one; in a form a name is an answer."""
+def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine, ...]:
+    """The commands in the sender's own part of a text, as far as nobody else can have written them, and without
+    the signature below the last one; in a form a name is an answer."""
     name = sender.name if sender else ""
     commands = read_commands(own, name)
-    return read_commands(above_signature(own, sender), name) if commands and commands[0].verb != AMEND else commands
+    if not commands or commands[0].verb == AMEND:
+        return commands
+    return read_commands(above_signature(certain_text(text) if text else own, sender), name)
 
 
 def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:
@@ -94,7 +97,8 @@ def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:
     them. Words count, not how a mail program breaks or marks them."""
     if not message.html:
         return False
-    return _spoken(_commands(own_text(html_to_text(message.html)), message.sender)) != _spoken(commands)
+    text = html_to_text(message.html)
+    return _spoken(_commands(own_text(text), text, message.sender)) != _spoken(commands)
 
 
 def _spoken(commands: tuple[CommandLine, ...]) -> list[tuple[str, str, list[str]]]:

@@ -22,6 +22,7 @@ LABEL_REACH = 40
 LABEL_MARKS = " \t*_|\xa0"
 WHITE_AND_STARS = " \t*_\xa0"  # bold and italic marks of HTML made plain
 LONG_QUOTED_LINE = 60  # a quoted line of this length may have been wrapped by a mail program
+NARROWEST = 72  # hardly a program wraps before this column
 
 DASHES = "-_=\u2014"
 COLON = ":\uff1a"  # the second is the full-width colon of Chinese and Japanese
@@ -58,6 +59,21 @@ def own_text(text: str) -> str:
     >>> own_text("APPROVE\\n\\nOn Tue, Nov 24, 2026, Ann <ann@x.example> wrote:\\n> DENY")
     'APPROVE'
     """
+    return _own(text, certain_only=False)
+
+
+def certain_text(text: str) -> str:
+    """What of the own text nobody else can have written, for orders: nothing below an attribution once the
+    sender has spoken above it, since not every program marks all that it quotes; nor a line that may be the end
+    of a quoted one.
+
+    >>> certain_text("NOTE yes\\n\\nOn Tue, Nov 24, 2026, Ann <ann@x.example> wrote:\\n> hello\\n\\nDENY")
+    'NOTE yes'
+    """
+    return _own(text, certain_only=True)
+
+
+def _own(text: str, *, certain_only: bool) -> str:
     whole = text[:LONGEST].split("\n")
     lines = [line[:LONGEST_LINE].rstrip() for line in whole]
     kept: list[str] = []
@@ -75,7 +91,10 @@ def own_text(text: str) -> str:
             if certain:
                 break
             attribution = 0
-        if not (attribution or _quoted(line) or _torn(lines, number) or _advertises(bare)):
+        if attribution and certain_only and any(below_warning(kept)):
+            break
+        foreign = attribution or _quoted(line) or _torn(lines, number, certain_only=certain_only)
+        if not (foreign or _advertises(bare)):
             kept.append(whole[number].rstrip())
         number += attribution or 1
     return "\n".join(below_warning(kept)).strip()
@@ -115,12 +134,16 @@ def _next_line(lines: list[str], number: int) -> str:
     return next((line for line in lines[number : number + 3] if line.strip()), "")
 
 
-def _torn(lines: list[str], number: int) -> bool:
-    """The end of a long quoted line that a mail program wrapped and left without its mark."""
-    if not 0 < number < len(lines) - 1 or not lines[number].strip():
+def _torn(lines: list[str], number: int, *, certain_only: bool) -> bool:
+    """The end of a long quoted line that a mail program wrapped and left without its mark: more of the
+    quotation follows, or (where only the certain is kept) its first word did not fit any more."""
+    if not number or not lines[number].strip():
         return False
-    above, below = lines[number - 1], lines[number + 1]
-    return len(above) >= LONG_QUOTED_LINE and _quoted(above) and _quoted(below)
+    above = lines[number - 1]
+    if len(above) < LONG_QUOTED_LINE or not _quoted(above):
+        return False
+    follows = number + 1 < len(lines) and _quoted(lines[number + 1])
+    return follows or (certain_only and len(above) + len(lines[number].split(maxsplit=1)[0]) >= NARROWEST)
 
 
 def _ends(lines: list[str], number: int, bare: str) -> bool:

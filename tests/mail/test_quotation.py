@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.mail.parse import parse
-from bot.mail.quotation import forwarded, own_text
+from bot.mail.quotation import certain_text, forwarded, own_text
 
 OWN = "ASSIGN CRPM Ruth Calloway DIRECTOR Bram Okonjo"
 REPLIES = Path(__file__).with_name("replies.txt").read_text(encoding="utf-8")
@@ -116,3 +116,22 @@ def test_what_was_forwarded() -> None:
     gmail = "---------- Forwarded message ---------\n" + block
     assert forwarded(f"{gmail}Hello\n\n{block}Older") == ("Ann <ann@x.example>", "Hello")
     assert forwarded("Hello\n> quoted") == ("", "")
+
+
+NOT_CERTAIN = {
+    "below an attribution": f"{OWN}\n\nOn Tue, 24 November 2026, Bo <bo@x.example> wrote:\n\n> hello\n\nAPPROVE",
+    "the end of a quoted line": "> " + "long " * 14 + "\nAPPROVE\n\n" + OWN,
+}
+
+
+@pytest.mark.parametrize("style", NOT_CERTAIN)
+def test_what_somebody_else_may_have_written_is_not_certain(style: str) -> None:
+    """Below an attribution, once one's own words stand above it, an unmarked line may be a quoted one."""
+    assert certain_text(NOT_CERTAIN[style]) == OWN
+    assert "APPROVE" in own_text(NOT_CERTAIN[style])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_ones_own_line_is_certain(style: str) -> None:
+    """In every style of replying the own line is beyond doubt."""
+    assert certain_text(STYLES[style]) == OWN
