@@ -153,6 +153,9 @@ def _before_meeting(office: Office, _: date, meeting: date) -> date:
 
 
 DUE: Mapping[DeadlineKind, Rule] = {
+    DeadlineKind.ASSIGN: _after(lambda figures: figures.assign),
+    DeadlineKind.NAME_SMES: _after(lambda figures: figures.name_smes),
+    DeadlineKind.CLARIFY: _after(lambda figures: figures.clarify),
     DeadlineKind.MINUTES: _after(lambda figures: figures.minutes),
     DeadlineKind.OPTIONS: _before_meeting,
     DeadlineKind.PRESENT: lambda _office, _on, meeting: meeting,

@@ -104,15 +104,18 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """The latest event of a change request, as it would be taken back: its cause, when it was
-    recorded and by whom, what it said in history, the change request and the deadlines of the
-    kinds it touched as they were before, and the letters it owed with those that went out."""
+    """The latest event of a change request, as it would be taken back: all that one mail did to it.
 
-    cause: str
+    Its causes, when it was recorded and by whom, what it said in history, the change request (None
+    where the event gave it its number) and the deadlines of the kinds it touched as they were before,
+    whom its letters told that went out, and how many have not gone out yet.
+    """
+
+    causes: tuple[str, ...]
     at: datetime
     by: str
     said: tuple[Row, ...]
-    before: ChangeRequest
+    before: ChangeRequest | None
     kinds: tuple[DeadlineKind, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     sent: tuple[tuple[Address, Kind], ...] = ()

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.intake.form import Code, FieldTable, Need, Problem, Submission, Value
+from bot.intake.form import Code, Entry, FieldTable, Need, Problem, RawForm, Submission, Value
+from bot.intake.judge import judge
 from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
@@ -50,6 +51,13 @@ def laid_over(present: Mapping[str, Value], form: Submission, table: FieldTable)
     problems = tuple(problem for problem in form.problems if _stops(problem, present, form))
     advised = tuple(row.key for row in table.fields if row.need is Need.ADVISED and row.key not in fields)
     return replace(form, fields=fields, problems=problems, advised_missing=advised)
+
+
+def corrected(present: Mapping[str, Value], key: str, value: str, table: FieldTable) -> Submission:
+    """The present text of a change request with another value in one field, judged like a form."""
+    label = next(row.label for row in table.fields if row.key == key)
+    judged = judge(RawForm("your line", (Entry(label, value, ""),)), table, None, "txt")
+    return laid_over(present, judged, table)
 
 
 def altered(before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, ...]:
@@ -149,7 +157,7 @@ def _apply(change: ChangeRequest, event: Submitted, office: Office, now: datetim
     at = max(event.arrived, change.received_at)
     revision = Revision(len(change.revisions), at, event.cause, fields, by)
     revisions = (*change.revisions, revision)
-    revised = replace(change, fields=fields, revisions=revisions, flags=_flags(change, fields))
+    revised = replace(change, fields=fields, revisions=revisions, flags=flags_of(change, fields))
     row = Row("Record Update", "Revision submitted; the earlier text stays on the page", event.arrived, by)
     effects: list[Effect] = []
     stamped = stamped_with(event.form.file, change.number)
@@ -160,7 +168,7 @@ def _apply(change: ChangeRequest, event: Submitted, office: Office, now: datetim
     return Decision(Fate.OBEYED, f"a revision of {change.number}", revised, (row,), tuple(effects))
 
 
-def _flags(change: ChangeRequest, fields: Mapping[str, Value]) -> tuple[str, ...]:
+def flags_of(change: ChangeRequest, fields: Mapping[str, Value]) -> tuple[str, ...]:
     """The flags of the originator as the new text sets them, where it says anything new; all others stay."""
     fresh = {FLAGS[key]: fields.get(key) is True for key in altered(change.fields, fields) if key in FLAGS}
     kept = (flag for flag in change.flags if fresh.get(flag, True))

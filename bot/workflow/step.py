@@ -65,6 +65,7 @@ def _accepted(way: str, to: Step, phase: Phase | None = None) -> tuple[Transitio
         milestone=Milestone.RESPONSE_ACCEPTED,
         action="Status Changed",
         meets=REACTION_CLOCKS,
+        stops=(DeadlineKind.CONSENT,),
     )
 
 
@@ -83,9 +84,16 @@ def _resolved(to: Step, *opens: DeadlineKind) -> tuple[Transition, ...]:
     )
 
 
-def _reopened(to: Step) -> tuple[Transition, ...]:
+def _reopened(to: Step, opens: tuple[DeadlineKind, ...]) -> tuple[Transition, ...]:
     return _rows(
-        "REOPEN", (Place.CLOSED, Place.ENDED), MANAGER, closing.reopen, word=to.value, to=to, action="Status Changed"
+        "REOPEN",
+        (Place.CLOSED, Place.ENDED),
+        MANAGER,
+        closing.reopen,
+        word=to.value,
+        to=to,
+        action="Status Changed",
+        opens=opens,
     )
 
 
@@ -265,7 +273,7 @@ TABLE: tuple[Transition, ...] = (
         to=Step.NOT_ACCEPTED,
         phase=Phase.DEFERRED,
         action="Status Changed",
-        stops=(DeadlineKind.REACT,),
+        stops=(DeadlineKind.REACT, DeadlineKind.RESUME, DeadlineKind.CONSENT),
     ),
     *_rows(
         "RESUME",
@@ -275,6 +283,7 @@ TABLE: tuple[Transition, ...] = (
         to=Step.NOT_ACCEPTED,
         action="Status Changed",
         meets=(DeadlineKind.RESUME,),
+        stops=(DeadlineKind.CONSENT,),
         opens=(DeadlineKind.REACT,),
     ),
     *_resolved(Step.PRESENTATION, DeadlineKind.PRESENT_RESPONSE),
@@ -305,7 +314,15 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.PRODUCE,),
         series="NOTICE",
     ),
-    *_rows("REWORK", (Place.TEST, Place.PRODUCTION), CRPM, delivery.rework, to=Step.CHANGE, action="Status Changed"),
+    *_rows(
+        "REWORK",
+        (Place.TEST, Place.PRODUCTION),
+        CRPM,
+        delivery.rework,
+        to=Step.CHANGE,
+        action="Status Changed",
+        stops=(DeadlineKind.CONSENT,),
+    ),
     # Step 11, and the ends outside the steps
     *_rows("CLOSE", WAITING, CRPM, closing.close, action="Info Requested from CLEC"),
     *_rows(
@@ -338,7 +355,7 @@ TABLE: tuple[Transition, ...] = (
         action="Status Changed",
         stops=ALL_CLOCKS,
     ),
-    *(row for step in closing.REOPENED_TO for row in _reopened(step)),
+    *(row for step, opens in closing.REOPENED_TO.items() for row in _reopened(step, opens)),
     # At any step
     *_rows("COMMENT", OPEN, READERS, talk.comment, action="CLEC Provided Information"),
     *_rows("NOTE", ANYWHERE, frozenset({Party.STAFF}), talk.note, action="Additional Information"),
@@ -348,7 +365,7 @@ TABLE: tuple[Transition, ...] = (
     *_rows("FOLLOW", LOGGED, READERS, talk.follow),
     *_rows("UNFOLLOW", LOGGED, READERS, talk.unfollow),
     *_rows("STOP", LOGGED, READERS, talk.unfollow),
-    *_rows("CORRECT", LOGGED, MANAGER, record.correct),
+    *_rows("CORRECT", LOGGED, MANAGER, record.correct, needs=frozenset({Need.CORRECTED})),
     *_rows("RELATE", LOGGED, MANAGER, record.relate, needs=frozenset({Need.OTHER})),
     *_rows("UNDO", ANYWHERE, READERS, record.undo, needs=frozenset({Need.LATEST})),
 )

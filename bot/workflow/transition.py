@@ -57,6 +57,7 @@ class Need(StrEnum):
     """What the world has to look up before a row can be decided."""
 
     FORM = "the text of the intake as a form"
+    CORRECTED = "its text with the correction in it"
     HISTORY = "its history"
     OTHER = "the other change request that is named"
     LATEST = "the latest event"

@@ -1,47 +1,282 @@
 """Reaction: how the CLECs took the response, and disputes (seed steps 5, 5B to 5D and 6).
 
-Its one rule: disposition, reaction and phase are three things.
+Its one rule: disposition, reaction and phase are three things. What the CLECs say of a response is
+recorded by a person, with its date; nothing follows from silence.
 """
 
-from bot.workflow.case import Case
-from bot.workflow.effect import Decision
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.mail.letter import Kind
+from bot.workflow.case import Case, reached
+from bot.workflow.change import (
+    ChangeRequest,
+    Disposition,
+    Escalation,
+    Milestone,
+    Phase,
+    Reached,
+    Reaction,
+    Step,
+    Way,
+)
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Decision, Effect, Open, Row
+from bot.workflow.party import Party
+
+PRESENTED = "Response presented at the Monthly CMP Meeting"
+MEETING = "Discussed at Monthly CMP Meeting"
+ESCALATED = "ES"
+
+GOES_ON: Mapping[Way, str] = {
+    Way.ANSWERED: "it answers the CR; on to CLEC Test & Acceptance",
+    Way.PLAN: "its plan is carried out now",
+    Way.DENIAL: "the denial stands, and nothing further is done",
+}
+"""What an accepted response leads to (seed step 6)."""
+NO_TEST = "it answers the CR, and no test is needed"
 
 
 def accepted(case: Case) -> Decision:
-    """Accepted."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """OUTCOME ACCEPTED: at the meeting, late from 5B, or with another way at 6 (seed step 6)."""
+    way, before = Way(case.args.route), case.before
+    if reason := _too_early(case) or _other_way(before, way, no_test=case.args.no_test):
+        return case.refuse(reason)
+    milestones = before.milestones
+    if before.step is not Step.ACCEPTED or case.args.on or not _has(before, Milestone.RESPONSE_ACCEPTED):
+        milestones = reached(_presented(case), Milestone.RESPONSE_ACCEPTED, case.on)
+    after = replace(
+        case.change,
+        milestones=milestones,
+        reaction=Reaction.ACCEPTED,
+        way=way,
+        no_test=case.args.no_test,
+        agenda=None,
+        closing=None,
+    )
+    corrected = goes_on(before) if before.step is Step.ACCEPTED and before.way else ""
+    late = before.step is Step.NOT_ACCEPTED
+    said = f"{'Late acceptance: ' if late else ''}Response accepted by the CLECs: {goes_on(after)}"
+    if corrected:
+        said = f"Administrative: way corrected. Was: {corrected}. Now: {goes_on(after)}"
+    context: dict[str, object] = {"goes_on": goes_on(after), "corrected": corrected, "late": late, "asked": None}
+    return case.done(
+        (*_implied(case), case.says(_with(said, case.args.text))),
+        case.to_concerned(Kind.OUTCOME, context, change=after),
+        after,
+    )
 
 
 def rejected(case: Case) -> Decision:
-    """Rejected."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """OUTCOME REJECTED: the originator is offered what 5B offers (seed steps 5 and 5B)."""
+    if reason := _too_early(case):
+        return case.refuse(reason)
+    after = replace(case.change, milestones=_presented(case), reaction=Reaction.REJECTED, agenda=None)
+    due = case.due(DeadlineKind.REACT).due
+    context: dict[str, object] = {"goes_on": "", "corrected": "", "late": False, "asked": None, "due": due}
+    choice = case.to_originator(Kind.CHOICE, context, change=after)
+    others = case.to_concerned(Kind.OUTCOME, context, change=after, besides=choice)
+    said = case.says(_with("Response not accepted by the CLECs", case.args.text))
+    return case.done((*_implied(case), said), (*choice, *others), after)
 
 
 def revise(case: Case) -> Decision:
-    """Revise."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """OUTCOME REVISE: the SMEs are told what to change, for the next meeting (seed step 5A)."""
+    if reason := _too_early(case):
+        return case.refuse(reason)
+    meeting = case.office.calendar.meeting_after(case.on)
+    after = replace(case.change, milestones=_presented(case), reaction=Reaction.REVISE, agenda=meeting, draft=None)
+    due = case.due(DeadlineKind.REVISE, meeting).due
+    context: dict[str, object] = {"goes_on": "", "corrected": "", "late": False, "asked": None}
+    experts = case.to_party(Party.SME, Kind.OUTCOME, context | {"asked": due}, change=after)
+    others = case.to_concerned(Kind.OUTCOME, context, change=after, besides=experts)
+    return case.done((case.says(f"Response requires revision: {case.args.text}"),), (*experts, *others), after)
 
 
 def escalate(case: Case) -> Decision:
-    """Escalate."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """ESCALATE: a numbered dispute. All other clocks stop; what they had planned stays on record, and
+    they are set anew by the resolution (seed step 5C; domain.md section 8, 27)."""
+    company, why = _for_whom(case)
+    company = company or case.before.company
+    opened = Escalation(int(case.order.number), case.today, company, why, case.before.step)
+    after = replace(
+        case.change,
+        escalation=opened,
+        flags=tuple(dict.fromkeys((*case.change.flags, ESCALATED))),
+        deferred_from=None,
+        deferred_until=None,
+        agenda=None,
+        closing=None,
+    )
+    said = f"Escalation #{opened.number} opened by {company}{_on_their_word(case)}: {why}"
+    return case.done((case.says(said), *_planned(case)), _disputed(case, after, ""), after)
 
 
 def join(case: Case) -> Decision:
-    """Join."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
-
-
-def defer(case: Case) -> Decision:
-    """Defer."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
-
-
-def resume(case: Case) -> Decision:
-    """Resume."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """A second ESCALATE joins the first (domain.md section 1.6)."""
+    company, why = _for_whom(case)
+    dispute = case.before.escalation
+    if dispute is None:
+        return case.refuse(f"There is no open escalation of {case.before.number} to join. Please write to its CRPM.")
+    if not company:
+        return case.refuse(
+            f"Escalation #{dispute.number} is open already. Say which company joins it, then why, as in: "
+            f"ESCALATE {case.before.company}: the reason"
+        )
+    if company in (dispute.by, *dispute.joined):
+        return case.refuse(
+            f"{company} is part of escalation #{dispute.number} already. COMMENT and your words add to the record."
+        )
+    after = replace(case.change, escalation=replace(dispute, joined=(*dispute.joined, company)))
+    said = f"{company} joined escalation #{dispute.number}{_on_their_word(case)}: {why}"
+    return case.done((case.says(said),), _disputed(case, after, company), after)
 
 
 def resolve(case: Case) -> Decision:
-    """Resolve."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """RESOLVE TO a step, with the resolution; 6 and 7 also record Accepted (seed step 5D; domain.md
+    section 8, 28)."""
+    dispute, to = case.before.escalation, case.change.step
+    after = replace(case.change, **_RESOLVED.get(to, {}))  # type: ignore[arg-type]  # fields by name
+    if dispute is not None:
+        after = replace(after, escalation=replace(dispute, resolved_on=case.on, resolution=case.args.text))
+    if after.reaction is Reaction.ACCEPTED and to is not Step.CLOSED:
+        after = replace(after, milestones=reached(after.milestones, Milestone.RESPONSE_ACCEPTED, case.on))
+    if to is Step.ACCEPTED and case.before.disposition is Disposition.DENIED:
+        after = replace(after, way=Way.DENIAL, phase=Phase.DECLINED)
+    if to is Step.CLOSED:
+        after = replace(after, milestones=reached(after.milestones, Milestone.CR_CLOSED, case.on))
+    if to in (Step.PRESENTATION, Step.REVISION):
+        after = replace(after, agenda=case.office.calendar.meeting_after(case.on))
+    numbered = f"Escalation #{dispute.number}" if dispute else "Dispute"
+    said = f"{numbered} resolved; the CR goes to step {to.value}: {case.args.text}"
+    letters = case.to_party(Party.CMP_MANAGER, Kind.RESOLVED, change=after)
+    letters += case.to_concerned(Kind.RESOLVED, change=after, besides=letters)
+    return case.done((case.says(said),), letters, after)
+
+
+_RESOLVED: Mapping[Step, Mapping[str, object]] = {
+    Step.PRESENTATION: {"reaction": Reaction.NONE, "way": Way.NONE, "no_test": False},
+    Step.REVISION: {"reaction": Reaction.REVISE, "way": Way.NONE, "no_test": False, "draft": None},
+    Step.ACCEPTED: {"reaction": Reaction.ACCEPTED, "way": Way.NONE, "no_test": False},
+    Step.CHANGE: {"reaction": Reaction.ACCEPTED, "way": Way.PLAN, "no_test": False},
+}
+"""What a resolution records beside the move, by the step that it leads to."""
+
+
+def defer(case: Case) -> Decision:
+    """DEFER: nothing is done for a time; a review only where a date is given, and nothing ends by
+    silence (seed step 5B; domain.md section 8, 25)."""
+    until = case.args.on
+    if until is not None and until <= case.today:
+        return case.refuse("Say until when: a date ahead, as in DEFER UNTIL and the date; or DEFER alone.")
+    after = replace(
+        case.change,
+        deferred_from=case.before.deferred_from or case.before.step,
+        deferred_until=until,
+        agenda=None,
+        closing=None,
+    )
+    said = f"Deferred until {until:%m/%d/%Y}" if until else "Deferred; no date is set"
+    clocks: list[Effect] = [Open(Deadline(DeadlineKind.RESUME, until))] if until else []
+    letters = case.to_concerned(Kind.DEFERRED, change=after)
+    return case.done((case.says(_with(said, case.args.text)),), (*clocks, *letters), after)
+
+
+def resume(case: Case) -> Decision:
+    """RESUME: back to where the deferral came from (DESIGN section 4)."""
+    after = replace(case.change, deferred_from=None, deferred_until=None, closing=None)
+    context: dict[str, object] = {"due": case.due(DeadlineKind.REACT).due}
+    letters = case.to_concerned(Kind.RESUMED, context, change=after)
+    return case.done((case.says(_with("Taken up again after the deferral", case.args.text)),), letters, after)
+
+
+def goes_on(change: ChangeRequest) -> str:
+    """What an accepted response leads to, in words; empty where nobody has said so yet."""
+    return NO_TEST if change.no_test else GOES_ON.get(change.way, "")
+
+
+def _other_way(change: ChangeRequest, way: Way, *, no_test: bool) -> str:
+    """Why a way does not go with what the carrier said, or says nothing new."""
+    denied = change.disposition is Disposition.DENIED
+    if denied and way is not Way.DENIAL:
+        return (
+            "The response in force is Denied. What CLECs can accept of it is the denial: OUTCOME ACCEPTED DENIAL. If "
+            "they do not, use OUTCOME REJECTED, or OUTCOME REVISE and what is to be changed."
+        )
+    if not denied and way is Way.DENIAL:
+        return (
+            "The response in force is Accepted, not Denied. Use OUTCOME ACCEPTED ANSWERED or OUTCOME ACCEPTED PLAN, or "
+            "OUTCOME REVISE and what is to be changed."
+        )
+    if change.step is Step.ACCEPTED and (way, no_test) == (change.way, change.no_test):
+        return f"That is on record already: {goes_on(change)}. CLOSE and a reason asks the originator to close it."
+    return ""
+
+
+def _too_early(case: Case) -> str:
+    """Why the CLECs cannot have said so on that date."""
+    response = case.before.response
+    if response is None or response.issued_on is None or case.on >= response.issued_on:
+        return ""
+    return (
+        f"The response was issued on {response.issued_on:%m/%d/%Y}; nobody can have answered it on "
+        f"{case.on:%m/%d/%Y}. Please send the line again with the right date."
+    )
+
+
+def _has(change: ChangeRequest, milestone: Milestone) -> bool:
+    return any(one.milestone is milestone for one in change.milestones)
+
+
+def _unpresented(case: Case) -> bool:
+    """True where the response in force has not been presented, as far as is recorded."""
+    waits = any(due.kind is DeadlineKind.PRESENT_RESPONSE for due in case.order.running)
+    return case.before.step is Step.PRESENTATION and (waits or not _has(case.before, Milestone.RESPONSE_PRESENTED))
+
+
+def _presented(case: Case) -> tuple[Reached, ...]:
+    """The milestones; an outcome of the meeting implies that the response was presented there."""
+    milestones = case.before.milestones
+    return reached(milestones, Milestone.RESPONSE_PRESENTED, case.on) if _unpresented(case) else milestones
+
+
+def _implied(case: Case) -> tuple[Row, ...]:
+    return (case.says(PRESENTED, MEETING),) if _unpresented(case) else ()
+
+
+def _for_whom(case: Case) -> tuple[str, str]:
+    """The company that escalates, and why. The carrier's staff name it in front of a colon; empty where
+    they do not."""
+    standing = case.order.standing
+    if standing.company is not None:
+        return standing.company.name, case.args.text
+    named, colon, rest = case.args.text.partition(":")
+    company = case.office.directory.company_named(named) if colon and rest.strip() else None
+    return (company.name, rest.strip()) if company else ("", case.args.text)
+
+
+def _on_their_word(case: Case) -> str:
+    return f", as {case.person.name} was told" if case.person else ""
+
+
+def _planned(case: Case) -> tuple[Row, ...]:
+    """What the stopped clocks had planned: it stays on record."""
+    running = sorted(case.order.running, key=lambda due: due.due)
+    planned = "; ".join(f"{due.kind.value}, due {_date(due.extended_to or due.due)}" for due in running)
+    said = f"Deadlines stopped by the escalation: {planned}"
+    return (case.says(said, "Additional Information", public=False),) if planned else ()
+
+
+def _disputed(case: Case, after: ChangeRequest, joined: str) -> list[Effect]:
+    context: dict[str, object] = {"joined": joined}
+    letters = case.to_party(Party.CMP_MANAGER, Kind.ESCALATED, context, change=after)
+    return letters + case.to_concerned(Kind.ESCALATED, context, change=after, besides=letters)
+
+
+def _with(said: str, text: str) -> str:
+    return f"{said}. {text}" if text else said
+
+
+def _date(day: date) -> str:
+    return f"{day:%m/%d/%Y}"
