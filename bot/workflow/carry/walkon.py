@@ -1,0 +1,70 @@
+"""Walk-on: which Monthly Meeting a change request stands on the agenda of.
+
+Its one rule: the meeting follows from the seed's dates; only the CMP Manager puts it on an earlier one
+(domain.md section 8, 9, 11, 12 and 34).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.mail.letter import Kind
+from bot.office.calendar import Calendar
+from bot.workflow.carry.words import us
+from bot.workflow.case import Case
+from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.deadline import Deadline, DeadlineKind, due_on
+from bot.workflow.effect import Decision, Effect, Open
+from bot.workflow.party import Party
+
+DAY = timedelta(days=1)
+BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
+    Step.CLARIFICATION: (DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
+    Step.RESPONSE: (DeadlineKind.PRESENT_RESPONSE,),
+    Step.PRESENTATION: (DeadlineKind.PRESENT_RESPONSE,),
+    Step.REVISION: (DeadlineKind.PRESENT_RESPONSE,),
+}
+"""What is due at the meeting, or for it, and moves with it; when the response is due does not."""
+
+
+def walk_on(case: Case) -> Decision:
+    """Onto an earlier agenda, and nothing else (DESIGN section 5, WALKON)."""
+    was, calendar = case.before.agenda, case.office.calendar
+    meeting = case.args.on or first_meeting(calendar, case.today)
+    if calendar.meeting.date_in(meeting.year, meeting.month) != meeting:
+        there = first_meeting(calendar, case.today)
+        return case.refuse(f"There is no Monthly Meeting on {us(meeting)}. The next one is on {us(there)}.")
+    if meeting < case.today:
+        return case.refuse(f"The Monthly Meeting of {us(meeting)} is over.")
+    if was and meeting >= was:
+        late = " If the response misses its week, WALKON behind RESPOND puts it back." if meeting == was else ""
+        return case.refuse(f"It is on the agenda of {us(was)} already, and {us(meeting)} is not earlier.{late}")
+    after = replace(case.change, agenda=meeting)
+    running = {due.kind for due in case.order.running}
+    moved = (kind for kind in BOUND.get(after.step, ()) if kind in running)
+    effects: list[Effect] = [Open(Deadline(kind, due_on(kind, case.office, case.today, meeting))) for kind in moved]
+    effects += case.to_originator(Kind.AGENDA_ITEM, item_told(case, after), change=after)
+    for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
+        effects += case.to_party(party, Kind.AGENDA_ITEM, item_told(case, after), change=after)
+    instead = f" instead of {us(was)}" if was else ""
+    return case.done((case.says(f"Walk-on: on the agenda of {us(meeting)}{instead}"),), effects, after)
+
+
+def item_told(case: Case, after: ChangeRequest) -> dict[str, object]:
+    """What a letter about the agenda is told: the `meeting` and when it `starts` (aware, UTC), what is
+    presented there, the meeting that it `was` on before (None: none), and whether it walks on."""
+    calendar, meeting = case.office.calendar, after.agenda or case.today
+    starts = datetime.combine(meeting, calendar.meeting.at, calendar.zone).astimezone(UTC)
+    of = "request" if after.step is Step.CLARIFICATION else "response"
+    walks_on = case.row.verb == "WALKON"
+    return {"meeting": meeting, "starts": starts, "of": of, "was": case.before.agenda, "walks_on": walks_on}
+
+
+def next_meeting(case: Case) -> date:
+    """The first Monthly Meeting after the day on which something happened that is not over yet."""
+    return case.office.calendar.meeting_after(max(case.on, case.today - DAY))
+
+
+def first_meeting(calendar: Calendar, today: date) -> date:
+    """The first Monthly Meeting that is not over: today's counts."""
+    return calendar.meeting_after(today - DAY)
