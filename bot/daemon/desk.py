@@ -21,8 +21,7 @@ from bot.edge.templates import Templates
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
 from bot.mail.token import Purpose, make
-from bot.workflow.change import ChangeRequest
-from bot.workflow.offer import Offers, offers
+from bot.workflow.offer import of_letter
 
 # New objects before the collector looks for cycles: a mail makes some thousands, and next to none.
 GARBAGE = 20_000
@@ -46,12 +45,9 @@ class Desk:
 
     def compose(self, letter: Letter) -> bytes:
         """A letter put into words and wire bytes, ready to be stored."""
-        office, now, change = self.settings.office, self.clock.now(), letter.context.get("change")
-        offered, code = Offers(), ""
-        if isinstance(change, ChangeRequest) and (
-            offered := offers(change, letter.to, office, office.calendar.local_date(now))
-        ):
-            code = self.code(letter, change.key)
+        office, now = self.settings.office, self.clock.now()
+        offered, key = of_letter(letter, office, office.calendar.local_date(now))
+        code = self.code(letter, key) if offered else ""
         house = office.organisation.address
         return compose(letter, self.templates.letter(letter, offered, code), house, house.domain, now)
 

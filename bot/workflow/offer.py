@@ -10,6 +10,7 @@ from datetime import date
 from bot.intake.arguments import Arguments, understand
 from bot.intake.form import FieldTable
 from bot.intake.request import CommandLine
+from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Address
 from bot.workflow.change import ChangeRequest
@@ -27,6 +28,8 @@ SPARED = frozenset(
 )
 """Not named among the rest: the transcript says how to undo, who follows what knows it, and the others
 would be refused unless they stand out."""
+BARE = frozenset({Kind.CONFIRMATION, Kind.ATTEMPT})
+"""Kinds that ask one thing only: whether the mail was theirs."""
 NO_FIELDS = FieldTable("", ())
 
 
@@ -51,6 +54,19 @@ class Offers:
 
     def __bool__(self) -> bool:
         return bool(self.prominent or self.others)
+
+
+def of_letter(letter: Letter, office: Office, today: date) -> tuple[Offers, str]:
+    """What a letter offers its recipient, and the key of the change request that it is about; nothing
+    and no key for most letters about none. What somebody wrote may be offered for publishing."""
+    change, publish = letter.context.get("change"), letter.context.get("publish")
+    if not isinstance(change, ChangeRequest) or letter.kind in BARE:
+        return Offers(), ""
+    found = offers(change, letter.to, office, today)
+    if isinstance(publish, str) and publish:
+        first = Offer("COMMENT", "Publish what they wrote", publish, "COMMENT text", "for everybody to read")
+        found = Offers((first, *found.prominent), found.others)
+    return found, change.key
 
 
 def offers(change: ChangeRequest, recipient: Address, office: Office, today: date) -> Offers:

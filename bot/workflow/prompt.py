@@ -76,11 +76,11 @@ def _unpresented(view: View) -> bool:
 
 
 def _undrafted(view: View) -> bool:
-    return view.change.draft is None
+    return view.change.draft is None or view.change.draft.refused_on is not None
 
 
 def _drafted(view: View) -> bool:
-    return view.change.draft is not None and not view.change.draft.approved_by
+    return not _undrafted(view) and not _approved(view)
 
 
 def _approved(view: View) -> bool:

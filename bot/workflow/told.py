@@ -1,0 +1,62 @@
+"""Told: what somebody was told by a letter, in the words of the transcript and of corrections.
+
+Its one rule: every kind of letter has its words; they say what was asked, where something was.
+"""
+
+from collections.abc import Mapping
+
+from bot.mail.letter import Kind
+
+TOLD: Mapping[Kind, str] = {
+    Kind.ACKNOWLEDGEMENT: "the acknowledgement, with the number",
+    Kind.INCOMPLETE: "asked to correct the form",
+    Kind.RETURNED: "asked to correct the form, with your reason",
+    Kind.REMINDER: "reminded of the form",
+    Kind.REVISED: "what changed in the text",
+    Kind.PARKED: "told that a person looks at it",
+    Kind.FORWARD: "asked to assign CRPM and Director",
+    Kind.REVIEW: "asked to decide about it",
+    Kind.COMMENT: "what was written about it",
+    Kind.HELP: "the help letter",
+    Kind.UNREADABLE: "told that the mail could not be read",
+    Kind.UNDELIVERED: "told that a letter was refused",
+    Kind.TROUBLE: "told that a mail was set aside",
+    Kind.TRANSCRIPT: "what became of the mail",
+    Kind.CONFIRMATION: "asked to confirm a mail",
+    Kind.ATTEMPT: "told that somebody used the name",
+    Kind.ASSIGNED: "told who works on it",
+    Kind.NAME_SMES: "asked to name the SMEs",
+    Kind.SMES_NAMED: "told who the SMEs are",
+    Kind.INVITATION: "the Clarification Meeting, for the calendar",
+    Kind.HELD: "told that the meeting was held",
+    Kind.MINUTES: "the minutes",
+    Kind.OPTIONS: "the options found",
+    Kind.EXTENDED: "the later date, and why",
+    Kind.AGENDA_ITEM: "told on which agenda it stands",
+    Kind.ALIGNED: "what was agreed, and what is due now",
+    Kind.DRAFT: "asked to decide about the draft",
+    Kind.APPROVED: "asked to issue the approved response",
+    Kind.DISAPPROVED: "told why the draft was refused",
+    Kind.RESPONSE: "the response",
+    Kind.OUTCOME: "told how the CLECs took the response",
+    Kind.CHOICE: "asked how to go on",
+    Kind.ESCALATED: "told of the escalation",
+    Kind.RESOLVED: "told how the escalation ended",
+    Kind.DEFERRED: "told that it is set aside",
+    Kind.RESUMED: "told that it goes on",
+    Kind.IMPLEMENTATION: "the date of implementation",
+    Kind.TEST_OPEN: "told that it can be tested",
+    Kind.REWORK: "told that it goes back, and why",
+    Kind.CONSENT: "asked whether it may be closed",
+    Kind.OBJECTED: "told of the objection",
+    Kind.CLOSED: "told that it is closed",
+    Kind.WITHDRAWN: "told that it is withdrawn",
+    Kind.CROSSOVER: "told that it goes to the other track",
+    Kind.REOPENED: "told that it is open again",
+    Kind.CORRECTED: "what was corrected",
+    Kind.UNDONE: "told that an earlier letter does not hold",
+    Kind.QUESTION: "your question",
+    Kind.ACTION_ITEM: "the action item",
+    Kind.AWAY: "told who stands in for whom",
+}
+"""What somebody was told, or asked, by the kind of letter."""
