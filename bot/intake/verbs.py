@@ -76,7 +76,7 @@ VERBS = (
         "open",
         "ASSIGN CRPM person DIRECTOR person",
         "assigns the CRPM and the Director; one alone to reassign",
-        rf"(?:crpm|director)\s+{PEOPLE}",
+        rf"(?:crpm|director)[\s:]+{PEOPLE}",
         more=True,
     ),
     Verb("SME", "Director, CRPM", "2 on", "SME person; person", "names the subject matter experts", PEOPLE, more=True),

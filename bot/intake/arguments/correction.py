@@ -9,7 +9,7 @@ from bot.intake.form import FieldTable, Need
 from bot.intake.labels import Labels, normalise
 
 QUOTED = re.compile(r"""["\u201c\u201d]([^"\u201c\u201d]*)["\u201c\u201d][ \t]*""")
-PARTS = (re.compile(r"\s+--\s+|\s*\u2014\s*"), re.compile(r"[\s,;]+because\s+", re.ASCII | re.IGNORECASE))
+PARTS = (re.compile(r"\s+--\s+|\s*\u2014\s*"), re.compile(r"(?:\A|[\s,;]+)because\s+", re.ASCII | re.IGNORECASE))
 BEHIND = " \t:=,"
 LED_BY = re.compile(r"\A[\s,;:-]*(?:(?:because|reason)\b[\s:]*)?", re.ASCII | re.IGNORECASE)
 TO = re.compile(r"\Ato\b[\s:]*", re.ASCII | re.IGNORECASE)
