@@ -85,7 +85,7 @@ class Recall:
 @dataclass(frozen=True, slots=True)
 class Settle:
     """A matter of the whole office is so from now on; an empty value ends it. Keys are those of
-    workflow/carry/absence.py."""
+    workflow/answers/absence.py."""
 
     key: str
     value: str = ""

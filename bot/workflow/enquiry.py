@@ -11,6 +11,13 @@ from enum import StrEnum
 
 from bot.intake.arguments import Mistake
 from bot.office.office import Office
+from bot.workflow.answers.absence import away, freeze, unfreeze
+from bot.workflow.answers.adherence import report
+from bot.workflow.answers.agenda import agenda
+from bot.workflow.answers.answer import answered, may_see
+from bot.workflow.answers.guidance import explained
+from bot.workflow.answers.history import history
+from bot.workflow.answers.status import status
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Ordered
@@ -21,6 +28,7 @@ class Lookup(StrEnum):
     """What the world has to look up before an enquiry can be answered."""
 
     NOTHING = ""
+    STANDING = "the open deadlines of the change request, or else the open work of whoever asks"
     HISTORY = "the history of the change request"
     OWN_WORK = "the open change requests of whoever asks"
     AGENDA = "the open change requests"
@@ -52,18 +60,20 @@ def enquire(change: ChangeRequest | None, event: Ordered, office: Office, now: d
     return row.answer(change, event, office, now)
 
 
-def _say(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
-    return Decision(Fate.OBEYED, event.line.verb, None, answer=(event.line.verb,))
+def _help(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
+    seen = change if change is not None and may_see(change, event.standing) else None
+    open_to = {verb: row.parties for verb, row in ENQUIRIES.items()}
+    return answered(event, seen, explained(seen, event, office, now, open_to))
 
 
 ANYONE, STAFF, MANAGER = (frozenset({party}) for party in (Party.ANYONE, Party.STAFF, Party.CMP_MANAGER))
 ENQUIRIES: Mapping[str, Enquiry] = {
-    "HELP": Enquiry(ANYONE, _say),
-    "STATUS": Enquiry(ANYONE, _say, Lookup.OWN_WORK),
-    "HISTORY": Enquiry(ANYONE, _say, Lookup.HISTORY),
-    "AGENDA": Enquiry(STAFF, _say, Lookup.AGENDA),
-    "REPORT": Enquiry(STAFF, _say, Lookup.ADHERENCE),
-    "AWAY": Enquiry(STAFF, _say, proven=True),
-    "FREEZE": Enquiry(MANAGER, _say, proven=True),
-    "UNFREEZE": Enquiry(MANAGER, _say, proven=True),
+    "HELP": Enquiry(ANYONE, _help),
+    "STATUS": Enquiry(ANYONE, status, Lookup.STANDING),
+    "HISTORY": Enquiry(ANYONE, history, Lookup.HISTORY),
+    "AGENDA": Enquiry(STAFF, agenda, Lookup.AGENDA),
+    "REPORT": Enquiry(STAFF, report, Lookup.ADHERENCE),
+    "AWAY": Enquiry(STAFF, away, Lookup.OWN_WORK, proven=True),
+    "FREEZE": Enquiry(MANAGER, freeze, proven=True),
+    "UNFREEZE": Enquiry(MANAGER, unfreeze, proven=True),
 }

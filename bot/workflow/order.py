@@ -23,7 +23,7 @@ from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Restor
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.party import Party, parties
-from bot.workflow.rights import POSSIBLE, entitled, usable
+from bot.workflow.rights import entitled, imaginable, usable
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
 from bot.workflow.transition import Place, Transition, place_of
 
@@ -92,13 +92,11 @@ def conceivable(verb: str, standing: Standing) -> str:
     change request may be there on which they could."""
     if verb not in TRANSITION_VERBS and verb not in ENQUIRIES:
         return unknown_verb(verb)
-    who = {Party.ANYONE} | ({Party.CLEC, Party.ORIGINATOR} if standing.company else set())
-    if standing.person:
-        who |= {Party.STAFF, *(POSSIBLE[role] for role in standing.person.roles if role in POSSIBLE)}
+    who = imaginable(standing)
     if verb in ENQUIRIES:
         may, proven = bool(ENQUIRIES[verb].parties & who), ENQUIRIES[verb].proven
     else:
-        may, proven = any(entitled(row, frozenset(who)) for row in rows_of(verb)), True
+        may, proven = any(entitled(row, who) for row in rows_of(verb)), True
     if not may:
         return not_entitled(verb, standing)
     return UNPROVEN.format(standing.proof or "no proof") if proven and not standing.proves("", verb) else ""

@@ -6,6 +6,7 @@ a name (DESIGN section 5).
 
 from collections.abc import Callable, Mapping
 
+from bot.intake.verify import Standing
 from bot.office.people import Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.party import Party
@@ -32,6 +33,14 @@ POSSIBLE = {
 def entitled(row: Transition, who: frozenset[Party]) -> bool:
     """True where one of these parties may use a row, in its own right or over the heads of others."""
     return bool(row.parties & who) or any(party in who and may(row) for party, may in OVERRIDDEN.items())
+
+
+def imaginable(standing: Standing) -> frozenset[Party]:
+    """All that a sender could be to one change request or another."""
+    who = {Party.ANYONE} | ({Party.CLEC, Party.ORIGINATOR} if standing.company else set())
+    if standing.person:
+        who |= {Party.STAFF, *(POSSIBLE[role] for role in standing.person.roles if role in POSSIBLE)}
+    return frozenset(who)
 
 
 def usable(change: ChangeRequest, who: frozenset[Party]) -> tuple[Transition, ...]:

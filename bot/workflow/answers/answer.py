@@ -1,0 +1,60 @@
+"""Answer: what all answers share.
+
+Its one rule: whoever is not of the staff reads what the page of a change request says too, and nothing
+of a form without a number that is not theirs.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.intake.arguments import Arguments
+from bot.intake.verify import Standing
+from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Decision, Fate
+from bot.workflow.event import Ordered
+
+MOST = 60
+"""Change requests that one answer names."""
+DEEPER = "  "
+
+
+def answered(event: Ordered, change: ChangeRequest | None, lines: Iterable[str]) -> Decision:
+    """An answer; whatever people wrote in it, each line of it is one line."""
+    told = tuple(DEEPER * line.startswith(DEEPER) + " ".join(line.split()) for line in lines)
+    return Decision(Fate.OBEYED, event.line.verb, change, answer=told)
+
+
+def named(event: Ordered) -> str:
+    """The number that a line names, in front of its verb or behind it."""
+    return event.line.number or (event.args.number if isinstance(event.args, Arguments) else "")
+
+
+def unknown(event: Ordered) -> Decision:
+    """What is said of a change request that is not there, or that the sender may not know of."""
+    return Decision(Fate.REFUSED, f"We know of no change request {named(event) or 'here'}. Is the number right?")
+
+
+def may_see(change: ChangeRequest, standing: Standing) -> bool:
+    """True for everybody once it has its number; a form before that is seen by its company and the staff."""
+    if change.logged or standing.person is not None:
+        return True
+    mine = standing.sender is not None and standing.sender.email == change.originator.email
+    return mine or (standing.company is not None and standing.company.name == change.company)
+
+
+def nearest(clocks: Iterable[Deadline]) -> Deadline | None:
+    """The open deadline that is due next."""
+    return min((due for due in clocks if due.met_on is None), key=due_date, default=None)
+
+
+def due_date(due: Deadline) -> date:
+    """When something is due, as agreed."""
+    return due.extended_to or due.due
+
+
+def stands(change: ChangeRequest) -> str:
+    """Where it stands, in a few words that go on a sentence."""
+    if change.logged:
+        return f"in step {change.step.value} ({change.phase.value})"
+    return f"a form that waits for {change.waits_for}" if change.open else "a form that was dropped"

@@ -1,0 +1,98 @@
+"""Status: where a change request stands, and what somebody's open work is.
+
+Its one rule: what is due inside the office is said to the staff alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from bot.intake.verify import Standing
+from bot.office.office import Office
+from bot.workflow.answers.answer import MOST, answered, due_date, may_see, named, nearest, stands, unknown
+from bot.workflow.carry.words import names, us
+from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Decision
+from bot.workflow.event import Ordered
+from bot.workflow.offer import offers
+from bot.workflow.party import Party, parties
+
+FEW = 4
+"""Verbs that a line about a change request names."""
+WORKERS = (("CRPM", "crpm"), ("Director", "director"), ("SMEs", "smes"))
+
+
+def status(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
+    """Where a change request stands; without one, the sender's open work."""
+    today = office.calendar.local_date(now)
+    if change is None and not named(event):
+        return answered(event, None, _work(event, office, today))
+    if change is None or not may_see(change, event.standing):
+        return unknown(event)
+    return answered(event, change, _status(change, event, office, today))
+
+
+def _status(change: ChangeRequest, event: Ordered, office: Office, today: date) -> Iterator[str]:
+    staff = event.standing.person is not None
+    yield f"{change.number}: {change.title}"
+    yield f"  Company: {change.company}"
+    yield f"  It is {stands(change)} since {us(change.status_date)}"
+    if change.disposition or change.reaction:
+        answer, taken = change.disposition or "none yet", change.reaction or "open"
+        yield f"  {office.organisation.name}'s response: {answer}; the CLECs' reaction: {taken}"
+    if people := [f"{word}: {names(ids, office)}" for word, key in WORKERS if (ids := change.people.get(key))]:
+        yield f"  {'; '.join(people)}"
+    for place, due in enumerate(sorted(event.running, key=due_date)):
+        yield f"  {'Then' if place else 'Next'}: {due.kind.value}, {_due(due, today)}"
+    if change.agenda and change.open:
+        yield f"  On the agenda of the Monthly Meeting on {us(change.agenda)}"
+    for item in change.actions if staff else ():
+        if item.done_on is None:
+            yield f"  Action item {item.n}, {names((item.person,), office)}, by {us(item.due)}: {item.text}"
+    yield from _verbs(change, event.standing, office, today)
+
+
+def _verbs(change: ChangeRequest, standing: Standing, office: Office, today: date) -> Iterator[str]:
+    """What the sender may do about it now."""
+    if standing.sender is None:
+        return
+    found = offers(change, standing.sender, office, today)
+    for offer in found.prominent:
+        yield f"  You may write {offer.written} ({offer.does[:1].lower()}{offer.does[1:]})"
+    if found.others:
+        yield f"  You may use {'also ' if found.prominent else ''}{', '.join(found.others)}"
+
+
+def _work(event: Ordered, office: Office, today: date) -> Iterator[str]:
+    """The open work of whoever asks, the next date first."""
+    work = sorted(event.work, key=lambda each: (_next_date(each[1]), each[0].received_at))
+    if not work:
+        yield "Nothing is open that waits for you, or that you sent. STATUS and a number says where one stands."
+        return
+    yield f"{len(work)} open, the next date first:"
+    for change, clocks in work[:MOST]:
+        due = nearest(clocks) if event.standing.person else None
+        yield f"{change.number}, {stands(change)}{f': {due.kind.value}, {_due(due, today)}' if due else ''}"
+        yield f"  {change.title} ({change.company}){_mine(change, event.standing, office, today)}"
+        if event.standing.sender and (may := offers(change, event.standing.sender, office, today).prominent[:FEW]):
+            yield f"  You may use {', '.join(dict.fromkeys(offer.verb for offer in may))}"
+    if len(work) > MOST:
+        yield f"{len(work) - MOST} more are not listed here."
+
+
+def _mine(change: ChangeRequest, standing: Standing, office: Office, today: date) -> str:
+    """What the sender is to it, where that is something of its own."""
+    who = parties(change, standing, office, today) & {Party.CRPM, Party.DIRECTOR, Party.SME}
+    found = [party.value for party in Party if party in who]
+    return f"; you are {', '.join(found)}" if found else ""
+
+
+def _next_date(clocks: Iterable[Deadline]) -> date:
+    due = nearest(clocks)
+    return due_date(due) if due else date.max
+
+
+def _due(due: Deadline, today: date) -> str:
+    when = due_date(due)
+    late = " (overdue)" if when < today else " (today)" if when == today else ""
+    return f"{'extended to' if due.extended_to else 'by'} {us(when)}{late}"
