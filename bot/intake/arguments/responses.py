@@ -3,7 +3,7 @@ the CLECs' reaction (Accepted, Rejected, Revise) are kept apart, and neither is 
 
 import re
 
-from bot.intake.arguments.arguments import Arguments
+from bot.intake.arguments.arguments import Arguments, Mistake
 from bot.intake.arguments.unclear import Unclear
 
 FLAGS = re.ASCII | re.IGNORECASE
@@ -46,7 +46,13 @@ def draft(text: str) -> Arguments:
             f"Put {wanted} in front of your text" if len(NEEDED[word]) == 1 else f"Write lines that begin with {wanted}"
         )
         raise Unclear(f"{lead}: {_example(word)}")
+    return _complete(word, found)
+
+
+def _complete(word: str, found: dict[str, str]) -> Arguments:
+    """A draft with all the lines that it must hold. Raises Unclear."""
     if missing := [name.capitalize() for name in NEEDED[word] if not found.get(name)]:
+        wanted = " and ".join(f"`{name.capitalize()}:`" for name in NEEDED[word])
         raise Unclear(f"{word} needs {wanted}; {' and '.join(missing)} is missing. Write {_example(word)}")
     return Arguments(
         word=word,
@@ -54,6 +60,16 @@ def draft(text: str) -> Arguments:
         basis=found.get("basis", ""),
         reference=found.get("reference", ""),
     )
+
+
+def in_file(word: str, text: str) -> Arguments | Mistake:
+    """What a draft says in a file, whose heading may stand above the first label; `word` is ACCEPTED or
+    DENIED."""
+    try:
+        _, found = _labelled(text)
+        return _complete(word, found)
+    except Unclear as unclear:
+        return Mistake(f"In the attached file: {unclear.message}")
 
 
 def outcome(text: str) -> Arguments:
