@@ -123,7 +123,15 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
     """The transcript of a command mail: every line, and what became of it."""
     refused = [result for result in event.results if result.refusal]
     number = change.number if change else ""
-    context: dict[str, object] = {"results": event.results, "refused": bool(refused), "standing": event.standing}
+    done = not refused and not event.dry
+    context: dict[str, object] = {
+        "change": change,
+        "results": event.results,
+        "refused": bool(refused),
+        "dry": event.dry,
+        "undo": done and any(result.changed or result.told for result in event.results),
+        "standing": event.standing,
+    }
     # Anybody can name a person as often as they like; that these hear of it has a budget of its own.
     kind = Kind.ATTEMPT if refused and not event.standing.vouched else Kind.TRANSCRIPT
     letters = tuple(answer(event, kind, number, context))

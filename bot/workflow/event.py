@@ -124,8 +124,9 @@ class Undoing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one line: whom it concerned, why it was refused (empty: it was not), what it
-    changed (name, before, after) and who was told; `answer` is what was asked for, line by line."""
+    """What became of one line: what it concerned, what its verb does (`meaning`) and what was
+    `understood` behind it, in full; why it was refused (empty: it was not), what it changed (name,
+    before, after) and who was told; `answer` is what was asked for, line by line."""
 
     line: str
     number: str
@@ -135,7 +136,7 @@ class Result:
     changed: tuple[tuple[str, str, str], ...] = ()
     told: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
-    undo: str = ""
+    understood: str = ""
 
 
 @dataclass(frozen=True, slots=True)

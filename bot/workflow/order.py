@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.intake.arguments import Arguments, Mistake
+from bot.intake.arguments import Arguments, Mistake, in_full
 from bot.intake.command import TABLE as VERBS
 from bot.intake.command import nearest
 from bot.intake.request import CommandLine
 from bot.intake.verify import Standing
-from bot.mail.letter import Kind
 from bot.office.office import Office
 from bot.workflow.case import Case, moved
 from bot.workflow.change import ChangeRequest
@@ -25,6 +24,7 @@ from bot.workflow.event import Ordered, Result
 from bot.workflow.party import Party, parties
 from bot.workflow.rights import entitled, imaginable, usable
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
+from bot.workflow.told import told
 from bot.workflow.transition import Place, Transition, place_of
 
 UNPROVEN = "Nothing proves that the mail is yours ({})."
@@ -185,7 +185,7 @@ def carry_out(
         if decision.change:
             left = _left(decision.change, decision.effects)
             present[left.key] = left, _wound(event.running, decision.effects)
-        done.append((decision, _result(change, event, decision)))
+        done.append((decision, _result(change, event, decision, office)))
     if any(decision.fate in STOPPING for decision, _ in done):
         pairs = zip(orders, done, strict=True)
         return tuple((decision, _undone(found, event, result)) for (found, event), (decision, result) in pairs)
@@ -224,7 +224,7 @@ def _wound(running: tuple[Deadline, ...], effects: Sequence[Effect]) -> tuple[De
     return tuple(clocks.values())
 
 
-def _result(before: ChangeRequest | None, event: Ordered, decision: Decision) -> Result:
+def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, office: Office) -> Result:
     stopped = decision.fate in STOPPING
     after = decision.change
     letters = [effect.letter for effect in decision.effects if isinstance(effect, Send)]
@@ -236,8 +236,9 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision) ->
         verb.meaning if verb else "nothing that we know",
         decision.reason if stopped else "",
         () if stopped or not before or not after else _changed(before, after),
-        tuple(f"{letter.to} ({TOLD.get(letter.kind, letter.kind.value)})" for letter in letters),
+        told(letters, inside=event.standing.ours),
         decision.answer,
+        in_full(event.args, office) if isinstance(event.args, Arguments) else "",
     )
 
 
@@ -258,12 +259,3 @@ def _changed(before: ChangeRequest, after: ChangeRequest) -> tuple[tuple[str, st
         ("Waits for", before.waits_for or "nobody", after.waits_for or "nobody"),
     )
     return tuple(row for row in rows if row[1] != row[2])
-
-
-TOLD = {
-    Kind.ACKNOWLEDGEMENT: "the acknowledgement, with the number",
-    Kind.FORWARD: "asked to assign CRPM and Director",
-    Kind.RETURNED: "the form to correct, with your reason",
-    Kind.REVIEW: "a letter about it",
-}
-"""What somebody was told, by the kind of letter."""

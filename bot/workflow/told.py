@@ -3,9 +3,9 @@
 Its one rule: every kind of letter has its words; they say what was asked, where something was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from bot.mail.letter import Kind
+from bot.mail.letter import Kind, Letter
 
 TOLD: Mapping[Kind, str] = {
     Kind.ACKNOWLEDGEMENT: "the acknowledgement, with the number",
@@ -60,3 +60,24 @@ TOLD: Mapping[Kind, str] = {
     Kind.AWAY: "told who stands in for whom",
 }
 """What somebody was told, or asked, by the kind of letter."""
+
+MOST = 5
+"""Letters of a kind that are named one by one; more are counted."""
+
+
+def told(letters: Iterable[Letter], *, inside: bool) -> tuple[str, ...]:
+    """Who was told what, in words. Somebody `inside` the house reads addresses too, anybody else only
+    names: no letter hands on the address of a third person (DESIGN section 6)."""
+    of_kind: dict[Kind, list[Letter]] = {}
+    for letter in letters:
+        of_kind.setdefault(letter.kind, []).append(letter)
+    return tuple(line for kind, owed in of_kind.items() for line in _of_kind(kind, owed, inside=inside))
+
+
+def _of_kind(kind: Kind, owed: list[Letter], *, inside: bool) -> Iterable[str]:
+    words = TOLD[kind] + ("; held back for a while, so that UNDO is free" if owed[0].not_before else "")
+    if len(owed) > MOST:
+        yield f"{len(owed)} addresses ({words})"
+        return
+    for letter in owed:
+        yield f"{letter.to if inside else letter.to.name or 'somebody of ' + letter.to.domain} ({words})"

@@ -315,7 +315,14 @@ def contexts(
         Kind.HELP: {"text": text, "known": False},
         Kind.UNREADABLE: aside,
         Kind.TROUBLE: aside,
-        Kind.TRANSCRIPT: {"results": results, "refused": True, "standing": standing(verified=False)},
+        Kind.TRANSCRIPT: {
+            "change": logged,
+            "results": results,
+            "refused": True,
+            "dry": False,
+            "undo": False,
+            "standing": standing(verified=False),
+        },
         Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
     }
 
