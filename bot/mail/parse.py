@@ -165,7 +165,8 @@ def _letterhead(head: Head) -> _Letterhead:
     if not mailboxes:
         return _Letterhead(None, sent_at, frozenset(flaws | {Flaw.FROM_AMBIGUOUS}))
     sender = Address(comparable(mailboxes[0][1]), one_line(TURNING.sub("", mailboxes[0][0])))
-    if len(mailboxes) > 1 or defects - {HARMLESS_DEFECT} or _misleading(sender, written):
+    whole = mailboxes[0][1].lower() in written.lower()  # not pieced together around blanks, controls or comments
+    if len(mailboxes) > 1 or defects - {HARMLESS_DEFECT} or not whole or _misleading(sender, written):
         flaws.add(Flaw.FROM_AMBIGUOUS)
     return _Letterhead(sender, sent_at, frozenset(flaws))
 

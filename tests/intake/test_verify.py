@@ -117,6 +117,11 @@ def test_no_forged_or_failed_stamp_proves_anything(stamps: tuple[str, ...]) -> N
         "ann@evil.example, mona.finch@meridell.example",
         "Team: mona.finch@meridell.example;",
         "mona.finch@ｍeridell.example",  # noqa: RUF001 - the trick that is tested
+        "mona.finch\0@meridell.example",
+        "mona.finch\x7f@meridell.example",
+        "mona.finch\x85@meridell.example",
+        "mona . finch @ meridell . example",
+        "mona.finch(x)@meridell.example",
         "mona.finch@mеridell.example",  # noqa: RUF001 - the trick that is tested
         "",
     ],
