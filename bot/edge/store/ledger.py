@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any, assert_never
 
@@ -271,17 +271,10 @@ class Ledger:
         if not limits:
             return True
         first, second, third = (*(kind.value for kind in kinds), "", "")[:3]
-        recent = self._run(
-            queries.RECENT,
-            recipient=letter.to.email,
-            kind=first,
-            or_kind=second,
-            or_else=third,
-            since=self.now - max(span for span, _ in limits),
-            most=max(most for _, most in limits),
-        ).scalars()
-        ages: list[timedelta] = [self.now - created for created in recent]
-        return all(sum(age < span for age in ages) < most for span, most in limits)
+        asked = {"recipient": letter.to.email, "kind": first, "or_kind": second, "or_else": third}
+        return not any(
+            self._run(queries.BEYOND, **asked, since=self.now - span, within=most - 1).scalar() for span, most in limits
+        )
 
 
 def _with_documents(change: ChangeRequest, effects: tuple[Effect, ...]) -> ChangeRequest:

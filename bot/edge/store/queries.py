@@ -196,8 +196,9 @@ RECALL = (
     .where(letter.c.cause == bindparam("recalled"), letter.c.state == LetterState.OWED.value)
     .values(state=LetterState.RECALLED.value, next_try=None)
 )
-RECENT = (
-    select(letter.c.created_at)
+# Is there one letter more than `within`? Which ones they are does not matter.
+BEYOND = (
+    select(letter.c.id)
     .where(
         letter.c.recipient == bindparam("recipient"),
         # Three, because an IN of any length is compiled anew each time.
@@ -205,8 +206,8 @@ RECENT = (
         letter.c.created_at > bindparam("since"),
         letter.c.state != LetterState.WITHHELD.value,
     )
-    .order_by(letter.c.created_at.desc())
-    .limit(bindparam("most"))
+    .limit(1)
+    .offset(bindparam("within"))
 )
 _DUE = and_(letter.c.state == LetterState.OWED.value, letter.c.next_try <= bindparam("now"))
 OWED = (
