@@ -24,6 +24,7 @@ from bot.mail.letter import Dead, Delivery, Later, Sent
 UNCERTAIN = "no answer after the end of the letter; it may have been taken"
 LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
 OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
+TOOK = frozenset({OK, OK_FORWARDED})
 TAKEN, FOR_NOW, FOR_GOOD = 2, 4, 5  # the first digit of an answer (RFC 5321 section 4.2.1)
 LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: the session may not send, whatever the letter
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -73,15 +74,13 @@ class Outbox:
         if (flaw := _flaw(return_path, to, wire)) is not None:
             return Dead(flaw)
         line, fresh = self._connected()
-        code, text = _begin(line, return_path, to, len(wire))
-        if code == CLOSING and not fresh:
+        refusal = _begin(line, return_path, to, len(wire))
+        if refusal and refusal[0] == CLOSING and not fresh:
             # The server gave up the connection since the last letter; nothing was sent of this one.
             self._drop()
             line, _ = self._connected()
-            code, text = _begin(line, return_path, to, len(wire))
-        if code not in {OK, OK_FORWARDED}:
-            return self._refused(line, code, text)
-        return self._hand_over(line, wire)
+            refusal = _begin(line, return_path, to, len(wire))
+        return self._refused(line, *refusal) if refusal else self._hand_over(line, wire)
 
     def connect(self) -> None:
         """Connect and log in, where that is not done yet. Raises Trouble when it cannot be done."""
@@ -130,11 +129,8 @@ class Outbox:
     # --- one letter
 
     def _hand_over(self, line: smtplib.SMTP, wire: bytes) -> Delivery:
-        """What becomes of the letter once its sender and recipient were taken."""
+        """What becomes of the letter once the server waits for it."""
         try:
-            code, text = line.docmd("DATA")
-            if code != GO_AHEAD:
-                return self._refused(line, code, text)
             line.send(_stuffed(wire))
         except BROKEN as error:
             self._drop()
@@ -177,22 +173,28 @@ def _dial(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SMTP:
     return smtplib.SMTP(account.host, account.port, account.name, account.timeout)
 
 
-def _begin(line: smtplib.SMTP, return_path: str, to: str, size: int) -> tuple[int, bytes]:
-    """Name sender and recipient, at once where the server lets us (RFC 2920); gives the answer that
-    refuses one of them, else the last. A connection that breaks here counts as one that the server
-    closed."""
+def _begin(line: smtplib.SMTP, return_path: str, to: str, size: int) -> tuple[int, bytes] | None:
+    """Name sender and recipient and announce the letter, all at once where the server lets us (RFC
+    2920); gives the answer that refuses something, or None when the server waits for the letter. A
+    connection that breaks here counts as one that the server closed: nothing was sent of the letter."""
     announced = f" SIZE={size}" if line.has_extn("size") else ""
-    commands = (f"MAIL FROM:<{return_path}>{announced}\r\n", f"RCPT TO:<{to}>\r\n")
-    answers = [(OK, b"")]
+    commands = (
+        (f"MAIL FROM:<{return_path}>{announced}\r\n", TOOK),
+        (f"RCPT TO:<{to}>\r\n", TOOK),
+        ("DATA\r\n", frozenset({GO_AHEAD})),
+    )
     try:
-        for together in (commands,) if line.has_extn("pipelining") else zip(commands, strict=True):
-            line.send("".join(together))
+        for together in (commands,) if line.has_extn("pipelining") else ((each,) for each in commands):
+            line.send("".join(command for command, _ in together))
             answers = list(_answers(line, len(together)))
-            if refusals := [answer for answer in answers if answer[0] not in {OK, OK_FORWARDED}]:
-                return refusals[0]
+            for answer, (_, wanted) in zip(answers, together, strict=False):  # a server that closes says no more
+                if answer[0] not in wanted:
+                    if answer is not answers[-1] and answers[-1][0] == GO_AHEAD:
+                        line.close()  # it would take whatever comes next for a letter to nobody (RFC 2920 section 3.1)
+                    return answer
     except BROKEN as error:
         return CLOSING, _said(error).encode("ascii", "replace")
-    return answers[-1]
+    return None
 
 
 def _answers(line: smtplib.SMTP, count: int) -> Iterator[tuple[int, bytes]]:

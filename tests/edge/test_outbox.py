@@ -127,6 +127,16 @@ def test_one_refused_recipient_leaves_the_others(sink: Sink, outbox: Outbox) -> 
     assert sink.connections == 1
 
 
+def test_no_letter_to_nobody_is_begun(sink: Sink, outbox: Outbox) -> None:
+    """A server that refuses the recipient and waits for the letter all the same gets none."""
+    sink.say("RCPT", "550 5.1.1 no such user", times=1)
+    sink.say("DATA", "354 go on", times=1)
+    assert outbox.send(OURS, THEIRS, WIRE) == Dead("550 5.1.1 no such user")
+    sink.behave()
+    assert outbox.send(OURS, THEIRS, letter("next")) == Sent()
+    assert messages(sink.taken) == (letter("next"),)
+
+
 def test_a_servers_words_are_cleaned_and_cut(sink: Sink, outbox: Outbox) -> None:
     """A reply becomes one printable line of bounded length."""
     sink.say("RCPT", "550-first\r\n550 \x1b[31m" + "x" * 400)
