@@ -16,7 +16,7 @@ from bench.latency import cpu
 from bench.mails import excel, form_fields, mail, word
 from bot.edge.converter import Office, convert, find_office
 from bot.edge.sandbox import Sandbox, SandboxLimits
-from bot.intake.file.attachment import Conversion, Forms
+from bot.intake.file.opened import Conversion, Forms
 from bot.intake.judge import judge
 from bot.intake.read import read
 from bot.intake.request import Submissions

@@ -1,6 +1,8 @@
 """The two laws of the code: imports go one way only, and the core touches nothing."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,3 +130,11 @@ def test_jinja_is_named_in_one_place() -> None:
         if lies_in(module, frozenset({"jinja2"}))
     ]
     assert set(users) <= {"edge/templates.py"}
+
+
+def test_the_process_that_holds_the_mail_has_no_reader() -> None:
+    """Only the children that open attachments import what reads them."""
+    code = "import sys, bot.daemon.loop; print(*(name for name in sys.modules if name.startswith('bot.intake')))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "bot.intake.file.opened" in loaded
+    assert not [name for name in loaded if name.startswith(("bot.intake.word", "bot.intake.excel"))]

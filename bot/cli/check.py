@@ -26,7 +26,7 @@ from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
 from bot.edge.store.engine import database_file
 from bot.errors import Trouble
-from bot.intake.file.attachment import Forms
+from bot.intake.file.opened import Forms
 from bot.intake.paper.blank import blank
 from bot.mail.message import Attachment
 

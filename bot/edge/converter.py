@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 import bot
 from bot.errors import Trouble
-from bot.intake.file.attachment import Conversion, Died
+from bot.intake.file.opened import Conversion, Died
 
 COMMANDS = ("soffice", "libreoffice")
 PLACES = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program")

@@ -25,7 +25,8 @@ from typing import Self
 import bot
 from bot.edge.converter import Office, Patience, convert, find_office, works
 from bot.errors import Trouble
-from bot.intake.file.attachment import (
+from bot.intake.file.kind import FileKind
+from bot.intake.file.opened import (
     CONVERSIONS,
     MACROS,
     Convertible,
@@ -38,7 +39,6 @@ from bot.intake.file.attachment import (
     noted,
     refusal,
 )
-from bot.intake.file.kind import FileKind
 from bot.intake.file.wire import answers, decoded, frame
 from bot.intake.form import FieldTable
 from bot.mail.message import Attachment

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from bot.intake.answer import answer_in
 from bot.intake.command import read_commands, reads
-from bot.intake.file.attachment import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.file.files import opened_files
+from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.labels import Labels

@@ -13,8 +13,8 @@ import pytest
 from bot.edge import converter
 from bot.edge.converter import Failed, Office, Patience, convert, find_office, works
 from bot.edge.sandbox import Sandbox
-from bot.intake.file.attachment import CONVERSIONS, MACROS, Conversion, Died, Forms, NoForm, Unreadable
 from bot.intake.file.kind import FileKind
+from bot.intake.file.opened import CONVERSIONS, MACROS, Conversion, Died, Forms, NoForm, Unreadable
 from bot.intake.form import FieldTable, RawForm
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, TABLE

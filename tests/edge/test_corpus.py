@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.edge.sandbox import Sandbox
-from bot.intake.file.attachment import Contents, Forms, NoForm, Unreadable
+from bot.intake.file.opened import Contents, Forms, NoForm, Unreadable
 from bot.intake.read import read
 from bot.intake.request import Unsafe
 from bot.mail.parse import parse

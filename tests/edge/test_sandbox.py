@@ -16,8 +16,8 @@ import pytest
 from bot.edge.confine import MACHINES, NETWORK
 from bot.edge.sandbox import Sandbox, SandboxLimits
 from bot.errors import Trouble
-from bot.intake.file.attachment import Died, Forms, NoForm, Unreadable
 from bot.intake.file.files import opened_files
+from bot.intake.file.opened import Died, Forms, NoForm, Unreadable
 from bot.intake.form import FieldTable
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, ROOT, TABLE

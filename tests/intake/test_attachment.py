@@ -7,18 +7,9 @@ from dataclasses import asdict
 
 import pytest
 
-from bot.intake.file.attachment import (
-    OUTSIDE,
-    Contents,
-    Convertible,
-    Forms,
-    NoForm,
-    Opened,
-    Unreadable,
-    examine,
-    open_attachment,
-)
+from bot.intake.file.attachment import OUTSIDE, examine, open_attachment
 from bot.intake.file.kind import FileKind, sniff
+from bot.intake.file.opened import Contents, Convertible, Forms, NoForm, Opened, Unreadable
 from bot.intake.file.wire import answers, decoded, encoded, frame, table_of
 from bot.intake.form import RawForm
 from bot.mail.message import Attachment

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.file.attachment import Contents, Forms, Opened, Unreadable, examine, open_attachment
+from bot.intake.file.attachment import examine, open_attachment
 from bot.intake.file.files import Found, opened_files
+from bot.intake.file.opened import Contents, Forms, Opened, Unreadable
 from bot.intake.file.signed import content_in
 from bot.intake.file.tnef import unpack
 from bot.mail.message import Attachment

@@ -4,8 +4,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.intake.file.attachment import Died, Forms, NoForm, Opened, Unreadable, open_attachment
+from bot.intake.file.attachment import open_attachment
 from bot.intake.file.files import MOST_INNER, MOST_OLD, Found, opened_files
+from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.read import read
 from bot.intake.request import Question, Submissions, Unsafe
 from bot.mail.message import Attachment

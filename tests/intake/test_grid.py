@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.intake.file.attachment import Forms, open_attachment
+from bot.intake.file.attachment import open_attachment
+from bot.intake.file.opened import Forms
 from bot.intake.judge import judge
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, SENDER, TABLE

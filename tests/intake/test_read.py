@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.intake.file.attachment import Died, Forms, NoForm, Opened, Unreadable
+from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.form import Code
 from bot.intake.read import MOST_FORMS, read
 from bot.intake.request import Commands, Comment, Form, Question, Request, Submissions, Unsafe

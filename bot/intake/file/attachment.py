@@ -1,20 +1,32 @@
-"""An attachment opened: the forms in it, the files in it, or why there are none.
+"""An attachment read: the forms in it, the files in it, or why there are none (see opened.py).
 
-Its one rule: every file ends in one of five values, and an unreadable one says in its sender's words
-what to do instead. Nothing is kept between two files, so this runs in a child process that may die
-at any byte.
+Its one rule: nothing is kept between two files, so this runs in a child process that may die at any
+byte; no other process needs it.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 from bot.intake.excel.reader import read_excel
 from bot.intake.file import richtext
 from bot.intake.file.archive import files_in
 from bot.intake.file.compound import has_macros, has_password, look_into
 from bot.intake.file.enclosed import mail_in, outlook_mail_in, signed_mail_in
-from bot.intake.file.kind import REMEDY, UTF16_MARKS, FileKind, sniff
+from bot.intake.file.kind import UTF16_MARKS, FileKind, sniff
+from bot.intake.file.opened import (
+    CONVERSIONS,
+    FORMATS,
+    Contents,
+    Convertible,
+    Forms,
+    NoForm,
+    Opened,
+    Unreadable,
+    answer_without_reading,
+    damaged,
+    noted,
+    refusal,
+)
 from bot.intake.form import FieldTable, RawForm
 from bot.intake.lines import Vocabulary
 from bot.intake.prescan import ENCRYPTED_PARTS, Container, prescan
@@ -23,89 +35,12 @@ from bot.intake.word.reader import read_word
 from bot.mail.charset import decode
 from bot.mail.message import Attachment
 
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """The forms of one file; `format` (docx, xlsx or txt) is what to send back."""
-
-    forms: tuple[RawForm, ...]
-    format: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A file that holds files, each to be opened in its turn, and the forms of its own text. One that
-    is only a `wrapper` round a mail's own files is no level of its own."""
-
-    files: tuple[Attachment, ...]
-    forms: tuple[RawForm, ...] = ()
-    wrapper: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NoForm:
-    """The file was read, or need not be: there is no form in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """The file may be a form but cannot be read; `message` says so in words for its sender."""
-
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Died:
-    """The child that opened the file was killed by it or outran its limits; why, for staff."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Convertible:
-    """A file that another program makes into a .docx or .xlsx first. One that is `locked` opens only
-    where its password is the one that stands for none."""
-
-    kind: FileKind
-    locked: bool = False
-    macros: bool = False
-
-
-Opened = Forms | Contents | NoForm | Unreadable
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """What a file is called for the program that converts it, and what it becomes."""
-
-    suffix: str
-    target: str
-
-
-CONVERSIONS: Mapping[FileKind, Conversion] = {
-    FileKind.OLD_WORD: Conversion("doc", "docx"),
-    FileKind.OLD_EXCEL: Conversion("xls", "xlsx"),
-    FileKind.OPEN_TEXT: Conversion("odt", "docx"),
-    FileKind.OPEN_SHEET: Conversion("ods", "xlsx"),
-    FileKind.RTF: Conversion("rtf", "docx"),
-}
-
-MACROS = "The file holds macros; they were not run."
 OUTSIDE = "The file refers to something outside of it; nothing was fetched."
 MACRO_PART = "vbaProject.bin"
 RELATIONS = ("word/_rels/document.xml.rels", "word/_rels/settings.xml.rels")
 FETCHED = re.compile(rb'<Relationship\b(?![^>]*/hyperlink")[^>]*TargetMode="External"')
 LINKED_BOOK = "xl/externalLinks/"
 ENCRYPTED_ENTRY = b":encryption-data"
-
-
-def answer_without_reading(attachment: Attachment) -> Unreadable | NoForm | None:
-    """What can be said of a file by its kind alone, in the process that holds the mail; None for one
-    that has to be read, unpacked or converted."""
-    kind = sniff(attachment.content, attachment.name, attachment.content_type)
-    if kind in READERS or kind in UNPACKERS or kind in CONVERSIONS:
-        return None
-    return Unreadable(refusal(attachment.name, kind)) if kind in REMEDY else NoForm()
 
 
 def open_attachment(attachment: Attachment, table: FieldTable) -> Opened:
@@ -139,21 +74,15 @@ def examine(attachment: Attachment, table: FieldTable) -> Opened | Convertible:
 
 
 def _read(kind: FileKind, content: bytes, name: str, table: FieldTable) -> Opened:
-    reader = READERS[kind]
-    forms = reader.read(content, name, table)
+    forms = READERS[kind](content, name, table)
     words = Vocabulary(table)
     found = tuple(form for form in forms if words.is_form(form.entries))
     if kind not in PACKAGES:
-        return Forms(found, reader.format) if found else NoForm()
+        return Forms(found, FORMATS[kind]) if found else NoForm()
     container = prescan(content)
     if not forms and any(part.endswith(MACRO_PART) for part in container.parts):
         return Unreadable(refusal(name, FileKind.MACROS))
-    return Forms(noted(found, OUTSIDE) if _refers_outside(container) else found, reader.format) if found else NoForm()
-
-
-def noted(forms: tuple[RawForm, ...], note: str) -> tuple[RawForm, ...]:
-    """Forms with one more note."""
-    return tuple(replace(form, notes=(*form.notes, note)) for form in forms)
+    return Forms(noted(found, OUTSIDE) if _refers_outside(container) else found, FORMATS[kind]) if found else NoForm()
 
 
 def _refers_outside(container: Container) -> bool:
@@ -183,25 +112,6 @@ def _convertible(kind: FileKind, content: bytes, name: str) -> Convertible | Unr
     if ENCRYPTED_ENTRY in parts.get("META-INF/manifest.xml", b""):
         return Unreadable(refusal(name, FileKind.PROTECTED))
     return Convertible(kind, macros=any(part.startswith(("Basic/", "Scripts/")) for part in container.parts))
-
-
-def refusal(name: str, kind: FileKind) -> str:
-    """What the sender is told of a file that is not read for its kind."""
-    return f"\u201c{shown(name)}\u201d is {kind} and cannot be read. {REMEDY[kind]}"
-
-
-def damaged(name: str, why: str, kind: FileKind = FileKind.DAMAGED) -> str:
-    """What the sender is told of a file of a good kind that cannot be read."""
-    remedy = REMEDY[kind if kind in UNPACKERS else FileKind.DAMAGED]
-    return f"\u201c{shown(name)}\u201d could not be read: {why}. {remedy}"
-
-
-def shown(name: str) -> str:
-    """A file name fit for a sentence."""
-    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME] or "The attachment"
-
-
-LONGEST_NAME = 250  # a name of a file in a file
 
 
 def _decoded(content: bytes) -> str:
@@ -236,19 +146,11 @@ def _unpack_outlook(content: bytes, name: str, table: FieldTable) -> Contents:
     return Contents(files, forms, wrapper=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """How one kind of file is read, and the format of the form that goes back."""
-
-    read: Callable[[bytes, str, FieldTable], tuple[RawForm, ...]]
-    format: str
-
-
-READERS: Mapping[FileKind, Reader] = {
-    FileKind.DOCX: Reader(read_word, "docx"),
-    FileKind.XLSX: Reader(read_excel, "xlsx"),
-    FileKind.TEXT: Reader(_read_text, "txt"),
-    FileKind.HTML: Reader(_read_html, "txt"),
+READERS: Mapping[FileKind, Callable[[bytes, str, FieldTable], tuple[RawForm, ...]]] = {
+    FileKind.DOCX: read_word,
+    FileKind.XLSX: read_excel,
+    FileKind.TEXT: _read_text,
+    FileKind.HTML: _read_html,
 }
 PACKAGES = (FileKind.DOCX, FileKind.XLSX)
 UNPACKERS: Mapping[FileKind, Callable[[bytes, str, FieldTable], Contents]] = {

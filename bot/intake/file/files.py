@@ -7,8 +7,8 @@ attached itself; what lies deeper is refused in words, and one mail cannot keep 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from bot.intake.file.attachment import CONVERSIONS, Contents, Died, Forms, NoForm, Opened, Unreadable, refusal, shown
 from bot.intake.file.kind import THE_FORM_ITSELF, sniff
+from bot.intake.file.opened import CONVERSIONS, Contents, Died, Forms, NoForm, Opened, Unreadable, refusal, shown
 from bot.mail.message import Attachment
 
 MOST_INNER = 100

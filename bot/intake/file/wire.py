@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import Any, BinaryIO
 
-from bot.intake.file.attachment import CONVERSIONS, Contents, Convertible, Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.file.kind import FileKind
+from bot.intake.file.opened import CONVERSIONS, Contents, Convertible, Died, Forms, NoForm, Opened, Unreadable
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
 from bot.mail.message import Attachment
 

@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from bot.intake.file.attachment import Forms, open_attachment
+from bot.intake.file.attachment import open_attachment
+from bot.intake.file.opened import Forms
 from bot.intake.form import Code, Need, Problem, Submission, Value
 from bot.intake.judge import judge
 from bot.intake.labels import Labels

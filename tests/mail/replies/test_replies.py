@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.intake.file.attachment import NoForm
+from bot.intake.file.opened import NoForm
 from bot.intake.read import read
 from bot.intake.request import Commands, Request, Submissions
 from bot.mail.parse import parse
