@@ -13,10 +13,13 @@ from bot.workflow.carry import (
     clarification,
     closing,
     delivery,
+    extension,
+    meeting,
     reaction,
     record,
     response,
     talk,
+    walkon,
 )
 from bot.workflow.case import Case
 from bot.workflow.change import Milestone, Phase, Step
@@ -124,13 +127,13 @@ TABLE: tuple[Transition, ...] = (
     ),
     *_rows("SME", FROM_3, frozenset({Party.DIRECTOR, Party.CRPM}), assignment.name_smes),
     # Step 3
-    *_rows("MEETING", OPEN, CRPM, clarification.meet, action="Clarification Meeting Scheduled"),
-    *_rows("MEETING", OPEN, CRPM, clarification.cancel, word="CANCEL", action="Clarification Meeting Scheduled"),
+    *_rows("MEETING", OPEN, CRPM, meeting.meet, action="Clarification Meeting Scheduled"),
+    *_rows("MEETING", OPEN, CRPM, meeting.cancel, word="CANCEL", action="Clarification Meeting Scheduled"),
     *_rows(
         "HELD",
         OPEN,
         CRPM,
-        clarification.held,
+        meeting.held,
         action="Clarification Meeting Held",
         meets=(DeadlineKind.CLARIFY,),
         opens=(DeadlineKind.MINUTES,),
@@ -139,13 +142,13 @@ TABLE: tuple[Transition, ...] = (
         "MINUTES",
         OPEN,
         CRPM,
-        clarification.issue_minutes,
+        meeting.issue_minutes,
         action="Info Sent to CLEC",
         meets=(DeadlineKind.MINUTES,),
         takes_file=True,
     ),
     *_rows("OPTIONS", (Place.CLARIFICATION,), WORKERS, clarification.options, meets=(DeadlineKind.OPTIONS,)),
-    *_rows("EXTEND", OPEN, CRPM, clarification.extend),
+    *_rows("EXTEND", OPEN, CRPM, extension.extend),
     *_rows("AMEND", AMENDABLE, OWNERS, record.amend),
     *_rows(
         "PRESENTED",
@@ -170,7 +173,7 @@ TABLE: tuple[Transition, ...] = (
         "WALKON",
         (Place.CLARIFICATION, Place.RESPONSE, Place.PRESENTATION, Place.REVISION),
         MANAGER,
-        clarification.walk_on,
+        walkon.walk_on,
     ),
     # Step 4, and 5A once more
     *_rows(

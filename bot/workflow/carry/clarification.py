@@ -1,52 +1,73 @@
-"""Clarification: the meeting, its minutes, the options, the presentation and the consensus (seed step 3).
+"""Clarification: the options, the presentation and the consensus (seed step 3).
 
-Its one rule: what was said is recorded by a person, never inferred.
+Its one rule: what was said is recorded by a person, never inferred (domain.md section 8, 33).
 """
 
+from dataclasses import replace
+
+from bot.mail.letter import Kind
+from bot.workflow.carry.walkon import item_told, next_meeting
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case
-from bot.workflow.effect import Decision
+from bot.workflow.change import Step
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Decision, Open
+from bot.workflow.party import Party, people_of
 
-
-def meet(case: Case) -> Decision:
-    """Meet."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
-
-
-def cancel(case: Case) -> Decision:
-    """Cancel."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
-
-
-def held(case: Case) -> Decision:
-    """Held."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
-
-
-def issue_minutes(case: Case) -> Decision:
-    """Issue minutes."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+TOO_EARLY = "{} is before the request came in. Write the day on which it was: {} ON date."
 
 
 def options(case: Case) -> Decision:
-    """Options."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
-
-
-def extend(case: Case) -> Decision:
-    """Extend."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """The options that the SMEs found: inside, and to the CRPM."""
+    if not case.args.text:
+        return case.refuse("Write the options and potential solutions behind OPTIONS, or below it.")
+    row = replace(case.says(f"Options: {case.args.text}"), public=False)
+    return case.done((row,), case.to_party(Party.CRPM, Kind.OPTIONS))
 
 
 def presented(case: Case) -> Decision:
-    """Presented."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """The CLEC presented the request, or the carrier its response, at the Monthly Meeting."""
+    if early := _too_early(case):
+        return case.refuse(early)
+    if case.before.step is not Step.CLARIFICATION:
+        row = case.says(f"{case.office.organisation.name} Response presented on {us(case.on)}")
+        return replace(case.done((row,)), answer=("How the CLECs took it is recorded with OUTCOME.",))
+    meeting = next_meeting(case)
+    after = replace(case.change, presented_on=case.on, agenda=meeting)
+    # Until there is consensus it comes up again; ALIGNED ends what is opened here.
+    again = Open(Deadline(DeadlineKind.PRESENT, meeting))
+    answer = f"Until consensus is recorded with ALIGNED, it stands on the agenda of {us(meeting)}."
+    row = case.says(f"CR presented by {after.company} on {us(case.on)}")
+    return replace(case.done((row,), (again,), after), answer=(answer,))
 
 
 def aligned(case: Case) -> Decision:
-    """Aligned."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+    """Consensus, in its wording and with its date: the direction for the response, which is presented at
+    the first meeting after this one."""
+    if early := _too_early(case):
+        return case.refuse(early)
+    meeting = next_meeting(case)
+    after = replace(case.change, presented_on=case.before.presented_on or case.on, agenda=meeting)
+    row = case.says(f"Consensus on {us(case.on)}: {case.args.text}")
+    draft, due = (case.due(kind, meeting).due for kind in (DeadlineKind.DRAFT, DeadlineKind.RESPOND))
+    told = {**item_told(case, after), "text": case.args.text, "draft_due": draft, "response_due": due}
+    smes = case.office.reached(people_of(after, Party.SME, case.office))
+    letters = case.to_each((one.address for one in smes), Kind.ALIGNED, {**told, "you": "SME"}, change=after)
+    letters += case.to_concerned(Kind.ALIGNED, {**told, "you": "colleague"}, change=after, besides=letters)
+    answer = (
+        f"The draft is due by {us(draft)}, the response by {us(due)}, for the Monthly Meeting of {us(meeting)}.",
+        *_no_meeting(case),
+    )
+    return replace(case.done((row,), letters, after), answer=answer)
 
 
-def walk_on(case: Case) -> Decision:
-    """Walk on."""
-    return case.done((case.says(case.args.text or case.order.line.line),))
+def _no_meeting(case: Case) -> tuple[str, ...]:
+    there = case.office.calendar.meeting.date_in(case.on.year, case.on.month)
+    if there == case.on:
+        return ()
+    return (f"{us(case.on)} is not the day of a Monthly Meeting; it is recorded as you wrote it.",)
+
+
+def _too_early(case: Case) -> str:
+    early = case.on < case.office.calendar.local_date(case.before.received_at)
+    return TOO_EARLY.format(us(case.on), case.row.verb) if early else ""

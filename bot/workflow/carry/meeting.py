@@ -1,0 +1,206 @@
+"""Meeting: the clarification meeting, planned, held and minuted (seed step 3).
+
+Its one rule: everybody who attends is told of every change, and what took place is recorded for the day
+on which it did.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.mail.letter import Kind
+from bot.office.people import Address, Role
+from bot.workflow.carry.words import us, when
+from bot.workflow.case import NOON, Case
+from bot.workflow.change import ChangeRequest, Meeting
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Row
+from bot.workflow.letters import document_of, enclosed
+from bot.workflow.party import Party, people_of
+
+NAME = "Clarification Meeting"
+USUAL = 60
+"""Minutes that a meeting takes where nobody says how long."""
+NO_MINUTES = "Write the minutes below MINUTES, or attach them as a file."
+
+
+def meet(case: Case) -> Decision:
+    """Invite to the meeting, or move it. The day is what was agreed on: one that is late or no business
+    day is taken, and said so."""
+    starts = datetime.combine(case.args.on or case.today, case.args.at or NOON, case.office.calendar.zone)
+    if starts <= case.now:
+        return case.refuse(f"{when(starts, case.office)} is over. Write a date and time ahead.")
+    old = _planned(case.before)
+    meeting = _as_written(case, starts.astimezone(UTC), old)
+    if old and (old.at, old.minutes, old.place) == (meeting.at, meeting.minutes, meeting.place):
+        return case.refuse(f"It is planned for {when(old.at, case.office)} already; nothing would change.")
+    after = replace(case.change, meeting=meeting)
+    moved = f", moved from {when(old.at, case.office)}" if old else ""
+    row = case.says(f"{NAME}: {when(meeting.at, case.office)}, {meeting.minutes} minutes{moved}")
+    letters = _invitations(case, after, "moved" if old else "new", old)
+    return replace(case.done((row,), letters, after), answer=_planning(case, meeting))
+
+
+def _planned(change: ChangeRequest) -> Meeting | None:
+    """The meeting that is still to come about; None where none is, or it was held or cancelled."""
+    meeting = change.meeting
+    return meeting if meeting and meeting.held_on is None and not meeting.cancelled else None
+
+
+def _as_written(case: Case, starts: datetime, old: Meeting | None) -> Meeting:
+    """What a line does not say of a meeting that is moved stays as it was."""
+    minutes, place = case.args.minutes, case.args.place
+    if old:
+        return replace(
+            old, at=starts, minutes=minutes or old.minutes, place=place or old.place, sequence=old.sequence + 1
+        )
+    return Meeting(starts, minutes or USUAL, place, n=_next_number(case.before))
+
+
+def _next_number(change: ChangeRequest) -> int:
+    return change.meeting.n + 1 if change.meeting else 1
+
+
+def _planning(case: Case, meeting: Meeting) -> tuple[str, ...]:
+    """When it is, in full, and what somebody should look at twice."""
+    calendar = case.office.calendar
+    day = calendar.local_date(meeting.at)
+    said = [
+        f"{when(meeting.at, case.office)}, {meeting.minutes} minutes{', at ' if meeting.place else ''}{meeting.place}."
+    ]
+    if not calendar.is_business_day(day):
+        said.append("That is no business day.")
+    due = _running(case, DeadlineKind.CLARIFY)
+    if due and day > (due.extended_to or due.due):
+        said.append(
+            f"That is later than {us(due.extended_to or due.due)}, by which it should be held. If the CLEC agreed to "
+            f"it, say so: EXTEND clarification meeting {us(day)} and the reason."
+        )
+    return tuple(said)
+
+
+def cancel(case: Case) -> Decision:
+    """Take the invitation back. The meeting is still owed."""
+    old = _planned(case.before)
+    if old is None:
+        return case.refuse("No meeting is planned. MEETING with date and time plans one.")
+    gone = replace(old, cancelled=True, sequence=old.sequence + 1)
+    after = replace(case.change, meeting=gone)
+    why = f": {case.args.text}" if case.args.text else ""
+    row = case.says(f"{NAME} of {when(old.at, case.office)} cancelled{why}")
+    due = _running(case, DeadlineKind.CLARIFY)
+    answer = (f"A {NAME} is still due by {us(due.extended_to or due.due)}.",) if due else ()
+    return replace(case.done((row,), _invitations(case, after, "cancelled", old), after), answer=answer)
+
+
+def _invitations(case: Case, after: ChangeRequest, state: str, was: Meeting | None) -> list[Effect]:
+    """To everybody who attends, whoever wrote the line too: it goes into their calendar. `state` is new,
+    moved or cancelled; `was` the meeting as it was planned before."""
+    people = _attending(case, after)
+    told: dict[str, object] = {
+        "meeting": after.meeting,
+        "state": state,
+        "was": was,
+        "attendees": tuple((to.name or to.email, what) for to, what in people.values()),
+        "reason": case.args.text,
+    }
+    return [case.letter(Kind.INVITATION, to, told, change=after) for to, _ in people.values()]
+
+
+def _attending(case: Case, after: ChangeRequest) -> dict[str, tuple[Address, str]]:
+    """Originator, CRPM and SMEs with their deputies, by address, and what each is."""
+    found = {after.originator.email: (after.originator, after.company)} if after.originator.email else {}
+    for party, role in ((Party.CRPM, Role.CRPM), (Party.SME, Role.SME)):
+        for one in case.office.reached(people_of(after, party, case.office)):
+            found.setdefault(one.address.email, (one.address, f"{case.office.organisation.name}, {role}"))
+    return found
+
+
+def held(case: Case) -> Decision:
+    """It was held: the minutes are due. Another one after it is an ordinary meeting (domain.md 1.4)."""
+    on = _day_held(case)
+    if isinstance(on, str):
+        return case.refuse(on)
+    done_on = _on(case, on)
+    after = replace(case.change, meeting=_as_held(done_on))
+    action = "" if _running(case, DeadlineKind.CLARIFY) else "General Meeting Held"
+    row = done_on.says(f"Meeting held on {us(on)}", action)
+    due = done_on.due(DeadlineKind.MINUTES).due
+    answer = (f"Held on {us(on)}. The minutes are due by {us(due)}: MINUTES, with the text below or a file.",)
+    return replace(done_on.done((row,), change=after), answer=answer)
+
+
+def _on(case: Case, day: date) -> Case:
+    """The line as if it had named the day."""
+    return replace(case, args=replace(case.args, on=day))
+
+
+def _day_held(case: Case) -> date | str:
+    """On which local date the meeting took place: the one named, else the planned one, else today. A text
+    says why it cannot be."""
+    calendar, meeting, planned = case.office.calendar, case.before.meeting, _planned(case.before)
+    day = case.args.on
+    if day is None:
+        if planned and planned.at > case.now:
+            at = when(planned.at, case.office)
+            verb = case.row.verb
+            return f"It is planned for {at}. If it was held before that, write the day: {verb} ON {us(case.today)}."
+        day = calendar.local_date(planned.at) if planned else case.today
+    if day < calendar.local_date(case.before.received_at):
+        return f"{us(day)} is before the request came in. Write the day on which it was held: {case.row.verb} ON date."
+    if meeting and meeting.held_on == day:
+        return (
+            f"It is recorded already that a meeting was held on {us(day)}. For another one write its day: HELD ON date."
+        )
+    return day
+
+
+def _as_held(case: Case) -> Meeting:
+    planned = _planned(case.before)
+    if planned:
+        return replace(planned, held_on=case.on)
+    return Meeting(case.happened(), n=_next_number(case.before), held_on=case.on)
+
+
+def issue_minutes(case: Case) -> Decision:
+    """The minutes go to the attendees and onto the page. They imply that the meeting was held."""
+    text = case.args.text or case.order.file_text.strip()
+    if not text and not case.order.files:
+        return case.refuse(NO_MINUTES)
+    meeting = case.before.meeting
+    if meeting and meeting.held_on:
+        return _issued(case, meeting, text)
+    if meeting and _running(case, DeadlineKind.MINUTES) and case.args.on is None:
+        return _issued(case, meeting, text)  # of the one before; another one is planned already
+    on = _day_held(case)
+    if isinstance(on, str):
+        return case.refuse(on)
+    done_on = _on(case, on)
+    due = Deadline(DeadlineKind.MINUTES, done_on.due(DeadlineKind.MINUTES).due, met_on=case.today)
+    clocks: list[Effect] = [Open(due)]
+    if _running(case, DeadlineKind.CLARIFY):
+        clocks.append(Meet(DeadlineKind.CLARIFY, done_on.happened()))
+    row = done_on.says(f"Meeting held on {us(on)}", "Clarification Meeting Held")
+    return _issued(replace(case, args=replace(case.args, on=None)), _as_held(done_on), text, (row,), clocks)
+
+
+def _issued(
+    case: Case, meeting: Meeting, text: str, rows: tuple[Row, ...] = (), clocks: Iterable[Effect] = ()
+) -> Decision:
+    """The minutes as document, public row and letters; minutes sent again are revised ones."""
+    revised = meeting.minutes_on is not None
+    of = f" of {us(meeting.held_on)}" if meeting.held_on else ""
+    title = f"{'Revised minutes' if revised else 'Minutes'} of the meeting{of}"
+    after = replace(case.change, meeting=replace(meeting, minutes_on=case.on) if meeting.held_on else meeting)
+    kept = [Keep(document_of(file, title, case.now), file.content) for file in case.order.files]
+    said = case.says(f"{title}\n{text}" if text else f"{title}, as a file")
+    told: dict[str, object] = {"meeting": meeting, "text": case.args.text, "revised": revised}
+    files = tuple(small for file in case.order.files for small in enclosed(file))
+    letters = case.to_originator(Kind.MINUTES, told, files, change=after)
+    for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
+        letters += case.to_party(party, Kind.MINUTES, told, files, change=after)
+    return case.done((*rows, said), [*clocks, *kept, *letters], after)
+
+
+def _running(case: Case, kind: DeadlineKind) -> Deadline | None:
+    return next((due for due in case.order.running if due.kind is kind), None)
