@@ -8,8 +8,7 @@ from datetime import UTC, timedelta, tzinfo
 from sqlalchemy import Connection
 
 from bot.edge.store.engine import open_engine, translated, writing
-from bot.edge.store.ledger import Terms
-from bot.edge.store.values import Budget
+from bot.edge.store.values import Budget, Terms
 
 LEASE = timedelta(minutes=30)  # more than a batch of hanging attachments can take
 CARGO = 16 * 1024 * 1024  # bytes of mail or letters in memory at once, one piece at least

@@ -2,7 +2,8 @@
 
 Its one rule: rows are only ever added. The first row of a decision carries what the decision
 changed (`state`, by top-level key) and, in `before`, what stood there: replaying all payloads from
-nothing gives the change request, and going back one gives UNDO. Each row's hash covers the row
+nothing gives the change request, and going back one gives UNDO. Beside the change request `before`
+holds the deadlines of the kinds that the decision touched, which no replay reads. Each row's hash covers the row
 and the hash before it, so that nobody can change the past unseen.
 """
 
@@ -19,6 +20,9 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Row
 
 VERSION = 1  # of the payload; whoever changes its form reads the old ones too
+
+CLOCKS = "clocks"
+"""Where `before` keeps deadlines, by kind; no part of a change request has this name."""
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 

@@ -6,36 +6,23 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
-from itertools import groupby
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Executable
 
 from bot.edge.codec import decode, encode
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack
+from bot.edge.store.clocks import Clock, Clocks
 from bot.edge.store.journal import Head, canonical, entries
-from bot.edge.store.queries import in_parts, upserts
-from bot.edge.store.values import Budget, LetterState
+from bot.edge.store.queries import in_parts
+from bot.edge.store.values import LetterState
 from bot.errors import Trouble
 from bot.mail.letter import Letter
 from bot.posting.pages import keys_of, month_of
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import Deadline
 from bot.workflow.duplicate import marks
 from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Recall, Restore, Send, Settle, Stop
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a unit needs to know of the office: the worker's name, the reply budget, the zone in
-    which a deadline's day ends, and the envelope sender to which bounces go."""
-
-    worker: str
-    budget: Budget
-    zone: tzinfo
-    return_path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +34,10 @@ class _Loaded:
     head: Head | None = None
 
 
-Clock = Open | Meet | Stop | Restore
-
-
 @dataclass(slots=True)
-class Ledger:
+class Ledger(Clocks):
     """The recording half of an open transaction."""
 
-    connection: Connection
-    now: datetime
-    terms: Terms
     loaded: dict[str, _Loaded] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
 
@@ -73,7 +54,7 @@ class Ledger:
         has rows or effects for no change request.
         """
         known = decision.change is not None and decision.change.key in self.loaded
-        change = self._record_change(decision, cause)
+        change = self._record_change(decision, cause, self._stood(decision) if known else {})
         letters: list[Letter] = []
         blobs: dict[bytes, dict[str, object]] = {}
         clocks: list[Clock] = []
@@ -120,17 +101,6 @@ class Ledger:
             rows = [{"page": page, "since": self.now, "mark": mark} for page in sorted(self.pages)]
             self._run_all(self._upserts.dirty, rows)
 
-    def _run(self, statement: Executable, **values: Any) -> Any:
-        return self.connection.execute(statement, values)
-
-    def _run_all(self, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            self.connection.execute(statement, rows)
-
-    @property
-    def _upserts(self) -> queries.Upserts:
-        return upserts(self.connection.dialect.name)
-
     def _load(self, statement: Executable, **values: str) -> ChangeRequest | None:
         row = self._run(statement, **values).one_or_none()
         if row is None:
@@ -139,7 +109,7 @@ class Ledger:
             self.loaded[row.key] = _Loaded(row.version, json.loads(row.state))
         return decode(ChangeRequest, self.loaded[row.key].state)
 
-    def _record_change(self, decision: Decision, cause: str) -> ChangeRequest | None:
+    def _record_change(self, decision: Decision, cause: str, stood: dict[str, Any]) -> ChangeRequest | None:
         if decision.change is None:
             if decision.rows or any(not isinstance(effect, Send | Settle) for effect in decision.effects):
                 raise ValueError("a decision about no change request has rows or effects that need one")
@@ -157,7 +127,7 @@ class Ledger:
         if decision.rows:
             before = {name: earlier[name] for name in patch if name in earlier}
             head = head or self._heads([change.key]).get(change.key, Head())
-            made = entries(change.key, head, decision.rows, cause, patch, before, self.now)
+            made = entries(change.key, head, decision.rows, cause, patch, before | stood, self.now)
             self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
             head = Head(made[-1].seq, made[-1].hash)
         self.loaded[change.key] = _Loaded((found.version if found else 0) + bool(patch), state, head)
@@ -178,49 +148,12 @@ class Ledger:
         rows = (row for some in in_parts(keys) for row in self._run(queries.HEADS, keys=some))
         return {row.cr: Head(row.seq, row.hash) for row in rows}
 
-    def _wind(self, clocks: Sequence[Clock], key: str, *, known: bool) -> None:
-        """Start and stop deadlines, in order, in as few statements as can be; those of a change
-        request that was not `known` replace none."""
-        for kind, group in groupby(clocks, type):
-            if kind is Open:
-                opened = [each.deadline for each in group if isinstance(each, Open)]
-                if known:
-                    self._run_all(queries.REPLACE, [{"of": key, "what": each.kind.value} for each in opened])
-                self._run_all(self._upserts.deadline, [self._opened(deadline, key) for deadline in opened])
-            elif kind is Meet:
-                self._run_all(queries.MEET, [self._met(each, key) for each in group if isinstance(each, Meet)])
-            elif kind is Stop:
-                stopped = [{"of": key, "what": each.kind.value} for each in group if isinstance(each, Stop)]
-                self._run_all(queries.REPLACE, stopped)
-            else:
-                self._restore([each for each in group if isinstance(each, Restore)], key)
-
-    def _restore(self, restored: Sequence[Restore], key: str) -> None:
-        """Make deadlines again what they were: those of these kinds, whether they run or were met."""
-        kinds = [{"of": key, "what": kind.value} for each in restored for kind in each.kinds]
-        self._run_all(queries.FORGET, kinds)
-        again = [self._opened(deadline, key) for each in restored for deadline in each.deadlines]
-        self._run_all(self._upserts.deadline, again)
-
     def _settle_matter(self, key: str, value: str) -> None:
         """Settle a matter of the whole office; an empty value ends it."""
         if value:
             self._run(self._upserts.setting, key=key, value=value)
         else:
             self._run(queries.UNSETTLE, matter=key)
-
-    def _met(self, clock: Meet, key: str) -> dict[str, Any]:
-        return {"of": key, "what": clock.kind.value, "on": clock.at.astimezone(self.terms.zone).date()}
-
-    def _opened(self, deadline: Deadline, key: str) -> dict[str, Any]:
-        return {
-            "cr": key,
-            "kind": deadline.kind.value,
-            "due": deadline.due,
-            "met_on": deadline.met_on,
-            "extended_to": deadline.extended_to,
-            "opened_at": self.now,
-        }
 
     def _owe(
         self,

@@ -179,6 +179,11 @@ MEET = (
     .where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None))
     .values(met_on=bindparam("on"))
 )
+STANDING = (
+    select(deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
+    .where(deadline.c.cr == bindparam("of"))
+    .order_by(deadline.c.kind, deadline.c.due)
+)
 FORGET = delete(deadline).where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"))
 RUNNING = (
     select(deadline.c.kind, deadline.c.due, deadline.c.extended_to)

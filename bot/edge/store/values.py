@@ -5,7 +5,7 @@ Its one rule: plain frozen values; none of them knows a database.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import sha256
 from typing import Self
@@ -120,6 +120,17 @@ class Budget:
         if kind in ATTEMPTS:
             return ATTEMPTS, ((timedelta(hours=1), self.attempts_an_hour),)
         return (), ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a unit needs to know of the office: the worker's name, the reply budget, the zone in
+    which a deadline's day ends, and the envelope sender to which bounces go."""
+
+    worker: str
+    budget: Budget
+    zone: tzinfo
+    return_path: str
 
 
 ATTEMPTS = (Kind.CONFIRMATION, Kind.ATTEMPT)
