@@ -23,6 +23,7 @@ from bot.workflow.effect import Decision
 from bot.workflow.enquiry import ENQUIRIES, Lookup
 from bot.workflow.event import Ordered, Reported, Result
 from bot.workflow.order import STOPPING, carry_out
+from bot.workflow.revision import corrected
 from bot.workflow.step import rows_of
 from bot.workflow.transition import Need
 
@@ -83,7 +84,19 @@ def _rehearsed(
 
 
 def _orders(desk: Desk, unit: Unit, errand: Errand) -> list[tuple[ChangeRequest | None, Ordered]]:
-    return [_order(desk, unit, errand, line, place) for place, line in enumerate(errand.lines)]
+    orders = [_order(desk, unit, errand, line, place) for place, line in enumerate(errand.lines)]
+    return [each for order in orders for each in _on_both(unit, *order)]
+
+
+def _on_both(
+    unit: Unit, change: ChangeRequest | None, event: Ordered
+) -> tuple[tuple[ChangeRequest | None, Ordered], ...]:
+    """A line once more for the other change request, where it links two: each is told of the other."""
+    other, args = event.other, event.args
+    if change is None or other is None or other.key == change.key or not isinstance(args, Arguments):
+        return ((change, event),)
+    back = replace(event, cause=f"{event.cause}/other", running=unit.running(other.key), other=change)
+    return ((change, event), (other, replace(back, args=replace(args, number=change.number))))
 
 
 def _order(
@@ -119,8 +132,12 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
         event = replace(event, form=form, prefilled=form_back(desk, form.submission, change.number))
     if Need.DRAFT in needs and change.draft:
         event = replace(event, files=_drafted(desk, change, change.draft))
+    if Need.CORRECTED in needs:
+        event = replace(event, form=Form(corrected(change.fields, args.field, args.value, desk.settings.table)))
     if Need.OTHER in needs and args.number:
         event = replace(event, other=unit.change_numbered(args.number))
+    if Need.LATEST in needs:
+        event = replace(event, undoing=unit.latest(change.key))
     return event
 
 

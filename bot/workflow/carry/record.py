@@ -16,7 +16,7 @@ from bot.workflow.change import ChangeRequest, Revision
 from bot.workflow.effect import Decision, Effect, Recall, Restore
 from bot.workflow.event import Undoing
 from bot.workflow.party import Party, parties
-from bot.workflow.revision import altered, flags_of
+from bot.workflow.revision import AREAS, OTHER, altered, flags_of
 
 UNDO_WITHIN = timedelta(hours=24)
 TAKEN_BACK = "Administrative: taken back"
@@ -56,16 +56,16 @@ def correct(case: Case) -> Decision:
     if form.problems or key in form.left_out:
         said = [problem.message for problem in form.problems] or list(form.notes)
         return case.refuse(f"{_named(key)} cannot be corrected to that. {' '.join(said)}")
-    if key not in altered(before.fields, form.fields):
+    keys = (key, OTHER) if key == AREAS else (key,)
+    fields = {**before.fields, **{name: form.fields[name] for name in keys if name in form.fields}}
+    if key not in altered(before.fields, fields):
         return case.refuse(f"{_named(key)} says that already; nothing is to be corrected.")
-    revision = Revision(
-        len(before.revisions), max(case.now, before.received_at), case.order.cause, form.fields, case.by
-    )
+    revision = Revision(len(before.revisions), max(case.now, before.received_at), case.order.cause, fields, case.by)
     after = replace(
         case.change,
-        fields=form.fields,
+        fields=fields,
         revisions=(*before.revisions, revision),
-        flags=flags_of(before, form.fields),
+        flags=flags_of(before, fields),
     )
     after = _owned(case, after) if key in (COMPANY, EMAIL) else after
     rows = (
