@@ -113,6 +113,7 @@ class Templates:
             short=short,
             wrap=wrap,
             block=block,
+            kept=kept,
             lines=lines,
             signs=signs,
             month=month_name,

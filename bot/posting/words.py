@@ -168,6 +168,15 @@ def block(text: str, edge: str = "    | ") -> str:
     )
 
 
+def kept(lines: Iterable[str], edge: str = "  | ") -> str:
+    """Lines of ours behind an edge, each with the indentation it has and whole where it fits."""
+    made = []
+    for line in lines:
+        lead = edge + " " * (len(line) - len(line.lstrip()))
+        made.append(lead.rstrip() if not line.strip() else wrap(line, lead, lead))
+    return "\n".join(made)
+
+
 def _filled(text: str, first: str, rest: str) -> Iterable[str]:
     """Greedy filling (textwrap costs twenty times as much). A word longer than a line stands
     whole: it may be the address of a page. Where no edge marks the further lines, none of them
