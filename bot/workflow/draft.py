@@ -4,9 +4,11 @@ Its one rule: an approval is of one answer to one text of the request, and lapse
 (seed step 4; DESIGN section 5, DRAFT, APPROVE and AMEND).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 
+from bot.office.office import Office
 from bot.workflow.change import ChangeRequest, Response
 
 FINGERPRINT = 6
@@ -38,3 +40,23 @@ def lapsed(change: ChangeRequest) -> ChangeRequest:
     if draft is None or draft.refused_on is not None:
         return change
     return replace(change, draft=replace(sealed(draft, change), replaces=draft.sha256))
+
+
+def told_of(change: ChangeRequest, office: Office, files: Mapping[str, str] | None = None) -> dict[str, object]:
+    """What the letters about a draft, or else about the response in force, are told: `draft` is it,
+    `fingerprint` names it, `drafter` wrote it, `papers` are the names of its files; `files` names those,
+    by their hashes, that are not among the documents yet. `changed` says that the draft stands before
+    its reader again because the request is another.
+
+    Raises IndexError where there is neither a draft nor a response.
+    """
+    draft = change.draft or change.responses[-1]
+    drafter = office.directory.named(draft.by)
+    papers = {paper.sha256: paper.name for paper in change.documents} | dict(files or {})
+    return {
+        "draft": draft,
+        "fingerprint": fingerprint(draft),
+        "drafter": drafter.name if drafter else draft.by,
+        "papers": tuple(papers.get(each, each) for each in draft.files),
+        "changed": False,
+    }

@@ -17,12 +17,16 @@ from bot.office.office import Office
 from bot.office.people import Address, Role
 from bot.workflow.change import ChangeRequest, Revision, Step
 from bot.workflow.correspondence import hold
-from bot.workflow.effect import Decision, Effect, Fate, Keep, Publish, Row, Send
+from bot.workflow.deadline import Deadline, DeadlineKind, due_on
+from bot.workflow.draft import lapsed, told_of
+from bot.workflow.effect import Decision, Effect, Fate, Keep, Open, Publish, Row, Send
 from bot.workflow.event import Submitted
 from bot.workflow.letters import answer, document_of, stamped_with
+from bot.workflow.party import Party, people_of
 from bot.workflow.submission import FLAGS, Route
 
 AMENDABLE = frozenset({Step.SME_ASSIGNMENT, Step.CLARIFICATION, Step.RESPONSE, Step.PRESENTATION, Step.REVISION})
+LAPSED = "The draft response waits for the Director again, and an approval of it has lapsed: the request was revised"
 ALWAYS_MAY = frozenset({Role.CMP_MANAGER, Role.GROUP_MANAGER})
 EMAIL, AREAS, OTHER = "originator_email", "areas_impacted", "areas_other"
 SAID_BY_THE_WAY = frozenset({"date_submitted"})
@@ -157,15 +161,31 @@ def _apply(change: ChangeRequest, event: Submitted, office: Office, now: datetim
     at = max(event.arrived, change.received_at)
     revision = Revision(len(change.revisions), at, event.cause, fields, by)
     revisions = (*change.revisions, revision)
-    revised = replace(change, fields=fields, revisions=revisions, flags=flags_of(change, fields))
-    row = Row("Record Update", "Revision submitted; the earlier text stays on the page", event.arrived, by)
+    revised = lapsed(replace(change, fields=fields, revisions=revisions, flags=flags_of(change, fields)))
+    rows = [Row("Record Update", "Revision submitted; the earlier text stays on the page", event.arrived, by)]
     effects: list[Effect] = []
+    if revised.draft != change.draft:
+        rows.append(Row("Record Update", LAPSED, now, "bot", public=False))
+        effects += _asked_again(revised, event, office, now)
     stamped = stamped_with(event.form.file, change.number)
     if stamped:
         effects.append(Keep(document_of(stamped, "Change Request form, as revised", now), stamped.content))
     effects.append(Publish())
     effects += _letters(change, revised, event, office)
-    return Decision(Fate.OBEYED, f"a revision of {change.number}", revised, (row,), tuple(effects))
+    return Decision(Fate.OBEYED, f"a revision of {change.number}", revised, tuple(rows), tuple(effects))
+
+
+def _asked_again(revised: ChangeRequest, event: Submitted, office: Office, now: datetime) -> list[Effect]:
+    """The Director decides about the draft anew, seeing that the request is another (DESIGN section 5, AMEND)."""
+    due = due_on(DeadlineKind.APPROVE, office, office.calendar.local_date(now))
+    told = {**told_of(revised, office), "changed": True, "you": Role.DIRECTOR, "due": due}
+    by = event.standing.name
+    context: dict[str, object] = {"change": revised, "by": by, "on": office.calendar.local_date(now), **told}
+    directors = office.reached(people_of(revised, Party.DIRECTOR, office))
+    letters = [
+        Send(Letter(event.cause, Kind.DRAFT, one.address, revised.number, context, Thread())) for one in directors
+    ]
+    return [Open(Deadline(DeadlineKind.APPROVE, due)), *letters]
 
 
 def flags_of(change: ChangeRequest, fields: Mapping[str, Value]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def name_smes(case: Case) -> Decision:
         return _first_named(case, after)
     rows = (case.says(f"SMEs are {names(ids, case.office)} (were {names(before, case.office)})"),)
     answer = f"The SMEs are now {names(ids, case.office)}, in place of {names(before, case.office)}."
-    return replace(case.done(rows, _sme_letters(case, after), after), answer=(answer,))
+    return replace(case.done(rows, _sme_letters(case, after, before), after), answer=(answer,))
 
 
 def _first_named(case: Case, after: ChangeRequest) -> Decision:
@@ -101,7 +101,7 @@ def _first_named(case: Case, after: ChangeRequest) -> Decision:
     meeting = _agenda(case)
     after = replace(after, agenda=meeting)
     rows = (case.says(f"SMEs assigned: {names(after.people['smes'], case.office)}; status is {after.phase}"),)
-    letters = _sme_letters(case, after)
+    letters = _sme_letters(case, after, ())
     letters += case.to_originator(Kind.AGENDA_ITEM, item_told(case, after), change=after)
     answer = f"The CLEC presents it at the Monthly Meeting of {us(meeting)}."
     return replace(case.done(rows, letters, after), answer=(answer,))
@@ -114,9 +114,9 @@ def _agenda(case: Case) -> date:
     return meeting if meeting >= case.today else next_meeting(case)
 
 
-def _sme_letters(case: Case, after: ChangeRequest) -> list[Effect]:
-    """To the new experts, to those who are none any more, and to CRPM and Director."""
-    office, before = case.office, case.before.people.get("smes", ())
+def _sme_letters(case: Case, after: ChangeRequest, before: tuple[str, ...]) -> list[Effect]:
+    """To the new experts, to those `before` them who are none any more, and to CRPM and Director."""
+    office = case.office
     now_there = people_of(after, Party.SME, office)
     letters = _tell(
         case, Kind.SMES_NAMED, office.reached(one for one in now_there if one.id not in before), after, "SME"

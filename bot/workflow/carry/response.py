@@ -17,7 +17,7 @@ from bot.workflow.carry.words import names, us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Disposition, Document, Response, Step
 from bot.workflow.deadline import WEEK, Deadline, DeadlineKind
-from bot.workflow.draft import fingerprint, sealed, waits
+from bot.workflow.draft import fingerprint, sealed, told_of, waits
 from bot.workflow.effect import Decision, Effect, Keep, Open, Row
 from bot.workflow.letters import document_of, enclosed
 from bot.workflow.party import Party, people_of
@@ -106,7 +106,7 @@ def disapprove(case: Case) -> Decision:
     after = replace(case.change, draft=replace(found, approved_by="", approved_on=None, refused_on=case.today))
     again = max(case.due(DeadlineKind.DRAFT, after.agenda).due, case.office.calendar.add_business_days(case.today, 1))
     row = replace(case.says(f"Draft response not approved by {case.actor}: {case.args.text}"), public=False)
-    context = {**draft_told(case, after), "reason": case.args.text, "due": again}
+    context = {**_told(case, after), "reason": case.args.text, "due": again}
     letters: list[Effect] = []
     for party in (Party.SME, Party.CRPM):
         letters += case.to_party(party, Kind.DISAPPROVED, context, change=after)
@@ -214,26 +214,15 @@ def _posted(paper: Document, issued: Response) -> Document:
     return replace(paper, title="Response", public=True) if paper.sha256 in issued.files else paper
 
 
-def draft_told(case: Case, after: ChangeRequest) -> dict[str, object]:
-    """What the letters about a draft or response are told: `draft` is it, `fingerprint` names it, `drafter`
-    wrote it, `papers` are the names of its files, `changed` says that the request itself is another."""
-    draft = after.draft or after.responses[-1]
-    papers = {paper.sha256: paper.name for paper in after.documents}
-    papers |= {file.sha256: file.name for file in case.order.files}
-    return {
-        "draft": draft,
-        "fingerprint": fingerprint(draft),
-        "drafter": names((draft.by,), case.office),
-        "papers": tuple(papers.get(each, each) for each in draft.files),
-        "changed": False,
-    }
+def _told(case: Case, after: ChangeRequest) -> dict[str, object]:
+    return told_of(after, case.office, {file.sha256: file.name for file in case.order.files})
 
 
 def _draft_letters(case: Case, after: ChangeRequest, files: tuple[Enclosure, ...]) -> list[Effect]:
     """To the Director, who decides, and for their knowledge to the CRPM and the SMEs."""
     with_files = tuple(small for file in files for small in enclosed(file))
     due = case.due(DeadlineKind.APPROVE).due
-    told = {**draft_told(case, after), "due": due}
+    told = {**_told(case, after), "due": due}
     letters = case.to_party(Party.DIRECTOR, Kind.DRAFT, {**told, "you": Role.DIRECTOR}, with_files, change=after)
     for party in (Party.CRPM, Party.SME):
         letters += case.to_party(party, Kind.DRAFT, {**told, "you": "colleague"}, with_files, change=after)
@@ -243,7 +232,7 @@ def _draft_letters(case: Case, after: ChangeRequest, files: tuple[Enclosure, ...
 def _approved_letters(case: Case, after: ChangeRequest) -> list[Effect]:
     """To the CRPM, who issues it, with the draft; to the SMEs for their knowledge."""
     due = next((due for due in case.order.running if due.kind in (DeadlineKind.RESPOND, DeadlineKind.REVISE)), None)
-    told = {**draft_told(case, after), "due": due.due if due else None}
+    told = {**_told(case, after), "due": due.due if due else None}
     files = tuple(small for file in case.order.files for small in enclosed(file))
     letters = case.to_party(Party.CRPM, Kind.APPROVED, {**told, "you": Role.CRPM}, files, change=after)
     return letters + case.to_party(Party.SME, Kind.APPROVED, {**told, "you": "colleague"}, change=after)
@@ -255,7 +244,7 @@ def pending_letters(case: Case, after: ChangeRequest, fresh: set[Role]) -> list[
     if found is None:
         return letters
     files = tuple(small for file in case.order.files for small in enclosed(file))
-    told = draft_told(case, after)
+    told = _told(case, after)
     if Role.DIRECTOR in fresh and waits(found):
         due = next((due.due for due in case.order.running if due.kind is DeadlineKind.APPROVE), None)
         letters += case.to_party(
@@ -271,7 +260,7 @@ def pending_letters(case: Case, after: ChangeRequest, fresh: set[Role]) -> list[
 def _response_letters(case: Case, after: ChangeRequest, issued: Response) -> list[Effect]:
     """The notice to all CLECs, and to those of the carrier who present it; held for as long as UNDO is free."""
     files = tuple(small for file in case.order.files for small in enclosed(file))
-    told = {**draft_told(case, after), **item_told(case, after), "revised": case.before.step is Step.REVISION}
+    told = {**_told(case, after), **item_told(case, after), "revised": case.before.step is Step.REVISION}
     letters = case.to_all_clecs(Kind.RESPONSE, {**told, "you": "CLEC"}, files, change=after)
     staff = (one for party in (Party.SME, Party.DIRECTOR, Party.CRPM) for one in people_of(after, party, case.office))
     to = {one.address.email: one.address for one in case.office.reached(staff) if one is not case.person}
