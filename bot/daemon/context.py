@@ -18,6 +18,7 @@ from bot.intake.request import CommandLine, Commands, Comment, Form, Question, R
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Thread
 from bot.mail.message import Envelope, Message
+from bot.mail.token import without_codes
 from bot.workflow.change import SENDER, ChangeRequest
 from bot.workflow.duplicate import likest, marks
 from bot.workflow.event import Asked, Commented, Reported, Submitted
@@ -65,7 +66,7 @@ def events_of(
         case Comment() | Question() if change is not None and (line := _nearly_ordered(request, standing, change)):
             yield Reported(cause, (asked_back(change, line, standing),), standing, thread), change
         case Comment() | Question() if change is not None:
-            yield Commented(cause, envelope.arrived, request.text, standing, thread), change
+            yield Commented(cause, envelope.arrived, without_codes(request.text), standing, thread), change
         case Comment() | Question():
             yield Asked(cause, request.text, standing, thread, forms_for(desk)), None
         case Commands() | Submissions() | Unsafe():

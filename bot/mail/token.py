@@ -36,6 +36,10 @@ BREAK = r"(?:=?[ \t]*\r?\n[ \t>|]*)?"
 """A mail program may break a long word, and mark the rest of it as quoted."""
 WRITTEN = re.compile(rf"(?<![a-z0-9])(?={PREFIX}((?:{BREAK}[a-z2-7]){{{LENGTH}}})(?![a-z0-9]))", re.IGNORECASE)
 
+SENT_BACK = re.compile(
+    rf"(?:^[ \t>|]*#[ \t]*)?(?<![a-z0-9]){PREFIX}(?:{BREAK}[a-z2-7]){{{LENGTH}}}", re.IGNORECASE | re.MULTILINE
+)
+
 
 class Purpose(IntEnum):
     """What a code is for: to vouch for commands about what a letter is about, or for one parked mail."""
@@ -119,6 +123,16 @@ def written_in(text: str) -> tuple[str, ...]:
         if len(found) == MOST_FOUND:
             break
     return tuple(found)
+
+
+def without_codes(text: str, instead: str = "") -> str:
+    """A text without anything that looks like a code, for whoever it was not sent to; the `#` in front of
+    one, where our links put it, goes too.
+
+    >>> without_codes(f"We agree.\\n# cmp{'ab' * 28}")
+    'We agree.'
+    """
+    return SENT_BACK.sub(instead, text).rstrip() if PREFIX in text.lower() else text
 
 
 def _signature(key: Key, said: bytes, person: str) -> bytes:

@@ -1,6 +1,6 @@
 """Withhold: what of a text the public does not read, though the text itself is public.
 
-Its one rule: no e-mail address and no telephone number of anybody's gets through, nor a character
+Its one rule: no e-mail address, no telephone number and no code of anybody's gets through, nor a character
 that changes what is seen (DESIGN section 7; reliability.md T46).
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.intake.form import in_words
+from bot.mail.token import without_codes
 from bot.workflow.change import ChangeRequest
 
 # Characters that no reader sees but that change what is seen: controls, and the bidirectional
@@ -25,18 +26,20 @@ PHONE = re.compile(
 )
 NO_EMAIL = "[e-mail address withheld]"
 NO_PHONE = "[phone number withheld]"
+NO_CODE = "[code withheld]"
 SHORTEST_PHONE = 7  # digits of a local number
 
 
 def withhold(text: str, own: tuple[str, ...] = ()) -> str:
-    """A text without anybody's e-mail address or telephone number, and without invisible tricks.
+    """A text without anybody's e-mail address or telephone number, without the codes of our letters, and
+    without invisible tricks.
 
     `own` are telephone numbers, as written, that are known to be a person's.
 
     >>> withhold("Call Ann at 303-555-0142 x7 or ann@cedarloop.example about PC112226-1.")
     'Call Ann at [phone number withheld] or [e-mail address withheld] about PC112226-1.'
     """
-    text = INVISIBLE.sub("", text)
+    text = without_codes(INVISIBLE.sub("", text), NO_CODE)
     if "@" in text:
         text = EMAIL.sub(NO_EMAIL, text)
     for number in own:

@@ -134,3 +134,19 @@ def test_a_code_is_found_wherever_it_stands(text: str) -> None:
 def test_what_is_no_code_is_not_found(text: str) -> None:
     """Words, addresses, and a code that is part of something longer."""
     assert written() not in written_in(text.format(written()))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("We agree.\n\n# {0}\n", "We agree."),
+        ("We agree ({0}) to it.", "We agree () to it."),
+        ("> # {1}\n> {2}\nand more", "\nand more"),
+        ("{0}x", "x"),
+        ("our cmp, and nothing else\n", "our cmp, and nothing else\n"),
+    ],
+)
+def test_a_text_can_be_shown_to_others_without_its_codes(text: str, left: str) -> None:
+    """Whatever looks like a code is left out, whole, broken or with more behind it."""
+    code = written()
+    assert without_codes(text.format(code, code[:33], code[33:])) == left
