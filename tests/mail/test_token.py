@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mail.token import LENGTH, PREFIX, Code, Expired, Key, Purpose, make, read, written_in
+from bot.mail.token import LENGTH, PREFIX, Code, Expired, Key, Purpose, make, read, without_codes, written_in
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
