@@ -40,6 +40,7 @@ class Ledger(Clocks):
 
     loaded: dict[str, _Loaded] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
+    settled: bool = False
 
     def record(
         self,
@@ -150,6 +151,7 @@ class Ledger(Clocks):
 
     def _settle_matter(self, key: str, value: str) -> None:
         """Settle a matter of the whole office; an empty value ends it."""
+        self.settled = True
         if value:
             self._run(self._upserts.setting, key=key, value=value)
         else:

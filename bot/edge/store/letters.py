@@ -4,11 +4,11 @@ Its one rule: a letter's bytes are never made anew; one that a dead process left
 again, with the same Message-ID, and counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, Update, case, or_, select, update
+from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.connections import LEASE, Connections
@@ -22,10 +22,11 @@ from bot.mail.letter import Dead, Delivery, Kind, Later, Sent
 class Letters(Connections):
     """The part of the store that holds what goes out."""
 
-    def owed(self, limit: int, now: datetime) -> tuple[Owed, ...]:
-        """Take up to `limit` letters that are due, oldest first, to send them now."""
+    def owed(self, limit: int, now: datetime, only: Collection[str] | None = None) -> tuple[Owed, ...]:
+        """Take up to `limit` letters that are due, oldest first, to send them now; with `only`, of those
+        to these addresses."""
         with self._writing() as connection:
-            due = connection.execute(queries.OWED, {"now": now, "most": limit}).all()
+            due = connection.execute(*_due(limit, now, only)).all()
             due = due[: cargo([row.size for row in due])]
             outlines = contents(connection, [row.wire for row in due])
             enclosed = [files_in(outlines[row.wire]) for row in due]
@@ -95,6 +96,11 @@ class Letters(Connections):
                 return queries.FAILED, {"worker": self.terms.worker, **again}
             case other:
                 assert_never(other)
+
+
+def _due(limit: int, now: datetime, only: Collection[str] | None) -> tuple[Executable, dict[str, Any]]:
+    values = {"now": now, "most": limit}
+    return (queries.OWED, values) if only is None else (queries.OWED_TO, {**values, "recipients": sorted(only)})
 
 
 def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[str, int]:

@@ -63,13 +63,15 @@ class Mails(Connections):
             for some in in_parts(uids):
                 connection.execute(there.where(located.c.uid.in_(some)))
 
-    def claim(self, limit: int, now: datetime) -> tuple[Claimed, ...]:
-        """Take up to `limit` stored mails to handle, in order of arrival, in one commit.
+    def claim(self, limit: int, now: datetime, *, frozen: bool = False) -> tuple[Claimed, ...]:
+        """Take up to `limit` stored mails to handle, in order of arrival, in one commit; those that were
+        held too, unless everything is `frozen`.
 
         Each has its attempt counted; one that was attempted before comes alone.
         """
+        states = {"state": MailState.STORED.value, "or_state": (MailState.STORED if frozen else MailState.HELD).value}
         with self._writing() as connection:
-            waiting = connection.execute(queries.WAITING, {"most": limit}).all()
+            waiting = connection.execute(queries.WAITING, {"most": limit, **states}).all()
             if not waiting:
                 return ()
             chosen = waiting[:1] if waiting[0].attempts else list(takewhile(lambda row: not row.attempts, waiting))
@@ -88,6 +90,12 @@ class Mails(Connections):
             )
             for row in chosen
         )
+
+    def hold(self, mail_id: str) -> None:
+        """Put back a claimed mail, without blame, until everything goes on."""
+        with self._writing() as connection:
+            ours = _claimed(None).where(mail.c.id == mail_id, mail.c.claimed_by == self.terms.worker)
+            connection.execute(ours.values(**{**_FREE, "state": MailState.HELD.value, "attempts": mail.c.attempts - 1}))
 
     def mails(self, fate: Fate | None = None) -> tuple[StoredMail, ...]:
         """All mails in order of arrival, or those of one fate."""

@@ -85,7 +85,8 @@ KNOWN_MAILS = select(mail.c.id).where(mail.c.id.in_(bindparam("ids", expanding=T
 WAITING = (
     select(mail.c.id, mail.c.arrived, mail.c.attempts, mail.c.truncated, mail.c.raw, blob.c.size)
     .join(blob, blob.c.sha256 == mail.c.raw)
-    .where(mail.c.fate.is_(None), mail.c.state == MailState.STORED.value)
+    # Two, because an IN of any length is compiled anew each time.
+    .where(mail.c.fate.is_(None), mail.c.state.in_([bindparam("state"), bindparam("or_state")]))
     .order_by(mail.c.arrived, mail.c.kept_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=mail)
@@ -233,6 +234,7 @@ OWED = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=letter)
 )
+OWED_TO = OWED.where(letter.c.recipient.in_(bindparam("recipients", expanding=True)))
 SENDING = (
     update(letter)
     .where(letter.c.id.in_(bindparam("ids", expanding=True)))

@@ -19,6 +19,7 @@ from bot.edge.store.connections import Connections
 from bot.edge.store.engine import database_file
 from bot.edge.store.letters import Letters, free_letters, return_letters
 from bot.edge.store.mails import Mails, free_mails, return_mails
+from bot.edge.store.matters import Matters
 from bot.edge.store.records import Records
 from bot.edge.store.unit import Unit
 from bot.edge.store.values import Budget
@@ -26,7 +27,7 @@ from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
 
 
-class Store(Mails, Letters, Records, Connections):
+class Store(Mails, Letters, Records, Matters, Connections):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""
 
@@ -119,6 +120,8 @@ class Store(Mails, Letters, Records, Connections):
             unit = Unit(connection, now, self.terms)
             yield unit
             unit.flush()
+        if unit.settled:
+            self._matters = None
 
 
 def _make(file: Path) -> None:

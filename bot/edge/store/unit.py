@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.edge.store import queries
-from bot.edge.store.latest import Latest
+from bot.edge.store.lookups import Lookups
 from bot.edge.store.values import MailState
 from bot.errors import Trouble
 from bot.mail.message import Message
@@ -22,7 +22,7 @@ MOST_ALIKE = 20  # the same form sent again and again
 
 
 @dataclass(slots=True)
-class Unit(Latest):
+class Unit(Lookups):
     """The open transaction; made by `Store.begin` only."""
 
     relatives: tuple[tuple[str, str, str], tuple[Any, Any]] | None = None

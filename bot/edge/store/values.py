@@ -17,9 +17,11 @@ from bot.workflow.effect import Fate
 
 
 class MailState(StrEnum):
-    """Where a mail stands: waiting, in work, done, or the same as one that is done."""
+    """Where a mail stands: waiting, held while everything is frozen, in work, done, or the same as one
+    that is done."""
 
     STORED = "stored"
+    HELD = "held"
     CLAIMED = "claimed"
     FATE = "fate"
     COPY = "copy"

@@ -1,0 +1,23 @@
+"""Matters of the whole office: who is away, and whether everything is held back.
+
+Its one rule: what was settled last holds; they are read once and kept in mind until somebody settles
+one, which on PostgreSQL another worker may.
+"""
+
+from collections.abc import Mapping
+
+from bot.edge.store import queries
+from bot.edge.store.connections import Connections
+
+
+class Matters(Connections):
+    """The part of the store that holds what is settled for the office."""
+
+    _matters: Mapping[str, str] | None = None
+
+    def matters(self, *, anew: bool = False) -> Mapping[str, str]:
+        """What is settled, by key; with `anew`, what other workers have settled meanwhile too."""
+        if anew or self._matters is None:
+            with self._reading() as connection:
+                self._matters = {row.key: row.value for row in connection.execute(queries.SETTLED)}
+        return self._matters
