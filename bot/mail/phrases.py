@@ -50,6 +50,7 @@ ATTRIBUTION_STARTS = (
     "på",
     "quoting",
     "zitat von",
+    "w dniu",
 )
 
 # Stands between dashes or underscores above an older mail.
@@ -72,6 +73,13 @@ FORWARDED = (
     *("inizio messaggio inoltrato", "início da mensagem encaminhada", "início da mensagem reencaminhada"),
     *("begin doorgestuurd bericht", "vidarebefordrat brev", "start på videresendt besked"),
 )
+# Stands, with signs around it, above what a ticket system sent.
+REPLY_ABOVE = (
+    *("please type your reply above this line", "reply above this line", "write your reply above this line"),
+    *("please reply above this line", "bitte antworten sie oberhalb dieser linie", "antwort oberhalb dieser linie"),
+    *("veuillez répondre au-dessus de cette ligne", "répondre au-dessus de cette ligne", "responda por encima de"),
+    *("por favor, escriba su respuesta por encima de", "responda acima desta linha", "rispondi sopra questa riga"),
+)
 # Begins the line that a telephone adds.
 SENT_FROM = (
     *("sent from my ", "sent from yahoo", "sent from outlook", "sent from mail", "sent from samsung", "sent via "),
@@ -90,6 +98,13 @@ SENT_FROM = (
     *("verzonden vanaf ", "inviato dal cellulare", "enviado desde ", "wysłane z ", "wysłano z "),
     *("sent with proton", "sent with [proton", "sent with <http", "sent with spark", "gesendet mit ", "envoyé avec "),
     *("enviado con ", "enviado com ", "inviato con ", "verzonden met ", "diese nachricht wurde von meinem "),
+    *(
+        "envoyé à partir de ",
+        "enviado a partir de ",
+        "enviado desde outlook",
+        "inviato da outlook",
+        "verzonden vanuit ",
+    ),
 )
 # Begins and ends such a line: `Von meinem/meiner Galaxy gesendet`
 SENT_FROM_AROUND = (("von meine", "gesendet"), ("skickat från", "telefon"))

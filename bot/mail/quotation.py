@@ -38,7 +38,10 @@ DATED = re.compile(r"\d[:.h]\d\d\b|\d[./-]\d{1,2}[./-]\d|\b(?:19|20)\d\d\b|\d\u5
 TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 AN_ANGLE_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 SEPARATOR = re.compile(rf"[{DASHES}]{{1,60}}\s*{any_of(phrases.OLDER_MAIL)}\s*[{DASHES}]{{0,60}}$", re.IGNORECASE)
-DASHED = re.compile(rf"[{DASHES}]{{3,60}}\s?[^\W\d_][^{DASHES}]{{2,60}}[{DASHES}]{{3,60}}$")
+DASHED = re.compile(rf"[{DASHES}]{{3,60}}\s?[^\W\d_].{{2,160}}?[{DASHES}]{{3,60}}$")
+ABOVE_THIS_LINE = re.compile(rf"\W{{0,9}}{any_of(phrases.REPLY_ABOVE)}", re.IGNORECASE)
+# The same as an attribution, in no language that we know: a time, an address and hardly a word behind it.
+SOMEBODY_WROTE = re.compile(r"(?![A-Z]{2,}\b).{0,200}\b\d{1,2}[:.]\d\d\b.{0,200}<[^<>\s]+@[^<>\s]+>[^\d<>]{0,20}$")
 GROUPWISE = re.compile(r">>> .{1,300}\d.{0,100} ?>>>$")
 # QUIRK: Yahoo's telephones go on with the older mail in the very line: `On Tue, ... <ann@x.example> wrote:   Hello`
 RUN_ON = re.compile(rf".{{0,200}}<[^<>\s]+@[^<>\s]+>\s{{0,3}}{any_of(phrases.WROTE)}\s?:\s{{2,}}\S", re.IGNORECASE)
@@ -91,7 +94,7 @@ def _own(text: str, *, certain_only: bool) -> str:
             if certain:
                 break
             attribution = 0
-        if attribution and certain_only and any(below_warning(kept)):
+        if certain_only and (attribution or _somebody_wrote(line)) and any(below_warning(kept)):
             break
         foreign = attribution or _quoted(line) or _torn(lines, number, certain_only=certain_only)
         if not (foreign or _advertises(bare)):
@@ -157,7 +160,9 @@ def _ends(lines: list[str], number: int, bare: str) -> bool:
         return True
     if "@" in line and RUN_ON.match(line) and STARTS.match(bare):
         return True
-    if line[-1] in DASHES and DASHED.match(bare) and _label(_next_line(lines, number + 1))[0] == "from":
+    if line[-1] in DASHES and DASHED.match(line.strip()):
+        return "@" in line or _label(_next_line(lines, number + 1))[0] == "from"
+    if line[-1] in "-#*" and ABOVE_THIS_LINE.match(line):
         return True
     if not RULE.match(line.strip()):
         return _header_block(lines, number)
@@ -205,7 +210,12 @@ def _attribution(lines: list[str], number: int) -> tuple[int, bool]:
             dated = DATED.search(whole) is not None
             if _says_who_wrote(whole, dated):
                 return len(joined), dated
-    return int(bool(joined) and joined[0][-1:] in COLON and DATED.search(joined[0]) is not None), False
+    first = joined[0] if joined else ""
+    return int(_somebody_wrote(first) or (first[-1:] in COLON and bool(DATED.search(first)))), False
+
+
+def _somebody_wrote(line: str) -> bool:
+    return "@" in line and SOMEBODY_WROTE.match(line) is not None
 
 
 def _wrapped(lines: list[str]) -> bool:

@@ -40,6 +40,9 @@ SIGNATURES = [
     "R. Calloway",
     "Ruth Calloway\nCMP Project Manager\nT 303-555-0142\n\nWe do what we promise.",
     "Ruth\n\nThis e-mail and any attachments are confidential and meant for nobody but those to whom it is addressed.",
+    "Have a great day,\nRuth",
+    "KR\nRuth",
+    "Thank you for your help!\nRuth Calloway",
     "This message is confidential.",
     "Diese E-Mail enthält vertrauliche Angaben.",
 ]
@@ -56,8 +59,9 @@ def test_a_signature_without_a_mark_is_cut(signature: str) -> None:
     "text",
     [
         "MINUTES\nPresent:\n\nRuth Calloway\nLorna Petrie",
-        "MINUTES\nPresent\n\nRuth Calloway\nLorna Petrie\n\nThey agreed that the list is wanted, by product and by state.",
+        "MINUTES\nPresent\n\nRuth Calloway\nLorna Petrie\n\nThey agreed that the list is wanted, by product and state.",
         "SME\nRuth Calloway",
+        "SME Lorna Petrie,\nRuth Calloway",
         "NOTE They called.\n\nLorna Petrie",
         "Ruth Calloway",
     ],

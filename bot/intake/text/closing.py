@@ -7,6 +7,7 @@ from bot.office.people import Address
 END = re.compile(
     r"(?:"
     r"(?:(?:with|my|our)\s+)?(?:(?:best|kind|kindest|warm|warmest|many)\s+)?(?:regards|wishes)"
+    r"|thanks\s+(?:and|&)\s+(?:kind\s+|best\s+)?regards|rgds|(?:kind|best)\s+rgds"
     r"|(?:many\s+)?(?:thanks|thank\s+you|thx|ty)(?:\s+(?:again|all|so\s+much|very\s+much|in\s+advance|a\s+lot|much))?"
     r"|(?:yours\s+)?(?:sincerely|truly|faithfully|respectfully|cordially)(?:\s+(?:yours|submitted))?"
     r"|cheers|best|br|end|sent\s+from\s+my\b.{0,40}|get\s+outlook\s+for\b.{0,20}"
@@ -57,7 +58,16 @@ ELSEWHERE = frozenset(
         ),
         *("merci d\u2019avance", "par avance merci", "bonne journée", "bonne soirée", "bonne réception", "amicalement"),
         *("saludos", "un saludo", "saludos cordiales", "un cordial saludo", "cordiales saludos", "atentos saludos"),
-        *("atentamente", "muy atentamente", "gracias", "muchas gracias", "gracias de antemano", "atte"),
+        *(
+            "atentamente",
+            "muy atentamente",
+            "gracias",
+            "muchas gracias",
+            "gracias de antemano",
+            "abrazos",
+            "un abrazo",
+            "atte",
+        ),
         *(
             "atenciosamente",
             "cumprimentos",
@@ -98,6 +108,8 @@ LONGEST_NAME = 3
 """Words."""
 MOST_OF_SIGNATURE = 12
 """Lines with words; a name with more below it stands in a list."""
+LEADS_UP = re.compile(r"[^\W\d_].{1,40},|[A-Z][A-Za-z]?[A-Z]")
+"""`Have a great day,` or `LG`."""
 SENTENCE_ENDS = ".!?"
 TITLES = 3
 """Words that may stand beside a whole name: initials, degrees."""
@@ -137,12 +149,21 @@ def above_signature(own_text: str, sender: Address | None) -> str:
     written = (sender.name or sender.email.partition("@")[0]) if sender else ""
     name = frozenset(NAME_PARTS.findall(written.casefold()))
     for number in range(1, len(lines)):
-        line, above = lines[number], lines[number - 1]
-        if not line or (above and above[-1] not in SENTENCE_ENDS):
-            continue
-        if disclaims(line) or (_is_name(line, name) and not _lists(lines[:number]) and _little(lines[number:])):
-            return "\n".join(own_text.split("\n")[:number]).rstrip()
+        line = lines[number]
+        start = _start_of_signature(lines, number)
+        if line and start and (disclaims(line) or (_is_name(line, name) and _little(lines[number:]))):
+            return "\n".join(own_text.split("\n")[:start]).rstrip()
     return own_text
+
+
+def _start_of_signature(lines: list[str], number: int) -> int:
+    """Where a signature would start whose name stood on a line: there, or on the line above where that only
+    leads up to it; 0 where it can be none, in the middle of a sentence or of a list."""
+    above = lines[number - 1]
+    if number > 1 and above and not lines[number - 2] and (LEADS_UP.fullmatch(above) or polite(above)):
+        return number - 1
+    before = next((line for line in reversed(lines[:number]) if line), "")
+    return number if not before.endswith(":") and (not above or above[-1] in SENTENCE_ENDS) else 0
 
 
 def _is_name(line: str, name: frozenset[str]) -> bool:
@@ -152,11 +173,6 @@ def _is_name(line: str, name: frozenset[str]) -> bool:
     words = NAME_PARTS.findall(line)
     whole = len(name) > 1 and len(words) <= len(name) + TITLES and name <= {word.casefold() for word in words}
     return signs(line, name) or (whole and not any(word[0].islower() for word in words))
-
-
-def _lists(lines: list[str]) -> bool:
-    """True where the last line with words leads up to a list."""
-    return next((line for line in reversed(lines) if line), "").endswith(":")
 
 
 def _little(lines: list[str]) -> bool:

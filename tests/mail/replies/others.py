@@ -10,7 +10,7 @@ from tests.mail.replies.pieces import Bodies, inner, marked
 from tests.mail.replies.said import Read
 
 FILE = Path(__file__).with_name("others.txt")
-PLACE = re.compile(r"^([> ]*)LETTER$", re.MULTILINE)
+PLACE = re.compile(r"^([>| ]*)LETTER$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
