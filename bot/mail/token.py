@@ -132,7 +132,8 @@ def without_codes(text: str, instead: str = "") -> str:
     >>> without_codes(f"We agree.\\n# cmp{'ab' * 28}")
     'We agree.'
     """
-    return SENT_BACK.sub(instead, text).rstrip() if PREFIX in text.lower() else text
+    found = PREFIX in text.lower() and SENT_BACK.search(text)
+    return SENT_BACK.sub(instead, text).rstrip() if found else text
 
 
 def _signature(key: Key, said: bytes, person: str) -> bytes:
