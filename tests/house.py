@@ -11,7 +11,8 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,10 @@ posting: {{folder: site, url: "https://cmp.meridell.example/"}}
 people:
   - {{id: hollis, name: Marta Hollis, email: marta.hollis@meridell.example, roles: [CMP Manager]}}
   - {{id: okafor, name: Daniel Okafor, email: daniel.okafor@meridell.example, roles: [CMP Group Manager]}}
+  - {{id: brook, name: Lena Brook, email: lena.brook@meridell.example, roles: [CRPM]}}
+  - {{id: holt, name: Grace Holt, email: grace.holt@meridell.example, roles: [Director]}}
+  - {{id: vale, name: Anita Vale, email: anita.vale@meridell.example, roles: [SME]}}
+  - {{id: castle, name: Joe Castle, email: joe.castle@meridell.example, roles: [SME]}}
 companies:
 {companies}
 trust: {{authserv_ids: [mx.meridell.example]}}
@@ -62,12 +67,14 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An office in a folder of its own; `store` is the address of its database."""
+    """An office in a folder of its own; `store` is the address of its database, `now` the moment at which
+    it is rehearsed, if any."""
 
     folder: Path
     mailbox: str
     imap: int
     store: str
+    now: str = ""
 
     @classmethod
     def build(
@@ -107,7 +114,12 @@ class House:
 
     def command(self, *words: str) -> list[str]:
         """The command line of cmpbot in this office."""
-        return [sys.executable, "-m", "bot", "--config", str(self.folder / "config.yaml"), *words]
+        moment = ["--now", self.now] if self.now else []
+        return [sys.executable, "-m", "bot", "--config", str(self.folder / "config.yaml"), *moment, *words]
+
+    def at(self, moment: datetime) -> "House":
+        """The same office at another moment (aware)."""
+        return replace(self, now=moment.isoformat())
 
     def ask(self, *words: str) -> Any:
         """What a command answers with --json; what it logs goes to the log."""

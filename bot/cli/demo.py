@@ -1,4 +1,4 @@
-"""cmpbot demo: a morning at the mailbox, played on this machine over real IMAP and SMTP.
+"""cmpbot demo: a morning at the mailbox and the life of one change request, played here over IMAP and SMTP.
 
 Its one rule: it runs the daemon's own loop; what it adds is the mail that comes in, a table of what
 happens, and a web server to look at the result.
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.demo_life import life
 from bot.cli.demo_mails import Scene, scenes
 from bot.cli.scope import Scope
 from bot.cli.tray import message_id_of, write_tray
@@ -33,6 +35,7 @@ from bot.edge.store import LetterState, StoredMail
 from bot.errors import Trouble
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.table import Table
 
 LOOPBACK = "127.0.0.1"
@@ -46,10 +49,12 @@ ON_THEIR_WAY = frozenset({LetterState.OWED, LetterState.SENDING})
 @dataclass(slots=True)
 class Played:
     """A scene of the demo and what became of it: its mail, how many letters it caused, and after
-    how many seconds the last of them was with the server. None until then."""
+    how many seconds the last of them was with the server. None until then. `at` is the moment on
+    the demo's clock (aware, UTC)."""
 
     scene: Scene
     raw: bytes
+    at: datetime
     mail: StoredMail | None = None
     letters: int = 0
     seconds: float | None = None
@@ -70,12 +75,12 @@ class Stage:
 @click.option("--port", default=8026, show_default=True, help="The port of the web pages, on this machine only.")
 @click.pass_obj
 def demo_command(scope: Scope, once: bool, port: int) -> None:
-    """Play a morning at the mailbox, all on this machine, and show what came of it.
+    """Play a morning at the mailbox and the life of one change request, all on this machine.
 
-    Starts a mail server inside the program, lets invented offices send their forms, runs the real
-    daemon over IMAP and SMTP, publishes the posting, and shows every letter in a mail tray. Works
-    in a folder `demo` beside the database (as shipped: var/demo), which is emptied first; nothing
-    else is touched.
+    Starts a mail server inside the program, lets invented offices send their forms and the staff
+    their commands, runs the real daemon over IMAP and SMTP on a clock that is put forward, publishes
+    the posting, and shows every letter in a mail tray. Works in a folder `demo` beside the database
+    (as shipped: var/demo), which is emptied first; nothing else is touched.
     """
     settings = scope.settings()
     folder = settings.kept / "demo"
@@ -83,7 +88,8 @@ def demo_command(scope: Scope, once: bool, port: int) -> None:
     web = folder / "web"
     web.mkdir()
     base = f"http://{LOOPBACK}:{port}/"
-    with _stage(_moved(settings, folder, base), scope.clock(settings)) as stage:
+    clock = Clock(scope.clock(settings).now())  # the life of a change request takes months: the clock is put forward
+    with _stage(_moved(settings, folder, base), clock) as stage:
         _play(stage)
         write_tray(Site(web / "tray"), stage.desk.templates, stage.office.tray, "../site/index.html")
     _say_what_to_look_at(web, len(stage.office.tray), "" if once else base)
@@ -141,15 +147,25 @@ def _play(stage: Stage) -> None:
     settings, desk = stage.desk.settings, stage.desk
     with Live(_table(stage), refresh_per_second=8) as live:
         for scene in scenes(settings.office.directory.companies, settings.table):
-            begun, before = time.monotonic(), len(stage.office.tray)
-            stage.played[scene.name] = played = Played(scene, _deliver(stage, scene))
-            live.update(_table(stage))
-            if _until(lambda: _dealt_with(stage, played)):  # noqa: B023 - it is called here and now
-                played.seconds, played.letters = time.monotonic() - begun, len(stage.office.tray) - before
-            live.update(_table(stage))
+            _play_scene(stage, scene, live)
+        first = next(iter(stage.played.values()))
+        if first.mail and first.mail.number:
+            for act in life(settings.office, first.mail.number, first.scene.sender, desk.clock.now()):
+                desk.clock.turn_to(act.at)
+                _play_scene(stage, act.scene, live)
         _until(lambda: not desk.store.dirty(1))
     if not live.console.is_terminal:
         live.console.line()  # QUIRK: rich ends its table with the line only on a terminal
+
+
+def _play_scene(stage: Stage, scene: Scene, live: "Live") -> None:
+    """Deliver one mail, and wait until it has been dealt with."""
+    begun, before = time.monotonic(), len(stage.office.tray)
+    stage.played[scene.name] = played = Played(scene, _deliver(stage, scene), stage.desk.clock.now())
+    live.update(_table(stage))
+    if _until(lambda: _dealt_with(stage, played)):
+        played.seconds, played.letters = time.monotonic() - begun, len(stage.office.tray) - before
+    live.update(_table(stage))
 
 
 def _deliver(stage: Stage, scene: Scene) -> bytes:
@@ -172,7 +188,9 @@ def _dealt_with(stage: Stage, played: Played) -> bool:
     if len(mails) < len(stage.played) or mails[-1].fate is None:
         return False
     played.mail = mails[-1]
-    return not any(letter.state in ON_THEIR_WAY for letter in stage.desk.store.letters())
+    now = stage.desk.clock.now()
+    due = (letter for letter in stage.desk.store.letters() if letter.next_try is None or letter.next_try <= now)
+    return not any(letter.state in ON_THEIR_WAY for letter in due)
 
 
 def _until(true: Callable[[], bool]) -> bool:
@@ -190,13 +208,14 @@ def _table(stage: Stage) -> "Table":
     from rich.table import Table  # noqa: PLC0415 - only the demo draws
 
     table = Table(title=f"A morning at {stage.desk.settings.office.organisation.address.email}")
-    for head in ("From", "What", "Fate", "Number", "Letters", "Seconds"):
+    for head in ("Date", "From", "What", "Fate", "Number", "Letters", "Seconds"):
         table.add_column(head, justify="right" if head in {"Letters", "Seconds"} else "left")
     for played in stage.played.values():
         mail = played.mail
         done = played.seconds is not None
         fate = f"a copy: {mail.fate}" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
         table.add_row(
+            f"{played.at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%Y}",
             played.scene.sender.name,
             played.scene.title,
             str(fate),

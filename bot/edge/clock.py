@@ -30,6 +30,13 @@ class Clock:
             return datetime.now(UTC)
         return self._start + timedelta(seconds=self.monotonic() - self._begun)
 
+    def turn_to(self, moment: datetime) -> None:
+        """Put a rehearsal's clock forward to a moment (aware); it goes on from there. It is never put
+        back. Raises ValueError for the wall clock."""
+        if self._start is None:
+            raise ValueError("only a rehearsal's clock can be put forward")
+        self._start += max(moment.astimezone(UTC) - self.now(), timedelta(0))
+
     @staticmethod
     def monotonic() -> float:
         """Seconds that never jump; only differences mean anything."""

@@ -107,3 +107,15 @@ def test_a_second_interrupt_is_the_hard_way(clock: Clock) -> None:
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])
+
+
+def test_only_a_rehearsal_is_put_forward(clock: Clock) -> None:
+    """It goes on from the later moment, and is never put back; the wall clock cannot be turned."""
+    rehearsal = Clock(START)
+    rehearsal.turn_to(START + timedelta(days=30))
+    assert timedelta(0) <= rehearsal.now() - START - timedelta(days=30) < timedelta(seconds=1)
+    rehearsal.turn_to(START)
+    assert rehearsal.now() - START >= timedelta(days=30)
+    rehearsal.close()
+    with pytest.raises(ValueError, match="only a rehearsal"):
+        clock.turn_to(START)
