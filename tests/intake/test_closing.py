@@ -59,7 +59,8 @@ def test_a_signature_without_a_mark_is_cut(signature: str) -> None:
     "text",
     [
         "MINUTES\nPresent:\n\nRuth Calloway\nLorna Petrie",
-        "MINUTES\nPresent\n\nRuth Calloway\nLorna Petrie\n\nThey agreed that the list is wanted, by product and state.",
+        "MINUTES\nPresent\n\nRuth Calloway\nLorna Petrie\n\n"
+        "They agreed that the list is wanted, by product and by state.",
         "SME\nRuth Calloway",
         "SME Lorna Petrie,\nRuth Calloway",
         "NOTE They called.\n\nLorna Petrie",
