@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.daemon.desk import Desk
+from bot.daemon.matters import as_of_now, reachable
 from bot.daemon.weather import Weather
 from bot.edge.store import Owed
 from bot.errors import Trouble
@@ -30,7 +31,8 @@ def give_out(desk: Desk, weather: Weather) -> Counter[str]:
     Raises Trouble when the server cannot be reached; what was not tried is given back first.
     """
     counts: Counter[str] = Counter()
-    while not desk.clock.stopped and (owed := desk.store.owed(BATCH, desk.clock.now())):
+    desk = as_of_now(desk, anew=True)
+    while not desk.clock.stopped and (owed := desk.store.owed(BATCH, desk.clock.now(), reachable(desk))):
         tried = counts.total()
         try:
             for letter in takewhile(lambda _: not desk.clock.stopped, owed):

@@ -12,6 +12,7 @@ import schedule
 
 from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
+from bot.daemon.matters import tell_switch
 from bot.daemon.publish import publish
 from bot.daemon.remind import remind
 from bot.daemon.take_in import take_in, tidy
@@ -54,6 +55,7 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
         weather.guard("folders", lambda: tidy(desk))
     weather.guard("outbox", send)
     weather.guard("site", post)
+    weather.guard("database", lambda: tell_switch(desk, weather))
     if turn.fates or turn.letters or turn.pages:
         log.info("turn", extra={"fates": dict(turn.fates), **turn.letters, "pages": turn.pages})
     return turn

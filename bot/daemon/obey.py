@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.daemon.context import form_back, thread_of
 from bot.daemon.desk import Desk
+from bot.daemon.look_up import looked_up
 from bot.edge.store import Unit
 from bot.intake.arguments import Arguments, understand
 from bot.intake.form import Submission
@@ -20,7 +21,7 @@ from bot.mail.message import Attachment, Envelope, Message
 from bot.workflow.change import ChangeRequest, Response
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision
-from bot.workflow.enquiry import ENQUIRIES, Lookup
+from bot.workflow.enquiry import ENQUIRIES
 from bot.workflow.event import Ordered, Reported, Result
 from bot.workflow.order import STOPPING, carry_out
 from bot.workflow.revision import corrected
@@ -103,9 +104,11 @@ def _order(
     desk: Desk, unit: Unit, errand: Errand, line: CommandLine, place: int
 ) -> tuple[ChangeRequest | None, Ordered]:
     """One line with the change request it is about, and what the world adds to it."""
-    change = unit.change_numbered(line.number) if line.number else errand.context
     today = desk.settings.office.calendar.local_date(desk.clock.now())
     args = understand(line, desk.settings.office, today, desk.settings.table)
+    if isinstance(args, Arguments) and args.number and line.verb != "RELATE":
+        line = replace(line, number=args.number)  # STATUS, FOLLOW: the change request is named behind the verb
+    change = unit.change_numbered(line.number) if line.number else errand.context
     event = Ordered(
         f"{errand.envelope.id}/{place}",
         errand.envelope.arrived,
@@ -122,7 +125,7 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
     """The order with what its row needs to know of the world."""
     verb, args = event.line.verb, event.args
     if verb in ENQUIRIES:
-        return _looked_up(desk, unit, change, event, ENQUIRIES[verb].lookup)
+        return looked_up(desk, unit, change, event, ENQUIRIES[verb].lookup)
     if change is None or not isinstance(args, Arguments):
         return event
     needs = frozenset[Need]().union(*(row.needs for row in rows_of(verb)))
@@ -138,11 +141,6 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
         event = replace(event, other=unit.change_numbered(args.number))
     if Need.LATEST in needs:
         event = replace(event, undoing=unit.latest(change.key))
-    return event
-
-
-def _looked_up(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Ordered, lookup: Lookup) -> Ordered:
-    """The enquiry with what it asks for."""
     return event
 
 

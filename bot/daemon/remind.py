@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.daemon.context import form_back
 from bot.daemon.desk import Desk
+from bot.daemon.matters import as_of_now, frozen
 from bot.errors import Trouble
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
@@ -23,9 +24,11 @@ def remind(desk: Desk) -> int:
     """Remind of everything that is due, in business hours; gives how many reminders were owed.
 
     Raises Trouble when the database does not answer. A bug of ours in one costs the others nothing.
+    Nobody is reminded while everything is frozen: what they would answer is held.
     """
+    desk = as_of_now(desk, anew=True)
     now, office = desk.clock.now(), desk.settings.office
-    if not office.calendar.in_hours(now):
+    if frozen(desk) or not office.calendar.in_hours(now):
         return 0
     today = office.calendar.local_date(now)
     reached = [

@@ -15,6 +15,7 @@ from itertools import takewhile
 from bot.daemon.confirm import commanded
 from bot.daemon.context import context_of, events_of, thread_of
 from bot.daemon.desk import Desk
+from bot.daemon.matters import as_of_now, frozen, waits
 from bot.daemon.obey import Errand
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival, Claimed, Unit
@@ -85,10 +86,11 @@ def handle(desk: Desk) -> Counter[Fate] | None:
 
     What the world's trouble or a stop leaves unhandled is given back without blame.
     """
+    as_of_now(desk, anew=True)
     # The raw mails, up to 16 MB, are not needed any more once they are understood.
     claimed = [
         (mail.envelope, mail.attempts, understand(desk, mail))
-        for mail in desk.store.claim(desk.settings.limits.batch, desk.clock.now())
+        for mail in desk.store.claim(desk.settings.limits.batch, desk.clock.now(), frozen=frozen(desk))
     ]
     if not claimed:
         return None
@@ -96,7 +98,7 @@ def handle(desk: Desk) -> Counter[Fate] | None:
     fates: list[Fate | None] = []
     try:
         for envelope, attempts, message in takewhile(lambda _: not desk.clock.stopped, claimed):
-            fates.append(_guarded(desk, envelope, attempts, message))
+            fates.append(_guarded(as_of_now(desk), envelope, attempts, message))
     except Trouble:
         with suppress(Trouble):
             desk.store.give_back()
@@ -123,7 +125,10 @@ def understand(desk: Desk, mail: Claimed) -> Message:
 
 
 def _guarded(desk: Desk, envelope: Envelope, attempts: int, message: Message) -> Fate | None:
-    """Handle one mail; a bug of ours costs this mail its turn and no other mail anything."""
+    """Handle one mail, or hold it; a bug of ours costs this mail its turn and no other mail anything."""
+    if waits(desk, message):
+        desk.store.hold(envelope.id)
+        return None
     try:
         if attempts > desk.settings.limits.attempts:
             return set_aside(desk, envelope, message, "reading it ended the program several times")
@@ -154,6 +159,9 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
     now = desk.clock.now()
     standing = verify(message, office, desk.keys.live(now), now)
     request = read(message, desk.sandbox.open, desk.settings.table)
+    if frozen(desk) and not isinstance(request, Commands):
+        desk.store.hold(envelope.id)
+        return None
     if isinstance(request, Unsafe):
         return set_aside(desk, envelope, message, request.reason)
     if CUT & set(message.flaws) and not isinstance(request, Submissions | Commands):

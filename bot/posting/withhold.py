@@ -5,12 +5,14 @@ that changes what is seen (DESIGN section 7; reliability.md T46).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from bot.intake.form import in_words
 from bot.mail.token import without_codes
 from bot.workflow.change import ChangeRequest
+from bot.workflow.effect import Row
 
 # Characters that no reader sees but that change what is seen: controls, and the bidirectional
 # overrides that can turn a whole line round (reliability.md T46).
@@ -55,3 +57,9 @@ def cleaner(change: ChangeRequest) -> Callable[[str], str]:
     digits = ("".join(filter(str.isdigit, phone)) for phone in phones)
     own = dict.fromkeys(number for number in (*phones, *digits) if len(number) >= SHORTEST_PHONE)
     return partial(withhold, own=tuple(own))
+
+
+def public_rows(change: ChangeRequest, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The public rows of a history, as the public reads them."""
+    clean = cleaner(change)
+    return tuple(replace(row, description=clean(row.description)) for row in rows if row.public)

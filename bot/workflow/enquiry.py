@@ -49,6 +49,8 @@ def enquire(change: ChangeRequest | None, event: Ordered, office: Office, now: d
     """Answer an enquiry, or refuse it."""
     row = ENQUIRIES[event.line.verb]
     who = parties(change, event.standing, office, office.calendar.local_date(now))
+    if change is not None and not may_see(change, event.standing):
+        change = None
     if isinstance(event.args, Mistake):
         return Decision(Fate.REFUSED, event.args.message, change)
     if not row.parties & who:
@@ -61,9 +63,8 @@ def enquire(change: ChangeRequest | None, event: Ordered, office: Office, now: d
 
 
 def _help(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
-    seen = change if change is not None and may_see(change, event.standing) else None
     open_to = {verb: row.parties for verb, row in ENQUIRIES.items()}
-    return answered(event, seen, explained(seen, event, office, now, open_to))
+    return answered(event, change, explained(change, event, office, now, open_to))
 
 
 ANYONE, STAFF, MANAGER = (frozenset({party}) for party in (Party.ANYONE, Party.STAFF, Party.CMP_MANAGER))

@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from bot.office.office import Office
-from bot.workflow.answers.answer import answered, may_see, named, unknown
+from bot.workflow.answers.answer import answered, named, unknown
 from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row
@@ -23,7 +23,7 @@ def history(change: ChangeRequest | None, event: Ordered, office: Office, now: d
     """What happened to a change request, the latest last: the public rows, for the staff all."""
     if change is None and not named(event):
         return Decision(Fate.REFUSED, "It does not say of which change request. Put its number behind the verb.")
-    if change is None or not may_see(change, event.standing):
+    if change is None:
         return unknown(event)
     inside = event.standing.person is not None
     rows = sorted((row for row in event.history if row.public or inside), key=attrgetter("at"))

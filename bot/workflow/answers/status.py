@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.intake.verify import Standing
 from bot.office.office import Office
-from bot.workflow.answers.answer import MOST, answered, due_date, may_see, named, nearest, stands, unknown
+from bot.workflow.answers.answer import MOST, answered, due_date, named, nearest, stands, unknown
 from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
@@ -27,7 +27,7 @@ def status(change: ChangeRequest | None, event: Ordered, office: Office, now: da
     today = office.calendar.local_date(now)
     if change is None and not named(event):
         return answered(event, None, _work(event, office, today))
-    if change is None or not may_see(change, event.standing):
+    if change is None:
         return unknown(event)
     return answered(event, change, _status(change, event, office, today))
 
