@@ -17,7 +17,9 @@ from bot.intake.text.closing import ends, signs
 from bot.intake.verbs import MEANT, VERBS, Verb
 
 TABLE = {verb.name: verb for verb in VERBS}
-WORD = re.compile("\\s*([Dd][Rr][Yy]\\s+[Rr][Uu][Nn]|[A-Za-z]{2,12})(?![\\w'\u2019\\t-])[ \\t]*(:?)[ \\t]*(.*)")
+WORD = re.compile(
+    "\\s*([Dd][Rr][Yy]\\s+[Rr][Uu][Nn]|[A-Za-z]{2,12})(?![\\w'\u2019\u0300-\u036f\\t-])[ \\t]*(:?)[ \\t]*(.*)"
+)
 """A word with a tab behind it is the cell of a table made plain, not a verb. Only the letters that a
 keyboard has: some others become these when they are made capitals."""
 REHEARSAL = "DRY RUN"

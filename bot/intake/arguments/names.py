@@ -17,9 +17,8 @@ from bot.mail.token import LENGTH, PREFIX
 STEPS = ("1", "1A", "2", "3", "4", "5", "5A", "5B", "5C", "5D", "6", "7", "8", "9", "10", "11")
 """The steps of the seed."""
 FLAGS = re.ASCII | re.IGNORECASE
-STEP = re.compile(r"(?:to\b[\s:]*)?(?:step\s*)?(\d{1,2}[a-d]?)(?=$|[\s,;:.)])[\s,;:.)-]*", FLAGS)
-CODED = re.compile(rf"{PREFIX}(?:\s?[a-z2-7]){{{LENGTH}}}(?![a-z0-9])", FLAGS)
-CODE = re.compile(r"[A-Za-z0-9_.-]{6,200}", re.ASCII)
+STEP = re.compile(r"(?:to\b[\s:]*)?(?:step\s*)?(\d{1,2}[a-d]?)(?=$|\s|[,;:.)](?!\d))[\s,;:.)-]*", FLAGS)
+CODE = re.compile(rf"{PREFIX}(?:\s?[a-z2-7]){{{LENGTH}}}(?![a-z0-9])", FLAGS)
 MONTH = re.compile(
     r"(?:(?P<name>[a-z]{3,9})\.?,?(?:\s+(?P<y1>\d{4}))?|(?P<y2>\d{4})[-/](?P<m2>\d{1,2})|(?P<m3>\d{1,2})/(?P<y3>\d{4}))",
     FLAGS,
@@ -81,12 +80,10 @@ def item(text: str) -> int:
 
 def code(text: str) -> str:
     """A code of one of our letters; a mail program may have broken it in two. Raises Unclear."""
-    if whole := CODED.search(text):
-        return "".join(whole[0].split()).lower()
-    bare = "".join(text.split()).strip("<>[]\"'")
-    if not CODE.fullmatch(bare):
+    found = CODE.search(text)
+    if found is None:
         raise Unclear("It holds no code. Please reply to the letter that carries it, leaving its line as it is.")
-    return bare
+    return "".join(found[0].split()).lower()
 
 
 def verb_named(text: str) -> str:

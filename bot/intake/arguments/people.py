@@ -110,7 +110,7 @@ def _named(text: str, office: Office) -> tuple[Person, ...]:
         addresses = {"".join(email.split()).lower() for email in EMAIL.findall(text)}
         return _addressed(addresses, EMAIL.sub(" ", text).strip(AROUND + "<>()"), office)
     words = _words(text)
-    if not words:
+    if not words or len({*words}) < len(words):
         return ()
     same = tuple(one for one in staff if _words(one.name) == words or sorted(_words(one.name)) == sorted(words))
     if same:

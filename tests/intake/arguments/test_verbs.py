@@ -162,7 +162,7 @@ UNDERSTOOD = [
     ("REPORT 3/2026", A(month=(2026, 3))),
     ("FREEZE", A()),
     ("UNFREEZE", A()),
-    ("CONFIRM ab12cd34", A(code="ab12cd34")),
+    ("CONFIRM CMP" + "A2" * 28, A(code="cmp" + "a2" * 28)),
     ("CONFIRM cmp" + "a2" * 22 + "\n" + "b3" * 6, A(code="cmp" + "a2" * 22 + "b3" * 6)),
 ]
 """A line, and what is understood."""
