@@ -180,13 +180,29 @@ def kept(lines: Iterable[str], edge: str = "  | ") -> str:
 def _filled(text: str, first: str, rest: str) -> Iterable[str]:
     """Greedy filling (textwrap costs twenty times as much). A word longer than a line stands
     whole: it may be the address of a page. Where no edge marks the further lines, none of them
-    opens with a word in capitals or with a colon: it could pass for a command (DESIGN section 5).
+    opens with a word in capitals or with a colon, which could pass for a command (DESIGN section 5):
+    it is broken earlier, or, where all words are like that, gets an edge.
     """
-    current, empty, bare = first, True, not rest.strip()
+    current, lead, empty, bare = first, len(first), True, not rest.strip()
     for word in text.split():
-        if not empty and len(current) + len(word) > WIDTH and not (bare and (word.isupper() or word.endswith(":"))):
-            yield current.rstrip()
-            current = rest
+        if not empty and len(current) + len(word) > WIDTH:
+            cut = _earlier(current, lead) if bare and _shouts(word) else len(current)
+            yield current[: cut or len(current)].rstrip()
+            start = rest if cut else rest + "| "
+            current, lead = start + current[cut or len(current) :], len(start)
         current += word + " "
         empty = False
     yield current.rstrip()
+
+
+def _shouts(word: str) -> bool:
+    """True for a word that could pass for a command at the start of a line."""
+    return word.isupper() or word.endswith(":")
+
+
+def _earlier(line: str, lead: int) -> int:
+    """Where a line can be broken so that the next one opens with a harmless word; 0 for nowhere."""
+    at = line.rstrip().rfind(" ", lead) + 1
+    while at > lead and _shouts(line[at:].split(" ", 1)[0]):
+        at = line.rfind(" ", lead, at - 1) + 1
+    return at if at > lead else 0

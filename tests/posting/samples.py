@@ -323,6 +323,16 @@ def contexts(
             "undo": False,
             "standing": standing(verified=False),
         },
+        Kind.ATTEMPT: {"results": results, "standing": standing(verified=False), "in_place_of": PAT},
+        Kind.CONFIRMATION: {
+            "results": results,
+            "standing": standing(verified=False),
+            "proven": False,
+            "subject": text,
+            "arrived": logged.received_at,
+            "until": logged.received_at + timedelta(days=3),
+            "code": "cmp" + "a1" * 28,
+        },
         Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
     }
 

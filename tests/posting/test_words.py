@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.posting.words import LABEL, WIDTH, Words, block, fact_lines, local_time, short, us_date, wrap
+from bot.posting.words import LABEL, WIDTH, Words, block, fact_lines, kept, local_time, short, us_date, wrap
 from tests.posting.samples import FIELDS, TABLE
 
 
@@ -85,6 +85,20 @@ def test_a_further_line_never_opens_like_a_command() -> None:
     """A word in capitals or with a colon stays on the line before it, where nothing marks the lines."""
     text = "word " * 14 + "please CLOSE the case now; and " + "word " * 12 + "note: this"
     assert not any(row.split()[0] in {"CLOSE", "note:"} for row in wrap(text, "  - ", "    ").split("\n"))
+
+
+def test_words_in_capitals_only_get_an_edge() -> None:
+    """A title all in capitals is broken like any other; what opens its further lines is no word."""
+    rows = wrap("Title: " + "CLOSE THE GAP " * 12, "  - ", "    ").split("\n")
+    assert len(rows) > 1
+    assert all(len(row) <= WIDTH for row in rows)
+    assert all(row.startswith("    | ") for row in rows[1:])
+
+
+def test_an_answer_keeps_its_lines() -> None:
+    """Lines of a list keep their indentation behind the edge, empty ones stay, long ones are broken."""
+    assert kept(("CLOSE reason", "  asks first", "")) == "  | CLOSE reason\n  |   asks first\n  |"
+    assert all(row.startswith("  |   ") for row in kept(("  " + "word " * 30,)).split("\n"))
 
 
 @given(st.text(max_size=500))
