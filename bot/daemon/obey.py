@@ -11,9 +11,10 @@ from bot.daemon.context import form_back, thread_of
 from bot.daemon.desk import Desk
 from bot.daemon.look_up import looked_up
 from bot.edge.store import Unit
-from bot.intake.arguments import Arguments, understand
+from bot.intake.arguments import Arguments, Mistake, understand
 from bot.intake.form import Submission
 from bot.intake.judge import merge
+from bot.intake.read import TAKING_FILES
 from bot.intake.request import CommandLine, Commands, Form
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure
@@ -116,9 +117,8 @@ def _order(
         errand.standing,
         args,
         errand.commands.doubtful,
-        files=_files(errand, line),
     )
-    return change, _with_lookups(desk, unit, change, event)
+    return change, _with_lookups(desk, unit, change, _with_files(event, errand.commands))
 
 
 def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Ordered) -> Ordered:
@@ -136,7 +136,7 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
     if Need.DRAFT in needs and change.draft:
         event = replace(event, files=_drafted(desk, change, change.draft))
     if Need.CORRECTED in needs:
-        event = replace(event, form=Form(corrected(change.fields, args.field, args.value, desk.settings.table)))
+        event = replace(event, form=Form(corrected(args.field, args.value, desk.settings.table)))
     if Need.OTHER in needs and args.number:
         event = replace(event, other=unit.change_numbered(args.number))
     if Need.LATEST in needs:
@@ -144,11 +144,19 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
     return event
 
 
-def _files(errand: Errand, line: CommandLine) -> tuple[Enclosure, ...]:
-    """The attachments of the mail, where this line's verb is the one that takes them."""
-    if not any(row.takes_file for row in rows_of(line.verb)):
-        return ()
-    return tuple(Enclosure(file.name, file.content_type, file.content) for file in errand.message.attachments)
+def _with_files(event: Ordered, commands: Commands) -> Ordered:
+    """The order with the attachments of the mail, where its verb is the one of the mail that takes
+    them; which of two lines they belong to nobody can know (DESIGN section 5)."""
+    taking = [line for line in commands.lines if line.verb in TAKING_FILES]
+    if event.line.verb not in TAKING_FILES or not commands.files:
+        return event
+    if commands.unread:
+        return replace(event, args=Mistake(commands.unread))
+    if len(taking) > 1:
+        verbs = " and ".join(line.verb for line in taking)
+        return replace(event, args=Mistake(f"Files are attached, and {verbs} could both take them. Send two mails."))
+    files = tuple(Enclosure(file.name, file.content_type, file.content) for file in commands.files)
+    return replace(event, files=files, file_text=commands.file_text)
 
 
 def _drafted(desk: Desk, change: ChangeRequest, draft: Response) -> tuple[Enclosure, ...]:

@@ -57,11 +57,11 @@ def laid_over(present: Mapping[str, Value], form: Submission, table: FieldTable)
     return replace(form, fields=fields, problems=problems, advised_missing=advised)
 
 
-def corrected(present: Mapping[str, Value], key: str, value: str, table: FieldTable) -> Submission:
-    """The present text of a change request with another value in one field, judged like a form."""
+def corrected(key: str, value: str, table: FieldTable) -> Submission:
+    """One field by itself, judged like a form that has no other."""
     label = next(row.label for row in table.fields if row.key == key)
-    judged = judge(RawForm("your line", (Entry(label, value, ""),)), table, None, "txt")
-    return laid_over(present, judged, table)
+    found = judge(RawForm("your line", (Entry(label, value, ""),)), table, None, "txt")
+    return replace(found, problems=tuple(problem for problem in found.problems if problem.field == key))
 
 
 def altered(before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.intake.arguments import understand
+from bot.intake.arguments import Arguments, understand
 from bot.intake.command import read_commands
 from bot.intake.form import Code, Problem, Submission, Value
 from bot.intake.request import Form
@@ -20,6 +20,7 @@ from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Meet, Open, Send, Stop
 from bot.workflow.event import Ordered, Submitted
 from bot.workflow.order import obey
+from bot.workflow.revision import corrected
 from tests.intake.forms import TABLE
 
 ARRIVED = datetime(2026, 11, 23, 16, 12, tzinfo=UTC)
@@ -136,6 +137,8 @@ def ordered(
     (command,) = read_commands(line)
     args = understand(command, office, office.calendar.local_date(now), TABLE)
     event = Ordered("ba9876543210/0", now, command, standing, args, number="1")
+    if command.verb == "CORRECT" and isinstance(args, Arguments):
+        event = replace(event, form=Form(corrected(args.field, args.value, TABLE)))
     return replace(event, **more)  # type: ignore[arg-type]  # fields by name
 
 

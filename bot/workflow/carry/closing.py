@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.mail.letter import Kind
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case, moved
 from bot.workflow.change import (
     PHASE_OF,
@@ -61,11 +62,11 @@ def close(case: Case) -> Decision:
     ends = _consent_due(case, asked)
     if case.today <= ends:
         return case.refuse(
-            f"The originator was asked on {asked.asked_on:%m/%d/%Y} and has time to answer until {ends:%m/%d/%Y}. "
+            f"The originator was asked on {us(asked.asked_on)} and has time to answer until {us(ends)}. "
             f"Unanswered, it can be closed from the day after, by CLOSE and a reason."
         )
-    said = f"Closed by the CMP Manager; the originator was asked on {asked.asked_on:%m/%d/%Y} and has not answered"
-    return _closed(case, replace(asked, consent=""), f"{said}: {case.args.text}", case.args.text)
+    how = f"Closed by the CMP Manager; the originator was asked on {us(asked.asked_on)} and has not answered"
+    return _closed(case, asked, how, case.args.text)
 
 
 def consent(case: Case) -> Decision:
@@ -157,7 +158,7 @@ def _ask(case: Case) -> Decision:
     return case.done((row,), (Open(clock), *asked, *others), after)
 
 
-def _closed(case: Case, closing: Closing, said: str, reason: str) -> Decision:
+def _closed(case: Case, closing: Closing, how: str, reason: str) -> Decision:
     """Step 11: everything stops, and everybody concerned hears why."""
     step = replace(case.row, to=Step.CLOSED, phase=None, milestone=Milestone.CR_CLOSED)
     after = replace(
@@ -168,8 +169,8 @@ def _closed(case: Case, closing: Closing, said: str, reason: str) -> Decision:
         deferred_until=None,
     )
     stopped: list[Effect] = [Stop(due.kind) for due in case.order.running if due.kind not in case.row.stops]
-    letters = case.to_concerned(Kind.CLOSED, {"reason": reason}, change=after)
-    return case.done((case.says(said, "Status Changed"),), (*stopped, *letters), after)
+    letters = case.to_concerned(Kind.CLOSED, {"how": how, "reason": reason}, change=after)
+    return case.done((case.says(f"{how}: {reason}", "Status Changed"),), (*stopped, *letters), after)
 
 
 def _not_reviewed(case: Case) -> str:
@@ -182,7 +183,7 @@ def _not_reviewed(case: Case) -> str:
         )
     if case.today <= until:
         return (
-            f"{case.before.number} is deferred until {until:%m/%d/%Y}; it can be closed once that date has passed. "
+            f"{case.before.number} is deferred until {us(until)}; it can be closed once that date has passed. "
             f"RESUME takes it up again before, and WITHDRAW ends it."
         )
     return ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.notice import notice_number
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Way
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -23,11 +24,11 @@ def announce(case: Case) -> Decision:
     if on is None or on < case.today:
         return case.refuse("Announce a date ahead, as in ANNOUNCE and the date; PRODUCTION records what is done.")
     if on == first:
-        return case.refuse(f"{on:%m/%d/%Y} is announced already. Another date replaces it: ANNOUNCE and that date.")
+        return case.refuse(f"{us(on)} is announced already. Another date replaces it: ANNOUNCE and that date.")
     notice = notice_number(CATEGORY, case.today, case.order.number, "Implementation")
     after = replace(case.change, announced=on)
-    said = f"Notice {notice} sent to all CLECs: implementation on {on:%m/%d/%Y}"
-    said += f", in place of {first:%m/%d/%Y}" if first else ""
+    said = f"Notice {notice} sent to all CLECs: implementation on {us(on)}"
+    said += f", in place of {us(first)}" if first else ""
     context: dict[str, object] = {"notice": notice, "first": first}
     row = case.says(f"{said}. {case.args.text}" if case.args.text else said)
     return case.done(

@@ -6,9 +6,9 @@ recorded by a person, with its date; nothing follows from silence.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from bot.mail.letter import Kind
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case, reached
 from bot.workflow.change import (
     ChangeRequest,
@@ -110,7 +110,7 @@ def escalate(case: Case) -> Decision:
         closing=None,
     )
     said = f"Escalation #{opened.number} opened by {company}{_on_their_word(case)}: {why}"
-    return case.done((case.says(said), *_planned(case)), _disputed(case, after, ""), after)
+    return case.done((case.says(said), *_planned(case)), _disputed(case, after, why), after)
 
 
 def join(case: Case) -> Decision:
@@ -130,7 +130,7 @@ def join(case: Case) -> Decision:
         )
     after = replace(case.change, escalation=replace(dispute, joined=(*dispute.joined, company)))
     said = f"{company} joined escalation #{dispute.number}{_on_their_word(case)}: {why}"
-    return case.done((case.says(said),), _disputed(case, after, company), after)
+    return case.done((case.says(said),), _disputed(case, after, why, company), after)
 
 
 def resolve(case: Case) -> Decision:
@@ -177,7 +177,7 @@ def defer(case: Case) -> Decision:
         agenda=None,
         closing=None,
     )
-    said = f"Deferred until {until:%m/%d/%Y}" if until else "Deferred; no date is set"
+    said = f"Deferred until {us(until)}" if until else "Deferred; no date is set"
     clocks: list[Effect] = [Open(Deadline(DeadlineKind.RESUME, until))] if until else []
     letters = case.to_concerned(Kind.DEFERRED, change=after)
     return case.done((case.says(_with(said, case.args.text)),), (*clocks, *letters), after)
@@ -220,8 +220,8 @@ def _too_early(case: Case) -> str:
     if response is None or response.issued_on is None or case.on >= response.issued_on:
         return ""
     return (
-        f"The response was issued on {response.issued_on:%m/%d/%Y}; nobody can have answered it on "
-        f"{case.on:%m/%d/%Y}. Please send the line again with the right date."
+        f"The response was issued on {us(response.issued_on)}; nobody can have answered it on "
+        f"{us(case.on)}. Please send the line again with the right date."
     )
 
 
@@ -263,20 +263,16 @@ def _on_their_word(case: Case) -> str:
 def _planned(case: Case) -> tuple[Row, ...]:
     """What the stopped clocks had planned: it stays on record."""
     running = sorted(case.order.running, key=lambda due: due.due)
-    planned = "; ".join(f"{due.kind.value}, due {_date(due.extended_to or due.due)}" for due in running)
+    planned = "; ".join(f"{due.kind.value}, due {us(due.extended_to or due.due)}" for due in running)
     said = f"Deadlines stopped by the escalation: {planned}"
     return (case.says(said, "Additional Information", public=False),) if planned else ()
 
 
-def _disputed(case: Case, after: ChangeRequest, joined: str) -> list[Effect]:
-    context: dict[str, object] = {"joined": joined}
+def _disputed(case: Case, after: ChangeRequest, why: str, joined: str = "") -> list[Effect]:
+    context: dict[str, object] = {"joined": joined, "why": why}
     letters = case.to_party(Party.CMP_MANAGER, Kind.ESCALATED, context, change=after)
     return letters + case.to_concerned(Kind.ESCALATED, context, change=after, besides=letters)
 
 
 def _with(said: str, text: str) -> str:
     return f"{said}. {text}" if text else said
-
-
-def _date(day: date) -> str:
-    return f"{day:%m/%d/%Y}"

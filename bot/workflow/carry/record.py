@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.mail.letter import Kind
 from bot.office.people import Address
 from bot.workflow import by_hand
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Revision
 from bot.workflow.effect import Decision, Effect, Recall, Restore
@@ -122,7 +123,7 @@ def undo(case: Case) -> Decision:
 
 def _lasting(case: Case, latest: Undoing) -> str:
     """Why the latest event stays; empty where it may be taken back."""
-    when = f"{case.office.calendar.local_date(latest.at):%m/%d/%Y}"
+    when = us(case.office.calendar.local_date(latest.at))
     if latest.said and latest.said[0].description.startswith(TAKEN_BACK):
         return f"The latest thing recorded is an UNDO, of {when}. To have it again, send the line itself again."
     manages = Party.CMP_MANAGER in parties(case.before, case.order.standing, case.office, case.today)
