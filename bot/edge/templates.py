@@ -28,6 +28,7 @@ from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
 from bot.posting.words import FLAGS, Words, block, fact_lines, local_time, read_for, short, unread, us_date, wrap
+from bot.posting.words import kept as kept_lines
 from bot.workflow.deadline import Deadline
 from bot.workflow.offer import Offer, Offers
 
@@ -113,7 +114,7 @@ class Templates:
             short=short,
             wrap=wrap,
             block=block,
-            kept=kept,
+            kept=kept_lines,
             lines=lines,
             signs=signs,
             month=month_name,
