@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind
 from bot.office.people import Person, Role
 from bot.workflow.carry.response import pending_letters
@@ -15,7 +16,7 @@ from bot.workflow.carry.walkon import item_told, next_meeting
 from bot.workflow.carry.words import lacking, names, us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
-from bot.workflow.deadline import Deadline
+from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Decision, Effect
 from bot.workflow.party import Party, people_of
 
@@ -70,8 +71,9 @@ def _assignment_letters(case: Case, after: ChangeRequest, fresh: Mapping[str, Pe
     if "crpm" in fresh:
         letters += case.to_originator(Kind.ASSIGNED, _told(case, after, "originator"), change=after)
     now_there = {each for ids in after.people.values() for each in ids}
-    former = (each for key in fresh for each in case.before.people.get(key, ()) if each not in now_there)
-    letters += _tell(case, Kind.ASSIGNED, filter(None, map(case.office.directory.named, former)), after, "former")
+    for key in fresh:
+        gone = (case.office.directory.named(each) for each in case.before.people.get(key, ()) if each not in now_there)
+        letters += _tell(case, Kind.ASSIGNED, filter(None, gone), after, "former", ROLES[key])
     others = (one for party in (Party.CRPM, Party.DIRECTOR, Party.SME) for one in people_of(after, party, case.office))
     letters += _tell(case, Kind.ASSIGNED, (one for one in others if one not in fresh.values()), after, "colleague")
     return letters + pending_letters(case, after, {ROLES[key] for key in fresh})
@@ -123,23 +125,32 @@ def _sme_letters(case: Case, after: ChangeRequest, before: tuple[str, ...]) -> l
     )
     former = (office.directory.named(each) for each in before if each not in after.people["smes"])
     letters += _tell(case, Kind.SMES_NAMED, filter(None, former), after, "former")
-    leading = (one for party in (Party.CRPM, Party.DIRECTOR) for one in people_of(after, party, office))
-    return letters + _tell(case, Kind.SMES_NAMED, office.reached(leading), after, "colleague")
+    crpm, director = (office.reached(people_of(after, party, office)) for party in (Party.CRPM, Party.DIRECTOR))
+    letters += _tell(case, Kind.SMES_NAMED, crpm, after, Role.CRPM)
+    return letters + _tell(case, Kind.SMES_NAMED, director, after, "colleague")
 
 
-def _tell(case: Case, kind: Kind, people: Iterable[Person], after: ChangeRequest, you: str) -> list[Effect]:
+def _tell(
+    case: Case, kind: Kind, people: Iterable[Person], after: ChangeRequest, you: str, was: str = ""
+) -> list[Effect]:
     to = (one.address for one in people)
-    return case.to_each(to, kind, _told(case, after, you), change=after)
+    return case.to_each(to, kind, _told(case, after, you, was), change=after)
 
 
-def _told(case: Case, after: ChangeRequest, you: str) -> dict[str, object]:
-    """What a letter about an assignment is told: `you` is what its recipient is to the change request,
-    `crpm` and `director` who they are now, `was` who was replaced, `due` what is running."""
+def _told(case: Case, after: ChangeRequest, you: str, was: str = "") -> dict[str, object]:
+    """What a letter about an assignment is told: `you` is what its recipient is to the change request
+    now, `was` what they were, `crpm` and `director` who these are, `due` what is still to be done, and
+    by when the SMEs are to be named, the meeting to be held and the options to be ready."""
     crpm, director = (next(iter(people_of(after, party, case.office)), None) for party in (Party.CRPM, Party.DIRECTOR))
-    return {"you": you, "crpm": crpm, "director": director, "due": _due(case)}
-
-
-def _due(case: Case) -> tuple[Deadline, ...]:
-    """What is still to be done, the earliest first."""
-    left = (due for due in case.order.running if due.kind not in case.row.meets)
-    return tuple(sorted(left, key=lambda due: due.extended_to or due.due))
+    due = {one.kind: one.extended_to or one.due for one in case.order.running if one.kind not in case.row.meets}
+    due |= {kind: case.due(kind, after.agenda).due for kind in case.row.opens}
+    return {
+        "you": you,
+        "was": was,
+        "crpm": crpm,
+        "director": director,
+        "due": tuple((kind.value, in_words(by)) for kind, by in sorted(due.items(), key=lambda row: row[1])),
+        "name_by": due.get(DeadlineKind.NAME_SMES),
+        "meet_by": due.get(DeadlineKind.CLARIFY),
+        "options_by": due.get(DeadlineKind.OPTIONS),
+    }

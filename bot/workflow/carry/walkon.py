@@ -46,8 +46,9 @@ def walk_on(case: Case) -> Decision:
     effects += case.to_originator(Kind.AGENDA_ITEM, item_told(case, after), change=after)
     for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
         effects += case.to_party(party, Kind.AGENDA_ITEM, item_told(case, after), change=after)
-    instead = f" instead of {us(was)}" if was else ""
-    return case.done((case.says(f"Walk-on: on the agenda of {us(meeting)}{instead}"),), effects, after)
+    said = f"on the agenda of {us(meeting)}{f' instead of {us(was)}' if was else ''}"
+    done = case.done((case.says(f"Walk-on: {said}"),), effects, after)
+    return replace(done, answer=(f"Now {said}.",))
 
 
 def item_told(case: Case, after: ChangeRequest) -> dict[str, object]:
