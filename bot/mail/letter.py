@@ -36,7 +36,6 @@ class Kind(StrEnum):
     NAME_SMES = "name_smes"
     SMES_NAMED = "smes_named"
     INVITATION = "invitation"
-    HELD = "held"
     MINUTES = "minutes"
     OPTIONS = "options"
     EXTENDED = "extended"
