@@ -19,6 +19,7 @@ from bot.intake.number import numbers_in
 from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.text.body import beside, body_forms
 from bot.intake.text.closing import above_signature
+from bot.intake.verbs import VERBS
 from bot.mail.message import Attachment, Message
 from bot.mail.quotation import certain_text, own_text
 from bot.mail.text import html_to_text
@@ -34,6 +35,9 @@ MOST_FORMS = 100
 requests seen in one file had three."""
 TOO_MANY = f"it holds more than {MOST_FORMS} forms, which nobody sends on purpose"
 PDF = b"%PDF"
+TAKING_FILES = frozenset(verb.name for verb in VERBS if verb.file)
+BESIDE_THE_POINT = ("image/", "text/calendar", "text/vcard", "application/pkcs7-signature", "application/pgp-signature")
+"""What mail programs attach by themselves: the logo of a signature, a card, a signature's proof."""
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """How the names of workbooks end: for one that could not be read an .xlsx form goes back, else a .docx."""
 
@@ -72,6 +76,8 @@ def _commanded(
 ) -> Commands | Unsafe:
     """Commands; a lone AMEND with its form: the files of the mail, else the lines behind the verb."""
     doubtful = _doubtful(message, commands)
+    if any(line.verb in TAKING_FILES for line in commands):
+        return _with_files(Commands(commands, doubtful), message, open_attachment)
     if len(commands) > 1 or commands[0].verb != AMEND:
         return Commands(commands, doubtful)
     own = replace(message, own_text=commands[0].args, html="")
@@ -80,6 +86,25 @@ def _commanded(
         return found
     answer = None if found else answer_in(own, table)
     return Commands(commands, doubtful, found or ((Form(answer.submission),) if answer else ()))
+
+
+def _with_files(
+    commands: Commands, message: Message, open_attachment: Callable[[Attachment], Opened | Died]
+) -> Commands | Unsafe:
+    """Commands with the files of the mail. A PDF or a picture says nothing to us, and goes on as it is."""
+    files = tuple(file for file in message.attachments if not file.content_type.startswith(BESIDE_THE_POINT))
+    text = unread = ""
+    for file, opened in opened_files(files, open_attachment):
+        match opened:
+            case Died(reason):
+                return Unsafe(reason)
+            case Unreadable(words) if not file.content.startswith(PDF):
+                unread = unread or words
+            case NoForm(said):
+                text = text or said.strip()
+            case _:
+                pass
+    return replace(commands, files=files, file_text=text, unread=unread)
 
 
 def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine, ...]:

@@ -52,11 +52,15 @@ class CommandLine:
 class Commands:
     """A block of command lines from the top of the sender's own text. `doubtful`: the mail's HTML
     holds others, so that nobody knows which ones the sender saw. `forms` are what AMEND, the only
-    line then, puts in place of an earlier form."""
+    line then, puts in place of an earlier form. `files` belong to the one verb that takes one;
+    `file_text` is what the first of them says, `unread` why one of them cannot be read."""
 
     lines: tuple[CommandLine, ...]
     doubtful: bool = False
     forms: tuple[Form, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    file_text: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ DATE = rf"(?:(?:{WEEKDAY},?\s+)?{DAY}|{WEEKDAY}|today|tomorrow|yesterday)"
 TIME = r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s*[ap]\.?m\b|\d{1,2}h|noon)"
 SENTENCE = r"(?!.{0,120}\b(?:is|are|was|were|works|suits|does|will|would|has|had|seems|looks|sounds|please)\b)"
 ALONE = rf"(?:on\s+{DATE})?"
+FINGERPRINT = r"(?:(?=[a-f]*\d)[\da-f]{4,64})?"
 A_NUMBER = rf"(?:{NUMBER.pattern})?"
 A_MONTH = rf"(?:\d{{4}}-\d{{1,2}}|\d{{1,2}}/\d{{4}}|{MONTH_NAME}(?:\s+\d{{4}})?)?"
 PEOPLE = r"[^\s,;:.!?][^!?]{0,300}"
@@ -32,7 +33,7 @@ PEOPLE = r"[^\s,;:.!?][^!?]{0,300}"
 class Verb:
     """One row. `plain` is what may stand behind the verb when it is written neither in capitals
     nor with a colon, None for a verb that must be. A verb with `text` takes the lines below it, one
-    with `more` those right below."""
+    with `more` those right below, one with `file` an attachment."""
 
     name: str
     who: str
@@ -42,10 +43,16 @@ class Verb:
     plain: str | None = None
     text: bool = False
     more: bool = False
+    file: bool = False
 
     def reads(self, rest: str) -> bool:
         """True when an uncapitalised line of this verb can only be meant as a command."""
         return self._plain is not None and self._plain.fullmatch(rest) is not None
+
+    @property
+    def optional(self) -> bool:
+        """True when all that may stand behind it may be left out."""
+        return self.usage.removeprefix(self.name).startswith(" [")
 
     @cached_property
     def _plain(self) -> re.Pattern[str] | None:
@@ -98,6 +105,7 @@ VERBS = (
         "issues and posts the minutes",
         r"",
         text=True,
+        file=True,
     ),
     Verb("OPTIONS", "SME, CRPM", "3", "OPTIONS text", "records the options found, internally", text=True),
     Verb("EXTEND", CRPM, "open", "EXTEND deadline date reason", "records an agreed later date", text=True),
@@ -112,8 +120,9 @@ VERBS = (
         "DRAFT ACCEPTED with Position: text; DRAFT DENIED with Basis: text and Reference: text; or attached",
         "sends a draft to the Director",
         text=True,
+        file=True,
     ),
-    Verb("APPROVE", "Director, deputy", "4, 5A", "APPROVE", "approves the draft response", r""),
+    Verb("APPROVE", "Director, deputy", "4, 5A", "APPROVE [draft]", "approves the draft response", FINGERPRINT),
     Verb("DISAPPROVE", "Director, deputy", "4, 5A", "DISAPPROVE reason", "refuses the draft response", text=True),
     Verb("RESPOND", CRPM, "4, 5A", "RESPOND", "issues the approved response", r""),
     Verb(
@@ -174,7 +183,6 @@ MEANT = {
     "DENIED": ("DRAFT DENIED",),
     "DENY": ("DRAFT DENIED", "DISAPPROVE"),
     "POSTPONE": ("DEFER", "EXTEND"),
-    "REASSIGN": ("ASSIGN",),
     "REFUSE": ("DISAPPROVE", "OBJECT"),
     "REJECT": ("OUTCOME REJECTED", "DISAPPROVE"),
     "REJECTED": ("OUTCOME REJECTED",),

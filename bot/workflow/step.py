@@ -145,7 +145,6 @@ TABLE: tuple[Transition, ...] = (
         meeting.issue_minutes,
         action="Info Sent to CLEC",
         meets=(DeadlineKind.MINUTES,),
-        takes_file=True,
     ),
     *_rows("OPTIONS", (Place.CLARIFICATION,), WORKERS, clarification.options, meets=(DeadlineKind.OPTIONS,)),
     *_rows("EXTEND", OPEN, CRPM, extension.extend),
@@ -184,7 +183,6 @@ TABLE: tuple[Transition, ...] = (
         action="Draft Response Issued",
         meets=(DeadlineKind.DRAFT,),
         opens=(DeadlineKind.APPROVE,),
-        takes_file=True,
     ),
     *_rows(
         "APPROVE",

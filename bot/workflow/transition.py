@@ -69,8 +69,8 @@ class Transition:
     """One row. `word` tells rows of one verb apart by its arguments (`variant`). `parties` may use it
     where the change request stands `at` one of these places; it then goes `to` a step (None: stays)
     and into a `phase` (None: that of the step), reaches a milestone, meets, stops and opens
-    deadlines. `series` names the running number that it takes, `confirmed` the parties of whom a
-    one-click confirmation is asked first, `takes_file` whether an attachment belongs to it."""
+    deadlines. `series` names the running number that it takes, and `confirmed` the parties of whom a
+    one-click confirmation is asked first."""
 
     verb: str
     at: frozenset[Place]
@@ -87,4 +87,3 @@ class Transition:
     series: str = ""
     needs: frozenset[Need] = frozenset()
     confirmed: frozenset[Party] = frozenset()
-    takes_file: bool = False

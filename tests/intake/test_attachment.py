@@ -166,18 +166,27 @@ def test_what_lies_outside_is_noted(part: str, kind: str, *, noted: bool) -> Non
     assert (OUTSIDE in found.forms[0].notes) is noted
 
 
+HIDDEN_RUN = (
+    "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>not this</w:t></w:r>"
+    "<w:r><w:t>All</w:t><w:br/><w:t>agreed.</w:t></w:r></w:p>"
+)
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "says"),
     [
-        document([("Agenda", "Monday"), ("Company", "Saltmarsh"), ("Phone", "701-555-0118")]),
-        book([("Circuit", "Due"), ("A1", "Monday")]),
-        b"Dear all,\nsee you on Monday.\n",
-        b"\x89PNG\r\n",
+        (document([("Agenda", "Monday"), ("Company", "Saltmarsh")]), "Agenda\nMonday\nCompany\nSaltmarsh"),
+        (word(HIDDEN_RUN), "All\nagreed."),
+        (book([("Circuit", "Due"), ("A1", "Monday")]), ""),
+        (b"Dear all,\nsee you on Monday.\n", "Dear all,\nsee you on Monday.\n"),
+        (b"\x89PNG\r\n", ""),
     ],
 )
-def test_other_documents_are_no_forms(content: bytes) -> None:
-    """A letter, a list of circuits, a logo: no form, and nothing to complain of."""
-    assert opened(content) == NoForm()
+def test_other_documents_are_no_forms(content: bytes, says: str) -> None:
+    """A letter, a list of circuits, a logo: no form, and nothing to complain of; what a text says is handed on."""
+    found = opened(content)
+    assert isinstance(found, NoForm)
+    assert found.text.strip() == says.strip()
 
 
 def test_a_deeply_nested_document_is_refused() -> None:

@@ -31,10 +31,13 @@ from bot.intake.form import FieldTable, RawForm
 from bot.intake.lines import Vocabulary
 from bot.intake.prescan import ENCRYPTED_PARTS, Container, prescan
 from bot.intake.text.plain import read_html, read_text
-from bot.intake.word.reader import read_word
+from bot.intake.word.reader import read_word, words_of
 from bot.mail.charset import decode
 from bot.mail.message import Attachment
+from bot.mail.text import html_to_text
 
+LONGEST_TEXT = 100_000
+"""Characters; some thirty printed pages."""
 OUTSIDE = "The file refers to something outside of it; nothing was fetched."
 MACRO_PART = "vbaProject.bin"
 RELATIONS = ("word/_rels/document.xml.rels", "word/_rels/settings.xml.rels")
@@ -78,11 +81,29 @@ def _read(kind: FileKind, content: bytes, name: str, table: FieldTable) -> Opene
     words = Vocabulary(table)
     found = tuple(form for form in forms if words.is_form(form.entries))
     if kind not in PACKAGES:
-        return Forms(found, FORMATS[kind]) if found else NoForm()
+        return Forms(found, FORMATS[kind]) if found else NoForm(_words(kind, content))
     container = prescan(content)
     if not forms and any(part.endswith(MACRO_PART) for part in container.parts):
         return Unreadable(refusal(name, FileKind.MACROS))
-    return Forms(noted(found, OUTSIDE) if _refers_outside(container) else found, FORMATS[kind]) if found else NoForm()
+    return (
+        Forms(noted(found, OUTSIDE) if _refers_outside(container) else found, FORMATS[kind])
+        if found
+        else NoForm(_words(kind, content))
+    )
+
+
+def _words(kind: FileKind, content: bytes) -> str:
+    """What a file that is no form says: minutes or a response may come as one."""
+    match kind:
+        case FileKind.DOCX:
+            text = words_of(content)
+        case FileKind.TEXT:
+            text = _decoded(content)
+        case FileKind.HTML:
+            text = html_to_text(_decoded(content))
+        case _:
+            text = ""
+    return text[:LONGEST_TEXT]
 
 
 def _refers_outside(container: Container) -> bool:

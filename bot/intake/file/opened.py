@@ -36,7 +36,10 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class NoForm:
-    """The file was read, or need not be: there is no form in it."""
+    """The file was read, or need not be: there is no form in it. `text` is what it says to a person,
+    where it is one of the kinds that say something."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ def encoded(opened: Opened | Convertible) -> tuple[dict[str, Any], bytes]:
             return {"convert": kind.name, "locked": locked, "macros": macros}, b""
         case Unreadable(message):
             return {"unreadable": message}, b""
-        case NoForm():
-            return {"none": True}, b""
+        case NoForm(text):
+            return {"none": text}, b""
 
 
 def decoded(body: bytes, raw: bytes) -> Opened | Convertible | Died:
@@ -69,8 +69,8 @@ def decoded(body: bytes, raw: bytes) -> Opened | Convertible | Died:
             return Unreadable(str(message))
         case {"died": reason}:
             return Died(str(reason))
-        case {"none": _}:
-            return NoForm()
+        case {"none": text}:
+            return NoForm(str(text))
         case _:
             raise ValueError("no answer")
 

@@ -38,6 +38,7 @@ NOISE = re.compile(
     rb"|bookmarkStart|bookmarkEnd|(?:un)?checkedState|rFonts(?![^<>]*dings))\b[^<>]*/>"
 )
 """Looks that nobody asks for; without them the parser has half the work."""
+BREAKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n"}
 MAX_DEPTH = 12
 MAX_NOTES = 8
 
@@ -73,6 +74,30 @@ def read_word(content: bytes, source: str, table: FieldTable) -> tuple[RawForm, 
     notes = (*document.notes(), *_notes(main, container))
     whole = (with_margins(entries, margins, document.words) for entries in forms)
     return tuple(RawForm(source, tuple(entries), notes) for entries in whole)
+
+
+def words_of(content: bytes) -> str:
+    """What a Word document says to a person, a paragraph a line; deleted and hidden text is left out.
+
+    Raises ValueError when the main part is absent, damaged or larger than any form.
+    """
+    container = prescan(content)
+    try:
+        main = container.xml(_main_part(container)).replace(STRICT.encode(), TRANSITIONAL.encode())
+        body = fromstring(main)  # noqa: S314 - no document type, no entities (prescan)
+    except (ParseError, KeyError) as damage:
+        raise ValueError("its text is damaged") from damage
+    paragraphs = ("".join(_shown(run) for run in paragraph.iter(W + "r")) for paragraph in body.iter(P))
+    return "\n".join(paragraphs)
+
+
+def _shown(run: Element) -> str:
+    if run.find(f"{W}rPr/{W}vanish") is not None:
+        return ""
+    marks = {W + "t": None, W + "tab": "\t", W + "br": "\n", W + "cr": "\n"}
+    return "".join(
+        (part.text or "") if part.tag == W + "t" else marks[part.tag] or "" for part in run if part.tag in marks
+    )
 
 
 def _main_part(container: Container) -> str:
