@@ -40,9 +40,11 @@ EDGES = " \t\r\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 """What stands unseen at the ends of a line."""
 EMPHASIS = re.compile(r"([*_])(\S(?:.*\S)?)\1")
 GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|greetings|good\s+(?:morning|afternoon|evening|day)|hallo|guten\s+\w{3,6}|bonjour|hola)\b[^.?:]{0,50}[,!.:]?",
-    re.IGNORECASE,
+    r"(?i:hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|hallo|guten \w{3,6}|bonjour|hola)\b"
+    r"(?:\s\w+,|(?:[ ,]+(?:[A-Z][\w.'\u2019-]*|&|all|and|again|both|colleagues|everybody|everyone|folks|team))*)"
+    r"\s*[,.!:-]*"
 )
+"""A salutation and nothing else: names, or words for everybody."""
 NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
 BROKEN = (
@@ -72,7 +74,8 @@ class _Line:
     written: list[str]
     args: list[str]
     takes: str
-    """`text`: all lines below; `more`: those right below; `rest`: the rest of a broken line; empty: nothing."""
+    """`text`: all lines below; `more`: those right below; `rest`: the rest of a broken line;
+    `maybe`: that which can be nothing but its arguments; empty: nothing."""
 
     def done(self) -> CommandLine:
         return CommandLine(_joined(self.written), self.verb, _joined(self.args), self.number)
@@ -234,8 +237,9 @@ def _takes(verb: Verb, line: str, args: str) -> str:
         return "text"
     if verb.more:
         return "more"
-    wants = " " in verb.usage and (not args or len(line) >= LONG_LINE)
-    return "rest" if wants else ""
+    if len(line) >= LONG_LINE or (not args and " " in verb.usage and not verb.optional):
+        return "rest"
+    return "maybe" if verb.optional and not args else ""
 
 
 def _continue(command: _Line, line: str, *, gap: bool) -> None:
@@ -254,6 +258,10 @@ def _continue(command: _Line, line: str, *, gap: bool) -> None:
         command.args[-1:] = [" ".join([*command.args[-1:], line])]
         if command.takes == "rest" and len(line) < LONG_LINE:
             command.takes = ""
+    elif command.takes == "maybe" and not gap and TABLE[command.verb].reads(line):
+        command.written[-1] += f" {line}"
+        command.args.append(line)
+        command.takes = ""
     elif CONDITION.match(line):
         command.args.append(line)
     else:

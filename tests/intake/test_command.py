@@ -1,12 +1,16 @@
 """Commands: what is one, what is prose, and where a block ends."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.command import nearly, read_commands
+from bot.intake.command import nearest, nearly, read_commands
 from bot.intake.request import CommandLine
-from bot.intake.verbs import VERBS
+from bot.intake.verbs import MEANT, VERBS
+from tests.intake.forms import ROOT
 
 
 def read(text: str) -> list[tuple[str, str]]:
@@ -54,6 +58,13 @@ def test_every_verb_says_who_how_and_what() -> None:
         ("assign crpm Ana Roth director Bo Lind", "ASSIGN"),
         ("approve", "APPROVE"),
         ("held on 12/02", "HELD"),
+        ("held on Friday", "HELD"),
+        ("meeting Wed, Dec 2nd at 10 am 60 Room 4", "MEETING"),
+        ("meeting tomorrow noon", "MEETING"),
+        ("announce 1/15/2027", "ANNOUNCE"),
+        ("consent", "CONSENT"),
+        ("away back", "AWAY"),
+        ("*approve*", "APPROVE"),
         ("defer until 1 March 2027", "DEFER"),
         ("away until 2026-12-24 deputy Bo Lind", "AWAY"),
         ("agenda January", "AGENDA"),
@@ -72,9 +83,22 @@ def test_other_verbs_may_be_written_in_any_way(line: str, verb: str) -> None:
         "Close the case please",
         "Note that we see this as well",
         "Meeting next week suits us",
+        "Meeting 12/2 does not suit us",
+        "Meeting 12/2 at 10:00 works for us",
+        "Held on 12/02 as agreed",
+        "Announce 12/2 to everybody",
+        "Consent is not given",
+        "do not APPROVE",
+        "> APPROVE",
+        "- APPROVE",
+        "APPROVE\tyes",
+        "APPROVE-ish",
+        "Accept it",
+        "AGREED. Please go on",
         "Help is needed with this form",
         "Status of our request?",
         "Approve this soon, please",
+        "Approve added",
         "Respond to us by Friday",
         "Follow up on this",
         "Stop sending me mail",
@@ -129,6 +153,135 @@ def test_a_line_that_a_mail_program_broke() -> None:
     long = "ASSIGN CRPM Ana-Katharina Roth-Wagenknecht DIRECTOR Bartholomew\nLind\n\nIda Vance\nOffice"
     assert read(long) == [("ASSIGN", "CRPM Ana-Katharina Roth-Wagenknecht DIRECTOR Bartholomew Lind")]
     assert read("APPROVE\nlooks good to me") == [("APPROVE", "")]
+
+
+def test_a_condition_is_never_dropped() -> None:
+    """It goes with the verb above, which then does not stand alone any more."""
+    for condition in ("but not the second part", "if Lena agrees", "Once the basis is reworded", "unless it changes"):
+        assert read(f"APPROVE\n{condition}") == [("APPROVE", condition)]
+        assert read(f"APPROVE\n\n{condition}\nThanks") == [("APPROVE", condition)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("PC112026-\n3: CLOSE done", ("CLOSE", "done")),
+        ("PC112026\n-3: CLOSE done", ("CLOSE", "done")),
+        ("RELATE PC112026-\n3", ("RELATE", "PC112026-3")),
+        ("NOTE see PC112026-\n3, too", ("NOTE", "see PC112026-3, too")),
+        ("SME ana@meridell.\nexample; Bo", ("SME", "ana@meridell.example; Bo")),
+        ("SME ana@\nmeridell.example", ("SME", "ana@meridell.example")),
+        ("SME Ana <ana.roth\n@meridell.example>; Bo", ("SME", "Ana <ana.roth@meridell.example>; Bo")),
+        ("SME Ana Roth;\nBo Lind", ("SME", "Ana Roth; Bo Lind")),
+        ("SME\nAna Roth\nBo Lind\n\nIda Vance", ("SME", "Ana Roth\nBo Lind")),
+        ("ASSIGN CRPM Ana Roth\nDIRECTOR Bo Lind", ("ASSIGN", "CRPM Ana Roth\nDIRECTOR Bo Lind")),
+        ("ASSIGN CRPM\nAna Roth", ("ASSIGN", "CRPM Ana Roth")),
+        ("MEETING 12/2 10:00\n60\nRoom 4", ("MEETING", "12/2 10:00\n60\nRoom 4")),
+        ("AWAY UNTIL 12/24\nDEPUTY Bo", ("AWAY", "UNTIL 12/24\nDEPUTY Bo")),
+        ("STATUS\nPC112026-3", ("STATUS", "PC112026-3")),
+        ("STATUS\nIda", ("STATUS", "")),
+        ("HELD\non 11/20", ("HELD", "on 11/20")),
+        ("HELD\nIda Vance", ("HELD", "")),
+        ("APPROVE\n3f2a91", ("APPROVE", "3f2a91")),
+        ("NOTE write to ana@meridell.example.\nThanks", ("NOTE", "write to ana@meridell.example.")),
+        ("NOTE fewer than <3\nThanks", ("NOTE", "fewer than <3")),
+    ],
+)
+def test_arguments_that_a_mail_program_broke(text: str, found: tuple[str, str]) -> None:
+    """A number, an address or a list is whole again; a line that ended by itself is not drawn to the next."""
+    assert read(text) == [found]
+
+
+def test_a_name_right_below_is_a_signature() -> None:
+    """The sender's own, where arguments could go on; it would become an expert otherwise."""
+    for signature in ("Ida Vance", "Ida", "Ida Vance\nOrder Lead\n701-555-0118"):
+        (line,) = read_commands(f"SME Ana Roth\n{signature}", "Vance, Ida")
+        assert line.args == "Ana Roth"
+    (line,) = read_commands("SME\nAna Roth\nIda Vance\nNOTE and me", "Ida Vance")[:1]
+    assert line.args == "Ana Roth\nIda Vance"
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        "Hi Marta,",
+        "Hello,",
+        "hello",
+        "Dear all,",
+        "Good morning!",
+        "Hi,\n",
+        "Marta,\n",
+        "Marta Ellison,\n",
+        "Guten Tag,",
+    ],
+)
+def test_a_greeting_hides_no_command(greeting: str) -> None:
+    """When the next line with words is certainly one: in capitals, or with nothing but its arguments."""
+    assert read(f"{greeting}\nAPPROVE") == [("APPROVE", "")]
+    assert read(f"{greeting}\n# so\nPC112026-3: CLOSE done\nHELP") == [("CLOSE", "done"), ("HELP", "")]
+    assert read(f"{greeting}\nstatus") == [("STATUS", "")]
+    assert read(f"{greeting}\nASIGN CRPM Ana") == [("ASIGN", "CRPM Ana")]
+    assert nearly(f"{greeting}\nlog it please", {"LOG"}) is not None or greeting.startswith("Marta")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Marta,\nClose the case please",
+        "Hi Marta,\nNote: our form is attached",
+        "Hi Marta,\nPlease APPROVE",
+        "Hi Marta,\nthank you.\nAPPROVE",
+        "Hi Marta, APPROVE",
+        "However,\nAPPROVE",
+        "Thanks,\nAPPROVE",
+        "Hi Marta,",
+        "Hello, we ask the team to look at this.\nAPPROVE",
+    ],
+)
+def test_prose_below_a_greeting_is_prose(text: str) -> None:
+    """So is a command below a line that is more than a greeting."""
+    assert read_commands(text) == ()
+
+
+def test_minutes_have_lines_like_commands() -> None:
+    """Within free text a verb counts when it is written as the one above it was."""
+    minutes = "Status: open\nAction: Bo sends the table\nmeeting 12/02/2026 10:00\nhelp"
+    assert read(f"MINUTES We met.\n{minutes}\nHELD") == [("MINUTES", f"We met.\n{minutes}"), ("HELD", "")]
+    assert read("note: one\nclose: two") == [("NOTE", "one"), ("CLOSE", "two")]
+    assert read("NOTE one\nclose: two") == [("NOTE", "one\nclose: two")]
+
+
+def test_a_rehearsal_may_stand_in_front() -> None:
+    """DRY RUN and a command on one line are two lines."""
+    for written in ("DRY RUN APPROVE", "dry run: approve", "DRY RUN\nAPPROVE", "Dry  run\n\napprove"):
+        assert read(written) == [("DRY RUN", ""), ("APPROVE", "")]
+    assert read("DRY RUN of this") == [("DRY RUN", "of this")]
+
+
+def test_everyday_words_for_a_verb_are_shown() -> None:
+    """In capitals at the top they are refused with what they may mean; within free text they are words."""
+    for word, verbs in MEANT.items():
+        assert read(word) == [(word, "")]
+        assert nearest(word) == verbs
+        assert all(any(name.startswith(verb.name) for verb in VERBS) for name in verbs)
+        assert read(word.capitalize()) == []
+        assert read(f"MINUTES one\n{word} by all") == [("MINUTES", f"one\n{word} by all")]
+    assert nearest("ASIGN") == ("ASSIGN",)
+    assert nearest("XYZZY") == ()
+
+
+def test_what_is_not_seen_makes_no_difference() -> None:
+    """Marks without width around a line, blanks that do not break."""
+    assert read("\ufeffAPPROVE\u200b\n\u00a0HELP\u00a0") == [("APPROVE", ""), ("HELP", "")]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates/mail").glob("*.txt")), ids=lambda path: path.stem)
+def test_our_letters_hold_no_command(path: Path) -> None:
+    """No line of ours could be taken for one, quoted without marks or not (DESIGN section 6)."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        bare = re.sub(r"\{[%#].*?[%#]\}", "", line)
+        for opening in (bare, bare.split("{{", 1)[0], re.sub(r"\{\{.*?\}\}", "something", bare)):
+            assert read_commands(opening) == (), line
 
 
 def test_a_misspelt_verb_in_capitals_is_shown() -> None:

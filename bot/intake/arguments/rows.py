@@ -38,6 +38,7 @@ Reader = Callable[[str, Known], Arguments]
 FLAGS = re.ASCII | re.IGNORECASE
 NAMES = frozenset(verb.name for verb in VERBS)
 FIRST_WORD = re.compile(r"[A-Za-z]+", re.ASCII)
+FINGERPRINT = re.compile(r"[\da-f]{4,64}", re.ASCII | re.IGNORECASE)
 POLITE = re.compile(r"please", re.ASCII | re.IGNORECASE)
 BEHIND = " \t\n,;:.-"
 CANCEL = re.compile(r"cancel\b[\s:,.-]*", FLAGS)
@@ -55,6 +56,12 @@ def nothing(text: str, known: Known) -> Arguments:
     if "?" in text or (rest and not ends(rest) and not POLITE.fullmatch(rest)):
         raise Unclear("It stands alone; nothing may follow it.")
     return Arguments()
+
+
+def approval(text: str, known: Known) -> Arguments:
+    """The fingerprint of the draft that is approved, where a letter of ours carries it; else nothing."""
+    draft = FINGERPRINT.fullmatch(text)
+    return Arguments(code=text.lower()) if draft else nothing(text, known)
 
 
 def words(lack: str) -> Reader:
@@ -275,7 +282,7 @@ ROWS: Mapping[str, Reader] = {
     "WALKON": optional(earlier),
     "ALIGNED": dated(words("Please say what the meeting agreed on, behind the verb.")),
     "DRAFT": lambda text, known: draft(text),
-    "APPROVE": nothing,
+    "APPROVE": approval,
     "DISAPPROVE": reason,
     "RESPOND": nothing,
     "OUTCOME": dated(lambda text, known: outcome(text)),

@@ -93,6 +93,8 @@ UNDERSTOOD = [
     ("approve", A()),
     ("APPROVE, thanks.", A()),
     ("APPROVE please", A()),
+    ("approve 3F2A91c0", A(code="3f2a91c0")),
+    ("APPROVE abcdef", A(code="abcdef")),
     ("DISAPPROVE the basis is thin", A(text="the basis is thin")),
     ("RESPOND", A()),
     ("OUTCOME ACCEPTED ANSWERED", A(word="ACCEPTED", route="ANSWERED")),
