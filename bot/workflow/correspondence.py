@@ -36,7 +36,7 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
         "standing": event.standing,
         "posted": False,
         "answers": answers,
-        "publish": "" if event.standing.person or not change.logged else to_publish(event),
+        "publish": "" if event.standing.person or not (change.logged and change.open) else to_publish(event),
     }
     author = event.standing.person if event.standing.vouched else None
     letters = [
