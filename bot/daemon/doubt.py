@@ -50,9 +50,8 @@ def park(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
     now = desk.clock.now()
     until = now + WAITS
     changes = _concerned(unit, errand)
-    change = changes[0] if changes else None
+    # No `change`: this letter offers no verbs and vouches for nothing but the mail that it asks about.
     context: dict[str, object] = {
-        "change": change,
         "results": results,
         "standing": standing,
         "proven": proven,
@@ -61,7 +60,7 @@ def park(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
         "code": make(desk.keys.live(now)[0], Purpose.CONFIRM, envelope.id, to.email, "", until),
         "until": until,
     }
-    number = change.number if change else ""
+    number = changes[0].number if changes else ""
     letter = Letter(envelope.id, Kind.CONFIRMATION, to, number, context, thread_of(errand.message))
     letters: list[Effect] = [Send(letter)] if unit.affords(letter) else _too_many(desk, errand, to)
     why = "it is asked back once" if proven else standing.proof

@@ -14,7 +14,7 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -49,6 +49,10 @@ class Keys:
 
     def _look(self) -> None:
         """Read the file, where it is another one than before."""
+        with suppress(FileNotFoundError):
+            found = (self._folder / FILE).lstat()
+            if (found.st_ino, found.st_mtime_ns) == self._seen:
+                return
         try:
             opened = os.open(self._folder / FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -56,8 +60,6 @@ class Keys:
             return
         with os.fdopen(opened, "rb") as file:
             found = os.fstat(opened)
-            if (found.st_ino, found.st_mtime_ns) == self._seen:
-                return
             _ours_alone(self._folder.stat(), self._folder, stat.S_ISDIR, "700")
             _ours_alone(found, self._folder / FILE, stat.S_ISREG, "600")
             self._keys = _read(file.read(LONGEST), self._folder / FILE)

@@ -30,11 +30,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SEPARATOR = b"\0"
 MOST_FOUND = 40
 """Codes looked at in one mail; a long thread quotes some ten letters of ours."""
+MOST_TRIED = 2_000
+"""Places where one may begin; a thread names our own address, which begins so too, some hundred times."""
 LONGEST = 400_000
 """Characters of a mail in which codes are looked for."""
 BREAK = r"(?:=?[ \t]*\r?\n[ \t>|]*)?"
 """A mail program may break a long word, and mark the rest of it as quoted."""
-WRITTEN = re.compile(rf"(?<![a-z0-9])(?={PREFIX}((?:{BREAK}[a-z2-7]){{{LENGTH}}})(?![a-z0-9]))", re.IGNORECASE)
+WRITTEN = re.compile(rf"(?<![a-z0-9]){PREFIX}((?:{BREAK}[a-z2-7]){{{LENGTH}}})(?![a-z0-9])")
 
 SENT_BACK = re.compile(
     rf"(?:^[ \t>|]*#[ \t]*)?(?<![a-z0-9]){PREFIX}(?:{BREAK}[a-z2-7]){{{LENGTH}}}", re.IGNORECASE | re.MULTILINE
@@ -117,12 +119,16 @@ def written_in(text: str) -> tuple[str, ...]:
     >>> written_in(f"> CONFIRM cmp{'ab' * 14}\\n> {'cd' * 14}, please")
     ('cmpababababababababababababababcdcdcdcdcdcdcdcdcdcdcdcdcdcd',)
     """
-    found: dict[str, None] = {}
-    for match in WRITTEN.finditer(text, 0, LONGEST):
-        found.setdefault(PREFIX + re.sub(r"[^a-z0-9]", "", match[1].lower()))
-        if len(found) == MOST_FOUND:
-            break
-    return tuple(found)
+    low = text[:LONGEST].lower()
+    found: list[str] = []
+    at = low.find(PREFIX)
+    tried = 0
+    while at >= 0 and len(found) < MOST_FOUND and tried < MOST_TRIED:
+        tried += 1
+        if match := WRITTEN.match(low, at):
+            found.append(PREFIX + re.sub(r"[^a-z0-9]", "", match[1]))
+        at = low.find(PREFIX, at + 1)
+    return tuple(dict.fromkeys(found))
 
 
 def without_codes(text: str, instead: str = "") -> str:

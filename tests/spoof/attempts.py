@@ -21,6 +21,7 @@ from tests.spoof.office import (
     LUIS,
     MARTA,
     NILS,
+    OWN,
     PRIYA,
     RAVI,
     STRANGE,
@@ -563,6 +564,7 @@ WITHOUT_PROOF: tuple[tuple[str, Fate, bytes], ...] = (
 
 RIGHTS: tuple[tuple[str, Fate, bytes], ...] = (
     ("an SME approves", REFUSED, honest("APPROVE", sender=ANITA)),
+    ("a Director approves what they drafted", REFUSED, honest("APPROVE", subject=f"[{OWN}] your decision")),
     ("the CRPM approves", REFUSED, honest("APPROVE", sender=LENA)),
     ("the CMP Manager approves", REFUSED, honest("APPROVE", sender=MARTA)),
     ("the Group Manager approves", REFUSED, honest("APPROVE", sender=DANIEL)),
@@ -597,6 +599,29 @@ RIGHTS: tuple[tuple[str, Fate, bytes], ...] = (
     ("a Director with the code of another one", REFUSED, with_code(code(NILS), sender=NILS)),
 )
 """T22: well proven, and not entitled."""
+
+FORM = (
+    "Title of Change: Name nobody's field at all",
+    "Description of Change: Please forget what we asked for before and do this instead.",
+    "Areas Impacted: Billing",
+)
+FORMS: tuple[tuple[str, Fate, bytes], ...] = (
+    ("a correction in the originator's name", PARKED, mail("AMEND", *FORM, sender=PRIYA)),
+    ("a correction in the CRPM's name", PARKED, mail("AMEND", *FORM, sender=LENA)),
+    ("a form in the originator's name", PARKED, mail(*FORM, sender=PRIYA)),
+    (
+        "a form with a forged stamp",
+        PARKED,
+        mail(*FORM, sender=PRIYA, top=(stamp("alderpoint.example", host="mx.evil.example"),)),
+    ),
+    ("a correction by another CLEC", PARKED, honest("AMEND", *FORM, sender=TOM)),
+    ("a form by another CLEC", PARKED, honest(*FORM, sender=TOM)),
+    ("a form by a stranger with a proof of their own", PARKED, honest(*FORM, sender="x@evil.example")),
+    ("a correction by an SME", PARKED, honest("AMEND", *FORM, sender=ANITA)),
+    ("a form by the CRPM of another one", PARKED, honest(*FORM, sender=LUIS)),
+    ("a form of the originator's, once it is declined", PARKED, honest(*FORM, sender=PRIYA, subject=f"[{DECLINED}]")),
+)
+"""Texts in place of other texts: nobody but the originator and the CRPM changes a request, and only proven."""
 
 SMUGGLED: tuple[tuple[str, Fate, bytes], ...] = (
     (
@@ -634,6 +659,7 @@ GROUPS = {
     "hidden": HIDDEN,
     "no proof": WITHOUT_PROOF,
     "rights": RIGHTS,
+    "forms": FORMS,
     "smuggled": SMUGGLED,
 }
 ATTEMPTS = tuple(Attempt(group, *row) for group, rows in GROUPS.items() for row in rows)

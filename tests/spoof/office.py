@@ -33,20 +33,25 @@ RAVI = "ravi.mehta@meridell.example"  # nobody to any of them
 PRIYA = "priya.raman@alderpoint.example"  # the originator of all of them
 TOM = "tgallegos@bluemesa.example"  # another CLEC
 
-INTAKE, A, B, DECLINED, TEST = "IN112326-1", "PC112326-1", "PC112326-2", "PC112326-3", "PC112326-4"
+INTAKE, A, B = "IN112326-1", "PC112326-1", "PC112326-2"
+DECLINED, TEST, OWN = "PC112326-3", "PC112326-4", "PC112326-5"
 TITLES = {
     INTAKE: "Say which field is wrong",
     A: "Name the failing field in rejects",
     B: "Send completion notices by order",
     DECLINED: "Show the due date in the status file",
     TEST: "Keep the old circuit number",
+    OWN: "List the holidays of the order desk",
 }
+PEOPLE = {B: ("tafoya", "sorensen", "yazzie"), OWN: ("brandt", "whitcomb", "whitcomb")}
+"""CRPM, Director and SME, by id; of the last one the Director is the SME too."""
 STANDS = {
     INTAKE: (Step.REQUEST, Phase.SUBMISSION),
     A: (Step.RESPONSE, Phase.EVALUATION),
     B: (Step.RESPONSE, Phase.EVALUATION),
     DECLINED: (Step.NOT_ACCEPTED, Phase.DECLINED),
     TEST: (Step.TEST, Phase.CLEC_TEST),
+    OWN: (Step.RESPONSE, Phase.EVALUATION),
 }
 
 
@@ -69,7 +74,7 @@ def furnish(desk: Desk) -> None:
 
 def _change(number: str) -> ChangeRequest:
     step, phase = STANDS[number]
-    crpm, director, sme = ("tafoya", "sorensen", "yazzie") if number == B else ("brandt", "whitcomb", "pruitt")
+    crpm, director, sme = PEOPLE.get(number, ("brandt", "whitcomb", "pruitt"))
     return ChangeRequest(
         number,
         number,
@@ -132,7 +137,7 @@ def mail(
 
 def honest(*lines: str, sender: str = GRACE, **more: str) -> bytes:
     """The same mail, proven by the border."""
-    return mail(*lines, sender=sender, top=(stamp(sender.partition("@")[2]),), **more)  # type: ignore[arg-type]
+    return mail(*lines, sender=sender, top=(stamp(sender.partition("@")[2]),), **more)
 
 
 DRAFTS = (
@@ -143,6 +148,7 @@ DRAFTS = (
         sender="dawn.yazzie@meridell.example",
         subject=f"[{B}] your draft",
     ),
+    honest("DRAFT ACCEPTED", "Position: We will list them.", subject=f"[{OWN}] your draft"),
 )
 """What there is to be approved."""
 HONEST = {
