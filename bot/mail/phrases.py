@@ -15,20 +15,10 @@ def any_of(words: Iterable[str]) -> str:
 
 # Ends a line that says who wrote what follows: `On Tue, Ann Lee wrote:`
 WROTE = (
-    *(
-        "wrote",
-        "writes",
-        "schrieb",
-        "schreibt",
-        "a écrit",
-        "escribió",
-        "ha scritto",
-        "escreveu",
-        "schreef",
-        "geschreven",
-    ),
-    *("skrev", "kirjoitti", "napsal", "napsala", "napsal(a)", "napisał", "napisała", "napisał(a)", "a scris", "yazdı"),
-    *("írta", "писал", "писала", "написал", "написала", "написал(а)", "пишет", "pisze", "pisał", "pisała"),
+    *("wrote", "writes", "schrieb", "schreibt", "a écrit", "escribió", "ha scritto", "escreveu", "schreef"),
+    *("geschreven", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)", "napisał", "napisała", "napisał(a)"),
+    *("a scris", "yazdı", "írta", "писал", "писала", "написал", "написала", "написал(а)", "пишет"),
+    *("pisze", "pisał", "pisała"),
 )
 # The same where no colon need follow.
 WROTE_ASIA = ("写道", "寫道", "のメール", "さんは書きました", "님이 작성")
@@ -36,21 +26,8 @@ WROTE_ASIA = ("写道", "寫道", "のメール", "さんは書きました", "�
 WROTE_BEFORE_NAME = ("wrote on", "schrieb", "schreef", "skrev", "escreveu", "geschreven")
 # Begins such a line, which may then be wrapped.
 ATTRIBUTION_STARTS = (
-    "on",
-    "am",
-    "le",
-    "el",
-    "il",
-    "em",
-    "op",
-    "den",
-    "dne",
-    "dnia",
-    "pe",
-    "på",
-    "quoting",
-    "zitat von",
-    "w dniu",
+    *("on", "am", "le", "el", "il", "em", "op", "den", "dne", "dnia", "pe"),
+    *("på", "quoting", "zitat von", "w dniu"),
 )
 
 # Stands between dashes or underscores above an older mail.
@@ -88,26 +65,19 @@ SENT_FROM = (
     *("enviado do meu ", "verstuurd vanaf ", "skickat från min ", "sendt fra min "),
     *("outlook für ", "holen sie sich outlook ", "télécharger outlook ", "obtenir outlook ", "obtener outlook "),
     *("obter outlook ", "obter o outlook ", "scarica outlook ", "ottieni outlook ", "outlook voor "),
-    *(
-        "pobierz outlook ",
-        "pobierz aplikację outlook ",
-        "von meinem galaxy",
-        "von meinem samsung",
-        "von meinem android",
-    ),
+    *("pobierz outlook ", "pobierz aplikację outlook ", "von meinem galaxy", "von meinem samsung"),
+    *("von meinem android",),
     *("verzonden vanaf ", "inviato dal cellulare", "enviado desde ", "wysłane z ", "wysłano z "),
     *("sent with proton", "sent with [proton", "sent with <http", "sent with spark", "gesendet mit ", "envoyé avec "),
     *("enviado con ", "enviado com ", "inviato con ", "verzonden met ", "diese nachricht wurde von meinem "),
-    *(
-        "envoyé à partir de ",
-        "enviado a partir de ",
-        "enviado desde outlook",
-        "inviato da outlook",
-        "verzonden vanuit ",
-    ),
+    *("envoyé à partir de ", "enviado a partir de ", "enviado desde outlook", "inviato da outlook"),
+    *("verzonden vanuit ",),
 )
 # Begins and ends such a line: `Von meinem/meiner Galaxy gesendet`
-SENT_FROM_AROUND = (("von meine", "gesendet"), ("skickat från", "telefon"))
+SENT_FROM_AROUND = (
+    *(("von meine", "gesendet"), ("get ", "for android"), ("get ", "for ios"), ("get ", "for iphone")),
+    *(("sent with ", "for android"), ("sent with ", "for ios"), ("sent with ", "for iphone")),
+)
 
 # What the gate of a company puts above a mail from outside: a word alone, a warning that speaks of what is outside,
 # a sentence that nothing need lead up to, and what goes on after one of them.
@@ -120,17 +90,8 @@ OUTSIDE_ALONE = (
     *("wiadomość zewnętrzna", "this message is from an external sender", "zjqcmqryfpfptbannerstart"),
 )
 WARNING = (
-    *(
-        "caution",
-        "warning",
-        "attention",
-        "notice",
-        "external",
-        "be careful",
-        "alert",
-        "security",
-        "this is an external",
-    ),
+    *("caution", "warning", "attention", "notice", "external", "be careful", "alert", "security"),
+    *("this is an external", "this sender", "the sender of this"),
     *("achtung", "vorsicht", "warnung", "hinweis", "extern", "prudence", "avertissement", "precaución", "atención"),
     *("advertencia", "aviso", "cuidado", "atenção", "attenzione", "avviso", "let op", "waarschuwing", "uwaga"),
 )
@@ -144,54 +105,33 @@ FROM_OUTSIDE = (
     *("this email was sent from outside", "this message was sent from outside", "this is an external "),
     *("you don't often get email from ", "you don’t often get email from ", "some people who received this message "),
     *("sie erhalten nicht häufig e-mails von ", "sie erhalten nicht oft e-mails von ", "vous n'obtenez pas souvent "),
-    *(
-        "vous ne recevez pas souvent ",
-        "no suele recibir correo",
-        "você não costuma receber ",
-        "non si ricevono spesso ",
-    ),
+    *("vous ne recevez pas souvent ", "no suele recibir correo", "você não costuma receber ", "non si ricevono "),
     *("u ontvangt niet vaak e-mail van ", "nie często otrzymujesz wiadomości ", "diese e-mail stammt von einem extern"),
 )
 CAREFUL = (
     *("do not click", "don't click", "please do not click", "please be careful", "be careful", "exercise caution"),
     *("please exercise caution", "use caution", "please use caution", "think before you click", "never click"),
     *("do not open", "please do not open", "learn why this is important", "report suspicious", "unless you "),
-    *(
-        "klicken sie nicht",
-        "bitte klicken sie",
-        "bitte öffnen sie",
-        "öffnen sie ",
-        "ne cliquez ",
-        "n'ouvrez ",
-        "no haga clic",
-    ),
-    *(
-        "no abra ",
-        "não clique ",
-        "não abra ",
-        "non cliccare ",
-        "non aprire ",
-        "non fare clic ",
-        "klik niet",
-        "open geen",
-    ),
-    *("nie klikaj", "nie otwieraj", "zjqcmqryfpfptbannerend"),
+    *("klicken sie nicht", "bitte klicken sie", "bitte öffnen sie", "öffnen sie ", "ne cliquez ", "n'ouvrez "),
+    *("no haga clic", "no abra ", "não clique ", "não abra ", "non cliccare ", "non aprire ", "non fare clic "),
+    *("klik niet", "open geen", "nie klikaj", "nie otwieraj", "zjqcmqryfpfptbannerend"),
 )
 
 # The labels of the header block above an older mail, by what they mean.
 LABELS = {
     "from": (
         *("from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "от", "kimden", "feladó"),
-        *("expéditeur", "remitente", "mittente", "发件人", "寄件者", "差出人"),
+        *("expéditeur", "remitente", "mittente", "nadawca", "发件人", "寄件者", "差出人"),
     ),
     "date": (
         *("sent", "date", "date sent", "sent on", "gesendet", "datum", "envoyé", "enviado", "enviado el", "enviada em"),
         *("fecha", "data", "inviato", "verzonden", "skickat", "sendt", "dato", "lähetetty", "päiväys", "wysłano"),
+        *("wysłane", "enviada", "enviados"),
         *("odesláno", "отправлено", "дата", "发送时间", "日期", "送信日時", "日時"),
     ),
     "to": (
         *("to", "an", "à", "a", "para", "aan", "till", "til", "vastaanottaja", "do", "komu", "кому", "destinataire"),
-        *("收件人", "宛先"),
+        *("pour", "adresat", "收件人", "宛先"),
     ),
     "subject": (
         *("subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "ämne", "emne", "aihe", "temat"),

@@ -36,7 +36,7 @@ STARTS = re.compile(
 )
 DATED = re.compile(r"\d[:.h]\d\d\b|\d[./-]\d{1,2}[./-]\d|\b(?:19|20)\d\d\b|\d\u5e74|[^\s<>@]@[^\s<>@]")
 TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d\d\b")
-AN_ANGLE_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+AN_ANGLE_ADDRESS = re.compile(r"<\s?[^<>\s]+@[^<>\s]+>")
 SEPARATOR = re.compile(rf"[{DASHES}]{{1,60}}\s*{any_of(phrases.OLDER_MAIL)}\s*[{DASHES}]{{0,60}}$", re.IGNORECASE)
 DASHED = re.compile(rf"[{DASHES}]{{3,60}}\s?[^\W\d_].{{2,160}}?[{DASHES}]{{3,60}}$")
 ABOVE_THIS_LINE = re.compile(rf"\W{{0,9}}{any_of(phrases.REPLY_ABOVE)}", re.IGNORECASE)
@@ -51,6 +51,7 @@ SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 SENT_FROM_BEGINS = frozenset(start[:3] for start in (*phrases.SENT_FROM, *dict(phrases.SENT_FROM_AROUND)))
+OLDER_MAIL = frozenset(phrases.OLDER_MAIL)
 RULE = re.compile(r"(?:_{8,}|-{8,}|={8,}|\*{8,})$")
 KINDS = {word: kind for kind, words in phrases.LABELS.items() for word in words}
 NOTES_LABEL = re.compile(r"(?:.*\s\s|\s*)(to|cc|subject)$", re.IGNORECASE)
@@ -162,6 +163,8 @@ def _ends(lines: list[str], number: int, bare: str) -> bool:
         return True
     if line[-1] in DASHES and DASHED.match(line.strip()):
         return "@" in line or _label(_next_line(lines, number + 1))[0] == "from"
+    if bare.lower() in OLDER_MAIL and _label(_next_line(lines, number + 1))[0]:
+        return True
     if line[-1] in "-#*" and ABOVE_THIS_LINE.match(line):
         return True
     if not RULE.match(line.strip()):
@@ -221,7 +224,9 @@ def _somebody_wrote(line: str) -> bool:
 def _wrapped(lines: list[str]) -> bool:
     """True where a wrapped attribution begins with the first of these lines and with no later one."""
     whole = " ".join(lines)
-    if DATED.search(whole) is None or not (STARTS.match(whole) or "@" in lines[0] or lines[1].startswith("<")):
+    if DATED.search(whole) is None or not (
+        STARTS.match(whole) or "@" in lines[0] or lines[0][-1:] == "<" or lines[1][:1] == "<"
+    ):
         return False
     later = (" ".join(lines[start:]) for start in range(1, len(lines)))
     return not any(STARTS.match(text) and DATED.search(text) and _says_who_wrote(text, True) for text in later)
@@ -237,10 +242,10 @@ def _says_who_wrote(line: str, dated: bool) -> bool:
     for verb in phrases.WROTE:
         if bare.endswith(verb) and not bare[-len(verb) - 1 : -len(verb)].isalnum():
             return True
-    written_by = AN_ANGLE_ADDRESS.fullmatch(bare, max(bare.rfind("<"), 0)) is not None
-    return dated and (
-        WROTE_BEFORE_NAME.search(line) is not None or (written_by and TIME_OF_DAY.search(line) is not None)
-    )
+    if not dated:
+        return False
+    at_a_time = AN_ANGLE_ADDRESS.search(bare) is not None and TIME_OF_DAY.search(bare) is not None
+    return at_a_time or WROTE_BEFORE_NAME.search(line) is not None
 
 
 def _notes_block(lines: list[str], number: int) -> int:
