@@ -1,0 +1,357 @@
+"""Answers: what HELP, STATUS, HISTORY, AGENDA and REPORT say, and to whom."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.intake.arguments import Arguments
+from bot.intake.command import read_commands
+from bot.intake.verbs import VERBS
+from bot.intake.verify import Standing
+from bot.office.people import Address, Person
+from bot.workflow.answers.adherence import Kept, kept, month_asked
+from bot.workflow.answers.agenda import CLEC, CLOSURE, FOR_MEETINGS, OTHER, RESPONSE, REVISED, meeting_asked, on_agenda
+from bot.workflow.answers.guidance import places
+from bot.workflow.change import ActionItem, ChangeRequest, Closing, Disposition, Reaction, Response, Step
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Decision, Fate, Row
+from bot.workflow.enquiry import ENQUIRIES
+from bot.workflow.order import obey
+from bot.workflow.step import rows_of
+from bot.workflow.transition import Place
+from tests.workflow.offices import (
+    ANITA,
+    ARRIVED,
+    BARE,
+    GRACE,
+    GROUP,
+    LENA,
+    MANAGER,
+    MORNING,
+    PAT,
+    STAFFED,
+    STRANGER,
+    at_step,
+    by,
+    ordered,
+    running,
+)
+
+KIM = Standing(Address("kim@bare.example"), company=BARE, verified=True)
+MEETING = date(2026, 12, 16)
+INTAKE = at_step(Step.REQUEST, number="IN112326-1", key="IN112326-1", people={}, waits_for="the CMP Manager")
+EVERYBODY = [by(LENA), by(GRACE), by(ANITA), by(GROUP), by(MANAGER), PAT, KIM, STRANGER]
+
+
+def asked(line: str, who: Person | Standing, change: ChangeRequest | None = None, **more: object) -> Decision:
+    """What comes of a question."""
+    standing = by(who) if isinstance(who, Person) else who
+    event = replace(ordered(line, standing), **more)  # type: ignore[arg-type]  # fields of the event, by name
+    return obey(change, event, STAFFED, MORNING)
+
+
+def said(line: str, who: Person | Standing, change: ChangeRequest | None = None, **more: object) -> str:
+    """An answer, as one text."""
+    decision = asked(line, who, change, **more)
+    assert decision.fate is Fate.OBEYED, decision.reason
+    return "\n".join(decision.answer)
+
+
+def test_a_question_changes_nothing() -> None:
+    """No answer has rows or effects, whoever asks whatever about anything."""
+    for change in (None, INTAKE, *(at_step(step) for step in Step)):
+        for who in EVERYBODY:
+            for verb in ("HELP", "HELP CLOSE", "STATUS", "HISTORY", "AGENDA", "REPORT"):
+                decision = asked(verb, who, change)
+                assert (decision.rows, decision.effects) == ((), ())
+                assert decision.answer or decision.reason
+                assert all("\n" not in line for line in decision.answer)
+
+
+# --- HELP
+
+
+def test_help_on_a_cr_names_what_is_possible_now_and_later() -> None:
+    """Derived from the table: the Director of a CR at step 4 may approve, and name SMEs; later comes later."""
+    text = said("HELP", GRACE, at_step(Step.CLARIFICATION))
+    now, _, later = text.partition("When it stands elsewhere:")
+    assert text.startswith("PC112326-1 is in step 3 (Clarification).\nNow you may use:\n")
+    assert "  SME person; person: names the subject matter experts" in now
+    assert "APPROVE" not in now
+    assert "APPROVE, DISAPPROVE" in later
+
+
+def test_help_without_a_cr_names_what_somebody_of_that_role_could_use() -> None:
+    """An SME can never ASSIGN; the Group Manager can. CLECs are offered what CLECs may do."""
+    for_sme, for_group, for_clec = said("HELP", ANITA), said("HELP", GROUP), said("HELP", PAT)
+    assert "  DRAFT ACCEPTED" in for_sme
+    assert "ASSIGN" not in for_sme
+    assert "ASSIGN CRPM person DIRECTOR person" in for_group
+    assert "COMMENT text" in for_clec
+    assert "NOTE text" not in for_clec
+    assert "FREEZE" not in for_group
+    assert "FREEZE" in said("HELP", MANAGER)
+
+
+def test_help_for_a_stranger_is_neutral() -> None:
+    """How to file, where everything is to be seen, and the three questions that anybody may ask."""
+    text = said("HELP", STRANGER, at_step(Step.CLARIFICATION))
+    assert "https://cmp.meridell.example/" in text
+    assert [line.split(" ")[2] for line in text.splitlines() if line.startswith("  ")] == ["HELP", "STATUS", "HISTORY"]
+
+
+def test_help_with_a_verb_explains_it_from_the_table() -> None:
+    """How it is written, what it does, for whom, where, and whether the sender may use it."""
+    text = said("HELP CLOSE", LENA, at_step(Step.TEST))
+    assert text.splitlines()[0] == "CLOSE reason: asks the originator to consent to closing."
+    assert "For its CRPM." in text
+    assert "PC112326-1 is in step 10 (CLEC Test): you may use it now." in text
+    assert "it is not possible there" in said("HELP CLOSE", LENA, at_step(Step.CLARIFICATION))
+    assert "You are not that on PC112326-1" in said("HELP CLOSE", PAT, at_step(Step.TEST))
+    assert "You are not that" in said("HELP ASSIGN", PAT)
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_every_verb_is_explained(verb: str) -> None:
+    """HELP knows each verb of the grammar, on a CR and off."""
+    assert said(f"HELP {verb}", MANAGER)
+    assert said(f"HELP {verb}", PAT, at_step(Step.CLARIFICATION))
+
+
+def test_places_are_said_in_words_where_there_are_many() -> None:
+    """A list of fifteen steps is no help."""
+    assert places(rows_of("COMMENT")) == "any while it is open"
+    assert places(rows_of("APPROVE")) == "4, 5A"
+    assert all(len(places(rows_of(verb.name))) < len(Place) * 5 for verb in VERBS)
+
+
+# --- STATUS and HISTORY
+
+
+def test_status_tells_the_staff_where_a_cr_stands() -> None:
+    """Number, title, step, people, every open deadline, action items and the verbs possible now."""
+    change = at_step(
+        Step.CLARIFICATION,
+        agenda=MEETING,
+        actions=(ActionItem(1, "anita", date(2026, 12, 9), "ask the vendor"),),
+    )
+    clocks = (
+        *running((DeadlineKind.CLARIFY, date(2026, 11, 30)), (DeadlineKind.PRESENT, MEETING)),
+        Deadline(DeadlineKind.OPTIONS, date(2026, 12, 1), extended_to=date(2026, 12, 4)),
+    )
+    text = said("STATUS", LENA, change, running=clocks)
+    assert text.splitlines()[:3] == [
+        "PC112326-1: Name the failing field",
+        "  Company: Pine Telecom LLC",
+        "  It is in step 3 (Clarification) since 11/23/2026",
+    ]
+    assert "  CRPM: Lena Brook; Director: Grace Holt; SMEs: Anita Vale; Joe Castle" in text
+    assert "  Next: hold the clarification meeting, by 11/30/2026 (overdue)" in text
+    assert "  Then: have options ready, extended to 12/04/2026" in text
+    assert "  On the agenda of the Monthly Meeting on 12/16/2026" in text
+    assert "  Action item 1, Anita Vale, by 12/09/2026: ask the vendor" in text
+    assert "  You may write ALIGNED text" in text
+
+
+def test_status_tells_everybody_else_what_the_page_says() -> None:
+    """A stranger reads neither action items nor verbs; whoever sent it reads what they may do."""
+    change = at_step(Step.CLARIFICATION, actions=(ActionItem(1, "anita", MEETING, "ask the vendor"),))
+    for_stranger, for_pat = said("STATUS", STRANGER, change), said("STATUS", PAT, change)
+    assert "Name the failing field" in for_stranger
+    assert "Action item" not in for_stranger + for_pat
+    assert "You may" not in for_stranger
+    assert "You may write WITHDRAW reason" in for_pat
+
+
+def test_status_names_response_and_reaction_apart() -> None:
+    """The carrier's word and the CLECs' word are two things."""
+    change = at_step(Step.NOT_ACCEPTED, disposition=Disposition.DENIED, reaction=Reaction.REJECTED)
+    assert "Meridell's response: Denied; the CLECs' reaction: Rejected" in said("STATUS", PAT, change)
+
+
+@pytest.mark.parametrize("verb", ["STATUS", "HISTORY"])
+def test_nobody_reads_of_a_form_of_another_company(verb: str) -> None:
+    """A form without a number is refused as if it were not there; its own company and the staff see it."""
+    for who in (KIM, STRANGER):
+        decision = asked(f"{verb} IN112326-1", who, INTAKE)
+        assert (decision.fate, decision.change) == (Fate.REFUSED, None)
+        assert "Name the failing field" not in decision.reason
+    assert said(f"{verb} IN112326-1", PAT, INTAKE)
+    assert said(f"{verb} IN112326-1", LENA, INTAKE)
+
+
+def test_a_number_that_nobody_has_is_said_so() -> None:
+    """The number is repeated, since it may be mistyped."""
+    decision = asked("STATUS PC112326-9", PAT)
+    assert (decision.fate, decision.reason) == (
+        Fate.REFUSED,
+        "We know of no change request PC112326-9. Is the number right?",
+    )
+    assert "Put its number behind the verb" in asked("HISTORY", PAT).reason
+
+
+def test_bare_status_is_the_open_work_by_date() -> None:
+    """The nearest date first; what has none comes last; the verbs that can be used are named."""
+    late = replace(at_step(Step.RESPONSE), key="PC112326-2", number="PC112326-2")
+    idle = replace(at_step(Step.TEST), key="PC112326-3", number="PC112326-3")
+    work = (
+        (idle, ()),
+        (at_step(Step.CLARIFICATION), running((DeadlineKind.CLARIFY, date(2026, 12, 3)))),
+        (late, running((DeadlineKind.DRAFT, date(2026, 11, 30)))),
+    )
+    lines = said("STATUS", LENA, work=work).splitlines()
+    assert lines[0] == "3 open, the next date first:"
+    assert [line for line in lines if line.startswith("PC")] == [
+        "PC112326-2, in step 4 (Evaluation): draft the response, by 11/30/2026 (overdue)",
+        "PC112326-1, in step 3 (Clarification): hold the clarification meeting, by 12/03/2026",
+        "PC112326-3, in step 10 (CLEC Test)",
+    ]
+    assert "  Name the failing field (Pine Telecom LLC); you are its CRPM" in lines
+    assert any(line.startswith("  You may use ") for line in lines)
+
+
+def test_bare_status_of_a_clec_names_no_deadline_of_the_carrier() -> None:
+    """CLECs are never reminded of the carrier's deadlines."""
+    work = ((at_step(Step.RESPONSE), running((DeadlineKind.DRAFT, date(2026, 11, 30)))),)
+    assert "draft the response" not in said("STATUS", PAT, work=work)
+    assert "Nothing is open" in said("STATUS", STRANGER)
+
+
+def test_very_much_work_is_cut_and_counted() -> None:
+    """An answer stays a mail that can be read."""
+    some = tuple((replace(at_step(Step.TEST), key=f"k{n}", number=f"PC112326-{n}"), ()) for n in range(70))
+    text = said("STATUS", MANAGER, work=some)
+    assert "70 open" in text
+    assert text.endswith("10 more are not listed here.")
+
+
+ROWS = (
+    Row("Clarification Meeting Held", "held", ARRIVED, "lena", recorded_at=ARRIVED + timedelta(days=3)),
+    Row("CR Received", "came in", ARRIVED - timedelta(hours=1), "bot"),
+    Row("Additional Information", "a note\nof two lines", ARRIVED + timedelta(hours=1), "gone", public=False),
+)
+
+
+def test_history_is_in_order_and_internal_rows_are_the_staffs() -> None:
+    """The staff read who did it and when it was recorded; others the public rows alone."""
+    change = at_step(Step.CLARIFICATION)
+    assert said("HISTORY", LENA, change, history=ROWS).splitlines() == [
+        "11/23/2026, CR Received: came in (bot)",
+        "11/23/2026, Clarification Meeting Held: held (Lena Brook, recorded 11/26/2026)",
+        "11/23/2026, Additional Information: a note of two lines (gone, internal)",
+    ]
+    for who in (PAT, KIM, STRANGER):
+        assert said("HISTORY", who, change, history=ROWS).splitlines() == [
+            "11/23/2026, CR Received: came in",
+            "11/23/2026, Clarification Meeting Held: held",
+        ]
+
+
+def test_a_very_long_history_keeps_its_end() -> None:
+    """The latest rows are those that matter; it is said that there are more."""
+    rows = tuple(Row("Record Update", "x" * 500, ARRIVED + timedelta(minutes=n), "bot") for n in range(130))
+    lines = said("HISTORY", PAT, at_step(Step.CLARIFICATION), history=rows).splitlines()
+    assert (len(lines), lines[0]) == (121, "Of 130 rows the latest 120:")
+    assert all(len(line) < 450 for line in lines)
+
+
+# --- AGENDA and REPORT
+
+
+def response(disposition: Disposition = Disposition.ACCEPTED) -> Response:
+    """A response that was issued."""
+    return Response(disposition, "yes", "0" * 64, "anita", date(2026, 12, 1), issued_on=date(2026, 12, 8))
+
+
+def test_the_agenda_is_the_next_meetings_or_that_of_a_month() -> None:
+    """On its day it is today's, so that results are recorded while the meeting sits."""
+    assert meeting_asked(Arguments(), STAFFED, date(2026, 12, 1)) == MEETING
+    assert meeting_asked(Arguments(), STAFFED, MEETING) == MEETING
+    assert meeting_asked(Arguments(), STAFFED, date(2026, 12, 17)) == date(2027, 1, 20)
+    assert meeting_asked(Arguments(month=(2027, 2)), STAFFED, MEETING) == date(2027, 2, 17)
+
+
+@pytest.mark.parametrize(
+    ("change", "clocks", "head"),
+    [
+        (at_step(Step.SME_ASSIGNMENT), running((DeadlineKind.PRESENT, MEETING)), CLEC),
+        (at_step(Step.CLARIFICATION, agenda=MEETING), (), CLEC),
+        (at_step(Step.PRESENTATION, responses=(response(),)), running((FOR_MEETINGS[1], MEETING)), RESPONSE),
+        (at_step(Step.PRESENTATION, agenda=MEETING, responses=(response(), response())), (), REVISED),
+        (at_step(Step.REVISION, agenda=MEETING), (), REVISED),
+        (at_step(Step.TEST, agenda=MEETING, closing=Closing("done", MEETING, "lena")), (), CLOSURE),
+        (at_step(Step.TEST, agenda=MEETING, closing=Closing("done", MEETING, "lena", "no")), (), OTHER),
+        (at_step(Step.CLARIFICATION, agenda=date(2027, 1, 20)), running((DeadlineKind.PRESENT, MEETING)), ""),
+        (at_step(Step.CLARIFICATION), running((DeadlineKind.CLARIFY, MEETING)), ""),
+        (at_step(Step.CLARIFICATION), (Deadline(DeadlineKind.PRESENT, MEETING, met_on=MEETING),), ""),
+    ],
+)  # fmt: skip
+def test_a_cr_stands_on_an_agenda_once(change: ChangeRequest, clocks: tuple[Deadline, ...], head: str) -> None:
+    """Under what is done with it there; its own agenda counts before what is due."""
+    assert on_agenda(change, clocks, MEETING) == head
+
+
+def test_the_agenda_holds_a_line_to_record_each_result_with() -> None:
+    """The lines are understood as commands once they stand alone, and none of them is as the answer has it."""
+    change = at_step(Step.PRESENTATION, responses=(response(Disposition.DENIED),), disposition=Disposition.DENIED)
+    text = said("AGENDA", LENA, work=((change, running((FOR_MEETINGS[1], MEETING))),))
+    assert text.splitlines()[:3] == [
+        "Monthly Meeting on Wednesday, December 16, 2026: 1 change request",
+        "Responses to be presented:",
+        "  PC112326-1: Name the failing field (Pine Telecom LLC), step 5",
+    ]
+    (record,) = [line for line in text.splitlines() if "To record it" in line]
+    lines = record.partition(": ")[2].split("; or ")
+    assert lines[1] == "PC112326-1: OUTCOME ACCEPTED DENIAL"
+    assert [line.verb for line in read_commands("\n".join(lines))] == ["PRESENTED", "OUTCOME", "OUTCOME", "OUTCOME"]
+    assert "OUTCOME ACCEPTED PLAN" not in record
+
+
+def test_an_empty_agenda_is_said() -> None:
+    """No change request is an answer too."""
+    assert said("AGENDA", LENA) == "Monthly Meeting on Wednesday, December 16, 2026: no change requests"
+
+
+@pytest.mark.parametrize("verb", ["AGENDA", "REPORT", "AWAY BACK"])
+@pytest.mark.parametrize("who", [PAT, STRANGER], ids=["clec", "stranger"])
+def test_what_is_the_staffs_is_refused_to_others(verb: str, who: Standing) -> None:
+    """With the reason."""
+    decision = asked(verb, who)
+    assert (decision.fate, decision.reason) == (Fate.REFUSED, f"{verb.split(maxsplit=1)[0]} is for the staff.")
+
+
+def test_the_month_of_a_report() -> None:
+    """The one that is named, else this month."""
+    assert month_asked(Arguments(), date(2026, 12, 9)) == (date(2026, 12, 1), date(2026, 12, 31))
+    assert month_asked(Arguments(month=(2028, 2)), MEETING) == (date(2028, 2, 1), date(2028, 2, 29))
+
+
+def test_adherence_counts_an_extension_apart() -> None:
+    """Met, met as extended, missed (late, or over and open) and still open; lateness in business days."""
+    due = date(2026, 12, 3)  # a Thursday
+    clocks = (
+        Deadline(DeadlineKind.CLARIFY, due, met_on=date(2026, 12, 1)),
+        Deadline(DeadlineKind.CLARIFY, due, met_on=due),
+        Deadline(DeadlineKind.CLARIFY, due, met_on=date(2026, 12, 8), extended_to=date(2026, 12, 9)),
+        Deadline(DeadlineKind.CLARIFY, due, met_on=date(2026, 12, 7)),
+        Deadline(DeadlineKind.CLARIFY, due),
+        Deadline(DeadlineKind.CLARIFY, date(2026, 12, 11)),
+    )
+    found = kept(clocks, STAFFED.calendar, date(2026, 12, 10))
+    assert found == Kept(met=2, extended=1, missed=2, open=1, lateness=(-2, 0, -1, 2))
+    text = said("REPORT december", LENA, clocks=clocks)
+    assert (
+        "  hold the clarification meeting: 2 met, 1 extended, 1 missed, 2 open; median on the day, worst 2 bd late"
+        in text
+    )
+
+
+def test_a_report_of_nothing_is_short() -> None:
+    """No deadline fell due."""
+    assert said("REPORT november", GROUP) == "Deadlines of November 2026: 0"
+
+
+def test_every_enquiry_is_a_verb_of_the_grammar() -> None:
+    """What can be asked can be written."""
+    assert ENQUIRIES.keys() <= {verb.name for verb in VERBS}
