@@ -1,6 +1,7 @@
 """How people end a mail. Its one rule: only a line that says nothing else is an end."""
 
 import re
+from itertools import islice
 
 from bot.office.people import Address
 
@@ -108,21 +109,24 @@ def above_signature(own_text: str, sender: Address | None) -> str:
     lines = [line.strip() for line in own_text.split("\n")]
     written = (sender.name or sender.email.partition("@")[0]) if sender else ""
     name = frozenset(NAME_PARTS.findall(written.casefold()))
+    before = lines[0]
     for number in range(1, len(lines)):
         line = lines[number]
-        start = _start_of_signature(lines, number)
-        if line and start and (disclaims(line) or (_is_name(line, name) and _little(lines[number:]))):
-            return "\n".join(own_text.split("\n")[:start]).rstrip()
+        if line and (disclaims(line) or (_is_name(line, name) and _little(lines, number))):
+            start = _start_of_signature(lines, number, before)
+            if start:
+                return "\n".join(own_text.split("\n")[:start]).rstrip()
+        before = line or before
     return own_text
 
 
-def _start_of_signature(lines: list[str], number: int) -> int:
+def _start_of_signature(lines: list[str], number: int, before: str) -> int:
     """Where a signature would start whose name stood on a line: there, or on the line above where that only
-    leads up to it; 0 where it can be none, in the middle of a sentence or of a list."""
+    leads up to it; 0 where it can be none, in the middle of a sentence or of a list. `before` is the last line
+    with words above it."""
     above = lines[number - 1]
     if number > 1 and above and not lines[number - 2] and (LEADS_UP.fullmatch(above) or polite(above)):
         return number - 1
-    before = next((line for line in reversed(lines[:number]) if line), "")
     return number if not before.endswith(":") and (not above or above[-1] in SENTENCE_ENDS) else 0
 
 
@@ -135,11 +139,16 @@ def _is_name(line: str, name: frozenset[str]) -> bool:
     return signs(line, name) or (whole and not any(word[0].islower() for word in words))
 
 
-def _little(lines: list[str]) -> bool:
-    """True for few and short lines, down to what a company's server adds."""
-    full = [line for line in lines if line]
-    end = next((at for at, line in enumerate(full) if disclaims(line)), len(full))
-    return end <= MOST_OF_SIGNATURE and all(len(line) <= LONGEST_END for line in full[:end])
+def _little(lines: list[str], start: int) -> bool:
+    """True for few and short lines from one on, down to what a company's server adds."""
+    full = 0
+    for line in islice(lines, start, None):
+        if disclaims(line):
+            break
+        full += bool(line)
+        if full > MOST_OF_SIGNATURE or len(line) > LONGEST_END:
+            return False
+    return True
 
 
 def signs(line: str, name: frozenset[str]) -> bool:
