@@ -9,7 +9,7 @@ import pytest
 from bot.config import Limits, Settings, find, load, load_to_explain, packaged
 from bot.config.nodes import open_page
 from bot.errors import ConfigMistake
-from bot.office.office import Intervals
+from bot.office.office import Intervals, Require, Trust
 from bot.office.people import Role
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -123,6 +123,21 @@ BROKEN = (
     ("inbox: INBOX,", "sent: Sent, # HERE\n    inbox: INBOX,", "`mailbox.folders.sent` is not a known key"),
     ("  name: Copperline\n", "  name: Copperline\n  name: Copper # HERE\n", "`organisation.name` is given twice"),
     ("reminders: {}", "reminders: {}\nreminders: {} # HERE", "`reminders` is given twice; the first is on line 58"),
+    (
+        "[MX.copperline.example]\n",
+        "[MX.copperline.example]\n  require: any # HERE\n",
+        "must be one of `either`, `both`",
+    ),
+    (
+        "[MX.copperline.example]\n",
+        "[MX.copperline.example]\n  code_days: 0 # HERE\n",
+        "`trust.code_days` must be from 1",
+    ),
+    (
+        "[MX.copperline.example]\n",
+        "[MX.copperline.example]\n  code_days: 60\n  key_days: 30 # HERE\n",
+        "`trust.key_days` must not be less than `code_days` (60)",
+    ),
     ("reminders: {}", "reminders: {often: 3} # HERE", "`reminders.often` is not a known key"),
     ("reminders: {}", "reminders: [] # HERE", "`reminders` must hold `key: value` lines of its own"),
     ("  name: Copperline\n", "  name: # HERE\n", "`organisation.name` is missing"),
@@ -273,6 +288,7 @@ def test_the_good_file(tmp_path: Path) -> None:
     assert [person.id for person in office.holders(Role.GROUP_MANAGER)] == ["ben"]
     assert [company.name for company in office.directory.companies] == ["Osprey Telecom", "Lark Voice"]
     assert office.trust.authserv_ids == {"mx.copperline.example"}
+    assert (office.trust.require, office.trust.code_days, office.trust.key_days) == (Require.EITHER, 60, 90)
     assert office.intervals.clarify == 10
     assert office.intervals.post == 2
     assert settings.own_addresses == {"cr@copperline.example", "cr-old@copperline.example"}
@@ -375,6 +391,13 @@ def test_the_shipped_file_shows_every_deadline_and_limit() -> None:
     """Every figure that can be set stands in the shipped file, with its standard value."""
     text = (packaged() / "config.yaml").read_text("utf-8")
     top = open_page(text.encode(), "config.yaml")
+    trust = Trust()
+    assert top.part("trust").plain() == {
+        "authserv_ids": ["mx.meridell.example"],
+        "require": trust.require.value,
+        "code_days": trust.code_days,
+        "key_days": trust.key_days,
+    }
     assert top.part("deadlines").plain() == {figure.name: figure.default for figure in fields(Intervals)}
     shown = top.part("limits").plain()
     assert {name: shown[name] for name in Limits.__slots__} == asdict(Limits())
