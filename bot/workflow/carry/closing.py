@@ -65,7 +65,7 @@ def close(case: Case) -> Decision:
             f"The originator was asked on {us(asked.asked_on)} and has time to answer until {us(ends)}. "
             f"Unanswered, it can be closed from the day after, by CLOSE and a reason."
         )
-    how = f"Closed by the CMP Manager; the originator was asked on {us(asked.asked_on)} and has not answered"
+    how = f"by the CMP Manager, since the originator, who was asked on {us(asked.asked_on)}, has not answered"
     return _closed(case, asked, how, case.args.text)
 
 
@@ -74,7 +74,7 @@ def consent(case: Case) -> Decision:
     asked = case.before.closing
     if asked is None:
         return case.refuse(_unasked(case.before))
-    return _closed(case, replace(asked, consent=case.by), f"Closed; {_word(case)} consented", asked.reason)
+    return _closed(case, replace(asked, consent=case.by), f"with the consent of {_word(case)}", asked.reason)
 
 
 def object_to(case: Case) -> Decision:
@@ -170,7 +170,7 @@ def _closed(case: Case, closing: Closing, how: str, reason: str) -> Decision:
     )
     stopped: list[Effect] = [Stop(due.kind) for due in case.order.running if due.kind not in case.row.stops]
     letters = case.to_concerned(Kind.CLOSED, {"how": how, "reason": reason}, change=after)
-    return case.done((case.says(f"{how}: {reason}", "Status Changed"),), (*stopped, *letters), after)
+    return case.done((case.says(f"Closed {how}: {reason}", "Status Changed"),), (*stopped, *letters), after)
 
 
 def _not_reviewed(case: Case) -> str:
@@ -212,7 +212,7 @@ def _unasked(change: ChangeRequest) -> str:
 
 def _word(case: Case) -> str:
     """Whose word it is: the originator's own, or theirs as a member of the staff was told it."""
-    return f"the originator, as {case.person.name} was told," if case.person else "the originator"
+    return f"the originator (as {case.person.name} was told)" if case.person else "the originator"
 
 
 def _to_all_involved(case: Case, kind: Kind, after: ChangeRequest) -> list[Effect]:
