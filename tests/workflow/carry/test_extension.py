@@ -1,0 +1,106 @@
+"""EXTEND: which deadline, until when, and what no extension moves."""
+
+from datetime import date
+
+import pytest
+
+from bot.mail.letter import Kind
+from bot.workflow.carry.extension import named
+from bot.workflow.change import Step
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Fate, Open
+from tests.workflow.offices import LENA, at_step, obeyed, opened, running, told
+
+DECEMBER, JANUARY = date(2026, 12, 16), date(2027, 1, 20)
+CLARIFYING = running(
+    (DeadlineKind.CLARIFY, date(2026, 12, 4)),
+    (DeadlineKind.PRESENT, DECEMBER),
+    (DeadlineKind.OPTIONS, date(2026, 12, 14)),
+)
+ANSWERING = running(
+    (DeadlineKind.DRAFT, date(2027, 1, 11)),
+    (DeadlineKind.RESPOND, date(2027, 1, 13)),
+    (DeadlineKind.PRESENT_RESPONSE, JANUARY),
+)
+CHANGE = at_step(Step.CLARIFICATION, agenda=DECEMBER)
+RESPONSE = at_step(Step.RESPONSE, agenda=JANUARY)
+
+
+def test_the_planned_date_stays_beside_the_new_one() -> None:
+    """An agreed later date is no miss; the originator and those who work on it are told, and history has both
+    dates and the reason (domain.md section 8, 7)."""
+    decision = obeyed(CHANGE, "EXTEND clarification meeting 12/9/2026 the CLEC is away", LENA, running=CLARIFYING)
+    (effect,) = [effect for effect in decision.effects if isinstance(effect, Open)]
+    assert effect.deadline == Deadline(DeadlineKind.CLARIFY, date(2026, 12, 4), extended_to=date(2026, 12, 9))
+    assert (Kind.EXTENDED, "pat") in told(decision)
+    (row,) = decision.rows
+    assert all(word in row.description for word in ("12/09/2026", "12/04/2026", "the CLEC is away"))
+    assert row.public
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("clarification meeting", DeadlineKind.CLARIFY),
+        ("the clarification", DeadlineKind.CLARIFY),
+        ("clarify", DeadlineKind.CLARIFY),
+        ("hold the clarification meeting", DeadlineKind.CLARIFY),
+        ("CLARIFICATON", DeadlineKind.CLARIFY),
+        ("options", DeadlineKind.OPTIONS),
+        ("Option deadline", DeadlineKind.OPTIONS),
+        ("presentation", DeadlineKind.PRESENT),
+        ("PRESENT", DeadlineKind.PRESENT),
+    ],
+)
+def test_a_deadline_is_called_many_things(word: str, kind: DeadlineKind) -> None:
+    """Its own words, parts of them, its verb, and slips of the pen."""
+    found = named(word, CLARIFYING)
+    assert isinstance(found, Deadline)
+    assert found.kind is kind
+
+
+def test_what_could_be_several_is_asked_back() -> None:
+    """Never guessed: all that it could be are named with their dates, and so is all that is due."""
+    assert named("response", ANSWERING) == (
+        "response could be several. Which one: draft the response (01/11/2027); issue the response (01/13/2027); "
+        "present the response (01/20/2027)?"
+    )
+    assert "Nothing that is due is called testing. What is due: draft the response" in str(named("testing", ANSWERING))
+    assert "nothing to extend" in str(named("minutes", ()))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("EXTEND issue the response 1/15/2027 we are late", "no extension moves that"),
+        ("EXTEND draft 1/14/2027 we are late", "no extension moves that"),
+        ("EXTEND draft 1/11/2027 no reason", "is not later"),
+        ("EXTEND present the response 1/27/2027 snow", "the next one is on 02/17/2027"),
+    ],
+)
+def test_no_extension_moves_the_week_before_the_meeting(line: str, words: str) -> None:
+    """Neither the response's line nor the meeting itself; the refusal says what can be done instead."""
+    decision = obeyed(RESPONSE, line, LENA, running=ANSWERING)
+    assert decision.fate is Fate.REFUSED
+    assert words in decision.reason
+
+
+def test_within_the_week_the_draft_may_be_later() -> None:
+    """Until the day on which the response itself is due."""
+    decision = obeyed(RESPONSE, "EXTEND draft 1/13/2027 tests take longer", LENA, running=ANSWERING)
+    assert opened(decision) == {DeadlineKind.DRAFT: date(2027, 1, 13)}
+
+
+def test_a_presentation_is_put_off_to_another_meeting() -> None:
+    """The agenda and the options move with it; the planned dates stay in sight."""
+    decision = obeyed(CHANGE, "EXTEND presentation 1/20/2027 the CLEC asked for it", LENA, running=CLARIFYING)
+    assert decision.change is not None
+    assert decision.change.agenda == JANUARY
+    assert opened(decision) == {DeadlineKind.PRESENT: JANUARY, DeadlineKind.OPTIONS: date(2027, 1, 18)}
+    assert all(isinstance(e, Open) and e.deadline.due < e.deadline.extended_to for e in decision.effects[:2])  # type: ignore[operator]
+
+
+def test_an_extension_needs_a_reason_and_a_date_ahead() -> None:
+    """Without a reason, or until a day that is over, nothing was agreed."""
+    assert obeyed(CHANGE, "EXTEND clarification 12/9/2026", LENA, running=CLARIFYING).fate is Fate.REFUSED
+    assert obeyed(CHANGE, "EXTEND clarification 11/20/2026 late", LENA, running=CLARIFYING).fate is Fate.REFUSED
