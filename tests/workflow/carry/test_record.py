@@ -41,7 +41,7 @@ HOUR = timedelta(hours=1)
 def logged(**more: object) -> ChangeRequest:
     """A change request with its first text."""
     first = Revision(0, ARRIVED, "0123456789ab/0", FIELDS)
-    return at_step(Step.RESPONSE, revisions=(first,), **more)
+    return replace(at_step(Step.RESPONSE, revisions=(first,)), **more)  # type: ignore[arg-type]  # fields by name
 
 
 def event(
