@@ -158,10 +158,11 @@ def resolve(case: Case) -> Decision:
 _RESOLVED: Mapping[Step, Mapping[str, object]] = {
     Step.PRESENTATION: {"reaction": Reaction.NONE, "way": Way.NONE, "no_test": False},
     Step.REVISION: {"reaction": Reaction.REVISE, "way": Way.NONE, "no_test": False, "draft": None},
-    Step.ACCEPTED: {"reaction": Reaction.ACCEPTED, "way": Way.NONE, "no_test": False},
+    Step.ACCEPTED: {"reaction": Reaction.ACCEPTED},
     Step.CHANGE: {"reaction": Reaction.ACCEPTED, "way": Way.PLAN, "no_test": False},
 }
-"""What a resolution records beside the move, by the step that it leads to."""
+"""What a resolution records beside the move, by the step that it leads to; a way that was given at 6
+before the dispute still stands."""
 
 
 def defer(case: Case) -> Decision:

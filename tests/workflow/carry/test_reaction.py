@@ -248,6 +248,16 @@ def test_a_denial_that_is_let_rest_by_a_resolution_is_a_denial() -> None:
     assert left(obeyed(open_way, "OUTCOME ACCEPTED PLAN", LENA)).way is Way.PLAN
 
 
+def test_a_dispute_about_an_accepted_response_keeps_its_way() -> None:
+    """Escalated from 6 and resolved to 6: it waits there as before (DESIGN section 5, ESCALATE)."""
+    accepted = answered(Step.ACCEPTED, way=Way.ANSWERED, no_test=True, reaction=Reaction.ACCEPTED)
+    disputed = left(obeyed(accepted, "ESCALATE Not so.", replace(PAT, confirmed=True), number="9"))
+    assert disputed.escalation is not None
+    assert disputed.escalation.opened_from is Step.ACCEPTED
+    settled = left(obeyed(disputed, "RESOLVE TO 6 It is so.", LENA))
+    assert (settled.way, settled.no_test, settled.phase) == (Way.ANSWERED, True, Phase.CLEC_TEST)
+
+
 def test_a_deferral_is_reviewed_only_where_a_date_is_given() -> None:
     """Nothing closes by silence, and nothing is due without a date (domain.md section 8, 25)."""
     declined = answered(Step.NOT_ACCEPTED, reaction=Reaction.REJECTED)
