@@ -206,6 +206,6 @@ def _file(unit: Unit, envelope: Envelope, message: Message, decisions: list[Deci
     reasons = [decision.reason for decision in decisions if decision.reason]
     if unit.id_reused(message.message_id, message.content_hash, envelope.id):
         reasons.append("another mail with other content carries the same Message-ID")
-    number = ", ".join(decision.change.number for decision in decisions if decision.change)
+    number = ", ".join(dict.fromkeys(decision.change.number for decision in decisions if decision.change))
     unit.file(envelope.id, fate, "; ".join(reasons), number, message)
     return fate

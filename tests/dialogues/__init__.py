@@ -1,0 +1,1 @@
+"""Whole conversations with the desk, as golden text that anybody can review."""
