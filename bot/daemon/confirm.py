@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.daemon.context import context_of
 from bot.daemon.desk import Desk
-from bot.daemon.doubt import day, nobody_known, ordered, park, refuse
+from bot.daemon.doubt import day, nobody_known, noted, ordered, park, refuse
 from bot.daemon.obey import Errand, obey, rehearse
 from bot.edge.store import Unit
 from bot.intake.number import numbers_in
@@ -42,7 +42,7 @@ def commanded(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
         return park(desk, unit, errand)
     if not errand.dry and not fates & {Fate.REFUSED, Fate.PARKED}:
         unit.spend(errand.standing, ordered(unit, errand), errand.envelope.id)
-    return obey(desk, unit, errand)
+    return noted(desk, unit, errand, obey(desk, unit, errand))
 
 
 def _said_before(desk: Desk, unit: Unit, errand: Errand) -> str:
@@ -107,7 +107,8 @@ def _vouched_for(desk: Desk, unit: Unit, errand: Errand, parked: Errand) -> list
     if not isinstance(request, Commands):
         return refuse(desk, unit, errand, "That mail can no longer be read as commands.")
     context = context_of(unit, parked.envelope, parked.message, request)
-    decisions = obey(desk, unit, replace(parked, commands=request, context=context))
+    parked = replace(parked, commands=request, context=context)
+    decisions = noted(desk, unit, parked, obey(desk, unit, parked))
     order = list(Fate)
     fate = min((decision.fate for decision in decisions), key=order.index)
     number = ", ".join(decision.change.number for decision in decisions if decision.change)

@@ -111,7 +111,18 @@ def report(desk: Desk, unit: Unit, errand: Errand, results: Sequence[Result]) ->
     event = Reported(errand.envelope.id, tuple(results), errand.standing, thread_of(errand.message), errand.dry)
     changes = _concerned(unit, errand)
     told = decide(changes[0] if len(changes) == 1 else None, event, desk.settings.office, desk.clock.now())
-    return _recorded(desk, unit, errand, [told])
+    return noted(desk, unit, errand, _recorded(desk, unit, errand, [told]))
+
+
+def noted(desk: Desk, unit: Unit, errand: Errand, decisions: list[Decision]) -> list[Decision]:
+    """Write a refusal that concerns several change requests into the journal of each."""
+    changes = _concerned(unit, errand)
+    refused = next((decision for decision in decisions if decision.fate is Fate.REFUSED), None)
+    if refused is not None and len(changes) > 1:
+        by = errand.standing.name if errand.standing.vouched else "bot"
+        row = Row("Additional Information", f"Refused: {refused.reason}", desk.clock.now(), by, public=False)
+        unit.note({change.key: Decision(Fate.REFUSED, rows=(row,)) for change in changes}, errand.envelope.id)
+    return decisions
 
 
 def _results(errand: Errand, reason: str) -> tuple[Result, ...]:

@@ -415,6 +415,11 @@ HIDDEN: tuple[tuple[str, Fate, bytes], ...] = (
             "APPROVE",
         ),
     ),
+    (
+        "in a stranger's mail that is quoted without marks",
+        COMMENTED,
+        proven("Thanks for this.", "", "On Mon, Nov 23, 2026 at 9:00 AM Bo <bo@x.example> wrote:", "hi", "", "APPROVE"),
+    ),
     ("in a signature", COMMENTED, proven("Thank you for this.", "", "-- ", "APPROVE")),
     ("in a signature without the blank", COMMENTED, proven("Thank you for this.", "--", "APPROVE")),
     ("behind `# `", COMMENTED, proven("# APPROVE", "Just looking.")),
@@ -650,6 +655,38 @@ SMUGGLED: tuple[tuple[str, Fate, bytes], ...] = (
     ("a bare CR in the From", REFUSED, mail("APPROVE", sender=f"x@evil.example\rFrom: {GRACE}", top=(EVIL,))),
 )
 """T24: one mail that a server took for two, and the other way round."""
+
+BESIDE: tuple[tuple[str, bytes], ...] = (
+    ("in a quotation", proven("NOTE I have read it.", "", ON_MONDAY, "> APPROVE")),
+    ("in a quotation without marks", proven("NOTE I have read it.", "", ON_MONDAY, "hi", "", "APPROVE")),
+    (
+        "below an Outlook header",
+        proven(
+            "NOTE Seen.",
+            "",
+            f"From: Lena Brandt <{LENA}>",
+            "Sent: Monday, November 23, 2026 9:00 AM",
+            f"To: {GRACE}",
+            "Subject: yours",
+            "",
+            "APPROVE",
+        ),
+    ),
+    ("in a signature", proven("NOTE I have seen it.", "", "-- ", "APPROVE")),
+    ("below thanks", proven("NOTE I have it.", "thanks", "APPROVE")),
+    ("below end", proven("NOTE I have got it.", "end", "APPROVE")),
+    ("behind `# `", proven("NOTE I have it here.", "# APPROVE")),
+    (
+        "in an attachment",
+        parts(
+            MIXED,
+            part("text/plain", "NOTE See the file."),
+            part("text/plain", "APPROVE", disposition="attachment; filename=a.txt"),
+        ),
+    ),
+    ("in a sentence", proven("NOTE We should", "approve it soon.")),
+)
+"""T20 once more: a command of the Director's own that is carried out, beside one that is not theirs."""
 
 GROUPS = {
     "From": FROM,

@@ -17,8 +17,8 @@ from bot.edge.store import Arrival
 from bot.mail.letter import Kind
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Fate
-from tests.spoof.attempts import ATTEMPTS, Attempt
-from tests.spoof.office import DRAFTS, HONEST, NOW, furnish, keep_key
+from tests.spoof.attempts import ATTEMPTS, BESIDE, Attempt
+from tests.spoof.office import DRAFTS, HONEST, NOW, STANDS, furnish, keep_key
 
 ABOUT_IT = frozenset(
     {Kind.CONFIRMATION, Kind.ATTEMPT, Kind.TRANSCRIPT, Kind.REVIEW, Kind.PARKED, Kind.COMMENT, Kind.HELP}
@@ -57,6 +57,11 @@ def stands(desk: Desk) -> dict[str, ChangeRequest]:
     return {record.change.key: record.change for record in desk.store.changes()}
 
 
+def journal(desk: Desk) -> int:
+    """How many rows the journals have."""
+    return sum(len(desk.store.journal(number)) for number in STANDS)
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The office that all attempts are made on: none of them leaves a mark that another one meets."""
@@ -73,12 +78,22 @@ def test_the_honest_mails_are_obeyed(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=str)
 def test_no_attempt_is_obeyed(office: Desk, attempt: Attempt) -> None:
-    """The mail becomes what the table says, every change request stands where it stood, and nobody
-    gets a letter but about the attempt."""
-    before, letters = stands(office), {letter.id for letter in office.store.letters()}
+    """The mail becomes what the table says, every change request stands where it stood, nobody gets a
+    letter but about the attempt, and the journal of the change request knows of it."""
+    before, rows, letters = stands(office), journal(office), {letter.id for letter in office.store.letters()}
     assert arrive(office, attempt.raw) == {attempt.becomes: 1}
     assert stands(office) == before
     assert {letter.kind for letter in office.store.letters() if letter.id not in letters} <= ABOUT_IT
+    (mail,) = [mail for mail in office.store.mails() if mail.id == Arrival.of(attempt.raw, NOW).envelope.id]
+    assert journal(office) > rows or not any(f"[{number}]" in mail.subject for number in STANDS)
+
+
+@pytest.mark.parametrize(("trick", "raw"), BESIDE, ids=[trick for trick, _ in BESIDE])
+def test_only_their_own_command_is_obeyed(office: Desk, trick: str, raw: bytes) -> None:
+    """A note is taken, and the approval below it is not."""
+    before = stands(office)
+    assert arrive(office, raw) == {Fate.OBEYED: 1}, trick
+    assert stands(office) == before
 
 
 def test_there_are_attempts_enough() -> None:
