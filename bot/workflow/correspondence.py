@@ -129,7 +129,7 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
         "results": event.results,
         "refused": bool(refused),
         "dry": event.dry,
-        "undo": done and any(result.changed or result.told for result in event.results),
+        "undo": done and any(result.number and (result.changed or result.told) for result in event.results),
         "standing": event.standing,
     }
     # Anybody can name a person as often as they like; that these hear of it has a budget of its own.

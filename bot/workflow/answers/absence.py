@@ -12,7 +12,7 @@ from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Absence, Office
 from bot.office.people import Role
-from bot.workflow.answers.answer import MOST, due_date, nearest, stands
+from bot.workflow.answers.answer import MOST, due_date, next_of, stands
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Effect, Fate, Send, Settle
 from bot.workflow.event import Ordered
@@ -69,7 +69,7 @@ def _back(event: Ordered, absent: Absence | None, key: str, office: Office) -> D
 
 def _work(event: Ordered) -> tuple[str, ...]:
     """The open work of whoever goes away, for the deputy: the next date first."""
-    dated = ((change, nearest(clocks)) for change, clocks in event.work)
+    dated = ((change, next_of(change, clocks, event.standing.person)) for change, clocks in event.work)
     found = sorted(dated, key=lambda each: due_date(each[1]) if each[1] else date.max)
     return tuple(
         f"{change.number}, {stands(change)}"

@@ -59,6 +59,7 @@ def _listed(event: Ordered, meeting: date) -> Iterator[str]:
     found = sorted(event.work, key=lambda each: each[0].received_at)
     heads = {change.key: on_agenda(change, clocks, meeting) for change, clocks in found}
     count = sum(bool(head) for head in heads.values())
+    recorded = False
     yield f"Monthly Meeting on {in_words(meeting)}: {count or 'no'} change request{'' if count == 1 else 's'}"
     for head in HEADS:
         under = [change for change, _ in found if heads[change.key] == head]
@@ -67,8 +68,9 @@ def _listed(event: Ordered, meeting: date) -> Iterator[str]:
         for change in under:
             yield f"  {change.number}: {change.title} ({change.company}), step {change.step.value}"
             if lines := _lines(head, change):
+                recorded = True
                 yield f"  To record it: {'; or '.join(f'{change.number}: {line}' for line in lines)}"
-    if count:
+    if recorded:
         yield "One reply may hold a line for each: copy those that came true, one below the other."
 
 

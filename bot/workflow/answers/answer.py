@@ -9,14 +9,17 @@ from datetime import date
 
 from bot.intake.arguments import Arguments
 from bot.intake.verify import Standing
+from bot.office.people import Person, Role
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import Deadline
+from bot.workflow.deadline import OWNERS, Deadline
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Ordered
 
 MOST = 60
 """Change requests that one answer names."""
 DEEPER = "  "
+ROLES = {"crpm": Role.CRPM, "director": Role.DIRECTOR, "smes": Role.SME}
+"""The roles that an assignment gives; any other is held for all change requests."""
 
 
 def answered(event: Ordered, change: ChangeRequest | None, lines: Iterable[str]) -> Decision:
@@ -46,6 +49,17 @@ def may_see(change: ChangeRequest, standing: Standing) -> bool:
 def nearest(clocks: Iterable[Deadline]) -> Deadline | None:
     """The open deadline that is due next."""
     return min((due for due in clocks if due.met_on is None), key=due_date, default=None)
+
+
+def next_of(change: ChangeRequest, clocks: Iterable[Deadline], person: Person | None) -> Deadline | None:
+    """What is due next of somebody: of what they answer for, else of all; nothing of who is not of the
+    staff, for CLECs are never reminded of what the carrier owes."""
+    if person is None:
+        return None
+    roles = {role for key, role in ROLES.items() if person.id in change.people.get(key, ())}
+    roles |= {role for role in person.roles if role not in ROLES.values()}
+    clocks = tuple(clocks)
+    return nearest(due for due in clocks if roles & {*OWNERS[due.kind]}) or nearest(clocks)
 
 
 def due_date(due: Deadline) -> date:

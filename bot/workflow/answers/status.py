@@ -3,12 +3,12 @@
 Its one rule: what is due inside the office is said to the staff alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from bot.intake.verify import Standing
 from bot.office.office import Office
-from bot.workflow.answers.answer import MOST, answered, due_date, named, nearest, stands, unknown
+from bot.workflow.answers.answer import MOST, answered, due_date, named, next_of, stands, unknown
 from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
@@ -65,13 +65,14 @@ def _verbs(change: ChangeRequest, standing: Standing, office: Office, today: dat
 
 def _work(event: Ordered, office: Office, today: date) -> Iterator[str]:
     """The open work of whoever asks, the next date first."""
-    work = sorted(event.work, key=lambda each: (_next_date(each[1]), each[0].received_at))
+    person = event.standing.person
+    dated = ((change, next_of(change, clocks, person)) for change, clocks in event.work)
+    work = sorted(dated, key=lambda each: (due_date(each[1]) if each[1] else date.max, each[0].received_at))
     if not work:
         yield "Nothing is open that waits for you, or that you sent. STATUS and a number says where one stands."
         return
     yield f"{len(work)} open, the next date first:"
-    for change, clocks in work[:MOST]:
-        due = nearest(clocks) if event.standing.person else None
+    for change, due in work[:MOST]:
         yield f"{change.number}, {stands(change)}{f': {due.kind.value}, {_due(due, today)}' if due else ''}"
         yield f"  {change.title} ({change.company}){_mine(change, event.standing, office, today)}"
         if event.standing.sender and (may := offers(change, event.standing.sender, office, today).prominent[:FEW]):
@@ -85,11 +86,6 @@ def _mine(change: ChangeRequest, standing: Standing, office: Office, today: date
     who = parties(change, standing, office, today) & {Party.CRPM, Party.DIRECTOR, Party.SME}
     found = [party.value for party in Party if party in who]
     return f"; you are {', '.join(found)}" if found else ""
-
-
-def _next_date(clocks: Iterable[Deadline]) -> date:
-    due = nearest(clocks)
-    return due_date(due) if due else date.max
 
 
 def _due(due: Deadline, today: date) -> str:

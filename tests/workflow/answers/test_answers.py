@@ -12,6 +12,7 @@ from bot.intake.verify import Standing
 from bot.office.people import Address, Person
 from bot.workflow.answers.adherence import Kept, kept, month_asked
 from bot.workflow.answers.agenda import CLEC, CLOSURE, FOR_MEETINGS, OTHER, RESPONSE, REVISED, meeting_asked, on_agenda
+from bot.workflow.answers.answer import next_of
 from bot.workflow.answers.guidance import places
 from bot.workflow.change import ActionItem, ChangeRequest, Closing, Disposition, Reaction, Response, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -209,6 +210,16 @@ def test_bare_status_is_the_open_work_by_date() -> None:
     ]
     assert "  Name the failing field (Pine Telecom LLC); you are its CRPM" in lines
     assert any(line.startswith("  You may use ") for line in lines)
+
+
+def test_what_somebody_answers_for_comes_before_what_others_do() -> None:
+    """The SME reads of the draft, the CMP Manager of posting; where nothing is theirs, of what is next."""
+    change = at_step(Step.RESPONSE)
+    clocks = running((DeadlineKind.POST, date(2026, 11, 25)), (DeadlineKind.DRAFT, date(2026, 12, 7)))
+    assert next_of(change, clocks, ANITA) == clocks[1]
+    assert next_of(change, clocks, MANAGER) == clocks[0]
+    assert next_of(change, clocks, LENA) == clocks[0]
+    assert next_of(change, clocks, None) is None
 
 
 def test_bare_status_of_a_clec_names_no_deadline_of_the_carrier() -> None:
