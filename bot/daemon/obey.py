@@ -118,6 +118,8 @@ def _order(
         args,
         errand.commands.doubtful,
     )
+    if any(Need.DRAFT in row.needs for row in rows_of(line.verb)):
+        event = replace(event, answers=unit.cause_answered(errand.message.in_reply_to))
     return change, _with_lookups(desk, unit, change, _with_files(event, errand.commands))
 
 

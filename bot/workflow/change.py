@@ -171,8 +171,8 @@ class Response:
     """The carrier's answer: a draft, and once `issued_on` the response itself. `text` is what its first
     file says. `sha256` is the hash of all that it says, files included, and of the text of the request
     that it answers; an approval is of that hash and lapses with it. `replaces` is the hash of the draft
-    or response before it. `by` and `approved_by` are person ids, `notice` the number of the notice that
-    issued it."""
+    or response before it, `shown` are the causes of the letters that hold it. `by` and `approved_by`
+    are person ids, `notice` the number of the notice that issued it."""
 
     disposition: Disposition
     text: str
@@ -187,6 +187,7 @@ class Response:
     approved_on: date | None = None
     refused_on: date | None = None
     replaces: str = ""
+    shown: tuple[str, ...] = ()
     issued_on: date | None = None
     notice: str = ""
 

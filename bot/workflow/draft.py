@@ -15,12 +15,14 @@ FINGERPRINT = 6
 """Hex digits by which a letter names a draft: enough to tell the drafts of one change request apart."""
 
 
-def sealed(draft: Response, change: ChangeRequest) -> Response:
-    """A draft with the hash of what it says and of the text that it answers, approved by nobody."""
+def sealed(draft: Response, change: ChangeRequest, cause: str) -> Response:
+    """A draft with the hash of what it says and of the text that it answers, approved by nobody, as the
+    letters of an event show it."""
     request = str(len(change.revisions))
     says = (draft.disposition, draft.text, draft.position, draft.basis, draft.reference, *draft.files, request)
     octets = "\0".join(says).encode("utf-8", "replace")
-    return replace(draft, sha256=sha256(octets).hexdigest(), approved_by="", approved_on=None, refused_on=None)
+    fresh = replace(draft, sha256=sha256(octets).hexdigest(), approved_by="", approved_on=None, refused_on=None)
+    return replace(fresh, shown=(cause,))
 
 
 def fingerprint(draft: Response) -> str:
@@ -33,13 +35,19 @@ def waits(draft: Response | None) -> bool:
     return draft is not None and not draft.approved_by and draft.refused_on is None
 
 
-def lapsed(change: ChangeRequest) -> ChangeRequest:
-    """The change request after a new text of it: its draft, unless it was refused, waits for the Director
+def lapsed(change: ChangeRequest, cause: str) -> ChangeRequest:
+    """The change request after an event gave it a new text: its draft, unless it was refused, waits for the Director
     again, under another fingerprint."""
     draft = change.draft
     if draft is None or draft.refused_on is not None:
         return change
-    return replace(change, draft=replace(sealed(draft, change), replaces=draft.sha256))
+    return replace(change, draft=replace(sealed(draft, change, cause), replaces=draft.sha256))
+
+
+def shown_again(change: ChangeRequest, cause: str) -> ChangeRequest:
+    """The change request after letters of another event have shown its draft, where it has one."""
+    draft = change.draft
+    return replace(change, draft=replace(draft, shown=(*draft.shown, cause))) if draft else change
 
 
 def told_of(change: ChangeRequest, office: Office, files: Mapping[str, str] | None = None) -> dict[str, object]:

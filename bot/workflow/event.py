@@ -77,10 +77,11 @@ class Ordered:
     the first of them says, where that can be read.
 
     The world adds what the verb's row needs: `form`, the change request's text judged anew, with the
-    file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `running`,
-    its open deadlines; `history`, its rows; `work`, the change requests that its sender or a month's
-    agenda has open; `other`, the one that the line names beside its own; `undoing`, the latest event; `clocks`, the
-    deadlines of all change requests that fell due in a month.
+    file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `answers`,
+    the cause of our letter that the mail replies to; `running`, its open deadlines; `history`, its
+    rows; `work`, the change requests that its sender or a month's agenda has open; `other`, the one
+    that the line names beside its own; `undoing`, the latest event; `clocks`, the deadlines of all
+    change requests that fell due in a month.
     """
 
     cause: str
@@ -94,6 +95,7 @@ class Ordered:
     form: Form = field(default_factory=lambda: Form(Submission("")))
     number: str = ""
     prefilled: tuple[Enclosure, ...] = ()
+    answers: str = ""
     running: tuple[Deadline, ...] = ()
     history: tuple[Row, ...] = ()
     work: tuple[tuple[ChangeRequest, tuple[Deadline, ...]], ...] = ()

@@ -161,7 +161,7 @@ def _apply(change: ChangeRequest, event: Submitted, office: Office, now: datetim
     at = max(event.arrived, change.received_at)
     revision = Revision(len(change.revisions), at, event.cause, fields, by)
     revisions = (*change.revisions, revision)
-    revised = lapsed(replace(change, fields=fields, revisions=revisions, flags=flags_of(change, fields)))
+    revised = lapsed(replace(change, fields=fields, revisions=revisions, flags=flags_of(change, fields)), event.cause)
     rows = [Row("Record Update", "Revision submitted; the earlier text stays on the page", event.arrived, by)]
     effects: list[Effect] = []
     if revised.draft != change.draft:

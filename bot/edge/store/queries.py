@@ -136,6 +136,7 @@ CHANGE_NUMBERED = _CHANGE.where(or_(change.c.number == bindparam("number"), chan
 ANSWERED = select(letter.c.message_id, letter.c.cr).where(
     letter.c.message_id.in_(bindparam("ids", expanding=True)), letter.c.cr.is_not(None)
 )
+CAUSE_ANSWERED = select(letter.c.cause).where(letter.c.message_id == bindparam("message_id"))
 # `MAIL` itself, or `MAIL/0`, `MAIL/1`, ...: "0" is the character after "/".
 CAUSED = (
     select(journal.c.cr)

@@ -67,6 +67,10 @@ class Unit(Lookups):
         found = {row.message_id: row.cr for row in self._run(queries.ANSWERED, ids=wanted)}
         return next((self.change(found[each]) for each in wanted if each in found), None)
 
+    def cause_answered(self, message_id: str) -> str:
+        """The cause of the letter of ours with this Message-ID; empty where it is none of ours."""
+        return str(self._run(queries.CAUSE_ANSWERED, message_id=message_id).scalar() or "") if message_id else ""
+
     def change_caused_by(self, cause: str) -> ChangeRequest | None:
         """The change request that an event touched before: for a mail's id, that of any of its
         forms (`MAIL/0`, `MAIL/1`, ...); this is how a replayed mail finds its own again."""

@@ -17,6 +17,7 @@ from bot.workflow.carry.words import lacking, names, us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import DeadlineKind
+from bot.workflow.draft import shown_again, waits
 from bot.workflow.effect import Decision, Effect
 from bot.workflow.party import Party, people_of
 
@@ -40,6 +41,8 @@ def assign(case: Case) -> Decision:
     if not fresh:
         return case.refuse(f"{_both(case.before, case)} already; nothing would change.")
     after = replace(case.change, people={**before, **{key: (one.id,) for key, one in fresh.items()}})
+    if "director" in fresh and waits(after.draft):
+        after = shown_again(after, case.order.cause)
     said = "; ".join(_changed(case, key, one) for key, one in fresh.items())
     done = case.done((case.says(said),), _assignment_letters(case, after, fresh), after)
     return replace(done, answer=(f"{_both(after, case)}.", *_left(case, fresh)))

@@ -80,7 +80,7 @@ def _written(case: Case, args: Arguments) -> Response:
     files = tuple(file.sha256 for file in case.order.files)
     written = Response(DISPOSITIONS[case.args.word], case.order.file_text, "", case.by, case.today, files=files)
     written = replace(written, position=args.position, basis=args.basis, reference=args.reference)
-    return replace(sealed(written, case.before), replaces=former.sha256 if former else "")
+    return replace(sealed(written, case.before, case.order.cause), replaces=former.sha256 if former else "")
 
 
 def approve(case: Case) -> Decision:
@@ -115,8 +115,8 @@ def disapprove(case: Case) -> Decision:
 
 def _asked_about(case: Case) -> Response | str:
     """The draft that the Director decides about, or why they cannot. A word on a draft that has been
-    replaced since is a word on nothing: its fingerprint says so, and where there were several drafts,
-    one has to be named."""
+    replaced since is a word on nothing: where there were several drafts, the word is an answer to a letter
+    that holds the one in force, or names its fingerprint."""
     found, named = case.before.draft, case.args.code.lower()
     if found is None:
         return NO_DRAFT
@@ -124,7 +124,7 @@ def _asked_about(case: Case) -> Response | str:
         return f"That was another text. {_in_force(case, found)}"
     if found.refused_on is not None:
         return f"This draft was not approved on {us(found.refused_on)}. An SME or the CRPM sends another with DRAFT."
-    if case.row.verb == "APPROVE" and found.replaces and not named:
+    if case.row.verb == "APPROVE" and not named and found.replaces and case.order.answers not in found.shown:
         return f"There was another text before it, so please name the one that you mean. {_in_force(case, found)}"
     return found
 

@@ -126,7 +126,7 @@ def test_deputies_read_what_those_read_whom_they_stand_in_for() -> None:
 
 def test_what_waits_goes_to_whoever_takes_over() -> None:
     """A new Director gets the draft that waits; a new CRPM the response that may be issued."""
-    draft = sealed(Response(Disposition.ACCEPTED, "", "", "anita", date(2026, 12, 1), position="Yes."), LED)
+    draft = sealed(Response(Disposition.ACCEPTED, "", "", "anita", date(2026, 12, 1), position="Yes."), LED, "feed/0")
     change = at_step(Step.RESPONSE, draft=draft)
     assert (Kind.DRAFT, "nils.aker") in told(obeyed(change, "ASSIGN DIRECTOR Nils Aker", GROUP))
     assert (Kind.APPROVED, "toby.marsh") not in told(obeyed(change, "ASSIGN CRPM Toby Marsh", GROUP))

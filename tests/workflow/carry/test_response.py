@@ -20,6 +20,7 @@ from tests.workflow.offices import (
     ANITA,
     FIELDS,
     GRACE,
+    GROUP,
     JOE,
     LENA,
     MANAGER,
@@ -159,6 +160,17 @@ def test_an_approval_is_of_one_text() -> None:
     assert f"APPROVE {new}" in approves(second, old).reason
     assert approves(second, new.upper()).fate is Fate.OBEYED
     assert approves(first, old[:4]).fate is Fate.OBEYED
+
+
+def test_a_reply_to_the_letter_about_a_draft_means_that_draft() -> None:
+    """In its thread the verb alone approves, of a second draft too, and of one shown to a new Director; a reply to
+    the letter about an earlier one is asked which it means."""
+    second = drafted(DENY, drafted(cause="0000/0"), JOE, cause="1111/0")
+    assert approves(second, answers="1111/0").fate is Fate.OBEYED
+    assert approves(second, answers="0000/0").fate is Fate.REFUSED
+    handed_over = obeyed(second, "ASSIGN DIRECTOR Nils Aker", GROUP, now=NOW, cause="2222/0").change
+    assert handed_over is not None
+    assert approves(handed_over, by=NILS, answers="2222/0").fate is Fate.OBEYED
 
 
 def test_a_new_draft_voids_the_approval() -> None:
