@@ -18,6 +18,7 @@ from bot.workflow.effect import Decision, Effect, Recall, Restore
 from bot.workflow.event import Undoing
 from bot.workflow.party import Party, parties
 from bot.workflow.revision import AREAS, OTHER, altered, flags_of
+from bot.workflow.told import TOLD
 
 UNDO_WITHIN = timedelta(hours=24)
 TAKEN_BACK = "Administrative: taken back"
@@ -151,9 +152,19 @@ def _corrections(case: Case, latest: Undoing, said: str) -> list[Effect]:
     """One letter to each who was told of what is taken back; not to who takes it back."""
     me = case.order.standing.sender
     names = {each.email: each for each in _addresses(case)}
-    told = dict.fromkeys(to.email for to, _ in latest.sent if not (me and me.email == to.email))
-    context: dict[str, object] = {"said": said}
-    return [case.letter(Kind.UNDONE, names.get(each, Address(each)), context, change=latest.before) for each in told]
+    heard: dict[str, list[str]] = {}
+    for to, kind in latest.sent:
+        if not (me and me.email == to.email):
+            heard.setdefault(to.email, []).append(TOLD[kind])
+    return [
+        case.letter(
+            Kind.UNDONE,
+            names.get(each, Address(each)),
+            {"said": said, "heard": "; ".join(dict.fromkeys(words))},
+            change=latest.before,
+        )
+        for each, words in heard.items()
+    ]
 
 
 def _addresses(case: Case) -> Iterable[Address]:

@@ -146,7 +146,10 @@ def test_undo_gives_back_what_stood_before() -> None:
     assert Restore(kinds, (clock,)) in decision.effects
     assert Recall("aa9876543210/0") in decision.effects
     assert told(decision) == {(Kind.UNDONE, "pat"), (Kind.UNDONE, "grace.holt")}
-    assert {letter.to.name for letter in letters_of(decision)} == {"Pat Example", "Grace Holt"}
+    assert {letter.to.name: letter.context["heard"] for letter in letters_of(decision)} == {
+        "Pat Example": "asked how to go on",
+        "Grace Holt": "told how the CLECs took the response",
+    }
     ((action, row),) = said(decision)
     assert (action, row) == (
         "Record Update",
