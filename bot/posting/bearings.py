@@ -21,7 +21,7 @@ def bearings(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ..
 def _of_intake(change: ChangeRequest) -> tuple[tuple[str, str], ...]:
     return (
         ("Title", short(change.title, 200)),
-        ("Company", short(change.company)),
+        ("Brought by", short(change.company)),
         ("Waits for", change.waits_for if change.open else ""),
         ("Ended", "" if change.open else "it was dropped"),
     )
@@ -29,7 +29,7 @@ def _of_intake(change: ChangeRequest) -> tuple[tuple[str, str], ...]:
 
 def _of_cr(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ...]:
     return (
-        ("Company", short(change.company)),
+        ("Brought by", short(change.company)),
         ("Step", f"{change.step.value}, {step_name(change.step, office.organisation.name)}"),
         ("Phase", f"{change.phase.value} since {us_date(change.status_date)}"),
         ("CRPM", names(change, "crpm", office)),

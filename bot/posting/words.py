@@ -9,12 +9,14 @@ from datetime import date, datetime, tzinfo
 
 from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
 from bot.intake.value.dates import us_order
+from bot.intake.verbs import VERBS
 from bot.office.zone import ZONES
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
 from bot.workflow import revision
 
 WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80
+VERB_NAMES = frozenset(verb.name for verb in VERBS)
 LABEL = 28  # columns that a label takes before a value on the same line; a longer one stands above it
 NOON = 12
 
@@ -180,7 +182,7 @@ def kept(lines: Iterable[str], edge: str = "  | ") -> str:
 def _filled(text: str, first: str, rest: str) -> Iterable[str]:
     """Greedy filling (textwrap costs twenty times as much). A word longer than a line stands
     whole: it may be the address of a page. Where no edge marks the further lines, none of them
-    opens with a word in capitals or with a colon, which could pass for a command (DESIGN section 5):
+    opens with a verb, with a word in capitals or with a colon, which could pass for a command (DESIGN section 5):
     it is broken earlier, or, where all words are like that, gets an edge.
     """
     current, lead, empty, bare = first, len(first), True, not rest.strip()
@@ -196,8 +198,8 @@ def _filled(text: str, first: str, rest: str) -> Iterable[str]:
 
 
 def _shouts(word: str) -> bool:
-    """True for a word that could pass for a command at the start of a line."""
-    return word.isupper() or word.endswith(":")
+    """True for a word that could pass for a command at the start of a line, or nearly."""
+    return word.isupper() or word.endswith(":") or word.upper().strip(",.;") in VERB_NAMES
 
 
 def _earlier(line: str, lead: int) -> int:

@@ -127,7 +127,7 @@ def _works(view: View) -> bool:
 
 ALL_CLECS = "goes to all CLECs"
 FINAL = "final"
-ONCE_MORE = "everybody sees it; you are asked once more"
+ONCE_MORE = "everybody sees it"
 
 PROMPTS: tuple[Prompt, ...] = (
     Prompt("LOG", "Number it; you vouch for the originator", "LOG ", at(Place.INTAKE), "LOG reason"),
@@ -141,9 +141,7 @@ PROMPTS: tuple[Prompt, ...] = (
     ),
     Prompt("SME", "Name the Subject Matter Experts", "SME ", at(Place.SMES), "SME name; name"),
     Prompt("HELD", "Record that the meeting was held", "HELD", _planned),
-    Prompt(
-        "MINUTES", "Issue the minutes, typed or attached", "MINUTES ", _held, "MINUTES text", "the CLEC gets them", None
-    ),
+    Prompt("MINUTES", "Send the minutes, typed or attached", "MINUTES ", _held, "MINUTES text"),
     Prompt("MEETING", "Invite to the Clarification Meeting", "MEETING ", _unmet, "MEETING date time place", "", ""),
     Prompt("MEETING", "Move the meeting", "MEETING ", _planned, "MEETING date time place", "", ""),
     Prompt("MEETING", "Call the meeting off", "MEETING CANCEL ", _planned, "MEETING CANCEL reason", "", "CANCEL"),
@@ -175,21 +173,21 @@ PROMPTS: tuple[Prompt, ...] = (
     ),
     Prompt(
         "OUTCOME",
-        "Accepted and answered; the CLECs test",
+        "Accepted, answered, CLECs test",
         "OUTCOME ACCEPTED ANSWERED",
         _answers(Disposition.ACCEPTED),
         word="ACCEPTED ANSWERED",
     ),
     Prompt(
         "OUTCOME",
-        "Accepted and answered; nothing to test",
+        "Accepted, answered, no test",
         "OUTCOME ACCEPTED ANSWERED NO TEST",
         _answers(Disposition.ACCEPTED),
         word="ACCEPTED ANSWERED NO TEST",
     ),
     Prompt(
         "OUTCOME",
-        "Accepted; the change is made",
+        "Accepted, the change is made",
         "OUTCOME ACCEPTED PLAN",
         _answers(Disposition.ACCEPTED),
         word="ACCEPTED PLAN",
