@@ -23,7 +23,7 @@ from bot.workflow.change import (
 )
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Effect, Open, Row
-from bot.workflow.party import Party
+from bot.workflow.party import Party, people_of
 
 PRESENTED = "Response presented at the Monthly CMP Meeting"
 MEETING = "Discussed at Monthly CMP Meeting"
@@ -270,9 +270,13 @@ def _planned(case: Case) -> tuple[Row, ...]:
 
 
 def _disputed(case: Case, after: ChangeRequest, why: str, joined: str = "") -> list[Effect]:
-    context: dict[str, object] = {"joined": joined, "why": why}
-    letters = case.to_party(Party.CMP_MANAGER, Kind.ESCALATED, context, change=after)
-    return letters + case.to_concerned(Kind.ESCALATED, context, change=after, besides=letters)
+    """The CRPM is asked to take it up; the CMP Manager and everybody concerned hear of it."""
+    context: dict[str, object] = {"joined": joined, "why": why, "yours": False}
+    asked = case.to_party(Party.CRPM, Kind.ESCALATED, context | {"yours": not joined}, change=after)
+    held = {each.id for each in people_of(after, Party.CRPM, case.office)}
+    managers = (each.address for each in people_of(after, Party.CMP_MANAGER, case.office) if each.id not in held)
+    asked += case.to_each(managers, Kind.ESCALATED, context, change=after)
+    return asked + case.to_concerned(Kind.ESCALATED, context, change=after, besides=asked)
 
 
 def _with(said: str, text: str) -> str:

@@ -180,6 +180,8 @@ def test_an_escalation_is_numbered_and_stops_the_clocks() -> None:
     assert "issue the minutes, due 12/02/2026; settle what the CLECs want, due 12/15/2026" in private.description
     people = ("mona.finch", "lena.brook", "grace.holt", "anita.vale", "joe.castle", "orders")
     assert told(decision) == {(Kind.ESCALATED, who) for who in people}
+    asked = [letter.to.email.partition("@")[0] for letter in letters_of(decision) if letter.context["yours"]]
+    assert asked == ["lena.brook"]
 
 
 def test_a_clec_confirms_an_escalation_first() -> None:
