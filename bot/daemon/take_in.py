@@ -86,7 +86,7 @@ def handle(desk: Desk) -> Counter[Fate] | None:
 
     What the world's trouble or a stop leaves unhandled is given back without blame.
     """
-    as_of_now(desk, anew=True)
+    present, settled = as_of_now(desk, anew=True), desk.store.matters()
     # The raw mails, up to 16 MB, are not needed any more once they are understood.
     claimed = [
         (mail.envelope, mail.attempts, understand(desk, mail))
@@ -98,7 +98,9 @@ def handle(desk: Desk) -> Counter[Fate] | None:
     fates: list[Fate | None] = []
     try:
         for envelope, attempts, message in takewhile(lambda _: not desk.clock.stopped, claimed):
-            fates.append(_guarded(as_of_now(desk), envelope, attempts, message))
+            if desk.store.matters() is not settled:  # by the mail before
+                present, settled = as_of_now(desk), desk.store.matters()
+            fates.append(_guarded(present, envelope, attempts, message))
     except Trouble:
         with suppress(Trouble):
             desk.store.give_back()

@@ -11,13 +11,15 @@ from bot.edge.store.connections import Connections
 
 
 class Matters(Connections):
-    """The part of the store that holds what is settled for the office."""
+    """The part of the store that holds what is settled for the office; `alone` where no other worker
+    can settle anything."""
 
+    alone = False
     _matters: Mapping[str, str] | None = None
 
     def matters(self, *, anew: bool = False) -> Mapping[str, str]:
         """What is settled, by key; with `anew`, what other workers have settled meanwhile too."""
-        if anew or self._matters is None:
+        if self._matters is None or (anew and not self.alone):
             with self._reading() as connection:
                 self._matters = {row.key: row.value for row in connection.execute(queries.SETTLED)}
         return self._matters

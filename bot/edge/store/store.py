@@ -96,7 +96,7 @@ class Store(Mails, Letters, Records, Matters, Connections):
         except OSError as error:
             os.close(lock)
             raise Busy(f"another cmpbot works on {file}") from error
-        self._lock = lock
+        self._lock, self.alone = lock, True
 
     def release(self, now: datetime) -> None:
         """Free what dead processes left: mails to be handled, letters to be sent again. To be called
