@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -168,7 +168,8 @@ def standing_at(place: Place) -> Iterator[ChangeRequest]:
         escalation=Escalation(1, date(2026, 11, 30), "pat", "no", Step.NOT_ACCEPTED),
         announced=date(2026, 12, 7),
     )
-    yield replace(plain, draft=DRAFT, responses=(DENIED,), disposition=Disposition.DENIED)
+    planned = Meeting(MORNING + timedelta(days=2))
+    yield replace(plain, draft=DRAFT, responses=(DENIED,), disposition=Disposition.DENIED, meeting=planned)
     yield replace(plain, people={})
 
 
