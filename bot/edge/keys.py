@@ -32,6 +32,7 @@ class Keys:
 
     def __init__(self, kept: Path, days: int) -> None:
         self._folder = kept / FOLDER
+        self._file = self._folder / FILE
         self._days = timedelta(days=days)
         self._seen: tuple[int, int] | None = None
         self._keys: tuple[Key, ...] = ()
@@ -50,19 +51,19 @@ class Keys:
     def _look(self) -> None:
         """Read the file, where it is another one than before."""
         with suppress(FileNotFoundError):
-            found = (self._folder / FILE).lstat()
+            found = self._file.lstat()
             if (found.st_ino, found.st_mtime_ns) == self._seen:
                 return
         try:
-            opened = os.open(self._folder / FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            opened = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
             self._seen, self._keys = None, ()
             return
         with os.fdopen(opened, "rb") as file:
             found = os.fstat(opened)
             _ours_alone(self._folder.stat(), self._folder, stat.S_ISDIR, "700")
-            _ours_alone(found, self._folder / FILE, stat.S_ISREG, "600")
-            self._keys = _read(file.read(LONGEST), self._folder / FILE)
+            _ours_alone(found, self._file, stat.S_ISREG, "600")
+            self._keys = _read(file.read(LONGEST), self._file)
             self._seen = found.st_ino, found.st_mtime_ns
 
     def _rotate(self, now: datetime) -> None:
@@ -86,7 +87,7 @@ class Keys:
             file.write("".join(lines))
             file.flush()
             os.fsync(file.fileno())
-        fresh.rename(self._folder / FILE)
+        fresh.rename(self._file)
 
 
 @contextmanager

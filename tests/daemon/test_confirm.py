@@ -212,6 +212,21 @@ def test_the_code_of_a_letter_vouches_where_the_border_is_silent(desk: Desk) -> 
     assert not the_change(desk).open
 
 
+def test_a_reply_to_our_letter_needs_no_other_proof(desk: Desk) -> None:
+    """The letter as it is, quoted below one word, from the address that it was sent to."""
+    asked(desk)
+    arrive(desk, unproven("What is this about?\n", "prose").replace(b"marta.ellison", b"nils.sorensen"))
+    letter = next(each for each in letters(desk, Kind.COMMENT) if each.recipient == MANAGER_ADDRESS)
+    body = opened(desk, letter).get_body(("plain",))
+    assert body is not None
+    quoted = "".join(f"> {line}\n" for line in body.get_content().splitlines())
+    raw = unproven(f"DROP spam\n\nOn Mon, Nov 23, 2026, Meridell CMP <cmpcr@meridell.example> wrote:\n{quoted}")
+    assert arrive(desk, raw) == {Fate.OBEYED: 1}
+    assert not the_change(desk).open
+    other = raw.replace(b"marta.ellison", b"daniel.okafor").replace(b"<order@", b"<other@").replace(b"DROP", b"LOG")
+    assert arrive(desk, other) == {Fate.REFUSED: 1}
+
+
 def test_a_code_is_used_up_by_what_it_did(desk: Desk) -> None:
     """The second time it says when it was done; another verb may still use it."""
     asked(desk)
