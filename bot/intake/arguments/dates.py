@@ -37,7 +37,7 @@ WEEKDAY = re.compile(
     FLAGS,
 )
 BESIDE = re.compile(r"\s*\((mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\)", FLAGS)
-ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){END}", FLAGS)
+ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:{END}|(?=T\d))", FLAGS)
 FIGURES = re.compile(rf"(\d{{1,2}})\s?([-/.])\s?(\d{{1,2}})(?:\s?\2\s?(\d{{4}}|\d\d))?{END}", FLAGS)
 MONTH_FIRST = re.compile(rf"([a-z]{{3,9}})\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?(?!\d){YEAR}{END}", FLAGS)
 DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?([a-z]{{3,9}})\.?{YEAR}{END}", FLAGS)

@@ -15,7 +15,8 @@ from bot.office.office import Office
 from bot.office.people import Person, Role
 
 EMAIL = re.compile(r"(?:mailto:\s?)?([\w.+'-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})", re.IGNORECASE)
-BETWEEN = re.compile(r";|\n|(?:,\s*)?\s(?:and|&)\s", re.IGNORECASE)
+BETWEEN = re.compile(r";|\n|\s/\s|(?:,\s*)?\s(?:and|&)\s", re.IGNORECASE)
+ASIDE = re.compile(r"\([^()]*\)")
 WORD = re.compile(r"[^\W_]+")
 AROUND = " \t\n,.:;!\"'"
 NEAR = 0.7
@@ -33,6 +34,8 @@ def person(text: str, office: Office, role: Role | None = None) -> Person:
     found = _named(written, office)
     if len(found) == 1:
         return found[0]
+    if not found and len(BETWEEN.split(written)) > 1:
+        raise Unclear(f"{written} is more than one name; only one person is meant here.")
     raise Unclear(_doubt(written, found, office, role))
 
 
@@ -109,7 +112,7 @@ def _named(text: str, office: Office) -> tuple[Person, ...]:
     if "@" in text:
         addresses = {"".join(email.split()).lower() for email in EMAIL.findall(text)}
         return _addressed(addresses, EMAIL.sub(" ", text).strip(AROUND + "<>()"), office)
-    words = _words(text)
+    words = _words(ASIDE.sub("", text))
     if not words or len({*words}) < len(words):
         return ()
     same = tuple(one for one in staff if _words(one.name) == words or sorted(_words(one.name)) == sorted(words))

@@ -7,7 +7,7 @@ from bot.intake.arguments.arguments import Arguments, Mistake
 from bot.intake.arguments.unclear import Unclear
 
 FLAGS = re.ASCII | re.IGNORECASE
-FIRST = re.compile(r"([A-Za-z]+)\b[\s:,.]*", re.ASCII)
+FIRST = re.compile(r"([A-Za-z]+)\b[\s:,.-]*", re.ASCII)
 LABEL = re.compile(r"(?:^|(?<=[.;,!?\s]))(Position|Basis|References?)[ \t]*:[ \t]*", re.ASCII)
 AT_START = re.compile(r"^[ \t*_]*(position|basis|references?)[ \t*_]*:[ \t*_]*", FLAGS | re.MULTILINE)
 ATTACHED = re.compile(
@@ -18,7 +18,7 @@ NEEDED = {"ACCEPTED": ("position",), "DENIED": ("basis", "reference")}
 """The lines that a response must hold (seed, step 4)."""
 ROUTES = {"ANSWERED": "ANSWERED", "PLAN": "PLAN", "DENIAL": "DENIAL"}
 """What an accepted response leads to (seed, step 6)."""
-NO_TEST = re.compile(r"no[\s-]+test\b[\s:,.]*", FLAGS)
+NO_TEST = re.compile(r"no[\s-]+test(?:ing)?\b(?:\s+(?:is\s+)?(?:needed|necessary|required))?[\s:,.]*", FLAGS)
 REACTIONS = ("ACCEPTED", "REJECTED", "REVISE")
 SAY_ROUTE = (
     "Say what the accepted response leads to: ACCEPTED ANSWERED (nothing more is to be done; NO TEST behind it if it "

@@ -1,121 +1,45 @@
-"""Rows: how the arguments of each verb are read.
-
-Its one rule: one row a verb, and every word behind the verb is understood or asked back; nothing is
-dropped.
-"""
+"""Rows: how the arguments of each verb are read. Its one rule: one row a verb."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.intake.arguments import names
 from bot.intake.arguments.arguments import Arguments
 from bot.intake.arguments.correction import correction
 from bot.intake.arguments.dates import Looking, split_at_date, take_date
+from bot.intake.arguments.parts import (
+    BEHIND,
+    FLAGS,
+    Known,
+    Reader,
+    approval,
+    change,
+    dated,
+    month_of,
+    no_second_verb,
+    nothing,
+    optional,
+    or_attached,
+    reason,
+    when,
+    words,
+)
 from bot.intake.arguments.people import people, person
-from bot.intake.arguments.responses import attached, draft, outcome
+from bot.intake.arguments.responses import draft, outcome
 from bot.intake.arguments.times import take_minutes, take_time
 from bot.intake.arguments.unclear import Unclear
-from bot.intake.form import FieldTable
-from bot.intake.text.closing import ends
-from bot.intake.verbs import VERBS
-from bot.office.office import Office
 from bot.office.people import Person, Role
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a line is read by: the office with its people and its zone, its date today, the form's fields."""
-
-    office: Office
-    today: date
-    table: FieldTable
-
-
-Reader = Callable[[str, Known], Arguments]
-
-FLAGS = re.ASCII | re.IGNORECASE
-NAMES = frozenset(verb.name for verb in VERBS)
-FIRST_WORD = re.compile(r"[A-Za-z]+", re.ASCII)
-FINGERPRINT = re.compile(r"[\da-f]{4,64}", re.ASCII | re.IGNORECASE)
-POLITE = re.compile(r"please", re.ASCII | re.IGNORECASE)
-BEHIND = " \t\n,;:.-"
 CANCEL = re.compile(r"cancel\b[\s:,.-]*", FLAGS)
 BACK = re.compile(r"(?:back|cancel)\b", FLAGS)
 UNTIL = re.compile(r"(?:until|till)\b\s*", FLAGS)
 DEPUTY = re.compile(r"[\s,;]*\bdeputy\b[\s:]*", FLAGS)
 LEADING_TO = re.compile(r"\s+(?:to|until|till|by|due|on)$", FLAGS)
 ROLE = re.compile(r"\b(crpm|director)\b[\s:=]*", FLAGS)
+FIGURES = re.compile(r"/.*|\d{1,2}:\d\d\b.*|\d{1,4}", FLAGS)
+"""A second time, or a bare number that is no duration."""
 PLACE = re.compile(r"\A[\s,;.-]*(?:(?:at|in|place|where)\b[\s:]+)?", FLAGS)
-
-
-def nothing(text: str, known: Known) -> Arguments:
-    """A verb that stands alone; a polite word behind it says nothing."""
-    rest = text.strip(" \t\n,.!-")
-    if "?" in text or (rest and not ends(rest) and not POLITE.fullmatch(rest)):
-        raise Unclear("It stands alone; nothing may follow it.")
-    return Arguments()
-
-
-def approval(text: str, known: Known) -> Arguments:
-    """The fingerprint of the draft that is approved, where a letter of ours carries it; else nothing."""
-    draft = FINGERPRINT.fullmatch(text)
-    return Arguments(code=text.lower()) if draft else nothing(text, known)
-
-
-def words(lack: str) -> Reader:
-    """Free text; `lack` is what is said where there is none, empty where none is needed."""
-
-    def read(text: str, known: Known) -> Arguments:
-        if lack and not re.search(r"\w", text):
-            raise Unclear(lack)
-        return Arguments(text=text.strip())
-
-    return read
-
-
-def or_attached(text: str, known: Known) -> Arguments:
-    """Free text that may be in a file instead; `attached` behind the verb only says so."""
-    return Arguments(text="" if attached(text) else text.strip())
-
-
-def reason(text: str, known: Known) -> Arguments:
-    """Why something is done. A second verb where the words should begin is no reason."""
-    _no_second_verb(text)
-    return words("Please say why, behind the verb.")(text, known)
-
-
-def dated(reader: Reader) -> Reader:
-    """`ON date` in front of what else a verb takes: the day on which what it records was done. In front
-    of free text only in capitals, since a sentence may begin so."""
-
-    def read(text: str, known: Known) -> Arguments:
-        opens = text.startswith("ON ") or (reader is nothing and text[:3].lower() == "on ")
-        taken = take_date(text[len("ON") :], known.today, Looking.BACK) if opens else None
-        if taken is None:
-            if reader is nothing and text.strip(BEHIND) and (text[:3].lower() == "on " or not ends(text.strip(BEHIND))):
-                raise Unclear("Only ON and a date may follow it.", shape=True)
-            return reader(text, known)
-        day, rest = taken
-        return replace(reader(rest.lstrip(BEHIND), known), on=day)
-
-    return read
-
-
-def change(text: str, known: Known) -> Arguments:
-    """A change request."""
-    return Arguments(number=names.change_number(text))
-
-
-def optional(reader: Reader) -> Reader:
-    """What may be left out."""
-    return lambda text, known: reader(text, known) if text.strip(BEHIND) else Arguments()
-
-
-def month_of(looking: Looking) -> Reader:
-    """A month, on one side of today."""
-    return lambda text, known: Arguments(month=names.month(text, known.today, looking))
 
 
 def assignment(text: str, known: Known) -> Arguments:
@@ -159,8 +83,10 @@ def meeting(text: str, known: Known) -> Arguments:
     at, minutes, rest = timed
     if minutes is None and (lasting := take_minutes(rest)):
         minutes, rest = lasting
-    place = PLACE.sub("", rest, count=1)
-    return Arguments(on=day, at=at, minutes=minutes, place=" ".join(place.split()))
+    place = " ".join(PLACE.sub("", rest, count=1).split())
+    if FIGURES.fullmatch(place):
+        raise Unclear(f"It is not plain what {place} behind the time is.", shape=True)
+    return Arguments(on=day, at=at, minutes=minutes, place=place)
 
 
 def extension(text: str, known: Known) -> Arguments:
@@ -198,7 +124,7 @@ def deferral(text: str, known: Known) -> Arguments:
     """Until when, if that is known, and why, if that is said."""
     until = UNTIL.match(text)
     if until is None:
-        _no_second_verb(text)
+        no_second_verb(text)
         return Arguments(text=text.strip())
     return announcement(text[until.end() :], known)
 
@@ -209,6 +135,16 @@ def earlier(text: str, known: Known) -> Arguments:
     if taken is None or taken[1].strip(BEHIND):
         raise Unclear("Only a date may follow it.", shape=True)
     return Arguments(on=taken[0])
+
+
+def reaction(text: str, known: Known) -> Arguments:
+    """How the CLECs took the response; `ON date` may stand behind it, too."""
+    found = outcome(text)
+    behind = found.text.startswith("ON ") and found.word != "REVISE"
+    taken = take_date(found.text, known.today, Looking.BACK) if behind else None
+    if taken is None:
+        return found
+    return replace(found, on=taken[0], text=taken[1].strip(BEHIND))
 
 
 def stepped(text: str, known: Known) -> Arguments:
@@ -249,12 +185,6 @@ def nowhere(text: str, known: Known) -> Arguments:
     raise Unclear("DRY RUN counts for a whole mail: it stands alone on the first line.")
 
 
-def _no_second_verb(text: str) -> None:
-    first = FIRST_WORD.match(text)
-    if first and first[0] in NAMES:
-        raise Unclear(f"A second verb follows it: {first[0]}. Please write one verb a line.")
-
-
 ROWS: Mapping[str, Reader] = {
     "HELP": lambda text, known: Arguments(word=names.verb_named(text)),
     "STATUS": optional(change),
@@ -273,28 +203,28 @@ ROWS: Mapping[str, Reader] = {
     "ASSIGN": assignment,
     "SME": experts,
     "MEETING": meeting,
-    "HELD": dated(nothing),
+    "HELD": when,
     "MINUTES": dated(or_attached),
     "OPTIONS": or_attached,
     "EXTEND": extension,
     "AMEND": or_attached,
-    "PRESENTED": dated(nothing),
+    "PRESENTED": when,
     "WALKON": optional(earlier),
     "ALIGNED": dated(words("Please say what the meeting agreed on, behind the verb.")),
     "DRAFT": lambda text, known: draft(text),
     "APPROVE": approval,
     "DISAPPROVE": reason,
     "RESPOND": nothing,
-    "OUTCOME": dated(lambda text, known: outcome(text)),
+    "OUTCOME": dated(reaction),
     "ESCALATE": reason,
     "DEFER": deferral,
-    "RESUME": dated(nothing),
+    "RESUME": when,
     "RESOLVE": dated(stepped),
     "ANNOUNCE": announcement,
-    "PRODUCTION": dated(nothing),
+    "PRODUCTION": when,
     "REWORK": reason,
     "CLOSE": reason,
-    "CONSENT": dated(nothing),
+    "CONSENT": when,
     "OBJECT": dated(reason),
     "WITHDRAW": reason,
     "CROSSOVER": crossing,

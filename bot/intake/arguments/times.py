@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 5, 480
 
 HALF = r"\s*([ap])\.?m\b\.?"
 END = r"(?![\w-])(?!\.\d)"
-LED_BY = re.compile(r"\A[\s,;]*(?:(?:at|from)\s+|@\s*)?", FLAGS)
+LED_BY = re.compile(r"\A[\s,;]*(?:(?:at|from)\s+|@\s*|T(?=\d))?", FLAGS)
 SPAN = re.compile(
     rf"(\d{{1,2}})(?:[:.](\d\d))?(?:{HALF})?\s*(?:-|\u2013|to\b|until\b|till\b)\s*(\d{{1,2}})(?:[:.](\d\d))?(?:{HALF})?{END}",
     FLAGS,
@@ -46,6 +46,8 @@ ZONE = re.compile(
     rf"(?:\s+(?:standard\s+|daylight\s+)?time)?\)?{END}",
     FLAGS,
 )
+ELSEWHERE = re.compile(r"[\s,]*\(?([a-z]{2,20}(?:\s[a-z]{2,20})?)\s+time\b\)?", FLAGS)
+"""`London time`; the zone of the office is a ZONE."""
 STREET = r"(?!\s+(?:[\w.]+\s+){1,3}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|way|lane|ln|floor)\b)"
 LENGTHS = (
     re.compile(rf"(?P<h>\d{{1,2}})\s?h(?P<m>\d\d){END}", FLAGS),
@@ -123,7 +125,7 @@ def _span(span: re.Match[str]) -> tuple[time, int]:
 def _past_zone(text: str, found: re.Match[str], day: date, zone: tzinfo) -> str:
     """What follows a time and its zone; Unclear where that is not the office's."""
     rest = text[found.end() :]
-    named = ZONE.match(rest)
+    named = ZONE.match(rest) or ELSEWHERE.match(rest)
     if named is None:
         return rest
     own = zone_name(zone, day)
@@ -133,7 +135,7 @@ def _past_zone(text: str, found: re.Match[str], day: date, zone: tzinfo) -> str:
         return rest[named.end() :]
     if word == "z":  # a single letter may open the place
         return rest
-    raise Unclear(f"Times are {own} here, not {named[1].upper()}. Please write {found[0].strip()} in {own}.")
+    raise Unclear(f"Times are {own} here, not {named[1]}. Please write {found[0].strip()} in {own}.")
 
 
 def _hours(words: str) -> int:

@@ -7,7 +7,8 @@ import re
 from datetime import date
 
 from bot.intake.arguments.arguments import Arguments, Mistake
-from bot.intake.arguments.rows import ROWS, Known
+from bot.intake.arguments.parts import Known
+from bot.intake.arguments.rows import ROWS
 from bot.intake.arguments.unclear import Unclear
 from bot.intake.command import nearest
 from bot.intake.form import FieldTable

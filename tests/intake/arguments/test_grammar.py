@@ -228,7 +228,7 @@ KINDS = {
 CHOICE = "[aevkpi]"
 ORDERS = {
     **dict.fromkeys(("APPROVE", "RESPOND", "UNDO", "FREEZE", "UNFREEZE", "STOP"), ""),
-    **dict.fromkeys(("HELD", "PRESENTED", "RESUME", "PRODUCTION", "CONSENT"), "(oB)?"),
+    **dict.fromkeys(("HELD", "PRESENTED", "RESUME", "PRODUCTION", "CONSENT"), "(o?B)?"),
     **dict.fromkeys(("STATUS", "HISTORY", "FOLLOW", "UNFOLLOW"), "N?"),
     **dict.fromkeys(
         ("COMMENT", "NOTE", "ASK", "RETURN", "DROP", "DISAPPROVE", "ESCALATE", "REWORK", "CLOSE"), "[^V].*"
@@ -244,12 +244,12 @@ ORDERS = {
     "ACTION": "[PQ][tuo]?o?D.+",
     "ASSIGN": "c[PQ](d[PQ])?|d[PQ](c[PQ])?",
     "SME": "[PQ]",
-    "MEETING": "o?DT.*|x.*",
+    "MEETING": "o?DT(M(?!T|n$)|(?!M|T|n$)).*|x.*",
     "EXTEND": "([^DB]*[^DBtuo]([tuo]?o|[tu])?|[^DB]+([tuo]o|[tu]))D[^V].*",
     "WALKON": "(o?D)?",
     "ANNOUNCE": "o?D.*",
     "DRAFT": "[ag]",
-    "OUTCOME": f"(oB)?(a(kz?|p|i)(?!{CHOICE}).*|e(?!{CHOICE}).*|v(?!{CHOICE}).+)",
+    "OUTCOME": f"(oB)?((a(kz?|p|i)|e)(?!{CHOICE}|oD).*|v(?!{CHOICE}).+)",
     "DEFER": "uo?D.*|(?![uV]).*",
     "RESOLVE": "(oB)?t?[Sn][^V].*",
     "REOPEN": "t?[Sn][^V].*",

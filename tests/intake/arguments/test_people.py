@@ -36,6 +36,7 @@ from tests.intake.arguments.office import ANITA, GRACE, JOE, JOEL, LENA, LUIS, N
         ("Joe", JOE),
         ("Gra Whitcomb", GRACE),
         ("ray", RAY),
+        ("Joe Castellano (Provisioning)", JOE),
     ],
 )
 def test_one_person(written: str, whom: Person) -> None:
@@ -78,6 +79,7 @@ def test_one_person_who_is_asked_back(written: str, said: tuple[str, ...]) -> No
         ("Lena and Joe", (LENA, JOE)),
         ("Lena, Joe, and Nils", (LENA, JOE, NILS)),
         ("Lena & Joe", (LENA, JOE)),
+        ("Lena / Joe", (LENA, JOE)),
         ("Lena\nJoe", (LENA, JOE)),
         ("Pruitt, Anita", (ANITA,)),
         ("Pruitt, Anita, Pruitt, Ray", (ANITA, RAY)),
