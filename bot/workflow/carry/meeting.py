@@ -36,9 +36,14 @@ def meet(case: Case) -> Decision:
         return case.refuse(f"It is planned for {when(old.at, case.office)} already; nothing would change.")
     after = replace(case.change, meeting=meeting)
     moved = f", moved from {when(old.at, case.office)}" if old else ""
-    row = case.says(f"{NAME}: {when(meeting.at, case.office)}, {meeting.minutes} minutes{moved}")
+    row = case.says(f"{_called(case, meeting)}: {when(meeting.at, case.office)}, {meeting.minutes} minutes{moved}")
     letters = _invitations(case, after, "moved" if old else "new", old)
     return replace(case.done((row,), letters, after), answer=_planning(case, meeting))
+
+
+def _called(case: Case, meeting: Meeting) -> str:
+    """What it is: the clarification meeting, until that was held, or just a meeting."""
+    return NAME if meeting.n == 1 or _running(case, DeadlineKind.CLARIFY) else "Meeting"
 
 
 def _planned(change: ChangeRequest) -> Meeting | None:
@@ -87,7 +92,7 @@ def cancel(case: Case) -> Decision:
     gone = replace(old, cancelled=True, sequence=old.sequence + 1)
     after = replace(case.change, meeting=gone)
     why = f": {case.args.text}" if case.args.text else ""
-    row = case.says(f"{NAME} of {when(old.at, case.office)} cancelled{why}")
+    row = case.says(f"{_called(case, old)} of {when(old.at, case.office)} cancelled{why}")
     due = _running(case, DeadlineKind.CLARIFY)
     answer = (f"A {NAME} is still due by {us(due.extended_to or due.due)}.",) if due else ()
     return replace(case.done((row,), _invitations(case, after, "cancelled", old), after), answer=answer)
@@ -103,6 +108,7 @@ def _invitations(case: Case, after: ChangeRequest, state: str, was: Meeting | No
         "was": was,
         "attendees": tuple((to.name or to.email, what) for to, what in people.values()),
         "reason": case.args.text,
+        "called": _called(case, after.meeting) if after.meeting else NAME,
     }
     return [case.letter(Kind.INVITATION, to, told, change=after) for to, _ in people.values()]
 

@@ -119,6 +119,8 @@ def test_another_meeting_is_an_ordinary_one() -> None:
     assert decision.change.meeting is not None
     assert (decision.change.meeting.n, decision.rows[0].action) == (2, "General Meeting Held")
     assert DeadlineKind.MINUTES in opened(decision)
+    invited = obeyed(recorded, "MEETING 12/8/2026 10am", LENA, now=AFTER)
+    assert {letter.context["called"] for letter in letters_of(invited)} == {"Meeting"}
 
 
 def test_minutes_imply_that_it_was_held() -> None:
