@@ -1,7 +1,7 @@
 """`python -m bot.cli.guides [FOLDER]`: write anew what the guides take from tables of the program.
 
-Its one rule: between `<!-- fields -->` or `<!-- commands -->` and `<!-- end -->` nothing is edited by
-hand. Whoever changes one of the tables runs this; a test holds the committed guides to it.
+Its one rule: between `<!-- fields -->`, `<!-- commands -->` or `<!-- verbs -->` and `<!-- end -->` nothing
+is edited by hand. Whoever changes one of the tables runs this; a test holds the committed guides to it.
 """
 
 import re
@@ -15,6 +15,11 @@ from bot.cli import COMMANDS, run
 from bot.config import packaged, read_table
 from bot.errors import Trouble
 from bot.intake.form import Field, FieldTable, Need, Shape
+from bot.intake.verbs import VERBS, Verb
+from bot.workflow.answers.guidance import places
+from bot.workflow.enquiry import ENQUIRIES
+from bot.workflow.party import Party
+from bot.workflow.step import rows_of
 
 NEEDED = {Need.REQUIRED: "**required**", Need.ADVISED: "asked for", Need.OPTIONAL: "optional"}
 CHOSEN = {
@@ -22,6 +27,7 @@ CHOSEN = {
     Shape.CHOICES: "Choices: {}.",
     Shape.LIST: "Such as: {}.",
 }
+OUTSIDE = frozenset({Party.ANYONE, Party.CLEC, Party.ORIGINATOR})
 EXAMPLES = {
     "demo": "cmpbot demo --once",
     "run": "cmpbot --config /srv/cmp/config.yaml run",
@@ -57,7 +63,11 @@ def guides_command(folder: Path | None) -> None:
 def made() -> dict[str, dict[str, str]]:
     """Every generated part, by the guide that holds it and the name of its marker."""
     return {
-        "clec-guide.md": {"fields": fields_part(read_table(packaged() / "forms" / "fields.yaml"))},
+        "clec-guide.md": {
+            "fields": fields_part(read_table(packaged() / "forms" / "fields.yaml")),
+            "verbs": verbs_part(OUTSIDE),
+        },
+        "staff-guide.md": {"verbs": verbs_part(frozenset(Party))},
         "operators-guide.md": {"commands": commands_part()},
     }
 
@@ -105,6 +115,32 @@ def commands_part() -> str:
     return _table(
         ("Command", "What it does", "Example"), [(f"`{n}`", does, f"`{EXAMPLES[n]}`") for n, _, does in COMMANDS]
     )
+
+
+def verbs_part(readers: frozenset[Party]) -> str:
+    """Every verb that readers may use: how it is written, what it does, for whom and where."""
+    told = ((verb, for_whom(verb.name) & readers) for verb in VERBS)
+    return _table(
+        ("Write", "What it does", "Who", "At step"),
+        [
+            (f"`{verb.usage}`", verb.meaning, ", ".join(party.value for party in Party if party in who), at(verb))
+            for verb, who in told
+            if who
+        ],
+    )
+
+
+def for_whom(verb: str) -> frozenset[Party]:
+    """Who may use a verb in their own right; what goes with any mail is for anyone."""
+    if rows := rows_of(verb):
+        return frozenset[Party]().union(*(row.parties for row in rows))
+    return ENQUIRIES[verb].parties if verb in ENQUIRIES else frozenset({Party.ANYONE})
+
+
+def at(verb: Verb) -> str:
+    """Where a verb can be used."""
+    rows = rows_of(verb.name)
+    return places(rows) if rows else "any"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -80,16 +80,6 @@ def _readers(change: ChangeRequest, office: Office, *, answers: bool) -> tuple[P
     return office.reached(found.values())
 
 
-def help_out(event: Asked, office: Office, now: datetime) -> Decision:
-    """A question in prose gets the help letter with the blank forms; a stranger's waits."""
-    if event.standing.answer_to is None:
-        return hold(None, event, "a question by a sender who is neither known nor verified", "", office, now)
-    known = (event.standing.company or event.standing.person) is not None
-    context: dict[str, object] = {"text": event.text, "known": known}
-    letters = answer(event, Kind.HELP, "", context, event.blanks)
-    return Decision(Fate.ANSWERED, "a question; help was sent", effects=tuple(letters))
-
-
 def hold(
     change: ChangeRequest | None,
     event: Submitted | Commented | Asked | Held,
@@ -129,7 +119,7 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
         "results": event.results,
         "refused": bool(refused),
         "dry": event.dry,
-        "undo": done and any(result.number and (result.changed or result.told) for result in event.results),
+        "undo": done and any(result.undo for result in event.results),
         "standing": event.standing,
     }
     # Anybody can name a person as often as they like; that these hear of it has a budget of its own.

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.office.office import Office
+from bot.workflow.answers.question import help_out
 from bot.workflow.change import ChangeRequest
-from bot.workflow.correspondence import comment, help_out, hold, report, set_aside, undelivered
+from bot.workflow.correspondence import comment, hold, report, set_aside, undelivered
 from bot.workflow.effect import Decision
 from bot.workflow.event import (
     Asked,

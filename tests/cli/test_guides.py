@@ -34,7 +34,8 @@ def test_a_guide_is_written_anew(tmp_path: Path) -> None:
         (tmp_path / name).write_text("".join(f"a\n<!-- {part} -->\nold\n<!-- end -->\nb\n" for part in parts), "utf-8")
     assert run([str(tmp_path)], guides_command) == 0
     text = (tmp_path / "clec-guide.md").read_text("utf-8")
-    assert text == f"a\n<!-- fields -->\n{made()['clec-guide.md']['fields']}<!-- end -->\nb\n"
+    parts = made()["clec-guide.md"]
+    assert text == "".join(f"a\n<!-- {name} -->\n{part}<!-- end -->\nb\n" for name, part in parts.items())
 
 
 @pytest.mark.parametrize("text", ["no marker", "<!-- fields -->\n<!-- end -->\n<!-- fields -->\n<!-- end -->\n"])

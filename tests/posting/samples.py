@@ -319,7 +319,14 @@ def contexts(
             "answers": False,
             "publish": "",
         },
-        Kind.HELP: {"text": text, "known": False},
+        Kind.HELP: {"text": text, "known": False, "verbs": ('"STATUS [CR]" says where it stands',)},
+        Kind.AWAY: {
+            "change": None,
+            "person": OFFICE.directory.people[0],
+            "until": date(2026, 12, 4),
+            "back": False,
+            "work": (text,),
+        },
         Kind.UNREADABLE: aside,
         Kind.TROUBLE: aside,
         Kind.TRANSCRIPT: {

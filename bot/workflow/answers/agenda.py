@@ -66,7 +66,7 @@ def _listed(event: Ordered, meeting: date) -> Iterator[str]:
         if under:
             yield f"{head}:"
         for change in under:
-            yield f"  {change.number}: {change.title} ({change.company}), step {change.step.value}"
+            yield f"  {change.number}, {change.title} ({change.company}), step {change.step.value}"
             if lines := _lines(head, change):
                 recorded = True
                 yield f"  To record it: {'; or '.join(f'{change.number}: {line}' for line in lines)}"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.intake.arguments import Arguments
 from bot.intake.verbs import VERBS, Verb
+from bot.intake.verify import Standing
 from bot.office.office import Office
 from bot.workflow.answers.answer import stands
 from bot.workflow.change import ChangeRequest
@@ -46,10 +47,22 @@ def explained(
     if who == {Party.ANYONE}:
         return _for_strangers(office, anybody)
     if change is None:
-        could = imaginable(event.standing)
-        rows = _lines(verb for verb in VERBS if any(entitled(row, could) for row in rows_of(verb.name)))
+        rows = _on_some(event.standing)
         return (HOW, ELSEWHERE, "On a change request, each at its step:", *rows, "At any time:", *anybody, *_beside())
     return _on(change, who, anybody)
+
+
+def in_short(standing: Standing, enquiries: Enquiries) -> tuple[str, ...]:
+    """Every verb that a sender could use, on one change request or another or on none."""
+    who = imaginable(standing)
+    anybody = _lines(verb for verb in VERBS if enquiries.get(verb.name, frozenset()) & who)
+    return tuple(line.strip() for line in (*anybody, *_on_some(standing)))
+
+
+def _on_some(standing: Standing) -> tuple[str, ...]:
+    """What a sender could use on one change request or another."""
+    could = imaginable(standing)
+    return _lines(verb for verb in VERBS if any(entitled(row, could) for row in rows_of(verb.name)))
 
 
 def _on(change: ChangeRequest, who: frozenset[Party], anybody: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,7 +100,7 @@ def _one(
     allowed = frozenset[Party]().union(*(row.parties for row in rows)) or enquiries.get(verb.name, frozenset())
     named = " or ".join(party.value for party in Party if party in allowed) or verb.who
     return (
-        f"{verb.usage}: {verb.meaning}.",
+        f'"{verb.usage}" {verb.meaning}.',
         f"For {named}.",
         *((f"At step: {places(rows)}.",) if rows else ()),
         *_possible(rows, change, event, who),
@@ -114,13 +127,17 @@ def places(rows: Iterable[Transition]) -> str:
     """Where rows can be used, in words."""
     found = frozenset[Place]().union(*(row.at for row in rows))
     return next((words for span, words in SPANS if span == found), None) or ", ".join(
-        place.value for place in Place if place in found
+        place.value.replace(",", "") for place in Place if place in found
     )
 
 
 def _lines(verbs: Iterable[Verb]) -> tuple[str, ...]:
-    return tuple(f"  {verb.usage}: {verb.meaning}" for verb in verbs if verb.name not in BESIDE)
+    # In quotation marks, so that no line of ours opens with a verb, however it is quoted.
+    return tuple(f'  "{verb.usage}" {verb.meaning}' for verb in verbs if verb.name not in BESIDE)
 
 
 def _beside() -> tuple[str, ...]:
-    return ("DRY RUN on the first line shows what a mail would do, and does nothing.", "HELP and a verb explains it.")
+    return (
+        "With DRY RUN on the first line you see what a mail would do, and nothing is done.",
+        "With HELP and a verb you get it explained.",
+    )

@@ -34,7 +34,7 @@ def status(change: ChangeRequest | None, event: Ordered, office: Office, now: da
 
 def _status(change: ChangeRequest, event: Ordered, office: Office, today: date) -> Iterator[str]:
     staff = event.standing.person is not None
-    yield f"{change.number}: {change.title}"
+    yield f"{change.number}, {change.title}"
     yield f"  Company: {change.company}"
     yield f"  It is {stands(change)} since {us(change.status_date)}"
     if change.disposition or change.reaction:
@@ -74,7 +74,7 @@ def _work(event: Ordered, office: Office, today: date) -> Iterator[str]:
     yield f"{len(work)} open, the next date first:"
     for change, due in work[:MOST]:
         yield f"{change.number}, {stands(change)}{f': {due.kind.value}, {_due(due, today)}' if due else ''}"
-        yield f"  {change.title} ({change.company}){_mine(change, event.standing, office, today)}"
+        yield f"  \u201c{change.title}\u201d, {change.company}{_mine(change, event.standing, office, today)}"
         if event.standing.sender and (may := offers(change, event.standing.sender, office, today).prominent[:FEW]):
             yield f"  You may use {', '.join(dict.fromkeys(offer.verb for offer in may))}"
     if len(work) > MOST:

@@ -78,7 +78,7 @@ def test_help_on_a_cr_names_what_is_possible_now_and_later() -> None:
     text = said("HELP", GRACE, at_step(Step.CLARIFICATION))
     now, _, later = text.partition("When it stands elsewhere:")
     assert text.startswith("PC112326-1 is in step 3 (Clarification).\nNow you may use:\n")
-    assert "  SME person; person: names the subject matter experts" in now
+    assert '  "SME person; person" names the subject matter experts' in now
     assert "APPROVE" not in now
     assert "APPROVE, DISAPPROVE" in later
 
@@ -86,9 +86,9 @@ def test_help_on_a_cr_names_what_is_possible_now_and_later() -> None:
 def test_help_without_a_cr_names_what_somebody_of_that_role_could_use() -> None:
     """An SME can never ASSIGN; the Group Manager can. CLECs are offered what CLECs may do."""
     for_sme, for_group, for_clec = said("HELP", ANITA), said("HELP", GROUP), said("HELP", PAT)
-    assert "  DRAFT ACCEPTED" in for_sme
+    assert '  "DRAFT ACCEPTED' in for_sme
     assert "ASSIGN" not in for_sme
-    assert "ASSIGN CRPM person DIRECTOR person" in for_group
+    assert '"ASSIGN CRPM person DIRECTOR person"' in for_group
     assert "COMMENT text" in for_clec
     assert "NOTE text" not in for_clec
     assert "FREEZE" not in for_group
@@ -99,13 +99,17 @@ def test_help_for_a_stranger_is_neutral() -> None:
     """How to file, where everything is to be seen, and the three questions that anybody may ask."""
     text = said("HELP", STRANGER, at_step(Step.CLARIFICATION))
     assert "https://cmp.meridell.example/" in text
-    assert [line.split(" ")[2] for line in text.splitlines() if line.startswith("  ")] == ["HELP", "STATUS", "HISTORY"]
+    assert [line.split(" ")[2].strip('"') for line in text.splitlines() if line.startswith("  ")] == [
+        "HELP",
+        "STATUS",
+        "HISTORY",
+    ]
 
 
 def test_help_with_a_verb_explains_it_from_the_table() -> None:
     """How it is written, what it does, for whom, where, and whether the sender may use it."""
     text = said("HELP CLOSE", LENA, at_step(Step.TEST))
-    assert text.splitlines()[0] == "CLOSE reason: asks the originator to consent to closing."
+    assert text.splitlines()[0] == '"CLOSE reason" asks the originator to consent to closing.'
     assert "For its CRPM." in text
     assert "PC112326-1 is in step 10 (CLEC Test): you may use it now." in text
     assert "it is not possible there" in said("HELP CLOSE", LENA, at_step(Step.CLARIFICATION))
@@ -143,7 +147,7 @@ def test_status_tells_the_staff_where_a_cr_stands() -> None:
     )
     text = said("STATUS", LENA, change, running=clocks)
     assert text.splitlines()[:3] == [
-        "PC112326-1: Name the failing field",
+        "PC112326-1, Name the failing field",
         "  Company: Pine Telecom LLC",
         "  It is in step 3 (Clarification) since 11/23/2026",
     ]
@@ -208,7 +212,7 @@ def test_bare_status_is_the_open_work_by_date() -> None:
         "PC112326-1, in step 3 (Clarification): hold the clarification meeting, by 12/03/2026",
         "PC112326-3, in step 10 (CLEC Test)",
     ]
-    assert "  Name the failing field (Pine Telecom LLC); you are its CRPM" in lines
+    assert "  \u201cName the failing field\u201d, Pine Telecom LLC; you are its CRPM" in lines
     assert any(line.startswith("  You may use ") for line in lines)
 
 
@@ -227,6 +231,17 @@ def test_bare_status_of_a_clec_names_no_deadline_of_the_carrier() -> None:
     work = ((at_step(Step.RESPONSE), running((DeadlineKind.DRAFT, date(2026, 11, 30)))),)
     assert "draft the response" not in said("STATUS", PAT, work=work)
     assert "Nothing is open" in said("STATUS", STRANGER)
+
+
+@pytest.mark.parametrize("verb", ["HELP", "HELP OUTCOME", "STATUS", "HISTORY", "AGENDA", "REPORT"])
+@pytest.mark.parametrize("title", ["CLOSE the gap", "Approve: it", "STOP"])
+def test_no_line_of_an_answer_is_a_command(verb: str, title: str) -> None:
+    """Whatever a title says, and whether a mail program marks what it quotes or not."""
+    change = at_step(Step.CLARIFICATION, fields={"title": title}, agenda=MEETING)
+    row = Row("Record Update", title, ARRIVED, "lena")
+    for about, who in ((change, LENA), (change, PAT), (None, LENA), (None, MANAGER)):
+        for line in asked(verb, who, about, work=((change, ()),), history=(row,)).answer:
+            assert read_commands(line) == (), line
 
 
 def test_very_much_work_is_cut_and_counted() -> None:
@@ -310,7 +325,7 @@ def test_the_agenda_holds_a_line_to_record_each_result_with() -> None:
     assert text.splitlines()[:3] == [
         "Monthly Meeting on Wednesday, December 16, 2026: 1 change request",
         "Responses to be presented:",
-        "  PC112326-1: Name the failing field (Pine Telecom LLC), step 5",
+        "  PC112326-1, Name the failing field (Pine Telecom LLC), step 5",
     ]
     (record,) = [line for line in text.splitlines() if "To record it" in line]
     lines = record.partition(": ")[2].split("; or ")
