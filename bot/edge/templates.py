@@ -27,7 +27,19 @@ from bot.office.zone import ZONES
 from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
-from bot.posting.words import FLAGS, Words, block, fact_lines, local_time, read_for, short, unread, us_date, wrap
+from bot.posting.words import (
+    FLAGS,
+    Words,
+    block,
+    fact_lines,
+    local_time,
+    moment,
+    read_for,
+    short,
+    unread,
+    us_date,
+    wrap,
+)
 from bot.posting.words import kept as kept_lines
 from bot.workflow.deadline import Deadline
 from bot.workflow.offer import Offer, Offers
@@ -110,6 +122,7 @@ class Templates:
             us=us_date,
             full=in_words,
             local=lambda instant: local_time(instant, zone),
+            moment=lambda instant: moment(instant, zone),
             day=lambda instant: us_date(instant.astimezone(zone)),
             short=short,
             wrap=wrap,

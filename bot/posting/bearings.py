@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.intake.arguments.dates import in_words
 from bot.office.office import Office
 from bot.posting.strip import NAMES, SIDE_STEPS
-from bot.posting.words import local_time, short, us_date
+from bot.posting.words import moment, short, us_date
 from bot.workflow.change import ChangeRequest, Step
 
 
@@ -58,7 +58,7 @@ def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
         return
     meeting = change.meeting
     if meeting and not meeting.held_on:
-        yield f"Clarification Meeting on {local_time(meeting.at, office.calendar.zone)}"
+        yield f"Clarification Meeting on {moment(meeting.at, office.calendar.zone)}"
     if change.announced and change.step is Step.ANNOUNCEMENT:
         yield f"in production on {in_words(change.announced)}"
     if change.deferred_until:

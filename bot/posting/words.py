@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Submission, Value, in_words
+from bot.intake.arguments.dates import in_words
+from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Submission, Value
+from bot.intake.form import in_words as value_in_words
 from bot.intake.value.dates import us_order
 from bot.intake.verbs import VERBS
 from bot.office.zone import ZONES
@@ -110,7 +112,7 @@ def _said(key: str, shape: Shape, fields: Mapping[str, Value]) -> str:
     if key == "areas_impacted":
         return "; ".join(areas(fields))
     if isinstance(value, bool):
-        return in_words(value)
+        return value_in_words(value)
     if isinstance(value, tuple):
         return "\n".join(value) if shape is Shape.SLOTS else "; ".join(value)
     if shape is Shape.AREA:
@@ -146,6 +148,16 @@ def local_time(instant: datetime, zone: tzinfo) -> str:
     return (
         f"{us_date(there)} {there.hour % NOON or NOON}:{there.minute:02} {'AM' if there.hour < NOON else 'PM'} {words}"
     )
+
+
+def moment(instant: datetime, zone: tzinfo) -> str:
+    """An instant to be kept free: `Thursday, December 3, 2026, 10:00 AM Mountain Time`.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 12, 3, 17, 0, tzinfo=UTC), UTC)
+    'Thursday, December 3, 2026, 5:00 PM UTC'
+    """
+    return f"{in_words(instant.astimezone(zone).date())}, {local_time(instant, zone).partition(' ')[2]}"
 
 
 def short(text: str, longest: int = 60) -> str:

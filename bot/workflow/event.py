@@ -128,7 +128,8 @@ class Undoing:
 class Result:
     """What became of one line: what it concerned, what its verb does (`meaning`) and what was
     `understood` behind it, in full; why it was refused (empty: it was not), what it changed (name,
-    before, after) and who was told; `answer` is what was asked for, line by line."""
+    before, after) and who was told; `answer` is what was asked for, line by line, `undo` whether it
+    can be taken back."""
 
     line: str
     number: str
@@ -139,6 +140,7 @@ class Result:
     told: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     understood: str = ""
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,10 @@ def _wound(running: tuple[Deadline, ...], effects: Sequence[Effect]) -> tuple[De
     return tuple(clocks.values())
 
 
+LASTING = frozenset({"LOG", "UNDO"})
+"""Verbs that are not taken back: a number is never freed, and what was undone is done again instead."""
+
+
 def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, office: Office) -> Result:
     stopped = decision.fate in STOPPING
     after = decision.change
@@ -239,6 +243,7 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, of
         told(letters, inside=event.standing.ours),
         decision.answer,
         in_full(event.args, office) if isinstance(event.args, Arguments) else "",
+        bool(decision.rows) and not stopped and event.line.verb not in LASTING,
     )
 
 
