@@ -145,7 +145,7 @@ def test_each_is_told_what_is_asked_of_them() -> None:
     assert "By Tuesday, January 12, 2027" in director
     notice = letters[Kind.RESPONSE, "orders"].text
     assert "CMPR.01.14.27.F.00001.CR_Responses" in notice
-    assert "02/17/2027 9:00 AM Mountain Time" in " ".join(notice.split())
+    assert "Wednesday, February 17, 2027, 9:00 AM Mountain Time" in " ".join(notice.split())
     outside = {kind for kind, name in letters if name in {"pat", "orders"}}
     assert outside.isdisjoint(
         {Kind.DRAFT, Kind.APPROVED, Kind.DISAPPROVED, Kind.OPTIONS, Kind.NAME_SMES, Kind.SMES_NAMED}
