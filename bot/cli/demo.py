@@ -22,7 +22,7 @@ import click
 from bot.cli.demo_life import life
 from bot.cli.demo_mails import Scene, scenes
 from bot.cli.scope import Scope
-from bot.cli.tray import message_id_of, write_tray
+from bot.cli.tray import message_id_of, subject_of, write_tray
 from bot.config import Settings
 from bot.daemon.desk import Desk, open_desk
 from bot.daemon.loop import run
@@ -174,8 +174,8 @@ def _deliver(stage: Stage, scene: Scene) -> bytes:
     if scene.again:
         raw = stage.played[scene.again].raw
     else:
-        answers = stage.played[scene.answers].scene.sender.email if scene.answers else ""
-        letters = [posted for posted in stage.office.tray if answers in posted.to]
+        tag = f"[{scene.about}]" if scene.about else ""
+        letters = [one for one in stage.office.tray if scene.answers in one.to and tag in subject_of(one)]
         raw = scene.message(to, stage.desk.clock.now(), message_id_of(letters[-1]) if letters else "")
     with smtplib.SMTP(LOOPBACK, stage.port) as line:
         line.sendmail("" if scene.null else scene.sender.email, [to.email], raw)
@@ -208,18 +208,20 @@ def _table(stage: Stage) -> "Table":
     from rich.table import Table  # noqa: PLC0415 - only the demo draws
 
     table = Table(title=f"A morning at {stage.desk.settings.office.organisation.address.email}")
-    for head in ("Date", "From", "What", "Fate", "Number", "Letters", "Seconds"):
-        table.add_column(head, justify="right" if head in {"Letters", "Seconds"} else "left")
+    for head in ("Date", "From", "What", "Fate", "Number"):
+        table.add_column(head, no_wrap=head != "What", min_width=20 if head == "What" else None)
+    for head in ("Letters", "Sec."):
+        table.add_column(head, justify="right", no_wrap=True)
     for played in stage.played.values():
         mail = played.mail
         done = played.seconds is not None
-        fate = f"a copy: {mail.fate}" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
+        fate = "a copy" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
         table.add_row(
-            f"{played.at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%Y}",
+            f"{played.at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}",
             played.scene.sender.name,
             played.scene.title,
             str(fate),
-            mail.number if mail else "",
+            mail.number.replace(", ", "\n") if mail else "",
             str(played.letters) if done else "",
             f"{played.seconds:.2f}" if done else "",
         )

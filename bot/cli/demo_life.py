@@ -44,7 +44,8 @@ def life(office: Office, number: str, originator: Address, start: datetime) -> I
         at = datetime.combine(day, time.fromisoformat(row["at"]), calendar.zone).astimezone(UTC)
         sender = parts[row["who"]]
         lines = row["lines"].format(carrier=office.organisation.name, **_names(parts), **_dates(office, day))
-        yield Act(Scene(f"life-{n}", row["title"], sender, f"[{number}]", lines), max(at, start))
+        scene = Scene(f"life-{n}", row["title"], sender, f"Re: [{number}]", lines, answers=sender.email, about=number)
+        yield Act(scene, max(at, start))
 
 
 def _cast(office: Office, originator: Address) -> Mapping[str, Address]:

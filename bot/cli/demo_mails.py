@@ -23,8 +23,8 @@ Fields = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One mail of the demo. `answers` names the scene whose last letter it replies to; `again`
-    the scene whose very bytes it repeats; `null` marks a mail without a return path."""
+    """One mail of the demo. `answers` is the address whose last letter (`about` a number) it replies
+    to; `again` names the scene whose very bytes it repeats; `null` marks a mail without a return path."""
 
     name: str
     title: str
@@ -35,6 +35,7 @@ class Scene:
     files: tuple[tuple[str, str, bytes], ...] = ()
     headers: Mapping[str, str] | None = None
     answers: str = ""
+    about: str = ""
     again: str = ""
     null: bool = False
 
@@ -149,7 +150,7 @@ def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ..
             "Re: your letter",
             FIXED,
             files=(word(forms[4], "CR corrected.docx"),),
-            answers="incomplete",
+            answers=people[4].email,
         ),
         Scene(
             "crossover",
@@ -159,7 +160,7 @@ def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ..
             NOTE,
             files=(excel(crossover, "CR.xlsx"),),
         ),
-        Scene("comment", "a comment on a known CR", people[5], "Re: address rejects", COMMENT, answers="word"),
+        Scene("comment", "a comment on a known CR", people[5], "Re: address rejects", COMMENT, answers=people[0].email),
         Scene(
             "old",
             "a form in the old Word format",

@@ -56,6 +56,11 @@ def message_id_of(posted: Posted) -> str:
     return dict(show(0, posted).headers)["Message-ID"]
 
 
+def subject_of(posted: Posted) -> str:
+    """The subject of a sent letter."""
+    return show(0, posted).subject
+
+
 def write_tray(site: Site, templates: Templates, tray: Sequence[Posted], posting: str) -> tuple[Shown, ...]:
     """Write the tray's pages; `posting` is where the posting is served. Gives what they show."""
     letters = tuple(show(place, posted) for place, posted in enumerate(tray, 1))

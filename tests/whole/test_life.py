@@ -1,5 +1,6 @@
 """The life of one change request, by real mails over Dovecot and SMTP: from its form to CR Closed."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.cli.demo_life import Act, life
 from bot.config import load
 from bot.office.people import Address
 from tests.house import House
-from tests.servers import Dovecot, Sink
+from tests.servers import Dovecot, Sink, Taken
 
 pytestmark = pytest.mark.slow
 
@@ -31,10 +32,11 @@ MILESTONES = {
 }
 
 
-def stamped(act: Act, mailbox: str, at: datetime) -> bytes:
-    """A mail of the life as the border hands it on."""
+def stamped(act: Act, mailbox: str, taken: Sequence[Taken]) -> bytes:
+    """A mail of the life as the border hands it on: a reply to the last letter that its sender got."""
+    letters = [message_from_bytes(each.raw)["Message-ID"] for each in taken if act.scene.answers in each.to]
     stamp = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={act.scene.sender.domain}\r\n"
-    return stamp.encode() + act.scene.message(Address(mailbox), at)
+    return stamp.encode() + act.scene.message(Address(mailbox), act.at, letters[-1] if letters else "")
 
 
 def test_a_change_request_lives_from_its_form_to_its_end(
@@ -51,7 +53,7 @@ def test_a_change_request_lives_from_its_form_to_its_end(
     originator = Address(sender.rpartition("<")[2].rstrip(">").lower(), sender.partition("<")[0].strip())
     rests, letters = ["2"], len(sink.taken)
     for act in life(office, number, originator, START):
-        house.fill(stamped(act, house.mailbox, act.at))
+        house.fill(stamped(act, house.mailbox, sink.taken))
         done = house.at(act.at).ask("once")
         assert done["fates"] == {"obeyed": 1}, (act.scene.title, house.ask("mail")[-1])
         assert len(sink.taken) > letters, act.scene.title
