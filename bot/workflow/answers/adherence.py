@@ -7,7 +7,6 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from statistics import median_high
 
 from bot.intake.arguments import Arguments
 from bot.intake.arguments.dates import MONTHS
@@ -84,7 +83,8 @@ def _words(found: Kept) -> str:
     counts = f"{found.met} met, {found.extended} extended, {found.missed} missed, {found.open} open"
     if not found.lateness:
         return counts
-    return f"{counts}; median {_days(median_high(found.lateness))}, worst {_days(max(found.lateness))}"
+    median = sorted(found.lateness)[len(found.lateness) // 2]
+    return f"{counts}; median {_days(median)}, worst {_days(max(found.lateness))}"
 
 
 def _days(late: int) -> str:
