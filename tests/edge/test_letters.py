@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -31,6 +32,7 @@ from bot.workflow.prompt import PROMPTS
 from bot.workflow.step import ROWS, row_for
 from bot.workflow.told import TOLD, told
 from bot.workflow.transition import Place, place_of
+from tests.browser import Watch, chromium
 from tests.intake.forms import TABLE
 from tests.posting.markup import parsed
 from tests.posting.samples import TEMPLATES
@@ -349,3 +351,26 @@ def test_every_kind_has_words_for_what_was_told() -> None:
     assert told(pair, inside=False) == ("somebody of oak.example (the minutes)", "Kim (the minutes)")
     assert told(pair[1:], inside=True) == ("Kim <Kim@oak.example> (the minutes)",)
     assert told(pair * 4, inside=True) == ("8 addresses (the minutes)",)
+
+
+def test_letters_fit_a_telephone(tmp_path: Path) -> None:
+    """No letter with the longest words is wider than the narrowest screen, and none asks for anything."""
+    wide = "W" * 300
+    found = {one.letter.kind: one.letter for one in owed("plain")}
+    for kind, letter in found.items():
+        change = letter.context["change"]
+        assert isinstance(change, ChangeRequest)
+        worse = replace(change, fields=filled(wide), company=wide)
+        told_so = replace(
+            letter, context={**letter.context, "change": worse, "by": wide}, to=Address("a@b.example", wide)
+        )
+        (tmp_path / f"{kind}.html").write_text(WORDS.letter(told_so).html, encoding="utf-8")
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme="dark")
+        watch = Watch()
+        watch.over(page)
+        for path in sorted(tmp_path.iterdir()):
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+        assert watch.errors == []
+        assert [url for url in watch.requests if not url.startswith(("file:", "data:"))] == []
