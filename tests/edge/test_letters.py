@@ -17,17 +17,18 @@ from bot.intake.arguments import Arguments, Mistake, understand
 from bot.intake.command import read_commands
 from bot.intake.form import Shape, Value
 from bot.intake.verify import Standing
-from bot.mail.letter import Enclosure, Kind, Letter, Rendered
+from bot.mail.letter import Enclosure, Kind, Letter, Rendered, Thread
 from bot.mail.message import Message
 from bot.mail.quotation import own_text
 from bot.mail.text import html_to_text
 from bot.office.people import Address
 from bot.workflow.change import ActionItem, ChangeRequest, Meeting, Response
+from bot.workflow.correspondence import report
 from bot.workflow.effect import Fate, Send
 from bot.workflow.enquiry import ENQUIRIES
-from bot.workflow.event import Ordered
+from bot.workflow.event import Ordered, Reported
 from bot.workflow.offer import MOST, Offers, of_letter, offers
-from bot.workflow.order import obey
+from bot.workflow.order import carry_out, obey
 from bot.workflow.prompt import PROMPTS
 from bot.workflow.step import ROWS, row_for
 from bot.workflow.told import TOLD, told
@@ -351,6 +352,25 @@ def test_every_kind_has_words_for_what_was_told() -> None:
     assert told(pair, inside=False) == ("somebody of oak.example (the minutes)", "Kim (the minutes)")
     assert told(pair[1:], inside=True) == ("Kim <Kim@oak.example> (the minutes)",)
     assert told(pair * 4, inside=True) == ("8 addresses (the minutes)",)
+
+
+@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("dry", [False, True], ids=["done", "dry"])
+def test_a_transcript_orders_nothing(place: Place, dry: bool) -> None:
+    """What it quotes, refuses and answers is no command and fits the page; a dry run says that nothing was
+    done, a refusal too, and only what can be taken back is offered to be."""
+    change = next(standing_at(place))
+    for standing in (by(LENA), by(MANAGER), PAT):
+        for line in LINES:
+            done = carry_out([(change, ordered(line, standing, running=RUNNING))], STAFFED, MORNING, lambda *_: "7")
+            results = tuple(result for _, result in done)
+            told_all = report(change, Reported("t", results, standing, Thread(), dry), MORNING)
+            (letter,) = (effect.letter for effect in told_all.effects if isinstance(effect, Send))
+            text = WORDS.letter(letter).text
+            assert all(read_commands(row) == () for row in text.splitlines()), (line, text)
+            assert all(len(row) <= WIDEST or "https://" in row for row in text.splitlines()), (line, text)
+            assert ("NOTHING WAS DONE" in text) == (dry or bool(results[0].refusal)), line
+            assert ('"UNDO" within' in text) == (results[0].undo and not dry), line
 
 
 def test_letters_fit_a_telephone(tmp_path: Path) -> None:
