@@ -246,7 +246,7 @@ def test_log_by_mail_numbers_the_intake_and_says_so(desk: Desk) -> None:
     assert {page.page for page in desk.store.dirty(9)} == {"cr/PC112326-1", "month/2026-11", "index"}
     (transcript,) = letters(desk, Kind.TRANSCRIPT)
     assert transcript.recipient == MANAGER_ADDRESS
-    assert "IN112326-1, now PC112326-1" in text_of(desk, transcript)
+    assert "IN112326-1 \u2192 PC112326-1" in text_of(desk, transcript)
     (mail,) = desk.store.mails(Fate.OBEYED)
     assert mail.number == "PC112326-1"
     record = desk.store.view("PC112326-1")
@@ -290,7 +290,7 @@ def test_prose_about_a_waiting_intake_lets_the_cmp_manager_decide(desk: Desk) ->
     assert letter.recipient == MANAGER_ADDRESS
     said = text_of(desk, letter)
     html = str(opened(desk, letter).get_body(("html",)))
-    for told in ("only the process of the service order", "write LOG", "write RETURN", "write DROP", SENDER):
+    for told in ("only the process of the service order", '"LOG', '"RETURN', '"DROP', SENDER):
         assert told in said
     for verb in ("LOG", "RETURN", "DROP"):
         assert f"body=3D{verb}" in html or f"body={verb}" in html
@@ -362,7 +362,7 @@ def test_a_nearly_right_order_is_asked_back(desk: Desk, written_as: str, meant: 
     assert transcript.recipient == MANAGER_ADDRESS
     assert str(opened(desk, transcript)["Subject"]).startswith("[IN112326-1] Nothing was done: ")
     said = text_of(desk, transcript)
-    assert "Nothing was done" in said
+    assert "NOTHING WAS DONE" in said
     assert f"Did you mean: {meant}? Write the verb in capitals." in said
     assert (the_change(desk).waits_for, letters(desk, Kind.COMMENT)) == (MANAGER, [])
 

@@ -25,8 +25,9 @@ from bot.workflow.change import (
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.enquiry import ENQUIRIES
-from bot.workflow.order import entitled, obey
+from bot.workflow.order import obey
 from bot.workflow.party import parties
+from bot.workflow.rights import entitled
 from bot.workflow.step import ROWS, TABLE, TRANSITION_VERBS, row_for
 from bot.workflow.transition import Place, place_of
 from tests.workflow.offices import (
