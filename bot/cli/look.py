@@ -78,7 +78,7 @@ def show_command(scope: Scope, number: str, as_json: bool) -> None:
     if record is None:
         raise Trouble(f"there is no change request {number}; `cmpbot list --all` shows which there are")
     if as_json:
-        json_document(change_shape(record, settings.table))
+        json_document(change_shape(record, settings.table, settings.office.calendar))
     else:
         show_record(record, settings)
 

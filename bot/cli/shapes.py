@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from bot.intake.form import FieldTable, Need, Submission, Value
 from bot.mail.message import Message
+from bot.office.calendar import Calendar
 from bot.posting.public import Record
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.workflow.change import Revision
 from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Row
 from bot.workflow.revision import altered
 
 if TYPE_CHECKING:  # the store brings its library, which explain does not need
@@ -55,7 +57,7 @@ def change_row(record: Record) -> dict[str, object]:
     }
 
 
-def change_shape(record: Record, table: FieldTable) -> dict[str, object]:
+def change_shape(record: Record, table: FieldTable, calendar: Calendar) -> dict[str, object]:
     """A change request with everything known about it, for `show`."""
     change = record.change
     return {
@@ -69,10 +71,7 @@ def change_shape(record: Record, table: FieldTable) -> dict[str, object]:
         "fields": listed(change.fields, table),
         "milestones": [{"name": reached.milestone.value, "date": _iso(reached.on)} for reached in change.milestones],
         "deadlines": [_deadline(deadline) for deadline in record.deadlines],
-        "history": [
-            {"date": _iso(row.at), "action": row.action, "description": row.description, "by": row.by}
-            for row in record.rows
-        ],
+        "history": [_happening(row, calendar) for row in record.rows],
         "revisions": [
             _revision(revision, earlier, table)
             for earlier, revision in zip((None, *change.revisions), change.revisions, strict=False)
@@ -82,6 +81,14 @@ def change_shape(record: Record, table: FieldTable) -> dict[str, object]:
             for paper in change.documents
         ],
     }
+
+
+def _happening(row: Row, calendar: Calendar) -> dict[str, object]:
+    """A row of the history; `recorded` only where that was on another day than what it tells of."""
+    told: dict[str, object] = {"date": _iso(row.at), "action": row.action, "description": row.description, "by": row.by}
+    if row.recorded_at and calendar.local_date(row.recorded_at) != calendar.local_date(row.at):
+        return {**told, "recorded": _iso(row.recorded_at)}
+    return told
 
 
 def next_shape(deadlines: tuple[Deadline, ...]) -> dict[str, object] | None:

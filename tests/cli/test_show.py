@@ -9,7 +9,7 @@ from bot.cli.shapes import change_shape
 from bot.config import Settings, load
 from bot.config.load import packaged
 from bot.posting.public import Record
-from tests.posting.samples import ARRIVED, FIELDS, TABLE, advanced, change
+from tests.posting.samples import ARRIVED, FIELDS, OFFICE, TABLE, advanced, change
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_the_json_names_who_and_what_changed() -> None:
     told = {**FIELDS, "areas_impacted": ("Other",), "areas_other": "Directory listings"}
     record = advanced()
     record = replace(record, change=replace(record.change, fields=told))
-    shape = change_shape(record, TABLE)
+    shape = change_shape(record, TABLE, OFFICE.calendar)
     revisions = shape["revisions"]
     fields = shape["fields"]
     assert isinstance(revisions, list)

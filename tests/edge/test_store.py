@@ -46,7 +46,8 @@ def test_a_registration_comes_back_as_it_was_decided(store: Store) -> None:
     decided = registration(number, f"{arrival(0).envelope.id}/0")
     assert decided.change is not None
     assert replace(view.change, documents=()) == decided.change
-    assert view.rows == decided.rows
+    assert tuple(replace(row, recorded_at=None) for row in view.rows) == decided.rows
+    assert {row.recorded_at for row in view.rows} == {NOW}
     assert {deadline.kind: deadline for deadline in view.deadlines} == {
         effect.deadline.kind: effect.deadline for effect in decided.effects if isinstance(effect, Open)
     }

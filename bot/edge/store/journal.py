@@ -52,7 +52,8 @@ class Entry:
     def row(self) -> Row:
         """The line of the CR's history that this entry is."""
         payload = json.loads(self.payload)
-        return Row(payload["action"], payload["description"], self.at, self.by, payload["public"])
+        said = payload["action"], payload["description"]
+        return Row(*said, self.at, self.by, payload["public"], self.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
