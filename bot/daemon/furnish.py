@@ -1,4 +1,5 @@
-"""Furnish: what no change request alters of the posting, the style sheet and the blank forms.
+"""Furnish: what no change request alters of the posting: the style sheet, the blank forms and the page
+of the workflow.
 
 Its one rule: it is made anew when something that it is made of has changed, and not otherwise: a
 workbook takes a tenth of a second, which every start would wait for.
@@ -16,18 +17,32 @@ from bot.posting.pages import ASSETS, FORMS, form_files, forms_page
 
 MARK = "furniture"
 """The file that tells from what the furniture of the posting was made."""
+TABLES = (
+    "intake/verbs.py",
+    "workflow/step.py",
+    "workflow/enquiry.py",
+    "workflow/party.py",
+    "posting/strip.py",
+    "posting/picture.py",
+    "posting/process.py",
+)
+"""What the page of the workflow is made from."""
 
 
 def furnish(desk: Desk) -> bool:
-    """Write the style sheet, the blank forms and the page that offers them, where they are missing or
-    out of date; True when they were. Raises Trouble when the site cannot be written."""
+    """Write the style sheet, the blank forms, the page that offers them and that of the workflow, where
+    they are missing or out of date; True when they were. Raises Trouble when the site cannot be written."""
     mark, made_of = desk.settings.kept / MARK, sources(desk.settings.path, desk.settings.forms, desk.settings.templates)
     if (desk.site.root / FORMS).exists() and _read(mark) == made_of:
         return False
-    files = blanks(desk.settings.table, desk.settings.office.organisation)
-    page = forms_page(files)
+    from bot.posting.process import workflow_page  # noqa: PLC0415 - most starts have no need of it
+
+    organisation = desk.settings.office.organisation
+    files = blanks(desk.settings.table, organisation)
+    pages = (forms_page(files), workflow_page(organisation.name))
     assets = {name: desk.templates.asset(f"site/{name}") for name in ASSETS}
-    desk.site.write({**assets, **form_files(files), page.path: desk.templates.page(page.template, page.context)})
+    written = {page.path: desk.templates.page(page.template, page.context) for page in pages}
+    desk.site.write({**assets, **form_files(files), **written})
     with suppress(OSError):  # then it is made again at the next start
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text(made_of, encoding="ascii")
@@ -37,10 +52,11 @@ def furnish(desk: Desk) -> bool:
 @cache
 def sources(config: Path, forms: Path, templates: Path) -> str:
     """A hash over the names and ages of the files that the furniture is made of: the configuration,
-    the field table, the templates and the writers of the forms. Looked at once: a running program
-    goes on with what it has read when it started."""
-    writers = Path(paper.__file__).parent.glob("*.py")
-    files = (config, *forms.glob("*.yaml"), *(templates / "site").iterdir(), *writers)
+    the field table, the templates, the writers of the forms and the tables of the workflow. Looked at
+    once: a running program goes on with what it has read when it started."""
+    writers = Path(paper.__file__).parent
+    tables = (writers.parent.parent / name for name in TABLES)
+    files = (config, *forms.glob("*.yaml"), *(templates / "site").iterdir(), *writers.glob("*.py"), *tables)
     told = sorted((file.name, file.stat().st_mtime_ns) for file in files)
     return sha256(repr(told).encode()).hexdigest()
 

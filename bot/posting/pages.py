@@ -20,6 +20,7 @@ NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
 # Where the pages of a kind lie.
 FOLDERS = {"cr": "cr/", "month": "register/", INDEX: ""}
 FORMS, FORM_FILES = "forms.html", "forms/"
+WORKFLOW = "workflow.html"
 
 # The blank forms in the order in which they are offered, each with the program that it is for.
 PROGRAMS = {"docx": "Word", "xlsx": "Excel", "txt": "Plain text"}
@@ -119,7 +120,12 @@ def form_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def rank(path: str) -> int:
     """The order of writing in which no link dangles: what is linked to goes before what links."""
     return next(
-        (place for place, start in enumerate((FORMS, "cr/", "register/", INDEX), 1) if path.startswith(start)), 0
+        (
+            place
+            for place, start in enumerate((FORMS, WORKFLOW, "cr/", "register/", INDEX), 1)
+            if path.startswith(start)
+        ),
+        0,
     )
 
 

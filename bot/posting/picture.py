@@ -12,7 +12,7 @@ from bot.workflow.change import PHASE_OF, Milestone, Phase, Step
 from bot.workflow.step import TABLE
 from bot.workflow.transition import Place, Transition
 
-WIDTH, HEIGHT = 1180, 1150
+WIDTH, HEIGHT = 1230, 1150
 BOX = (232, 62)
 LEFT, CENTRE, RIGHT = 20, 402, 784
 TOP, ROW = 20, 102
@@ -85,13 +85,13 @@ class Picture:
 
 def picture(carrier: str) -> Picture:
     """The picture, with the carrier's name in the names of the steps."""
-    milestones = _milestones()
+    completed_by = milestones()
     spots = tuple(
         Spot(
-            "1" if place is Place.INTAKE else "5B" if place is Place.DEFERRED else place.value,
+            number_of(place),
             STEP_NAMES[place].format(carrier),
-            _phase(place),
-            milestones.get(place, ""),
+            phase_at(place),
+            completed_by.get(place, ""),
             x,
             y,
         )
@@ -135,7 +135,12 @@ def _through(row: Transition, place: Place, target: Place) -> list[tuple[Place, 
     return [(place, target, f"{row.verb} {row.word}".strip())]
 
 
-def _milestones() -> dict[Place, str]:
+def number_of(place: Place) -> str:
+    """The number of the step at which a place is."""
+    return {Place.INTAKE: "1", Place.DEFERRED: "5B"}.get(place, place.value)
+
+
+def milestones() -> dict[Place, str]:
     """The milestone that completes each step (DESIGN section 4), by the rows that reach it."""
     found = {Place.INTAKE: Milestone.CR_RECEIVED.value}
     for row in TABLE:
@@ -150,7 +155,8 @@ def _milestones() -> dict[Place, str]:
     return found
 
 
-def _phase(place: Place) -> str:
+def phase_at(place: Place) -> str:
+    """The phase in which a change request is at a place; at step 6 its way decides."""
     if place is Place.INTAKE:
         return Phase.SUBMISSION.value
     if place is Place.DEFERRED:
@@ -182,7 +188,9 @@ def _past(said: str, x: int, y1: int, y2: int) -> Arrow:
     always on the right."""
     width, height = BOX
     side, out = (x, -1) if y2 > y1 and x != RIGHT else (x + width, 1)
-    bulge = side + out * (34 + max(abs(y2 - y1) - ROW, 0) * 0.24)
+    # In the last column the words of one line stand within the next.
+    near, wide = (30, 0.75) if x == RIGHT else (44, 0.24)
+    bulge = side + out * (near + max(abs(y2 - y1) - ROW, 0) * wide)
     from_y, to_y = y1 + height / 2 + out * 10, y2 + height / 2 - out * 10
     path = f"M{side} {from_y:g}C{bulge:g} {from_y:g} {bulge:g} {to_y:g} {side + out * 4} {to_y:g}"
     reach = side + (bulge - side) * 0.75

@@ -4,22 +4,24 @@ Its one rule: what is not named here is not public. No intake, no internal histo
 no person's e-mail address or telephone number leaves this module (DESIGN section 7).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from bot.intake.form import Value, in_words
 from bot.office.office import Office
+from bot.posting.course import Dispute, Gathering, Issued, below, dispute_of, issued_of, meetings_of
 from bot.posting.difference import Altered, altered
-from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages
+from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages, undated
 from bot.posting.withhold import cleaner
 from bot.workflow import revision as revisions
-from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import Deadline
+from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+AT_MEETING = frozenset({DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE})
 # The fields whose earlier texts are public too, in the order of the page.
 TEXTS = (
     "title",
@@ -47,10 +49,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something ahead: in the words of the public, and the local date planned for it."""
+    """Something ahead: in the words of the public, and the local date planned for it; None where
+    nobody has set one."""
 
     step: str
-    on: date
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One public row of the history; `on` is a local date."""
+    """One public row of the history. `on` is the local date on which it happened, `recorded` that of
+    writing it down, where it is another one. `below` names the section of the page that has the whole
+    text of a description with several lines."""
 
     on: date
     action: str
     description: str
     by: str
+    recorded: date | None = None
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The page of one change request, field by field."""
+    """The page of one change request, field by field. `ahead` is what has a date, the earliest first;
+    `responses` and `meetings` have the newest first, and `related` are the numbers of other pages."""
 
     line: Line
     open: bool
@@ -122,6 +130,13 @@ class Posting:
     history: tuple[Happening, ...]
     documents: tuple[Paper, ...]
     versions: tuple[Version, ...]
+    responses: tuple[Issued, ...]
+    meetings: tuple[Gathering, ...]
+    dispute: Dispute | None
+    announced: date | None
+    deferred_until: date | None
+    ended: str
+    related: tuple[str, ...]
 
 
 def posting(record: Record, office: Office) -> Posting:
@@ -143,13 +158,20 @@ def posting(record: Record, office: Office) -> Posting:
         business_reason=clean(change.text("business_reason")),
         deliverable=clean(change.text("expected_deliverable")),
         desired_date=clean(change.text("desired_implementation_date")),
-        ahead=_ahead(record.deadlines),
+        ahead=_ahead(change, record.deadlines),
         stages=stages(change, record.deadlines, office.organisation.name),
-        history=_history(record.rows, office, clean),
+        history=_history(record, office, clean),
         documents=tuple(
             Paper(clean(file.title), calendar.local_date(file.at)) for file in change.documents if file.public
         ),
         versions=_versions(change, office, clean),
+        responses=issued_of(change, clean),
+        meetings=meetings_of(change, record.rows, office.calendar, clean),
+        dispute=dispute_of(change, clean),
+        announced=change.announced,
+        deferred_until=change.deferred_until,
+        ended=clean(change.ended),
+        related=change.related,
     )
 
 
@@ -157,7 +179,8 @@ def line(record: Record, office: Office) -> Line:
     """The register's line of a change request."""
     change = record.change
     clean = cleaner(change)
-    ahead = _ahead(record.deadlines)
+    ahead = _ahead(change, record.deadlines)
+    waits_for = "" if ahead else undated(change)
     return Line(
         number=change.number,
         flags=change.flags,
@@ -167,7 +190,7 @@ def line(record: Record, office: Office) -> Line:
         products=tuple(map(clean, _listed(change.fields, "products_impacted"))),
         phase=change.phase.value,
         status_date=change.status_date,
-        next=ahead[0] if ahead else None,
+        next=ahead[0] if ahead else Due(waits_for, None) if waits_for else None,
         crpm=_people(change, "crpm", office),
     )
 
@@ -211,25 +234,41 @@ def _name(person_id: str, office: Office) -> str:
     return next((last_first(person.name) for person in office.directory.people if person.id == person_id), "")
 
 
-def _ahead(deadlines: tuple[Deadline, ...]) -> tuple[Due, ...]:
+def _ahead(change: ChangeRequest, deadlines: tuple[Deadline, ...]) -> tuple[Due, ...]:
     """Everything still ahead that the public may know of, by date. No clock decides here whether
     something is late: the same state gives the same page."""
-    waiting = (due for due in deadlines if due.met_on is None and due.kind in PUBLIC_DEADLINES)
-    ahead = (Due(PUBLIC_DEADLINES[due.kind][1], due.extended_to or due.due) for due in waiting)
-    return tuple(sorted(ahead, key=lambda due: due.on))
+    if not change.open:
+        return ()
+    waiting = [due for due in deadlines if due.met_on is None and due.kind in PUBLIC_DEADLINES]
+    ahead = [(due.extended_to or due.due, PUBLIC_DEADLINES[due.kind][1]) for due in waiting]
+    if change.agenda and not _at_meeting(change, waiting):
+        ahead.append((change.agenda, "Monthly CMP Meeting"))
+    return tuple(Due(step, on) for on, step in sorted(ahead, key=itemgetter(0)))
 
 
-def _history(rows: tuple[Row, ...], office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:
+def _at_meeting(change: ChangeRequest, waiting: Iterable[Deadline]) -> bool:
+    """True where what a Monthly Meeting is for has a date of its own, or took place already."""
+    return change.step is Step.PRESENTATION or any(due.kind in AT_MEETING for due in waiting)
+
+
+def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:
     """The public rows by the time they happened. Real registers were out of order; ours is not."""
-    return tuple(
-        Happening(
-            office.calendar.local_date(row.at),
-            row.action,
-            clean(row.description),
-            f"{office.organisation.name} CMP" if row.by == "bot" else _name(row.by, office) or clean(row.by),
+    local, places = office.calendar.local_date, below(record.change, record.rows)
+    made = []
+    for row in sorted((row for row in record.rows if row.public), key=attrgetter("at")):
+        on = local(row.at)
+        recorded = local(row.recorded_at) if row.recorded_at else on
+        made.append(
+            Happening(
+                on,
+                row.action,
+                clean(row.description),
+                f"{office.organisation.name} CMP" if row.by == "bot" else _name(row.by, office) or clean(row.by),
+                None if recorded == on else recorded,
+                places.get(id(row), ""),
+            )
         )
-        for row in sorted((row for row in rows if row.public), key=attrgetter("at"))
-    )
+    return tuple(made)
 
 
 def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]) -> tuple[Version, ...]:

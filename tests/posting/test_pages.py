@@ -51,7 +51,8 @@ def test_numbers_sort_by_day_and_count() -> None:
 
 
 def test_what_is_linked_to_is_written_first() -> None:
-    """Style sheet and form files, then the page of the forms, CRs, months, and last the register."""
-    paths = ["index.html", "register/2026-11.html", "cr/PC112226-1.html", "forms.html", "forms/change-request.docx"]
+    """Style sheet and form files, then the pages of the forms and the workflow, CRs, months, and last the
+    register."""
+    paths = ["index.html", "register/2026-11.html", "cr/PC112226-1.html", "workflow.html", "forms.html", "site.css"]
     assert sorted(paths, key=rank) == list(reversed(paths))
     assert rank("site.css") == rank("forms/change-request.docx")

@@ -1,0 +1,163 @@
+"""Course: what has come of a change request since it was taken in: meetings and their minutes, the
+responses of the carrier, a dispute.
+
+Its one rule: only what was issued or done is here. A draft is not, and what an UNDO took back stands in
+the history alone.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.office.calendar import Calendar
+from bot.workflow.carry.record import TAKEN_BACK
+from bot.workflow.change import ChangeRequest, Meeting, Response, Step
+from bot.workflow.effect import Row
+
+MINUTES = re.compile(r"(?:Minutes|Revised minutes) of the meeting\b")
+HELD = frozenset({"Clarification Meeting Held", "General Meeting Held"})
+SENT = "Info Sent to CLEC"
+MEETINGS, RESPONSE = "meetings", "response"
+"""The sections of the page, by the names that links use."""
+
+Clean = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A response as it was issued. `text` is what its file says beyond that; `replaced_on` the local
+    date of the response that took its place, None for the one in force."""
+
+    disposition: str
+    notice: str
+    on: date | None
+    position: str
+    basis: str
+    reference: str
+    text: str
+    replaced_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A project meeting: planned (`at`, aware, and for how many minutes), held, or its minutes, with
+    their text."""
+
+    what: str
+    on: date
+    text: str = ""
+    at: datetime | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """An escalation, and once it is over its resolution; `frozen` while all other dates are stopped."""
+
+    number: int
+    opened_on: date
+    by: str
+    reason: str
+    joined: tuple[str, ...]
+    resolved_on: date | None
+    resolution: str
+    frozen: bool
+
+
+def issued_of(change: ChangeRequest, clean: Clean) -> tuple[Issued, ...]:
+    """The responses, the one in force first."""
+    later = (*(one.issued_on for one in change.responses[1:]), None)
+    return tuple(_issued(one, on, clean) for one, on in zip(change.responses, later, strict=False))[::-1]
+
+
+def _issued(response: Response, replaced_on: date | None, clean: Clean) -> Issued:
+    position, basis, reference = (clean(text) for text in (response.position, response.basis, response.reference))
+    text = clean(response.text)
+    beyond = _plain(text) not in map(_plain, (position, basis, reference))
+    return Issued(
+        response.disposition.value,
+        response.notice,
+        response.issued_on,
+        position,
+        basis,
+        reference,
+        text if beyond else "",
+        replaced_on,
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def meetings_of(change: ChangeRequest, rows: Sequence[Row], calendar: Calendar, clean: Clean) -> tuple[Gathering, ...]:
+    """The project meetings and their minutes, newest first (domain.md 1.4)."""
+    if change.meeting is None:
+        return ()
+    found = sorted(_standing(rows, _of_meeting), key=lambda row: row.at, reverse=True)
+    return (*_planned(change.meeting, calendar), *(_gathering(row, calendar, clean) for row in found))
+
+
+def _planned(meeting: Meeting, calendar: Calendar) -> tuple[Gathering, ...]:
+    """The meeting that is to come. Where it takes place is for those who are invited: the number of a
+    bridge and its code are nobody else's."""
+    if meeting.held_on or meeting.cancelled:
+        return ()
+    return (Gathering("Clarification Meeting", calendar.local_date(meeting.at), "", meeting.at, meeting.minutes),)
+
+
+def _gathering(row: Row, calendar: Calendar, clean: Clean) -> Gathering:
+    if row.action in HELD:
+        return Gathering(row.action, calendar.local_date(row.at))
+    title, _, text = row.description.partition("\n")
+    return Gathering(clean(title), calendar.local_date(row.at), clean(text))
+
+
+def dispute_of(change: ChangeRequest, clean: Clean) -> Dispute | None:
+    """The escalation that is open, or the last one there was."""
+    found = change.escalation
+    if found is None:
+        return None
+    frozen = change.step is Step.ESCALATED and change.open
+    return Dispute(
+        found.number,
+        found.opened_on,
+        clean(found.by),
+        clean(found.reason),
+        tuple(map(clean, found.joined)),
+        found.resolved_on,
+        clean(found.resolution),
+        frozen,
+    )
+
+
+def below(change: ChangeRequest, rows: Sequence[Row]) -> Mapping[int, str]:
+    """The rows, by their identity, whose whole text stands in another section of the page, and in which."""
+    found: dict[int, str] = {}
+    if change.meeting:
+        found |= {id(row): MEETINGS for row in _standing(rows, _of_meeting) if "\n" in row.description}
+    notices = tuple(one.notice for one in change.responses if one.notice)
+    if notices:
+        found |= {id(row): RESPONSE for row in rows if "\n" in row.description and _told(row, notices)}
+    return found
+
+
+def _told(row: Row, notices: Sequence[str]) -> bool:
+    return any(row.description.startswith(f"CLECs notified by {notice}.") for notice in notices)
+
+
+def _of_meeting(row: Row) -> bool:
+    return row.action in HELD or (row.action == SENT and MINUTES.match(row.description) is not None)
+
+
+def _standing(rows: Sequence[Row], wanted: Callable[[Row], bool]) -> list[Row]:
+    """The public rows that are wanted and that no later UNDO took back; rows come as they were recorded."""
+    return [
+        row for place, row in enumerate(rows) if row.public and wanted(row) and not _taken_back(row, rows[place + 1 :])
+    ]
+
+
+def _taken_back(row: Row, later: Sequence[Row]) -> bool:
+    said = f"{row.action}: {row.description}"
+    return any(one.description.startswith(TAKEN_BACK) and said in one.description for one in later)
