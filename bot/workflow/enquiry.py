@@ -14,14 +14,14 @@ from bot.office.office import Office
 from bot.workflow.answers.absence import away, freeze, unfreeze
 from bot.workflow.answers.adherence import report
 from bot.workflow.answers.agenda import agenda
-from bot.workflow.answers.answer import answered, may_see
+from bot.workflow.answers.answer import answered
 from bot.workflow.answers.guidance import explained
 from bot.workflow.answers.history import history
 from bot.workflow.answers.status import status
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Ordered
-from bot.workflow.party import Party, parties
+from bot.workflow.party import Party, may_see, parties
 
 
 class Lookup(StrEnum):

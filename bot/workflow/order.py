@@ -21,7 +21,7 @@ from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Restore, Send, Stop
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
-from bot.workflow.party import Party, parties
+from bot.workflow.party import Party, may_see, parties
 from bot.workflow.rights import entitled, imaginable, usable
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
 from bot.workflow.told import told
@@ -171,10 +171,12 @@ def carry_out(
 ) -> tuple[tuple[Decision, Result], ...]:
     """Carry out lines one after the other, each on what the one before left. Where one is refused,
     the results of the others say that nothing came of them. `number` gives the next one of a
-    series for a change request; it is asked only where a row takes one."""
+    series for a change request; it is asked only where a row takes one. To whoever may not see a
+    form without a number, it is not there."""
     present: dict[str, tuple[ChangeRequest, tuple[Deadline, ...]]] = {}
     done: list[tuple[Decision, Result]] = []
-    for found, given in orders:
+    seen = [(found if found and may_see(found, event.standing) else None, event) for found, event in orders]
+    for found, given in seen:
         change, event = found, given
         if found is not None:
             change, running = present.get(found.key, (found, given.running))
@@ -187,7 +189,7 @@ def carry_out(
             present[left.key] = left, _wound(event.running, decision.effects)
         done.append((decision, _result(change, event, decision, office)))
     if any(decision.fate in STOPPING for decision, _ in done):
-        pairs = zip(orders, done, strict=True)
+        pairs = zip(seen, done, strict=True)
         return tuple((decision, _undone(found, event, result)) for (found, event), (decision, result) in pairs)
     return tuple(done)
 

@@ -57,6 +57,14 @@ def _of_staff(change: ChangeRequest | None, person: Person, office: Office, toda
     return found
 
 
+def may_see(change: ChangeRequest, standing: Standing) -> bool:
+    """True for everybody once it has its number; a form before that is seen by its company and the staff."""
+    if change.logged or standing.person is not None:
+        return True
+    mine = standing.sender is not None and standing.sender.email == change.originator.email
+    return mine or (standing.company is not None and standing.company.name == change.company)
+
+
 def people_of(change: ChangeRequest, party: Party, office: Office) -> tuple[Person, ...]:
     """The members of staff who are this party to a change request, in the order they were named; one
     who left the directory is not among them."""

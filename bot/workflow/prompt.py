@@ -130,7 +130,7 @@ FINAL = "final"
 ONCE_MORE = "everybody sees it"
 
 PROMPTS: tuple[Prompt, ...] = (
-    Prompt("LOG", "Number it; you vouch for the originator", "LOG ", at(Place.INTAKE), "LOG reason"),
+    Prompt("LOG", "Number it; you vouch for the originator", "LOG ", at(Place.INTAKE), "LOG"),
     Prompt("RETURN", "Send it back, with what is to be corrected", "RETURN ", at(Place.INTAKE), "RETURN reason"),
     Prompt("DROP", "End it: spam, a duplicate", "DROP ", at(Place.INTAKE), "DROP reason", "nobody outside is told"),
     # What somebody was asked stands first.

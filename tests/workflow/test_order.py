@@ -19,6 +19,7 @@ from bot.workflow.effect import Decision, Fate, Keep, Meet, Open, Publish, Send
 from bot.workflow.event import Ordered, Reported
 from bot.workflow.order import carry_out
 from tests.workflow.offices import (
+    BARE,
     FIELDS,
     FORGER,
     GROUP,
@@ -207,3 +208,11 @@ def test_the_transcript_tells_what_was_done_and_who_was_told() -> None:
     refused = replace(result, refusal="No.", changed=(), told=())
     report = decide(change, Reported("ba9876543210", (refused,), BOSS, Thread()), OFFICE, LATER)
     assert (report.fate, report.reason, len(report.rows)) == (Fate.REFUSED, "LOG: No.", 1)
+
+
+def test_a_form_without_a_number_is_not_there_for_strangers() -> None:
+    """Whoever may not see it reads neither its title nor that it exists."""
+    change = intake(PAT)
+    stranger = replace(STRANGER, company=BARE)
+    ((decision, result),) = carry_out([(change, order("WITHDRAW It is ours.", stranger))], OFFICE, LATER, numbers)
+    assert (decision.fate, decision.change, result.title) == (Fate.REFUSED, None, "")

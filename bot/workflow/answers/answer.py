@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.intake.arguments import Arguments
-from bot.intake.verify import Standing
 from bot.office.people import Person, Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import OWNERS, Deadline
@@ -36,14 +35,6 @@ def named(event: Ordered) -> str:
 def unknown(event: Ordered) -> Decision:
     """What is said of a change request that is not there, or that the sender may not know of."""
     return Decision(Fate.REFUSED, f"We know of no change request {named(event) or 'here'}. Is the number right?")
-
-
-def may_see(change: ChangeRequest, standing: Standing) -> bool:
-    """True for everybody once it has its number; a form before that is seen by its company and the staff."""
-    if change.logged or standing.person is not None:
-        return True
-    mine = standing.sender is not None and standing.sender.email == change.originator.email
-    return mine or (standing.company is not None and standing.company.name == change.company)
 
 
 def nearest(clocks: Iterable[Deadline]) -> Deadline | None:
