@@ -1,7 +1,9 @@
-"""`python -m bot.cli.guides [FOLDER]`: write anew what the guides take from tables of the program.
+"""`python -m bot.cli.guides [FOLDER]`: write anew what the guides take from tables of the program, and the
+picture of the workflow.
 
-Its one rule: between `<!-- fields -->`, `<!-- commands -->` or `<!-- verbs -->` and `<!-- end -->` nothing
-is edited by hand. Whoever changes one of the tables runs this; a test holds the committed guides to it.
+Its one rule: between `<!-- fields -->`, `<!-- commands -->`, `<!-- steps -->` or `<!-- verbs -->` and
+`<!-- end -->` nothing is edited by hand. Whoever changes one of the tables runs this; a test holds what is
+committed to it.
 """
 
 import re
@@ -12,14 +14,13 @@ from pathlib import Path
 import click
 
 from bot.cli import COMMANDS, run
-from bot.config import packaged, read_table
+from bot.config import load_to_explain, packaged, read_table
+from bot.edge.templates import Templates
 from bot.errors import Trouble
 from bot.intake.form import Field, FieldTable, Need, Shape
-from bot.intake.verbs import VERBS, Verb
-from bot.workflow.answers.guidance import places
-from bot.workflow.enquiry import ENQUIRIES
+from bot.posting.picture import picture
+from bot.posting.process import Move, steps, verbs
 from bot.workflow.party import Party
-from bot.workflow.step import rows_of
 
 NEEDED = {Need.REQUIRED: "**required**", Need.ADVISED: "asked for", Need.OPTIONAL: "optional"}
 CHOSEN = {
@@ -27,6 +28,9 @@ CHOSEN = {
     Shape.CHOICES: "Choices: {}.",
     Shape.LIST: "Such as: {}.",
 }
+CARRIER = "Meridell"
+"""The carrier of the examples."""
+PICTURE = "pictures/workflow.svg"
 OUTSIDE = frozenset({Party.ANYONE, Party.CLEC, Party.ORIGINATOR})
 EXAMPLES = {
     "demo": "cmpbot demo --once",
@@ -58,6 +62,12 @@ def guides_command(folder: Path | None) -> None:
         except (OSError, ValueError) as error:
             raise Trouble(f"{guide}: {error}") from error
         click.echo(guide)
+    try:
+        (place / PICTURE).parent.mkdir(exist_ok=True)
+        (place / PICTURE).write_text(drawn(), "utf-8")
+    except OSError as error:
+        raise Trouble(f"{place / PICTURE}: {error}") from error
+    click.echo(place / PICTURE)
 
 
 def made() -> dict[str, dict[str, str]]:
@@ -67,7 +77,7 @@ def made() -> dict[str, dict[str, str]]:
             "fields": fields_part(read_table(packaged() / "forms" / "fields.yaml")),
             "verbs": verbs_part(OUTSIDE),
         },
-        "staff-guide.md": {"verbs": verbs_part(frozenset(Party))},
+        "staff-guide.md": {"verbs": verbs_part(frozenset(Party)), "steps": steps_part(CARRIER)},
         "operators-guide.md": {"commands": commands_part()},
     }
 
@@ -119,28 +129,39 @@ def commands_part() -> str:
 
 def verbs_part(readers: frozenset[Party]) -> str:
     """Every verb that readers may use: how it is written, what it does, for whom and where."""
-    told = ((verb, for_whom(verb.name) & readers) for verb in VERBS)
     return _table(
         ("Write", "What it does", "Who", "At step"),
         [
-            (f"`{verb.usage}`", verb.meaning, ", ".join(party.value for party in Party if party in who), at(verb))
-            for verb, who in told
+            (f"`{verb.usage}`", verb.meaning, ", ".join(party.value for party in Party if party in who), verb.at)
+            for verb, who in ((verb, verb.parties & readers) for verb in verbs())
             if who
         ],
     )
 
 
-def for_whom(verb: str) -> frozenset[Party]:
-    """Who may use a verb in their own right; what goes with any mail is for anyone."""
-    if rows := rows_of(verb):
-        return frozenset[Party]().union(*(row.parties for row in rows))
-    return ENQUIRIES[verb].parties if verb in ENQUIRIES else frozenset({Party.ANYONE})
+def steps_part(carrier: str) -> str:
+    """Every step with its phase, its milestone and what leads on."""
+    return _table(
+        ("Step", "Phase", "Milestone", "Leads on"),
+        [
+            (f"{row.number} {row.name}", row.phase, row.milestone, "<br>".join(map(_move, row.moves)))
+            for row in steps(carrier)
+        ],
+    )
 
 
-def at(verb: Verb) -> str:
-    """Where a verb can be used."""
-    rows = rows_of(verb.name)
-    return places(rows) if rows else "any"
+def _move(move: Move) -> str:
+    words = f"`{move.words}`" if move.verb else move.words
+    where = f" to {', then '.join(move.to)}" if move.to else ""
+    return f"{words}{where}{' by ' if move.who else ''}{move.who}"
+
+
+def drawn() -> str:
+    """The picture of the workflow, as a file of its own."""
+    templates = Templates(
+        packaged() / "templates", load_to_explain(packaged() / "config.yaml").office, FieldTable("", ())
+    )
+    return templates.page("workflow.svg", {"picture": picture(CARRIER)})
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

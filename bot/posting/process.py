@@ -5,10 +5,10 @@ Its one rule: nothing is told here that the tables of the program do not say (DE
 table in code is the truth).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.intake.verbs import VERBS
+from bot.intake.verbs import VERBS, Verb
 from bot.posting.pages import WORKFLOW, Page
 from bot.posting.picture import STEP_NAMES, milestones, number_of, phase_at, picture
 from bot.posting.strip import SIDE_STEPS
@@ -45,11 +45,12 @@ AT_ONCE = "at once"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What leads on from a step: the words to write (or what happens), who may, and the step it leads to."""
+    """What leads on from a step: the words to write (or what happens), who may, and the step that it
+    leads to, behind the one that is passed in one go."""
 
     words: str
     who: str
-    to: str
+    to: tuple[str, ...]
     verb: bool = True
 
 
@@ -77,21 +78,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """Who may use a verb at which steps."""
-
-    who: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class VerbRow:
-    """A verb: how it is written, what it does, and its uses."""
+    """A verb: how it is written, what it does, who may use it in their own right, and at which steps."""
 
     name: str
     usage: str
     meaning: str
-    uses: tuple[Use, ...]
+    parties: frozenset[Party]
+    at: str
+
+    @property
+    def who(self) -> str:
+        """Who may use it, in words."""
+        return _who(self.parties)
 
 
 def workflow_page(carrier: str) -> Page:
@@ -116,7 +115,7 @@ def outcomes() -> tuple[Outcome, ...]:
 
 def verbs() -> tuple[VerbRow, ...]:
     """Every verb, in the order of the grammar."""
-    return tuple(VerbRow(verb.name, verb.usage, verb.meaning, _uses(verb.name)) for verb in VERBS)
+    return tuple(_verb(verb) for verb in VERBS)
 
 
 def _steps(carrier: str) -> Iterator[StepRow]:
@@ -124,7 +123,7 @@ def _steps(carrier: str) -> Iterator[StepRow]:
     for step in Step:
         if step is Step.OWN_REQUEST:
             name = SIDE_STEPS[step][1].format(carrier)
-            yield StepRow(step.value, name, PHASE_OF[step].value, "", (Move(OWN, "", "", verb=False), *_logged()))
+            yield StepRow(step.value, name, PHASE_OF[step].value, "", (Move(OWN, "", (), verb=False), *_logged()))
             continue
         place = Place.INTAKE if step is Step.REQUEST else Place(step.value)
         for at in (place, Place.DEFERRED) if place is Place.NOT_ACCEPTED else (place,):
@@ -140,29 +139,29 @@ def _steps(carrier: str) -> Iterator[StepRow]:
 def _moves(place: Place) -> Iterator[Move]:
     """What leads on from a place to another one, besides what is administrative."""
     if place is Place.INTAKE:
-        yield Move(LOGGED, "", Step.SME_ASSIGNMENT.value, verb=False)
+        yield Move(LOGGED, "", (Step.SME_ASSIGNMENT.value,), verb=False)
         yield from _logged()
     if place in THROUGH:
-        ends = (row.to.value for row in TABLE if row.to and row.milestone and PASSES.get(row.milestone) is place)
-        yield Move(AT_ONCE, "", ", ".join(ends), verb=False)
+        ends = [row.to.value for row in TABLE if row.to and row.milestone and PASSES.get(row.milestone) is place]
+        yield Move(AT_ONCE, "", (" or ".join(ends),), verb=False)
         return
     for row in rows_at(place):
-        if row.to is not None and row.verb not in OUTCOMES and (to := _to(row, place)) != _named(place):
+        if row.to is not None and row.verb not in OUTCOMES and (to := _to(row, place)) != (_named(place),):
             yield Move(written(row), _who(row.parties), to)
 
 
 def _logged() -> Iterator[Move]:
     """An intake that is numbered by hand goes on like any other."""
     for row in rows_of("LOG"):
-        yield Move(row.verb, _who(row.parties), Step.SME_ASSIGNMENT.value)
+        yield Move(row.verb, _who(row.parties), (Step.SME_ASSIGNMENT.value,))
 
 
-def _to(row: Transition, place: Place) -> str:
-    """Where a row leads from a place, by the number of the step; one that passes a step in one go names
-    both."""
+def _to(row: Transition, place: Place) -> tuple[str, ...]:
+    """Where a row leads from a place, by the numbers of the steps: that which is passed, if any, and the
+    one where it stays."""
     to = Place.DEFERRED if row.phase is Phase.DEFERRED else Place(row.to.value if row.to else place)
     passed = PASSES.get(row.milestone) if row.milestone else None
-    return _named(to) if passed is None or passed in (place, to) else f"{_named(passed)}, {_named(to)}"
+    return (_named(to),) if passed is None or passed in (place, to) else (_named(passed), _named(to))
 
 
 def _named(place: Place) -> str:
@@ -175,17 +174,13 @@ def written(row: Transition) -> str:
     return f"{row.verb}{between}{row.word}".strip()
 
 
-def _uses(verb: str) -> tuple[Use, ...]:
-    """Who may use a verb where: a line for each set of parties."""
-    by: dict[frozenset[Party], list[Transition]] = {}
-    for row in rows_of(verb):
-        by.setdefault(row.parties, []).append(row)
-    if by:
-        return tuple(Use(_who(parties), places(rows)) for parties, rows in by.items())
-    # What goes with any mail, such as CONFIRM, is for anyone.
-    return (Use(_who(ENQUIRIES[verb].parties if verb in ENQUIRIES else (Party.ANYONE,)), "any"),)
+def _verb(verb: Verb) -> VerbRow:
+    rows = rows_of(verb.name)
+    parties = frozenset[Party]().union(*(row.parties for row in rows))
+    if not rows:  # what goes with any mail, such as CONFIRM, is for anyone
+        parties = ENQUIRIES[verb.name].parties if verb.name in ENQUIRIES else frozenset({Party.ANYONE})
+    return VerbRow(verb.name, verb.usage, verb.meaning, parties, places(rows) if rows else "any")
 
 
-def _who(parties: Iterable[Party]) -> str:
-    found = frozenset(parties)
-    return " or ".join(party.value for party in Party if party in found)
+def _who(parties: frozenset[Party]) -> str:
+    return " or ".join(party.value for party in Party if party in parties)

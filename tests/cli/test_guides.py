@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.cli import COMMANDS, run
-from bot.cli.guides import EXAMPLES, guides_command, made, renewed
+from bot.cli.guides import EXAMPLES, PICTURE, drawn, guides_command, made, renewed
 from bot.config import Limits, packaged
 from bot.edge.sandbox import SandboxLimits
 from bot.mail.letter import Kind
@@ -22,10 +22,12 @@ SETTINGS = dict(re.findall(r"^\| `([a-z_.]+)` \|.*\| ([^|]*) \|$", OPERATORS, re
 
 
 def test_the_committed_guides_are_those_made_now() -> None:
-    """Whoever changes the field table or the commands runs `python -m bot.cli.guides` as well."""
+    """Whoever changes the field table, the commands, the verbs or the table of the workflow runs
+    `python -m bot.cli.guides` as well."""
     for name, parts in made().items():
         text = (ROOT / "docs" / name).read_text("utf-8")
         assert renewed(text, parts) == text, f"docs/{name} is out of date"
+    assert (ROOT / "docs" / PICTURE).read_text("utf-8") == drawn(), f"docs/{PICTURE} is out of date"
 
 
 def test_a_guide_is_written_anew(tmp_path: Path) -> None:
@@ -36,6 +38,7 @@ def test_a_guide_is_written_anew(tmp_path: Path) -> None:
     text = (tmp_path / "clec-guide.md").read_text("utf-8")
     parts = made()["clec-guide.md"]
     assert text == "".join(f"a\n<!-- {name} -->\n{part}<!-- end -->\nb\n" for name, part in parts.items())
+    assert (tmp_path / PICTURE).read_text("utf-8") == drawn()
 
 
 @pytest.mark.parametrize("text", ["no marker", "<!-- fields -->\n<!-- end -->\n<!-- fields -->\n<!-- end -->\n"])

@@ -113,7 +113,7 @@ def test_the_steps_name_all_that_leads_on() -> None:
             continue
         key = ("5B", True) if place is Place.DEFERRED else (place.value, False)
         move = moves[(*key, written(row))]
-        assert move.to.split(", ")[-1] in (row.to, "deferred")
+        assert move.to[-1].partition(",")[0] == row.to
         assert set(move.who.split(" or ")) == {party.value for party in row.parties}
     assert all(isinstance(move, Move) for move in moves.values())
 
@@ -129,7 +129,7 @@ def test_the_outcomes_are_those_outside_the_steps() -> None:
 
 def test_every_verb_is_told_with_who_may_use_it() -> None:
     """All verbs of the table and all enquiries, each with every party of theirs."""
-    told = {row.name: " or ".join(use.who for use in row.uses).split(" or ") for row in verbs()}
+    told = {row.name: row.who.split(" or ") for row in verbs()}
     for one in TABLE:
         assert {party.value for party in one.parties} <= set(told[one.verb])
     for verb, party in product(ENQUIRIES, Party):
