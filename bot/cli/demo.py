@@ -153,6 +153,7 @@ def _play(stage: Stage) -> None:
             for act in life(settings.office, first.mail.number, first.scene.sender, desk.clock.now()):
                 desk.clock.turn_to(act.at)
                 _play_scene(stage, act.scene, live)
+                desk.clock.turn_to(desk.clock.now() + settings.office.notice_hold)  # notices wait so long
         _until(lambda: not desk.store.dirty(1))
     if not live.console.is_terminal:
         live.console.line()  # QUIRK: rich ends its table with the line only on a terminal

@@ -8,7 +8,8 @@ played; all other lines are the author's and are kept as they are.
     @ 2026-11-23 09:00 raman            raman writes: the part before the @ of an address in
     Subject: Change request              config.yaml. `(unproven)`: nothing vouches for the mail;
                                         `(from x@y.example)`: from another address; `answers KIND`:
-    FORM                                a reply to the last letter of that kind that raman got.
+    FORM                                a reply to the last letter of that kind that raman got
+                                        (`answers KIND#1`: to the first).
                                         FORM stands for a complete form, `FORM without KEY, KEY` for
     | registered PC112326-1              an incomplete one, `FORM with KEY: VALUE` for a changed one.
 
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 
 HEAD = re.compile(r"@ (\d{4}-\d\d-\d\d \d\d:\d\d) (\w+)(.*)")
 FROM = re.compile(r"\(from (\S+)\)")
-ANSWERS = re.compile(r"answers (\w+)")
+ANSWERS = re.compile(r"answers (\w+)(?:#(\d+))?")
 DONE = "|"
 
 
@@ -51,6 +52,12 @@ class Scene:
         """The kind of letter that the mail replies to; empty for a mail of its own."""
         found = ANSWERS.search(self.more)
         return found[1] if found else ""
+
+    @property
+    def nth(self) -> int:
+        """Which letter of that kind: 1 is the first; 0 stands for the last."""
+        found = ANSWERS.search(self.more)
+        return int(found[2] or 0) if found else 0
 
     @property
     def subject(self) -> str:

@@ -93,7 +93,7 @@ class Stage:
     def _written(self, scene: Scene) -> bytes:
         sender = self._address(scene.who)
         sender = Address(scene.address, sender.name) if scene.address else sender
-        answered = self._last(scene.answers, scene.who) if scene.answers else None
+        answered = self._last(scene.answers, scene.who, scene.nth) if scene.answers else None
         mail = EmailMessage()
         if scene.proven:
             mail["Authentication-Results"] = f"mx.meridell.example; dmarc=pass header.from={sender.domain}"
@@ -147,11 +147,11 @@ class Stage:
         ]
         return found[0] if found else Address(f"{name}@nighthawk.example", name.title())
 
-    def _last(self, kind: str, who: str) -> StoredLetter:
+    def _last(self, kind: str, who: str, nth: int = 0) -> StoredLetter:
         email = self._address(who).email
         found = [each for each in self._desk.store.letters() if each.kind == Kind(kind) and each.recipient == email]
         assert found, f"{who} never got a letter {kind}"
-        return found[-1]
+        return found[nth - 1]
 
     def _opened(self, letter: StoredLetter) -> EmailMessage:
         mail = message_from_bytes(self._desk.store.wire(letter.id) or b"", EmailMessage, policy=policy.default)

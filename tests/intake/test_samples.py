@@ -6,16 +6,21 @@ The samples lie beside the project and are never copied into it; without them th
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
+from bot.intake.arguments import Arguments, understand
 from bot.intake.file.attachment import open_attachment
 from bot.intake.form import Code, Submission, Value
 from bot.intake.read import read
 from bot.intake.request import Commands, Comment, Question, Submissions
 from bot.mail.parse import parse
+from bot.office.people import Address, Person
 from tests.intake.forms import ROOT, TABLE
+from tests.workflow.offices import OFFICE
 
 SAMPLES = ROOT / ".." / "shared" / "samples"
 MAILS = sorted(SAMPLES.glob("*.eml"))
@@ -77,3 +82,41 @@ def test_a_sample_is_read_as_a_careful_person_reads_it(path: Path) -> None:
         assert ours.complete == expected["complete"]
         assert sorted(problem.field for problem in ours.problems) == sorted(expected["missing"])
         assert list(ours.advised_missing) == expected["advised_missing"]
+
+
+STAFF = ("Ruth Calloway", "Bram Okonjo", "Lorna Petrie", "Dev Ramaswamy")
+UNDERSTOOD = {
+    "s16-commands-outlook-top-posting": (
+        {"crpm": "Ruth Calloway", "director": "Bram Okonjo"},
+        {"text": "Ruth knows this customer from the October escalation."},
+    ),
+    "s17-commands-gmail": (
+        {"people": ["Lorna Petrie", "Dev Ramaswamy"]},
+        {"on": date(2026, 12, 2), "at": time(10, 0), "minutes": 60, "place": "bridge 303-555-0199"},
+        {"word": "MINUTES"},
+    ),
+}
+"""What a careful person understands in each line of the samples with commands."""
+
+
+def named(value: object) -> object:
+    """A person by name, several as a list of names."""
+    if isinstance(value, Person):
+        return value.name
+    return [person.name for person in value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("path", [mail for mail in MAILS if mail.stem in UNDERSTOOD], ids=lambda path: path.stem)
+def test_every_line_of_the_command_mails_is_understood(path: Path) -> None:
+    """People, dates, times, duration and place stand where they belong, and nothing else is read."""
+    people = tuple(Person(name, name, Address(f"{name.split()[0].lower()}@meridell.example", name)) for name in STAFF)
+    office = replace(OFFICE, directory=replace(OFFICE.directory, people=people))
+    message = parse(path.read_bytes())
+    request = read(message, lambda file: open_attachment(file, TABLE), TABLE)
+    assert isinstance(request, Commands)
+    for line, wanted in zip(request.lines, UNDERSTOOD[path.stem], strict=True):
+        args = understand(line, office, date(2026, 11, 23), TABLE)
+        assert isinstance(args, Arguments)
+        said = {field.name: named(getattr(args, field.name)) for field in fields(args)}
+        blank = {field.name: named(getattr(Arguments(), field.name)) for field in fields(args)}
+        assert {key: value for key, value in said.items() if value != blank[key]} == wanted

@@ -99,7 +99,7 @@ def due(truth: dict[str, Any]) -> Fate:
         case "comment":
             return Fate.COMMENTED
         case "commands":
-            return Fate.PARKED
+            return Fate.REFUSED  # this office has other staff
     return Fate.AUTOMATIC
 
 
