@@ -75,6 +75,11 @@ PLANS = {
 
 # What a change request waits for where no date runs.
 UNDATED: Mapping[Step, str] = {
+    Step.REQUEST: "SME assignment",
+    Step.OWN_REQUEST: "SME assignment",
+    Step.SME_ASSIGNMENT: "SME assignment",
+    Step.CLARIFICATION: "Consensus at the Monthly CMP Meeting",
+    Step.RESPONSE: "Response issued",
     Step.PRESENTATION: "What the CLECs say of the response",
     Step.REVISION: "Revised response issued",
     Step.NOT_ACCEPTED: "Decision how it goes on",
@@ -85,6 +90,7 @@ UNDATED: Mapping[Step, str] = {
     Step.ANNOUNCEMENT: "Placed into production",
     Step.PRODUCTION: "CLEC Test & Acceptance",
     Step.TEST: "CLEC Test & Acceptance",
+    Step.CLOSED: "Closing",
 }
 DEFERRED = "Deferred"
 
@@ -155,7 +161,7 @@ def undated(change: ChangeRequest) -> str:
     """What a change request waits for where no date runs; empty where nothing is asked of anybody."""
     if not change.open:
         return ""
-    return "Taking it up again" if change.phase is Phase.DEFERRED else UNDATED.get(change.step, "")
+    return "Taking it up again" if change.phase is Phase.DEFERRED else UNDATED[change.step]
 
 
 def _here(change: ChangeRequest) -> tuple[int, str]:

@@ -9,7 +9,7 @@ import pytest
 from bot.intake.form import Value
 from bot.posting.public import Due, last_first, line, posting
 from bot.posting.withhold import withhold
-from bot.workflow.change import ChangeRequest, Revision, Step
+from bot.workflow.change import ChangeRequest, Phase, Revision, Step
 from tests.posting.samples import ARRIVED, FIELDS, OFFICE, advanced, change, intake, record
 
 
@@ -92,10 +92,12 @@ def test_next_is_the_earliest_thing_still_ahead() -> None:
     assert line(replace(fresh, deadlines=moved), OFFICE).next == Due("SME assignment", date(2026, 11, 25))
 
 
-def test_nothing_ahead_is_said_plainly() -> None:
-    """With every deadline met there is no next step."""
+def test_what_it_waits_for_is_said_without_a_date_too() -> None:
+    """With every deadline met the next step has no date; a closed one has no next step."""
     done = tuple(replace(due, met_on=due.due) for due in record().deadlines)
-    assert line(replace(record(), deadlines=done), OFFICE).next is None
+    assert line(replace(record(), deadlines=done), OFFICE).next == Due("SME assignment", None)
+    closed = replace(change(), step=Step.CLOSED, phase=Phase.COMPLETION)
+    assert line(replace(record(), change=closed), OFFICE).next is None
 
 
 def test_the_strip_shows_all_steps_planned_and_actual() -> None:
