@@ -27,6 +27,7 @@ from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
 from bot.workflow.told import told
 from bot.workflow.transition import Place, Transition, place_of
 
+UNKNOWN_ADDRESS = "we do not know your address: write from the one that you gave us"
 UNPROVEN = "Nothing proves that the mail is yours ({})."
 MOST_NAMED = 8
 """Verbs that a refusal names; the next-verbs block of the letter holds them all."""
@@ -106,7 +107,7 @@ def not_entitled(verb: str, standing: Standing) -> str:
     """Why a sender may not use a verb on this change request, in words for them."""
     allowed = [row.parties for row in rows_of(verb)] or [ENQUIRIES[verb].parties]
     named = dict.fromkeys(party for some in allowed for party in Party if party in some)
-    you = "that is not you" if standing.person or standing.company else "we do not know your address"
+    you = "that is not you" if standing.person or standing.company else UNKNOWN_ADDRESS
     return f"{verb} is for {' or '.join(named)}, and {you}."
 
 

@@ -110,10 +110,12 @@ class Stage:
 
     def _with_form(self, text: str, sender: Address) -> str:
         """The text with FORM replaced by a form's lines."""
-        company = self._desk.settings.office.directory.company(sender)
+        office = self._desk.settings.office
+        company = office.directory.company(sender)
+        stranger = office.organisation.name if office.owns(sender) else "Nighthawk Networks"
         base: dict[str, Value] = {
             "originator_name": sender.name,
-            "company": company.name if company else "Nighthawk Networks",
+            "company": company.name if company else stranger,
             "originator_email": sender.email,
             **FIELDS,
         }
