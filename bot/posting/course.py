@@ -67,6 +67,8 @@ class Dispute:
 
 def issued_of(change: ChangeRequest, clean: Clean) -> tuple[Issued, ...]:
     """The responses, the one in force first."""
+    if not change.responses:
+        return ()
     later = (*(one.issued_on for one in change.responses[1:]), None)
     return tuple(_issued(one, on, clean) for one, on in zip(change.responses, later, strict=False))[::-1]
 
@@ -95,7 +97,8 @@ def meetings_of(change: ChangeRequest, rows: Sequence[Row], calendar: Calendar, 
     """The project meetings and their minutes, newest first (domain.md 1.4)."""
     if change.meeting is None:
         return ()
-    found = sorted(_standing(rows, _of_meeting), key=lambda row: row.at, reverse=True)
+    # Of what happened at one time the last recorded is the newest.
+    found = sorted(_standing(rows, _of_meeting)[::-1], key=lambda row: row.at, reverse=True)
     return (*_planned(change.meeting, calendar), *(_gathering(row, calendar, clean) for row in found))
 
 

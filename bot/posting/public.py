@@ -147,9 +147,9 @@ def posting(record: Record, office: Office) -> Posting:
     change, calendar = record.change, office.calendar
     if not change.logged:
         raise ValueError(f"{change.number} is not logged; only a logged change request is posted")
-    clean = cleaner(change)
+    clean, ahead = cleaner(change), _ahead(change, record.deadlines)
     return Posting(
-        line=line(record, office),
+        line=_line(change, office, clean, ahead),
         open=change.open,
         originator=clean(last_first(change.text("originator_name"))),
         owner=_people(change, "smes", office),
@@ -158,7 +158,7 @@ def posting(record: Record, office: Office) -> Posting:
         business_reason=clean(change.text("business_reason")),
         deliverable=clean(change.text("expected_deliverable")),
         desired_date=clean(change.text("desired_implementation_date")),
-        ahead=_ahead(change, record.deadlines),
+        ahead=ahead,
         stages=stages(change, record.deadlines, office.organisation.name),
         history=_history(record, office, clean),
         documents=tuple(
@@ -170,7 +170,7 @@ def posting(record: Record, office: Office) -> Posting:
         dispute=dispute_of(change, clean),
         announced=change.announced,
         deferred_until=change.deferred_until,
-        ended=clean(change.ended),
+        ended=clean(change.ended) if change.ended else "",
         related=change.related,
     )
 
@@ -178,8 +178,10 @@ def posting(record: Record, office: Office) -> Posting:
 def line(record: Record, office: Office) -> Line:
     """The register's line of a change request."""
     change = record.change
-    clean = cleaner(change)
-    ahead = _ahead(change, record.deadlines)
+    return _line(change, office, cleaner(change), _ahead(change, record.deadlines))
+
+
+def _line(change: ChangeRequest, office: Office, clean: Callable[[str], str], ahead: tuple[Due, ...]) -> Line:
     waits_for = "" if ahead else undated(change)
     return Line(
         number=change.number,

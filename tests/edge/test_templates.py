@@ -35,9 +35,10 @@ from bot.posting.pages import (
     month_page,
     page_of,
 )
+from bot.posting.picture import picture
 from bot.posting.process import workflow_page
 from bot.posting.public import Record
-from bot.workflow.change import ChangeRequest
+from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.effect import Send
@@ -54,6 +55,7 @@ from bot.workflow.event import (
     Undelivered,
 )
 from tests.browser import Watch, chromium
+from tests.posting.lived import NOTICES, lived
 from tests.posting.markup import parsed
 from tests.posting.payloads import PAYLOADS
 from tests.posting.samples import (
@@ -275,7 +277,8 @@ def test_nothing_on_a_page_acts(payload: str) -> None:
     revised = replace(advanced().change, fields=filled(payload), company=payload)
     rows = tuple(replace(row, action=payload, description=payload, by=payload) for row in advanced().rows)
     documents = tuple(replace(paper, title=payload, name=payload) for paper in revised.documents)
-    site = site_of((Record(replace(revised, documents=documents), rows, advanced().deadlines),))
+    hostile = replace(lived(payload), change=replace(lived(payload).change, number="PC110326-2"))
+    site = site_of((Record(replace(revised, documents=documents), rows, advanced().deadlines), hostile))
     for path, content in site.items():
         if isinstance(content, bytes):
             continue
@@ -304,7 +307,8 @@ def test_no_page_names_an_address_or_a_telephone() -> None:
     chatty = "Write to pat@cedarloop.example or call (303) 555-0142 or 3035550142."
     told = replace(change(), fields={**filled(chatty), "originator_phone": "(303) 555-0142"}, company=chatty)
     rows = tuple(replace(row, description=chatty, by="pat@cedarloop.example") for row in record().rows)
-    for shown in pages_of((replace(record(told), rows=rows),)).values():
+    old = replace(lived(chatty), change=replace(lived(chatty).change, number="PC110326-2"))
+    for shown in pages_of((replace(record(told), rows=rows), old)).values():
         assert not re.search(r"[\w.]+@(?!meridell\.example|media\b)\w+\.\w+", shown)
         assert not re.search(r"303\D{0,3}555\D?0142", shown)
 
@@ -342,6 +346,72 @@ def test_the_page_has_the_layout_of_the_register_it_follows() -> None:
     assert places == sorted(places)
 
 
+def test_the_page_of_a_long_life_tells_all_of_it() -> None:
+    """Meetings, the response in force and the one before, the dispute and the stopped dates, related CRs:
+    each in its section, in the order of the real page; drafts are not there."""
+    page = page_of(lived(), OFFICE)
+    html = WORDS.page(page.template, page.context)
+    text = " ".join(parsed(html).text.split())
+    order = (
+        "Next step Resolution of the escalation no date is set",
+        "All other dates are stopped since 01/21/2027 by escalation #2",
+        "Steps",
+        "5C CR dispute escalated",
+        "Date of implementation 03/22/2027",
+        "Related CRs PC112226-1",
+        "Status History",
+        "11/18/2026recorded 11/20/2026",
+        "Project Meetings",
+        "02/03/2027 Clarification Meeting planned",
+        "11/18/2026 Minutes of the meeting of 11/18/2026",
+        "11/18/2026 Clarification Meeting Held",
+        "Meridell Response",
+        f"Accepted issued 01/13/2027, notice {NOTICES[1]}",
+        "Position The notice does not name the field.",
+        "The whole text",
+        "Earlier responses",
+        f"Denied issued 12/09/2026, notice {NOTICES[0]} replaced on 01/13/2027",
+        "Reference The notice does not name the field.",
+        "Escalation #2",
+        "Documents",
+    )
+    at = 0
+    for part in order:
+        assert part in text[at:], part
+        at = text.index(part, at)
+    assert "INTERNAL" not in text
+    assert 'href="PC112226-1.html"' in html
+
+
+def test_the_page_says_how_to_comment_and_to_follow() -> None:
+    """Each link opens a mail with the number in the subject and the verb on its first line; a closed CR
+    takes no comment."""
+    links = {}
+    for phase in (Phase.CLARIFICATION, Phase.COMPLETION):
+        page = page_of(record(replace(change(), phase=phase, step=Step.CLOSED)), OFFICE)
+        links[phase] = [link for link in parsed(WORDS.page(page.template, page.context)).links if "body=" in link]
+    start = "mailto:cmpcr@meridell.example?subject=%5BPC112226-1%5D%20"
+    follow = f"{start}FOLLOW&body=FOLLOW"
+    assert links == {
+        Phase.CLARIFICATION: [f"{start}COMMENT&body=COMMENT%20", follow],
+        Phase.COMPLETION: [follow],
+    }
+
+
+def test_the_workflow_stands_on_a_page_of_its_own() -> None:
+    """The picture obeys the policy, and all that it says is told in words below it, for whom it is not drawn."""
+    html = str(site_of((record(),))[WORKFLOW])
+    found = parsed(html)
+    assert all(name not in ("style", "onclick") for _, name, _ in found.attributes)
+    assert "<svg" in html
+    words = "".join(found.text.split()).partition("Thesteps")[2]
+    for spot in picture("Meridell").spots:
+        assert f"{spot.number}{spot.name}{spot.phase}{spot.milestone}".replace(" ", "") in words
+    for verb in VERBS - {"CONFIRM"}:
+        assert verb in words
+    assert "../workflow.html" in parsed(str(site_of((record(),))["cr/PC112226-1.html"])).links
+
+
 def test_a_missing_deliverable_is_said() -> None:
     """A CR without an expected deliverable is a CR all the same."""
     bare = replace(change(), fields={key: value for key, value in FIELDS.items() if key != "expected_deliverable"})
@@ -352,7 +422,7 @@ def test_a_missing_deliverable_is_said() -> None:
 def test_the_same_state_gives_the_same_bytes() -> None:
     """A second build, by a second engine, differs in nothing."""
     other = Templates(TEMPLATES, OFFICE, TABLE)
-    for one in (record(), advanced()):
+    for one in (record(), advanced(), lived()):
         page, again = page_of(one, OFFICE), page_of(one, OFFICE)
         assert WORDS.page(page.template, page.context) == other.page(again.template, again.context)
 
@@ -396,7 +466,7 @@ def test_the_help_letter_asks_for_no_address_that_the_mail_has() -> None:
 
 def test_all_links_of_the_site_resolve() -> None:
     """Every link leads to a file of the site, and every fragment to an element."""
-    files = site_of((*register(12), record(), advanced()))
+    files = site_of((*register(12), record(), lived()))
     for path, content in files.items():
         if isinstance(content, bytes):
             continue
@@ -486,7 +556,9 @@ def test_the_site_reads_well_in_a_browser(tmp_path: Path) -> None:
     hostile = replace(
         change("PC112226-2"), fields=filled("W" * 300 + " <img src=https://evil.example/x>"), company="W" * 200
     )
-    Site(tmp_path).write(site_of((*register(6), record(), record(hostile), advanced())))
+    wide = lived("W" * 300)
+    lives = (replace(wide, change=replace(wide.change, number="PC110326-2")), lived())
+    Site(tmp_path).write(site_of((*register(6), record(), record(hostile), *lives)))
     for name, context in (("long", full_contexts("W" * 300)), ("plain", contexts())):
         for kind, told in context.items():
             (tmp_path / f"letter-{name}-{kind}.html").write_text(
