@@ -49,15 +49,13 @@ RESPONSE_CLOCKS = (DeadlineKind.DRAFT, DeadlineKind.APPROVE, DeadlineKind.RESPON
 REACTION_CLOCKS = (DeadlineKind.PRESENT_RESPONSE, DeadlineKind.REACT)
 
 
-def _rows(
-    verb: str, at: Iterable[Place], parties: frozenset[Party], carry_out: CarryOut, **more: object
-) -> tuple[Transition, ...]:
-    return (Transition(verb, frozenset(at), parties, carry_out, **more),)  # type: ignore[arg-type]  # fields by name
+def _row(verb: str, at: Iterable[Place], parties: frozenset[Party], carry_out: CarryOut, **more: object) -> Transition:
+    return Transition(verb, frozenset(at), parties, carry_out, **more)  # type: ignore[arg-type]  # fields by name
 
 
-def _accepted(way: str, to: Step, phase: Phase | None = None) -> tuple[Transition, ...]:
+def _accepted(way: str, to: Step, phase: Phase | None = None) -> Transition:
     """OUTCOME ACCEPTED with its way: from 5, late from 5B, or corrected at 6 (seed step 6)."""
-    return _rows(
+    return _row(
         "OUTCOME",
         (Place.PRESENTATION, Place.NOT_ACCEPTED, Place.ACCEPTED),
         CRPM,
@@ -72,9 +70,9 @@ def _accepted(way: str, to: Step, phase: Phase | None = None) -> tuple[Transitio
     )
 
 
-def _resolved(to: Step, *opens: DeadlineKind) -> tuple[Transition, ...]:
+def _resolved(to: Step, *opens: DeadlineKind) -> Transition:
     """RESOLVE TO one of the steps that a dispute can end in (seed step 5D; domain.md section 8, 28)."""
-    return _rows(
+    return _row(
         "RESOLVE",
         (Place.ESCALATED, Place.RESOLVED),
         CRPM,
@@ -87,8 +85,8 @@ def _resolved(to: Step, *opens: DeadlineKind) -> tuple[Transition, ...]:
     )
 
 
-def _reopened(to: Step, opens: tuple[DeadlineKind, ...]) -> tuple[Transition, ...]:
-    return _rows(
+def _reopened(to: Step, opens: tuple[DeadlineKind, ...]) -> Transition:
+    return _row(
         "REOPEN",
         (Place.CLOSED, Place.ENDED),
         MANAGER,
@@ -102,11 +100,11 @@ def _reopened(to: Step, opens: tuple[DeadlineKind, ...]) -> tuple[Transition, ..
 
 TABLE: tuple[Transition, ...] = (
     # Step 1: what the CMP Manager does with an intake
-    *_rows("LOG", (Place.INTAKE,), MANAGER, record.log, series="PC", needs=frozenset({Need.FORM})),
-    *_rows("RETURN", (Place.INTAKE,), MANAGER, record.give_back, needs=frozenset({Need.FORM})),
-    *_rows("DROP", (Place.INTAKE,), MANAGER, record.drop),
+    _row("LOG", (Place.INTAKE,), MANAGER, record.log, series="PC", needs=frozenset({Need.FORM})),
+    _row("RETURN", (Place.INTAKE,), MANAGER, record.give_back, needs=frozenset({Need.FORM})),
+    _row("DROP", (Place.INTAKE,), MANAGER, record.drop),
     # Step 2
-    *_rows(
+    _row(
         "ASSIGN",
         OPEN,
         frozenset({Party.GROUP_MANAGER}),
@@ -114,7 +112,7 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.ASSIGN,),
         needs=frozenset({Need.DRAFT}),
     ),
-    *_rows(
+    _row(
         "SME",
         (Place.SMES,),
         frozenset({Party.DIRECTOR, Party.CRPM}),
@@ -125,11 +123,11 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.NAME_SMES,),
         opens=(DeadlineKind.OPTIONS,),
     ),
-    *_rows("SME", FROM_3, frozenset({Party.DIRECTOR, Party.CRPM}), assignment.name_smes),
+    _row("SME", FROM_3, frozenset({Party.DIRECTOR, Party.CRPM}), assignment.name_smes),
     # Step 3
-    *_rows("MEETING", OPEN, CRPM, meeting.meet, action="Clarification Meeting Scheduled"),
-    *_rows("MEETING", OPEN, CRPM, meeting.cancel, word="CANCEL", action="Clarification Meeting Scheduled"),
-    *_rows(
+    _row("MEETING", OPEN, CRPM, meeting.meet, action="Clarification Meeting Scheduled"),
+    _row("MEETING", OPEN, CRPM, meeting.cancel, word="CANCEL", action="Clarification Meeting Scheduled"),
+    _row(
         "HELD",
         OPEN,
         CRPM,
@@ -138,7 +136,7 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.CLARIFY,),
         opens=(DeadlineKind.MINUTES,),
     ),
-    *_rows(
+    _row(
         "MINUTES",
         OPEN,
         CRPM,
@@ -146,10 +144,10 @@ TABLE: tuple[Transition, ...] = (
         action="Info Sent to CLEC",
         meets=(DeadlineKind.MINUTES,),
     ),
-    *_rows("OPTIONS", (Place.CLARIFICATION,), WORKERS, clarification.options, meets=(DeadlineKind.OPTIONS,)),
-    *_rows("EXTEND", OPEN, CRPM, extension.extend),
-    *_rows("AMEND", AMENDABLE, OWNERS, record.amend),
-    *_rows(
+    _row("OPTIONS", (Place.CLARIFICATION,), WORKERS, clarification.options, meets=(DeadlineKind.OPTIONS,)),
+    _row("EXTEND", OPEN, CRPM, extension.extend),
+    _row("AMEND", AMENDABLE, OWNERS, record.amend),
+    _row(
         "PRESENTED",
         (Place.CLARIFICATION,),
         CRPM,
@@ -157,7 +155,7 @@ TABLE: tuple[Transition, ...] = (
         action="Discussed at Monthly CMP Meeting",
         meets=(DeadlineKind.PRESENT,),
     ),
-    *_rows(
+    _row(
         "ALIGNED",
         (Place.CLARIFICATION,),
         CRPM,
@@ -168,14 +166,14 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
         opens=(DeadlineKind.DRAFT, DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE),
     ),
-    *_rows(
+    _row(
         "WALKON",
         (Place.CLARIFICATION, Place.RESPONSE, Place.PRESENTATION, Place.REVISION),
         MANAGER,
         walkon.walk_on,
     ),
     # Step 4, and 5A once more
-    *_rows(
+    _row(
         "DRAFT",
         (Place.RESPONSE, Place.REVISION),
         WORKERS,
@@ -184,7 +182,7 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.DRAFT,),
         opens=(DeadlineKind.APPROVE,),
     ),
-    *_rows(
+    _row(
         "APPROVE",
         (Place.RESPONSE, Place.REVISION),
         frozenset({Party.DIRECTOR}),
@@ -192,14 +190,14 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.APPROVE,),
         needs=frozenset({Need.DRAFT}),
     ),
-    *_rows(
+    _row(
         "DISAPPROVE",
         (Place.RESPONSE, Place.REVISION),
         frozenset({Party.DIRECTOR}),
         response.disapprove,
         meets=(DeadlineKind.APPROVE,),
     ),
-    *_rows(
+    _row(
         "RESPOND",
         (Place.RESPONSE, Place.REVISION),
         CRPM,
@@ -213,7 +211,7 @@ TABLE: tuple[Transition, ...] = (
         needs=frozenset({Need.DRAFT}),
     ),
     # Step 5 and what can come of it
-    *_rows(
+    _row(
         "PRESENTED",
         (Place.PRESENTATION,),
         CRPM,
@@ -222,11 +220,11 @@ TABLE: tuple[Transition, ...] = (
         action="Discussed at Monthly CMP Meeting",
         meets=(DeadlineKind.PRESENT_RESPONSE,),
     ),
-    *_accepted("ANSWERED", Step.TEST),
-    *_accepted("ANSWERED NO TEST", Step.ACCEPTED),
-    *_accepted("PLAN", Step.CHANGE),
-    *_accepted("DENIAL", Step.ACCEPTED, Phase.DECLINED),
-    *_rows(
+    _accepted("ANSWERED", Step.TEST),
+    _accepted("ANSWERED NO TEST", Step.ACCEPTED),
+    _accepted("PLAN", Step.CHANGE),
+    _accepted("DENIAL", Step.ACCEPTED, Phase.DECLINED),
+    _row(
         "OUTCOME",
         (Place.PRESENTATION,),
         CRPM,
@@ -237,7 +235,7 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.PRESENT_RESPONSE,),
         opens=(DeadlineKind.REACT,),
     ),
-    *_rows(
+    _row(
         "OUTCOME",
         (Place.PRESENTATION,),
         CRPM,
@@ -248,7 +246,7 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.PRESENT_RESPONSE,),
         opens=(DeadlineKind.REVISE,),
     ),
-    *_rows(
+    _row(
         "ESCALATE",
         (Place.NOT_ACCEPTED, Place.DEFERRED, Place.ACCEPTED),
         frozenset({Party.ORIGINATOR, Party.CLEC, Party.CRPM}),
@@ -259,14 +257,14 @@ TABLE: tuple[Transition, ...] = (
         series="ESCALATION",
         confirmed=frozenset({Party.ORIGINATOR, Party.CLEC}),
     ),
-    *_rows(
+    _row(
         "ESCALATE",
         (Place.ESCALATED,),
         frozenset({Party.ORIGINATOR, Party.CLEC, Party.CRPM}),
         reaction.join,
         confirmed=frozenset({Party.ORIGINATOR, Party.CLEC}),
     ),
-    *_rows(
+    _row(
         "DEFER",
         (Place.NOT_ACCEPTED, Place.DEFERRED),
         OWNERS,
@@ -276,7 +274,7 @@ TABLE: tuple[Transition, ...] = (
         action="Status Changed",
         stops=(DeadlineKind.REACT, DeadlineKind.RESUME, DeadlineKind.CONSENT),
     ),
-    *_rows(
+    _row(
         "RESUME",
         (Place.DEFERRED,),
         OWNERS,
@@ -287,13 +285,13 @@ TABLE: tuple[Transition, ...] = (
         stops=(DeadlineKind.CONSENT,),
         opens=(DeadlineKind.REACT,),
     ),
-    *_resolved(Step.PRESENTATION, DeadlineKind.PRESENT_RESPONSE),
-    *_resolved(Step.REVISION, DeadlineKind.REVISE),
-    *_resolved(Step.ACCEPTED),
-    *_resolved(Step.CHANGE),
-    *_resolved(Step.CLOSED),
+    _resolved(Step.PRESENTATION, DeadlineKind.PRESENT_RESPONSE),
+    _resolved(Step.REVISION, DeadlineKind.REVISE),
+    _resolved(Step.ACCEPTED),
+    _resolved(Step.CHANGE),
+    _resolved(Step.CLOSED),
     # Steps 7 to 10
-    *_rows(
+    _row(
         "ANNOUNCE",
         (Place.CHANGE,),
         CRPM,
@@ -303,8 +301,8 @@ TABLE: tuple[Transition, ...] = (
         action="Communicator Issued",
         series="NOTICE",
     ),
-    *_rows("ANNOUNCE", (Place.ANNOUNCEMENT,), CRPM, delivery.announce, action="Communicator Issued", series="NOTICE"),
-    *_rows(
+    _row("ANNOUNCE", (Place.ANNOUNCEMENT,), CRPM, delivery.announce, action="Communicator Issued", series="NOTICE"),
+    _row(
         "PRODUCTION",
         (Place.ANNOUNCEMENT,),
         CRPM,
@@ -315,7 +313,7 @@ TABLE: tuple[Transition, ...] = (
         meets=(DeadlineKind.PRODUCE,),
         series="NOTICE",
     ),
-    *_rows(
+    _row(
         "REWORK",
         (Place.TEST, Place.PRODUCTION),
         CRPM,
@@ -325,8 +323,8 @@ TABLE: tuple[Transition, ...] = (
         stops=(DeadlineKind.CONSENT,),
     ),
     # Step 11, and the ends outside the steps
-    *_rows("CLOSE", WAITING, CRPM, closing.close, action="Info Requested from CLEC"),
-    *_rows(
+    _row("CLOSE", WAITING, CRPM, closing.close, action="Info Requested from CLEC"),
+    _row(
         "CONSENT",
         WAITING,
         OWNERS,
@@ -336,8 +334,8 @@ TABLE: tuple[Transition, ...] = (
         action="Status Changed",
         stops=ALL_CLOCKS,
     ),
-    *_rows("OBJECT", WAITING, OWNERS, closing.object_to, meets=(DeadlineKind.CONSENT,)),
-    *_rows(
+    _row("OBJECT", WAITING, OWNERS, closing.object_to, meets=(DeadlineKind.CONSENT,)),
+    _row(
         "WITHDRAW",
         OPEN,
         OWNERS,
@@ -347,7 +345,7 @@ TABLE: tuple[Transition, ...] = (
         stops=ALL_CLOCKS,
         confirmed=frozenset({Party.ORIGINATOR}),
     ),
-    *_rows(
+    _row(
         "CROSSOVER",
         OPEN,
         MANAGER,
@@ -356,19 +354,19 @@ TABLE: tuple[Transition, ...] = (
         action="Status Changed",
         stops=ALL_CLOCKS,
     ),
-    *(row for step, opens in closing.REOPENED_TO.items() for row in _reopened(step, opens)),
+    *(_reopened(step, opens) for step, opens in closing.REOPENED_TO.items()),
     # At any step
-    *_rows("COMMENT", OPEN, READERS, talk.comment, action="CLEC Provided Information"),
-    *_rows("NOTE", ANYWHERE, frozenset({Party.STAFF}), talk.note, action="Additional Information"),
-    *_rows("ASK", OPEN, WORKERS, talk.ask, action="Info Requested from CLEC"),
-    *_rows("ACTION", OPEN, CRPM, talk.add_action, action="Action Item Created"),
-    *_rows("DONE", OPEN, CRPM, talk.end_action),
-    *_rows("FOLLOW", LOGGED, READERS, talk.follow),
-    *_rows("UNFOLLOW", LOGGED, READERS, talk.unfollow),
-    *_rows("STOP", LOGGED, READERS, talk.unfollow),
-    *_rows("CORRECT", LOGGED, MANAGER, record.correct, needs=frozenset({Need.CORRECTED})),
-    *_rows("RELATE", LOGGED, MANAGER, record.relate, needs=frozenset({Need.OTHER})),
-    *_rows("UNDO", ANYWHERE, READERS, record.undo, needs=frozenset({Need.LATEST})),
+    _row("COMMENT", OPEN, READERS, talk.comment, action="CLEC Provided Information"),
+    _row("NOTE", ANYWHERE, frozenset({Party.STAFF}), talk.note, action="Additional Information"),
+    _row("ASK", OPEN, WORKERS, talk.ask, action="Info Requested from CLEC"),
+    _row("ACTION", OPEN, CRPM, talk.add_action, action="Action Item Created"),
+    _row("DONE", OPEN, CRPM, talk.end_action),
+    _row("FOLLOW", LOGGED, READERS, talk.follow),
+    _row("UNFOLLOW", LOGGED, READERS, talk.unfollow),
+    _row("STOP", LOGGED, READERS, talk.unfollow),
+    _row("CORRECT", LOGGED, MANAGER, record.correct, needs=frozenset({Need.CORRECTED})),
+    _row("RELATE", LOGGED, MANAGER, record.relate, needs=frozenset({Need.OTHER})),
+    _row("UNDO", ANYWHERE, READERS, record.undo, needs=frozenset({Need.LATEST})),
 )
 
 ROWS: Mapping[tuple[str, str, Place], Transition] = {

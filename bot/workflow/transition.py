@@ -58,7 +58,6 @@ class Need(StrEnum):
 
     FORM = "the text of the intake as a form"
     CORRECTED = "its text with the correction in it"
-    HISTORY = "its history"
     OTHER = "the other change request that is named"
     LATEST = "the latest event"
     DRAFT = "the files of its draft"
