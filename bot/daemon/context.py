@@ -23,6 +23,7 @@ from bot.workflow.change import SENDER, ChangeRequest
 from bot.workflow.duplicate import likest, marks
 from bot.workflow.event import Asked, Commented, Reported, Submitted
 from bot.workflow.order import asked_back
+from bot.workflow.party import for_originator
 from bot.workflow.revision import laid_over
 from bot.workflow.submission import route, series
 
@@ -108,10 +109,7 @@ def continues(change: ChangeRequest | None, standing: Standing) -> bool:
     decided there; or it is open, and the same sender or the same company writes."""
     if change is None or standing.sender is None:
         return False
-    known = change.originator.email == standing.sender.email
-    return change.logged or (
-        change.open and (known or (standing.company is not None and standing.company.name == change.company))
-    )
+    return change.logged or (change.open and for_originator(change, standing))
 
 
 def submitted(

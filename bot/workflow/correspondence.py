@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.intake.command import TABLE
-from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Person, Role
@@ -16,7 +15,7 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row, Send
 from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
 from bot.workflow.letters import answer, review_of, tell
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import for_originator, in_charge, people_of
 
 LONGEST_LINK = 1200
 """Characters of a line that is put into a link; mail programs cut a link at about 2,000, and spaces count
@@ -29,7 +28,7 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
     asked for it, but not to its proven author. What a CLEC says can be published with one click."""
     if change is None or not (event.standing.company or event.standing.person):
         return hold(change, event, "a comment by somebody we do not know", "", office, now)
-    answers = bool(change.asked_by) and _by_originator(change, event.standing)
+    answers = bool(change.asked_by) and for_originator(change, event.standing)
     context: dict[str, object] = {
         "change": change,
         "text": event.text,
@@ -64,17 +63,10 @@ def _harmless(word: re.Match[str]) -> str:
     return f"\u201c{word[1]}\u201d{word[2]}" if obeyed else word[0]
 
 
-def _by_originator(change: ChangeRequest, standing: Standing) -> bool:
-    """True for the originator, and for anybody of the company."""
-    if standing.sender is not None and standing.sender.email == change.originator.email:
-        return True
-    return standing.company is not None and standing.company.name == change.company
-
-
 def _readers(change: ChangeRequest, office: Office, *, answers: bool) -> tuple[Person, ...]:
     """Who reads what is written about a change request: its CRPM, or the CMP Manager while there is none;
     an answer is also read by who asked."""
-    run_by = people_of(change, Party.CRPM, office) or office.holders(Role.CMP_MANAGER)
+    run_by = people_of(change, in_charge(change, office), office)
     asked = (office.directory.named(person_id) for person_id in change.asked_by if answers)
     found = {person.id: person for person in (*run_by, *filter(None, asked))}
     return office.reached(found.values())

@@ -59,10 +59,19 @@ def _of_staff(change: ChangeRequest | None, person: Person, office: Office, toda
 
 def may_see(change: ChangeRequest, standing: Standing) -> bool:
     """True for everybody once it has its number; a form before that is seen by its company and the staff."""
-    if change.logged or standing.person is not None:
+    return change.logged or standing.person is not None or for_originator(change, standing)
+
+
+def for_originator(change: ChangeRequest, standing: Standing) -> bool:
+    """True for the originator, and for anybody of the company."""
+    if standing.sender is not None and standing.sender.email == change.originator.email:
         return True
-    mine = standing.sender is not None and standing.sender.email == change.originator.email
-    return mine or (standing.company is not None and standing.company.name == change.company)
+    return standing.company is not None and standing.company.name == change.company
+
+
+def in_charge(change: ChangeRequest, office: Office) -> Party:
+    """Who runs a change request: its CRPM, or the CMP Manager while there is none."""
+    return Party.CRPM if people_of(change, Party.CRPM, office) else Party.CMP_MANAGER
 
 
 def people_of(change: ChangeRequest, party: Party, office: Office) -> tuple[Person, ...]:

@@ -22,12 +22,12 @@ from bot.workflow.draft import lapsed, told_of
 from bot.workflow.effect import Decision, Effect, Fate, Keep, Open, Publish, Row, Send
 from bot.workflow.event import Submitted
 from bot.workflow.letters import answer, document_of, stamped_with
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import Party, for_originator, in_charge, parties, people_of
 from bot.workflow.submission import FLAGS, Route
 
 AMENDABLE = frozenset({Step.SME_ASSIGNMENT, Step.CLARIFICATION, Step.RESPONSE, Step.PRESENTATION, Step.REVISION})
 LAPSED = "The draft response waits for the Director again, and an approval of it has lapsed: the request was revised"
-ALWAYS_MAY = frozenset({Role.CMP_MANAGER, Role.GROUP_MANAGER})
+MAY_REVISE = frozenset({Party.CRPM, Party.CMP_MANAGER, Party.GROUP_MANAGER})
 EMAIL, AREAS, OTHER = "originator_email", "areas_impacted", "areas_other"
 SAID_BY_THE_WAY = frozenset({"date_submitted"})
 """A form filled in anew carries a new date; that alone makes no new text."""
@@ -87,7 +87,7 @@ def revise(change: ChangeRequest | None, event: Submitted, office: Office, now: 
     form = event.form.submission
     if any(text.mail == event.cause for text in change.revisions):
         return _unchanged(change, event, now)  # a replay; a later text must not give way to it
-    reason = _refusal(change, event.standing) or _doubt(change, form, office)
+    reason = _refusal(change, event.standing, office, now) or _doubt(change, form, office)
     if reason:
         return hold(change, event, reason, "", office, now)
     if not form.complete:
@@ -97,9 +97,11 @@ def revise(change: ChangeRequest | None, event: Submitted, office: Office, now: 
     return _apply(change, event, office, now)
 
 
-def _refusal(change: ChangeRequest, standing: Standing) -> str:
-    """Why this sender may not change this text now; empty where nothing speaks against it."""
-    if not _entitled(change, standing):
+def _refusal(change: ChangeRequest, standing: Standing, office: Office, now: datetime) -> str:
+    """Why this sender may not change this text now; empty where nothing speaks against it. Anybody of the
+    originator's company may, the CRPM, and who may use every verb of theirs."""
+    who = parties(change, standing, office, office.calendar.local_date(now))
+    if not (who & MAY_REVISE or for_originator(change, standing)):
         return f"a form about {change.number} by somebody who is neither its originator nor its CRPM"
     if not standing.verified:
         return f"a form about {change.number}, but nothing proves that the mail comes from its From address"
@@ -108,15 +110,6 @@ def _refusal(change: ChangeRequest, standing: Standing) -> str:
         where = f"step {change.step.value} ({change.phase.value})"
         return f"{change.number} is in {where}; its text can be changed in the steps {steps} only"
     return ""
-
-
-def _entitled(change: ChangeRequest, standing: Standing) -> bool:
-    """The originator, somebody of the originator's company, the CRPM, or who may use every verb."""
-    person, company = standing.person, standing.company
-    if person and (person.id in change.people.get("crpm", ()) or person.roles & ALWAYS_MAY):
-        return True
-    same = standing.sender is not None and standing.sender.email == change.originator.email
-    return same or (company is not None and company.name == change.company)
 
 
 def _doubt(change: ChangeRequest, form: Submission, office: Office) -> str:
@@ -196,13 +189,12 @@ def flags_of(change: ChangeRequest, fields: Mapping[str, Value]) -> tuple[str, .
 
 
 def _letters(before: ChangeRequest, after: ChangeRequest, event: Submitted, office: Office) -> list[Effect]:
-    """One letter to the submitter, one to each who runs the change request, and one to an originator
-    in whose place staff has written."""
+    """One letter to the submitter, one to each who runs the change request or stands in for them, and one
+    to an originator in whose place staff has written."""
     told = _told(before, after, event)
     letters = answer(event, Kind.REVISED, after.number, told)
-    crpm = after.people.get("crpm", ())
-    to = [person.address for person in office.directory.people if person.id in crpm]
-    to = to or [person.address for person in office.holders(Role.CMP_MANAGER)]
+    run_by = people_of(after, in_charge(after, office), office)
+    to = [person.address for person in office.reached(run_by)]
     if event.standing.person:
         to += _originator(after, office)
     sender = event.standing.answer_to

@@ -10,6 +10,7 @@ from bot.intake.form import Code, Field, FieldTable, Need, Problem, Shape, Submi
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Letter
 from bot.mail.message import Attachment
+from bot.office.office import Absence
 from bot.office.people import Address, Person, Role
 from bot.workflow.change import ChangeRequest, Revision, Step
 from bot.workflow.decide import decide
@@ -118,6 +119,18 @@ def test_a_crpm_of_another_request_may_not() -> None:
     """The right comes from the assignment, not from the role."""
     decision = decide(logged(), submitted(BY_LENA, "", fields=NEW, cause="b/0"), STAFFED, NOW)
     assert decision.fate is Fate.PARKED
+
+
+def test_who_stands_in_for_the_crpm_may_and_is_told() -> None:
+    """While the CRPM is away a revision is taken from the deputy, and one of the CLEC's is read by the deputy too."""
+    away = replace(STAFFED, absences=(Absence("lena", NOW.date() + timedelta(days=3), "hollis"),))
+    deputy = replace(GROUP, roles=frozenset({Role.SME}))
+    office = replace(away, directory=replace(away.directory, people=(MANAGER, deputy, LENA)))
+    change = logged(people={"crpm": ("lena",)})
+    taken = decide(change, submitted(replace(BY_GROUP, person=deputy), "", fields=NEW, cause="b/0"), office, NOW)
+    assert taken.fate is Fate.OBEYED
+    read = owed(decide(change, submitted(fields=NEW, number="", cause="c/0"), office, NOW))
+    assert {(Kind.REVISED, LENA.address.email), (Kind.REVISED, GROUP.address.email)} <= read
 
 
 def test_a_revision_stands_beside_the_text_before_it() -> None:

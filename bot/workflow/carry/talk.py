@@ -10,13 +10,13 @@ from bot.mail.letter import Kind
 from bot.workflow.case import Case
 from bot.workflow.change import ActionItem
 from bot.workflow.effect import Decision, Effect, Fate
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import in_charge
 
 
 def comment(case: Case) -> Decision:
     """A public history row, in the words for whoever wrote it; whoever runs the CR is told."""
     action = "Additional Information" if case.person else "CLEC Provided Information"
-    return case.done((case.says(case.args.text, action),), _to_crpm(case))
+    return case.done((case.says(case.args.text, action),), _to_who_runs_it(case))
 
 
 def note(case: Case) -> Decision:
@@ -90,8 +90,8 @@ def unfollow(case: Case) -> Decision:
     return replace(case.done((row,), (), replace(case.change, followers=others)), answer=(said, *why))
 
 
-def _to_crpm(case: Case) -> list[Effect]:
-    """The letter about words of somebody's to the CRPM; while there is none, to the CMP Manager."""
+def _to_who_runs_it(case: Case) -> list[Effect]:
+    """The letter about words of somebody's."""
     context: dict[str, object] = {
         "text": case.args.text,
         "standing": case.order.standing,
@@ -99,9 +99,7 @@ def _to_crpm(case: Case) -> list[Effect]:
         "answers": False,
         "publish": "",
     }
-    if people_of(case.change, Party.CRPM, case.office):
-        return case.to_party(Party.CRPM, Kind.COMMENT, context)
-    return case.to_party(Party.CMP_MANAGER, Kind.COMMENT, context)
+    return case.to_party(in_charge(case.change, case.office), Kind.COMMENT, context)
 
 
 def _nothing(case: Case, *said: str) -> Decision:
