@@ -14,6 +14,7 @@ from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Address
 from bot.workflow.change import ChangeRequest
+from bot.workflow.draft import fingerprint
 from bot.workflow.party import Party, known_as, parties
 from bot.workflow.prompt import Prompt, View, prompts
 from bot.workflow.rights import usable
@@ -21,8 +22,6 @@ from bot.workflow.transition import place_of
 
 MOST = 8
 """Offers that stand out; the rest is named in one line."""
-FINGERPRINT = 6
-"""Digits of a draft's hash that tell it from the drafts before it."""
 SPARED = frozenset(
     {"UNDO", "STOP", "UNFOLLOW", "FOLLOW", "CONSENT", "OBJECT", "APPROVE", "DISAPPROVE", "RESPOND", "DONE"}
 )
@@ -92,7 +91,7 @@ def _offer(prompt: Prompt, change: ChangeRequest, office: Office, today: date) -
         case "MEETING" if prompt.word == "" and change.meeting is None and (slot := _slot(change, office, today)):
             line = written = f"MEETING {slot}"
         case "APPROVE" if change.draft:
-            line = written = f"APPROVE {change.draft.sha256[:FINGERPRINT]}"
+            line = written = f"APPROVE {fingerprint(change.draft)}"
         case "DONE":
             line = written = f"DONE {next(item.n for item in change.actions if item.done_on is None)}"
     return Offer(prompt.verb, prompt.does, line, written, prompt.warns)
