@@ -16,7 +16,7 @@ from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Reached
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send, Stop
 from bot.workflow.event import Ordered
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import Party, parties, people_of
 from bot.workflow.transition import Transition
 
 NOON = time(12, 0)
@@ -54,6 +54,11 @@ class Case:
         return self.order.standing.person
 
     @property
+    def manages(self) -> bool:
+        """True where the CMP Manager, or who stands in, wrote the line."""
+        return Party.CMP_MANAGER in parties(self.before, self.order.standing, self.office, self.today)
+
+    @property
     def by(self) -> str:
         """Who did it, as the journal keeps it: a person's id or a company's name."""
         return self.order.standing.name
@@ -89,6 +94,10 @@ class Case:
     def due(self, kind: DeadlineKind, meeting: date | None = None) -> Deadline:
         """A deadline that starts on the day of this line; `meeting` is the Monthly Meeting it is for."""
         return Deadline(kind, due_on(kind, self.office, self.on, meeting))
+
+    def due_by(self, *kinds: DeadlineKind) -> date | None:
+        """By when something that runs already is due, as agreed: the first of these kinds; None where none runs."""
+        return next((one.extended_to or one.due for one in self.order.running if one.kind in kinds), None)
 
     def letter(
         self,

@@ -81,9 +81,9 @@ def review_of(
     }
 
 
-def enclosed(file: Enclosure | None) -> tuple[Enclosure, ...]:
-    """A file to go with a letter, unless it is too large to be sent again."""
-    return (file,) if file and len(file.content) <= LARGEST_ENCLOSED else ()
+def enclosed(*files: Enclosure | None) -> tuple[Enclosure, ...]:
+    """The files to go with a letter, without those that are too large to be sent again."""
+    return tuple(file for file in files if file and len(file.content) <= LARGEST_ENCLOSED)
 
 
 def stamped_with(file: Attachment | None, number: str) -> Enclosure | None:

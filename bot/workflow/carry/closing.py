@@ -6,7 +6,6 @@ closes, with a reason.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.words import us
@@ -23,7 +22,7 @@ from bot.workflow.change import (
 )
 from bot.workflow.deadline import DeadlineKind, due_on
 from bot.workflow.effect import Decision, Effect, Open, Stop
-from bot.workflow.party import Party, parties
+from bot.workflow.party import Party
 from bot.workflow.transition import Place, place_of
 
 REOPENED_TO: Mapping[Step, tuple[DeadlineKind, ...]] = {
@@ -57,9 +56,9 @@ def close(case: Case) -> Decision:
     if place_of(case.before) is Place.DEFERRED and (reason := _not_reviewed(case)):
         return case.refuse(reason)
     asked = case.before.closing
-    if asked is None or asked.objection or not _manages(case):
+    if asked is None or asked.objection or not case.manages:
         return _ask(case)
-    ends = _consent_due(case, asked)
+    ends = case.due_by(DeadlineKind.CONSENT) or due_on(DeadlineKind.CONSENT, case.office, asked.asked_on)
     if case.today <= ends:
         return case.refuse(
             f"The originator was asked on {us(asked.asked_on)} and has time to answer until {us(ends)}. "
@@ -187,20 +186,6 @@ def _not_reviewed(case: Case) -> str:
             f"RESUME takes it up again before, and WITHDRAW ends it."
         )
     return ""
-
-
-def _manages(case: Case) -> bool:
-    """True where the CMP Manager, or who stands in, wrote the line."""
-    return Party.CMP_MANAGER in parties(case.before, case.order.standing, case.office, case.today)
-
-
-def _consent_due(case: Case, asked: Closing) -> date:
-    """The last day on which the originator may answer."""
-    running = (due for due in case.order.running if due.kind is DeadlineKind.CONSENT)
-    clock = next(running, None)
-    if clock is None:
-        return due_on(DeadlineKind.CONSENT, case.office, asked.asked_on)
-    return clock.extended_to or clock.due
 
 
 def _unasked(change: ChangeRequest) -> str:

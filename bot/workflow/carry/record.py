@@ -16,7 +16,7 @@ from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Revision
 from bot.workflow.effect import Decision, Effect, Recall, Restore
 from bot.workflow.event import Undoing
-from bot.workflow.party import Party, parties
+from bot.workflow.party import Party
 from bot.workflow.revision import AREAS, OTHER, altered, flags_of
 from bot.workflow.told import TOLD
 
@@ -127,8 +127,7 @@ def _lasting(case: Case, latest: Undoing) -> str:
     when = us(case.office.calendar.local_date(latest.at))
     if latest.said and latest.said[0].description.startswith(TAKEN_BACK):
         return f"The latest thing recorded is an UNDO, of {when}. To have it again, send the line itself again."
-    manages = Party.CMP_MANAGER in parties(case.before, case.order.standing, case.office, case.today)
-    if latest.by != case.by and not manages:
+    if latest.by != case.by and not case.manages:
         who = case.office.directory.named(latest.by)
         return (
             f"The latest thing recorded is by {who.name if who else latest.by}, of {when}: {_first(latest)}. They can "

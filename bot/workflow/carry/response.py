@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.intake.arguments import Arguments, Mistake
 from bot.intake.arguments.responses import in_file
-from bot.mail.letter import Enclosure, Kind
+from bot.mail.letter import Kind
 from bot.office.people import Role
 from bot.workflow.carry.notice import notice_number
 from bot.workflow.carry.walkon import first_meeting, item_told
@@ -48,7 +48,7 @@ def draft(case: Case) -> Decision:
         Keep(replace(document_of(file, "Draft response", case.now), public=False), file.content)
         for file in case.order.files
     ]
-    done = case.done((row,), [*kept, *_draft_letters(case, after, case.order.files)], after)
+    done = case.done((row,), [*kept, *_draft_letters(case, after)], after)
     former = case.before.draft
     answer = [f"The draft has the fingerprint {fingerprint(written)}; the Director reads it in their letter."]
     if former is not None:
@@ -159,7 +159,7 @@ def respond(case: Case) -> Decision:
         agenda=meeting,
         documents=tuple(_posted(paper, issued) for paper in case.before.documents),
     )
-    done = case.done(_ticks(case, issued), _response_letters(case, after, issued), after)
+    done = case.done(_ticks(case, issued), _response_letters(case, after), after)
     return replace(done, answer=_answer(case, issued, meeting))
 
 
@@ -218,22 +218,21 @@ def _told(case: Case, after: ChangeRequest) -> dict[str, object]:
     return told_of(after, case.office, {file.sha256: file.name for file in case.order.files})
 
 
-def _draft_letters(case: Case, after: ChangeRequest, files: tuple[Enclosure, ...]) -> list[Effect]:
+def _draft_letters(case: Case, after: ChangeRequest) -> list[Effect]:
     """To the Director, who decides, and for their knowledge to the CRPM and the SMEs."""
-    with_files = tuple(small for file in files for small in enclosed(file))
+    files = enclosed(*case.order.files)
     due = case.due(DeadlineKind.APPROVE).due
     told = {**_told(case, after), "due": due}
-    letters = case.to_party(Party.DIRECTOR, Kind.DRAFT, {**told, "you": Role.DIRECTOR}, with_files, change=after)
+    letters = case.to_party(Party.DIRECTOR, Kind.DRAFT, {**told, "you": Role.DIRECTOR}, files, change=after)
     for party in (Party.CRPM, Party.SME):
-        letters += case.to_party(party, Kind.DRAFT, {**told, "you": "colleague"}, with_files, change=after)
+        letters += case.to_party(party, Kind.DRAFT, {**told, "you": "colleague"}, files, change=after)
     return letters
 
 
 def _approved_letters(case: Case, after: ChangeRequest) -> list[Effect]:
     """To the CRPM, who issues it, with the draft; to the SMEs for their knowledge."""
-    due = next((due for due in case.order.running if due.kind in (DeadlineKind.RESPOND, DeadlineKind.REVISE)), None)
-    told = {**_told(case, after), "due": due.due if due else None}
-    files = tuple(small for file in case.order.files for small in enclosed(file))
+    told = {**_told(case, after), "due": case.due_by(DeadlineKind.RESPOND, DeadlineKind.REVISE)}
+    files = enclosed(*case.order.files)
     letters = case.to_party(Party.CRPM, Kind.APPROVED, {**told, "you": Role.CRPM}, files, change=after)
     return letters + case.to_party(Party.SME, Kind.APPROVED, {**told, "you": "colleague"}, change=after)
 
@@ -243,10 +242,10 @@ def pending_letters(case: Case, after: ChangeRequest, fresh: set[Role]) -> list[
     found, letters = after.draft, list[Effect]()
     if found is None:
         return letters
-    files = tuple(small for file in case.order.files for small in enclosed(file))
+    files = enclosed(*case.order.files)
     told = _told(case, after)
     if Role.DIRECTOR in fresh and waits(found):
-        due = next((due.due for due in case.order.running if due.kind is DeadlineKind.APPROVE), None)
+        due = case.due_by(DeadlineKind.APPROVE)
         letters += case.to_party(
             Party.DIRECTOR, Kind.DRAFT, {**told, "you": Role.DIRECTOR, "due": due}, files, change=after
         )
@@ -257,9 +256,9 @@ def pending_letters(case: Case, after: ChangeRequest, fresh: set[Role]) -> list[
     return letters
 
 
-def _response_letters(case: Case, after: ChangeRequest, issued: Response) -> list[Effect]:
+def _response_letters(case: Case, after: ChangeRequest) -> list[Effect]:
     """The notice to all CLECs, and to those of the carrier who present it; held for as long as UNDO is free."""
-    files = tuple(small for file in case.order.files for small in enclosed(file))
+    files = enclosed(*case.order.files)
     told = {**_told(case, after), **item_told(case, after), "revised": case.before.step is Step.REVISION}
     letters = case.to_all_clecs(Kind.RESPONSE, {**told, "you": "CLEC"}, files, change=after)
     staff = (one for party in (Party.SME, Party.DIRECTOR, Party.CRPM) for one in people_of(after, party, case.office))

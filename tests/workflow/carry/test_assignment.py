@@ -9,7 +9,7 @@ from bot.mail.letter import Kind
 from bot.office.office import Absence
 from bot.office.people import Directory
 from bot.workflow.change import Disposition, Milestone, Response, Step
-from bot.workflow.deadline import DeadlineKind
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.draft import sealed
 from bot.workflow.effect import Fate
 from tests.workflow.offices import (
@@ -133,6 +133,17 @@ def test_what_waits_goes_to_whoever_takes_over() -> None:
     approved = replace(change, draft=replace(draft, approved_by="grace", approved_on=date(2026, 12, 1)))
     assert (Kind.APPROVED, "toby.marsh") in told(obeyed(approved, "ASSIGN CRPM Toby Marsh", GROUP))
     assert (Kind.DRAFT, "nils.aker") not in told(obeyed(approved, "ASSIGN DIRECTOR Nils Aker", GROUP))
+
+
+def test_what_waits_is_due_as_agreed() -> None:
+    """Whoever takes over a draft reads the later date that was agreed on, not the one first planned."""
+    written = sealed(Response(Disposition.ACCEPTED, "", "", "anita", date(2026, 12, 1)), LED, "a/0")
+    waiting = at_step(Step.RESPONSE, draft=written)
+    later = date(2026, 12, 4)
+    clock = Deadline(DeadlineKind.APPROVE, date(2026, 12, 2), extended_to=later)
+    decision = obeyed(waiting, "ASSIGN DIRECTOR Nils Aker", GROUP, running=(clock,))
+    (draft,) = [letter for letter in letters_of(decision) if letter.kind is Kind.DRAFT]
+    assert draft.context["due"] == later
 
 
 def test_naming_the_smes_completes_step_2() -> None:
