@@ -23,7 +23,7 @@ SIZES = {"desk": (1280, 960), "phone": (360, 760)}
 ACKNOWLEDGEMENT = "acknowledgement.html"
 SHOTS = {
     "register": "index.html",
-    "cr-page": "cr/PC112226-1.html",
+    "cr-page": "cr/PC110326-1.html",
     "forms": "forms.html",
     "acknowledgement": ACKNOWLEDGEMENT,
 }

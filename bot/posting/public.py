@@ -241,7 +241,7 @@ def _ahead(change: ChangeRequest, deadlines: tuple[Deadline, ...]) -> tuple[Due,
     something is late: the same state gives the same page."""
     if not change.open:
         return ()
-    waiting = [due for due in deadlines if due.met_on is None and due.kind in PUBLIC_DEADLINES]
+    waiting = [due for due in deadlines if due.kind in PUBLIC_DEADLINES and due.state == "open"]
     ahead = [(due.extended_to or due.due, PUBLIC_DEADLINES[due.kind][1]) for due in waiting]
     if change.agenda and not _at_meeting(change, waiting):
         ahead.append((change.agenda, "Monthly CMP Meeting"))

@@ -70,4 +70,4 @@ def lived(text: str = "The notice does not name the field.") -> Record:
         ),
         Row("CLEC Provided Information", f"{text}\nA second line.", HELD + timedelta(days=30), text),
     )
-    return Record(change, (*base.rows, *rows), base.deadlines)
+    return Record(change, (*base.rows, *rows), tuple(due for due in base.deadlines if due.met_on))

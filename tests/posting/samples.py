@@ -18,7 +18,7 @@ from bot.office.office import Office, Organisation
 from bot.office.people import Address, Company, Directory, Person, Role
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
-from bot.workflow.deadline import DeadlineKind, on_receipt
+from bot.workflow.deadline import Deadline, DeadlineKind, on_receipt
 from bot.workflow.effect import Row
 from bot.workflow.event import Result
 
@@ -185,7 +185,12 @@ def advanced() -> Record:
             "lena",
         ),
     )
-    return Record(revised, history, deadlines)
+    ahead = (
+        Deadline(DeadlineKind.DRAFT, date(2027, 1, 11)),
+        Deadline(DeadlineKind.RESPOND, date(2027, 1, 13)),
+        Deadline(DeadlineKind.PRESENT_RESPONSE, date(2027, 1, 20)),
+    )
+    return Record(revised, history, (*deadlines, *ahead))
 
 
 TITLES = (
