@@ -1,6 +1,7 @@
 """`cmpbot show`: everything that is known, in words, with every text there was."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -49,3 +50,18 @@ def test_the_json_names_who_and_what_changed() -> None:
     assert fields["areas_other"] == "Directory listings"
     assert [text["changed"] for text in revisions] == [[], ["title"]]
     assert revisions[0].keys() == {"number", "at", "mail", "by", "changed", "fields"}
+
+
+def test_the_json_says_when_a_back_dated_row_was_recorded() -> None:
+    """Only where that was on another day of the office's."""
+    record = advanced()
+    row = record.rows[0]
+    told = [
+        replace(row, recorded_at=row.at + timedelta(minutes=1)),
+        replace(row, recorded_at=row.at + timedelta(days=2)),
+        replace(row, recorded_at=None),
+    ]
+    history = change_shape(replace(record, rows=tuple(told)), TABLE, OFFICE.calendar)["history"]
+    assert isinstance(history, list)
+    assert [each.get("recorded") for each in history] == [None, (row.at + timedelta(days=2)).isoformat(), None]
+    assert "recorded" not in history[0]
