@@ -1,7 +1,8 @@
 """What a decision wants done. Its one rule: an effect is a value; the shell makes it so, in the
 same transaction as the decision."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -119,3 +120,10 @@ class Decision:
     rows: tuple[Row, ...] = ()
     effects: tuple[Effect, ...] = ()
     answer: tuple[str, ...] = ()
+
+
+def keeping(change: ChangeRequest, effects: Iterable[Effect]) -> ChangeRequest:
+    """The change request with the files that effects keep for it."""
+    kept = (effect.document for effect in effects if isinstance(effect, Keep))
+    fresh = tuple(document for document in kept if document not in change.documents)
+    return replace(change, documents=change.documents + fresh) if fresh else change

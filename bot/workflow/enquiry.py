@@ -22,6 +22,7 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Ordered
 from bot.workflow.party import Party, may_see, parties
+from bot.workflow.rights import unproven
 
 
 class Lookup(StrEnum):
@@ -57,8 +58,7 @@ def enquire(change: ChangeRequest | None, event: Ordered, office: Office, now: d
         named = " or ".join(party for party in Party if party in row.parties)
         return Decision(Fate.REFUSED, f"{event.line.verb} is for {named}.", change)
     if row.proven and not event.standing.proves("", event.line.verb):
-        reason = f"Nothing proves that the mail is yours ({event.standing.proof or 'no proof'})."
-        return Decision(Fate.PARKED, reason, change)
+        return Decision(Fate.PARKED, unproven(event.standing), change)
     return row.answer(change, event, office, now)
 
 

@@ -15,20 +15,20 @@ from bot.intake.command import nearest
 from bot.intake.request import CommandLine
 from bot.intake.verify import Standing
 from bot.office.office import Office
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case, moved
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
-from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Restore, Send, Stop
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Restore, Send, Stop, keeping
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.party import Party, may_see, parties
-from bot.workflow.rights import entitled, imaginable, usable
+from bot.workflow.rights import entitled, imaginable, unproven, usable
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
 from bot.workflow.told import told
 from bot.workflow.transition import Place, Transition, place_of
 
 UNKNOWN_ADDRESS = "we do not know your address: write from the one that you gave us"
-UNPROVEN = "Nothing proves that the mail is yours ({})."
 MOST_NAMED = 8
 """Verbs that a refusal names; the next-verbs block of the letter holds them all."""
 
@@ -67,9 +67,7 @@ def weigh(change: ChangeRequest | None, event: Ordered, office: Office, now: dat
     if row not in allowed:
         return Refusal(not_entitled(line.verb, event.standing))
     if done_on := event.standing.used_on(change.key, line.verb):
-        return Refusal(
-            f"This was done already, on {office.calendar.local_date(done_on):%m/%d/%Y}; nothing was done again."
-        )
+        return Refusal(f"This was done already, on {us(office.calendar.local_date(done_on))}; nothing was done again.")
     case = _case(change, event, args, row, who, office, now)
     if reason := unconfirmed(case, who):
         return Refusal(reason, unproven=True)
@@ -81,7 +79,7 @@ def unconfirmed(case: Case, who: frozenset[Party]) -> str:
     confirmation of what cannot be taken back by a reply (DESIGN section 5, ESCALATE and WITHDRAW)."""
     standing, verb = case.order.standing, case.row.verb
     if not standing.proves(case.before.key, verb):
-        return UNPROVEN.format(standing.proof or "no proof")
+        return unproven(standing)
     asked = case.row.confirmed & who and not (case.row.parties - case.row.confirmed) & who
     if asked and not standing.confirmed and standing.person is None:
         return f"{verb} is asked back once, because it is seen by everybody."
@@ -100,7 +98,7 @@ def conceivable(verb: str, standing: Standing) -> str:
         may, proven = any(entitled(row, who) for row in rows_of(verb)), True
     if not may:
         return not_entitled(verb, standing)
-    return UNPROVEN.format(standing.proof or "no proof") if proven and not standing.proves("", verb) else ""
+    return unproven(standing) if proven and not standing.proves("", verb) else ""
 
 
 def not_entitled(verb: str, standing: Standing) -> str:
@@ -139,10 +137,9 @@ def _case(
     office: Office,
     now: datetime,
 ) -> Case:
-    today = office.calendar.local_date(now)
     instead = "" if row.parties & who else next(party.value for party in Party if party in row.parties)
-    after = moved(change, row, min(args.on or today, today), today)
-    return Case(change, after, event, args, row, office, now, instead)
+    case = Case(change, change, event, args, row, office, now, instead)
+    return replace(case, change=moved(change, row, case.on, case.today))
 
 
 def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
@@ -186,7 +183,7 @@ def carry_out(
                 event = replace(event, undoing=None)  # it was the latest one before this mail
         decision = obey(change, event, office, now)
         if decision.change:
-            left = _left(decision.change, decision.effects)
+            left = keeping(decision.change, decision.effects)
             present[left.key] = left, _wound(event.running, decision.effects)
         done.append((decision, _result(change, event, decision, office)))
     if any(decision.fate in STOPPING for decision, _ in done):
@@ -197,13 +194,6 @@ def carry_out(
 
 STOPPING = frozenset({Fate.REFUSED, Fate.PARKED})
 """What of one line stops all lines of its mail."""
-
-
-def _left(change: ChangeRequest, effects: Sequence[Effect]) -> ChangeRequest:
-    """The change request as a decision leaves it, with the files that it keeps."""
-    kept = tuple(effect.document for effect in effects if isinstance(effect, Keep))
-    fresh = tuple(document for document in kept if document not in change.documents)
-    return replace(change, documents=change.documents + fresh)
 
 
 def _number(change: ChangeRequest, event: Ordered, number: Callable[[str, ChangeRequest], str]) -> str:

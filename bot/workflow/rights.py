@@ -46,3 +46,8 @@ def imaginable(standing: Standing) -> frozenset[Party]:
 def usable(change: ChangeRequest, who: frozenset[Party]) -> tuple[Transition, ...]:
     """The rows that these parties may use where a change request stands, one a verb and word."""
     return tuple(row for row in rows_at(place_of(change)) if row.parties & who)
+
+
+def unproven(standing: Standing) -> str:
+    """What is said to a sender whom nothing proves."""
+    return f"Nothing proves that the mail is yours ({standing.proof or 'no proof'})."

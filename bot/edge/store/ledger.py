@@ -5,7 +5,7 @@ version that was read, and never without a journal row that says why.
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from sqlalchemy import Executable
@@ -22,7 +22,7 @@ from bot.mail.letter import Letter
 from bot.posting.pages import keys_of, month_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.duplicate import marks
-from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Publish, Recall, Restore, Send, Settle, Stop
+from bot.workflow.effect import Decision, Keep, Meet, Open, Publish, Recall, Restore, Send, Settle, Stop, keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Ledger(Clocks):
             if decision.rows or any(not isinstance(effect, Send | Settle) for effect in decision.effects):
                 raise ValueError("a decision about no change request has rows or effects that need one")
             return None
-        change = _with_documents(decision.change, decision.effects)
+        change = keeping(decision.change, decision.effects)
         state = encode(change)
         found = self.loaded.get(change.key)
         earlier = found.state if found else {}
@@ -210,13 +210,6 @@ class Ledger(Clocks):
         return not any(
             self._run(queries.BEYOND, **asked, since=self.now - span, within=most - 1).scalar() for span, most in limits
         )
-
-
-def _with_documents(change: ChangeRequest, effects: tuple[Effect, ...]) -> ChangeRequest:
-    """The change request with the files that belong to it from now on."""
-    kept = [effect.document for effect in effects if isinstance(effect, Keep)]
-    fresh = tuple(document for document in kept if document not in change.documents)
-    return replace(change, documents=change.documents + fresh) if fresh else change
 
 
 def _kept(effect: Keep) -> dict[str, object]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.mail.letter import Kind
-from bot.workflow.carry.words import us
+from bot.workflow.carry.words import us, with_words
 from bot.workflow.case import Case, moved
 from bot.workflow.change import (
     PHASE_OF,
@@ -98,8 +98,7 @@ def cross_over(case: Case) -> Decision:
     where = case.args.reference
     flags = tuple(dict.fromkeys((*case.change.flags, CROSSED)))
     after = replace(case.change, ended=f"crossover to {where}", flags=flags, agenda=None, closing=None)
-    said = f"Administrative: crossover; it goes on as {where}"
-    row = case.says(f"{said}. {case.args.text}" if case.args.text else said)
+    row = case.says(with_words(f"Administrative: crossover; it goes on as {where}", case.args.text))
     return case.done((row,), _to_all_involved(case, Kind.CROSSOVER, after), after)
 
 

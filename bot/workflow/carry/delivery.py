@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.notice import notice_number
-from bot.workflow.carry.words import us
+from bot.workflow.carry.words import us, with_words
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Way
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -30,7 +30,7 @@ def announce(case: Case) -> Decision:
     said = f"Notice {notice} sent to all CLECs: implementation on {us(on)}"
     said += f", in place of {us(first)}" if first else ""
     context: dict[str, object] = {"notice": notice, "first": first}
-    row = case.says(f"{said}. {case.args.text}" if case.args.text else said)
+    row = case.says(with_words(said, case.args.text))
     return case.done(
         (row,), (Open(_promise(case, first is not None)), *_notices(case, Kind.IMPLEMENTATION, context, after)), after
     )

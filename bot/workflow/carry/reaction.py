@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.mail.letter import Kind
-from bot.workflow.carry.words import us
+from bot.workflow.carry.words import us, with_words
 from bot.workflow.case import Case, reached
 from bot.workflow.change import (
     ChangeRequest,
@@ -62,7 +62,7 @@ def accepted(case: Case) -> Decision:
         said = f"Administrative: way corrected. Was: {corrected}. Now: {goes_on(after)}"
     context: dict[str, object] = {"goes_on": goes_on(after), "corrected": corrected, "late": late, "asked": None}
     return case.done(
-        (*_implied(case), case.says(_with(said, case.args.text))),
+        (*_implied(case), case.says(with_words(said, case.args.text))),
         case.to_concerned(Kind.OUTCOME, context, change=after),
         after,
     )
@@ -77,7 +77,7 @@ def rejected(case: Case) -> Decision:
     context: dict[str, object] = {"goes_on": "", "corrected": "", "late": False, "asked": None, "due": due}
     choice = case.to_originator(Kind.CHOICE, context, change=after)
     others = case.to_concerned(Kind.OUTCOME, context, change=after, besides=choice)
-    said = case.says(_with("Response not accepted by the CLECs", case.args.text))
+    said = case.says(with_words("Response not accepted by the CLECs", case.args.text))
     return case.done((*_implied(case), said), (*choice, *others), after)
 
 
@@ -181,7 +181,7 @@ def defer(case: Case) -> Decision:
     said = f"Deferred until {us(until)}" if until else "Deferred; no date is set"
     clocks: list[Effect] = [Open(Deadline(DeadlineKind.RESUME, until))] if until else []
     letters = case.to_concerned(Kind.DEFERRED, change=after)
-    return case.done((case.says(_with(said, case.args.text)),), (*clocks, *letters), after)
+    return case.done((case.says(with_words(said, case.args.text)),), (*clocks, *letters), after)
 
 
 def resume(case: Case) -> Decision:
@@ -189,7 +189,7 @@ def resume(case: Case) -> Decision:
     after = replace(case.change, deferred_from=None, deferred_until=None, closing=None)
     context: dict[str, object] = {"due": case.due(DeadlineKind.REACT).due}
     letters = case.to_concerned(Kind.RESUMED, context, change=after)
-    return case.done((case.says(_with("Taken up again after the deferral", case.args.text)),), letters, after)
+    return case.done((case.says(with_words("Taken up again after the deferral", case.args.text)),), letters, after)
 
 
 def goes_on(change: ChangeRequest) -> str:
@@ -277,7 +277,3 @@ def _disputed(case: Case, after: ChangeRequest, why: str, joined: str = "") -> l
     managers = (each.address for each in people_of(after, Party.CMP_MANAGER, case.office) if each.id not in held)
     asked += case.to_each(managers, Kind.ESCALATED, context, change=after)
     return asked + case.to_concerned(Kind.ESCALATED, context, change=after, besides=asked)
-
-
-def _with(said: str, text: str) -> str:
-    return f"{said}. {text}" if text else said

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind
+from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ActionItem
 from bot.workflow.effect import Decision, Effect, Fate
@@ -41,7 +42,7 @@ def add_action(case: Case) -> Decision:
         return case.refuse(f"{in_words(due)} is over. By when is it to be done?")
     item = ActionItem(max((each.n for each in case.change.actions), default=0) + 1, person.id, due, case.args.text)
     change = replace(case.change, actions=(*case.change.actions, item))
-    row = case.says(f"Action item {item.n}, {person.name}, by {due:%m/%d/%Y}: {item.text}")
+    row = case.says(f"Action item {item.n}, {person.name}, by {us(due)}: {item.text}")
     context: dict[str, object] = {"item": item, "person": person}
     letters: list[Effect] = [
         case.letter(Kind.ACTION_ITEM, each.address, context, change=change)
@@ -58,7 +59,7 @@ def end_action(case: Case) -> Decision:
     item = items.get(case.args.n)
     if item is None or item.done_on:
         waiting = ", ".join(str(each.n) for each in items.values() if each.done_on is None)
-        when = f"was done on {item.done_on:%m/%d/%Y}" if item and item.done_on else "is not there"
+        when = f"was done on {us(item.done_on)}" if item and item.done_on else "is not there"
         return case.refuse(f"Action item {case.args.n} {when}. {f'Open: {waiting}.' if waiting else 'None is open.'}")
     done = replace(item, done_on=case.today)
     change = replace(case.change, actions=tuple(done if each is item else each for each in items.values()))

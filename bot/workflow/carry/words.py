@@ -20,6 +20,11 @@ def us(day: date) -> str:
     return f"{day:%m/%d/%Y}"
 
 
+def with_words(said: str, text: str) -> str:
+    """What is said, and what somebody wrote with it, where they did."""
+    return f"{said}. {text}" if text else said
+
+
 def when(at: datetime, office: Office) -> str:
     """An instant in full: `Thursday, December 3, 2026, 10:00 AM Mountain Time`."""
     zone = office.calendar.zone
