@@ -73,7 +73,7 @@ PHASE_OF: Mapping[Step, Phase] = {
     Step.TEST: Phase.CLEC_TEST,
     Step.CLOSED: Phase.COMPLETION,
 }
-"""The phase that goes with a step; at step 6 the route may say otherwise (domain.md section 8, 21)."""
+"""The phase that goes with a step; at step 6 the way may say otherwise (domain.md section 8, 21)."""
 
 
 class Disposition(StrEnum):

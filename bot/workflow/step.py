@@ -381,7 +381,7 @@ def variant(verb: str, args: Arguments) -> str:
     """The word that tells rows of one verb apart, from what stands behind it."""
     match verb:
         case "OUTCOME":
-            return " ".join(filter(None, (args.word, args.route, "NO TEST" if args.no_test else "")))
+            return " ".join(filter(None, (args.word, args.way, "NO TEST" if args.no_test else "")))
         case "RESOLVE" | "REOPEN":
             return args.step
         case "MEETING":

@@ -15,7 +15,7 @@ class Arguments:
 
     `text` is free text, or the reason where a verb wants one. `word` is the choice a verb offers:
     ACCEPTED, DENIED, REJECTED, REVISE, CANCEL, the name of a deadline (EXTEND) or of
-    a verb (HELP). `route` is ANSWERED, PLAN or DENIAL. `step` is a step of the seed ("5A"). `number`
+    a verb (HELP). `way` is ANSWERED, PLAN or DENIAL. `step` is a step of the seed ("5A"). `number`
     is another change request, `n` the number of an action item, `month` (year, month).
     """
 
@@ -29,7 +29,7 @@ class Arguments:
     director: Person | None = None
     deputy: Person | None = None
     word: str = ""
-    route: str = ""
+    way: str = ""
     no_test: bool = False
     step: str = ""
     position: str = ""

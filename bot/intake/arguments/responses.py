@@ -16,11 +16,11 @@ ATTACHED = re.compile(
 )
 NEEDED = {"ACCEPTED": ("position",), "DENIED": ("basis", "reference")}
 """The lines that a response must hold (seed, step 4)."""
-ROUTES = {"ANSWERED": "ANSWERED", "PLAN": "PLAN", "DENIAL": "DENIAL"}
+WAYS = ("ANSWERED", "PLAN", "DENIAL")
 """What an accepted response leads to (seed, step 6)."""
 NO_TEST = re.compile(r"no[\s-]+test(?:ing)?\b(?:\s+(?:is\s+)?(?:needed|necessary|required))?[\s:,.]*", FLAGS)
 REACTIONS = ("ACCEPTED", "REJECTED", "REVISE")
-SAY_ROUTE = (
+SAY_WAY = (
     "Say what the accepted response leads to: ACCEPTED ANSWERED (nothing more is to be done; NO TEST behind it if it "
     "need not be tested), ACCEPTED PLAN (something is to be developed) or ACCEPTED DENIAL (a denial is agreed to)."
 )
@@ -82,15 +82,15 @@ def outcome(text: str) -> Arguments:
         if word == "REVISE" and not rest.strip():
             raise Unclear("Say what is to be revised, behind the word REVISE.")
         return Arguments(word=word, text=rest.strip())
-    route, rest = _first(rest)
-    if route not in ROUTES:
-        raise Unclear(SAY_ROUTE)
+    way, rest = _first(rest)
+    if way not in WAYS:
+        raise Unclear(SAY_WAY)
     untested = NO_TEST.match(rest)
-    if untested and route != "ANSWERED":
+    if untested and way != "ANSWERED":
         raise Unclear("NO TEST goes with ACCEPTED ANSWERED only.")
     rest = rest[untested.end() :] if untested else rest
     _alone(rest)
-    return Arguments(word=word, route=route, no_test=untested is not None, text=rest.strip())
+    return Arguments(word=word, way=way, no_test=untested is not None, text=rest.strip())
 
 
 def _first(text: str) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def _first(text: str) -> tuple[str, str]:
 def _alone(rest: str) -> None:
     """Refuse a second choice behind the first: nobody knows which one counts."""
     following = FIRST.match(rest.removeprefix("or ").lstrip(" /"))
-    if following and following[1] in {*REACTIONS, *ROUTES}:
+    if following and following[1] in {*REACTIONS, *WAYS}:
         raise Unclear(f"It says {following[1]}, too. Only one can be.", shape=True)
 
 

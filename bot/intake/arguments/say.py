@@ -25,7 +25,7 @@ def in_full(arguments: Arguments, office: Office) -> str:
 
 def _parts(given: Arguments, office: Office) -> tuple[str, ...]:
     return (
-        " ".join(filter(None, (given.word, given.route, "NO TEST" if given.no_test else ""))),
+        " ".join(filter(None, (given.word, given.way, "NO TEST" if given.no_test else ""))),
         _when(given, office),
         f"at {given.place}" if given.place else "",
         ", ".join(map(said, given.people)),

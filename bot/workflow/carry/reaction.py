@@ -40,7 +40,7 @@ NO_TEST = "it answers the CR, and no test is needed"
 
 def accepted(case: Case) -> Decision:
     """OUTCOME ACCEPTED: at the meeting, late from 5B, or with another way at 6 (seed step 6)."""
-    way, before = Way(case.args.route), case.before
+    way, before = Way(case.args.way), case.before
     if reason := _too_early(case) or _other_way(before, way, no_test=case.args.no_test):
         return case.refuse(reason)
     milestones = before.milestones

@@ -115,7 +115,7 @@ GRAMMAR: dict[str, st.SearchStrategy[Written]] = {
         joined(same(st.just("DENIED")), "\nBasis:", TEXT, "\nReference:", TEXT, word=0, basis=2, reference=4),
     ),
     "OUTCOME": st.one_of(
-        joined(same(st.just("ACCEPTED")), same(st.sampled_from(["ANSWERED", "PLAN", "DENIAL"])), word=0, route=1),
+        joined(same(st.just("ACCEPTED")), same(st.sampled_from(["ANSWERED", "PLAN", "DENIAL"])), word=0, way=1),
         joined(same(st.just("REVISE")), TEXT, word=0, text=1),
         joined("ON", BACK, same(st.just("REJECTED")), on=1, word=2),
     ),
