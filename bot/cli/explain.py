@@ -23,7 +23,7 @@ from bot.intake import machines
 from bot.intake.form import Code, Submission
 from bot.intake.number import numbers_in
 from bot.intake.read import read
-from bot.intake.request import CommandLine, Commands, Comment, Question, Request, Submissions, Unsafe
+from bot.intake.request import CommandLine, Commands, Comment, Question, Request, Rsvp, Submissions, Unsafe
 from bot.intake.screen import Automatic, screen
 from bot.intake.verify import Standing, verify
 from bot.mail.message import Attachment, Message
@@ -41,6 +41,7 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 EMAIL = "originator_email"
+ANOTHERS = "the answer is for somebody else than its sender"
 FATES = {Route.REGISTER: Fate.REGISTERED, Route.ASK: Fate.INCOMPLETE}
 
 
@@ -96,6 +97,7 @@ KINDS: dict[type[Request], str] = {
     Comment: "comment",
     Question: "other",
     Unsafe: "other",
+    Rsvp: "rsvp",
 }
 
 
@@ -153,6 +155,11 @@ def _fate(request: Request, standing: Standing, settings: Settings) -> tuple[Fat
             )
         case Comment():
             return (Fate.COMMENTED, "a comment") if ours else (Fate.PARKED, "a comment by somebody we do not know")
+        case Rsvp():
+            mine = standing.sender is not None and standing.sender.email == request.attendee
+            return (
+                (Fate.OBEYED, "the answer counts, where its sender was invited") if mine else (Fate.REFUSED, ANOTHERS)
+            )
         case Question() if standing.answer_to:
             return Fate.ANSWERED, "a question; help would be sent"
         case Question():

@@ -23,6 +23,7 @@ REST = "The rest depends on who sends it."
 KINDS_SAID = {
     "submission": "a Change Request form",
     "commands": "commands",
+    "rsvp": "an answer to an invitation",
     "comment": "a mail about a Change Request that has its number",
     "bounce": "a report about a letter of ours",
     "automatic": "automatic mail",

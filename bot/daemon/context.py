@@ -14,14 +14,15 @@ from bot.intake.form import FieldTable, Submission
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
 from bot.intake.paper.blank import CONTENT_TYPES, blank, blanks
-from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Rsvp, Submissions, Unsafe
 from bot.intake.verify import Standing
+from bot.mail.invite import read_uid
 from bot.mail.letter import Enclosure, Thread
 from bot.mail.message import Envelope, Message
 from bot.mail.token import without_codes
 from bot.workflow.change import SENDER, ChangeRequest
 from bot.workflow.duplicate import likest, marks
-from bot.workflow.event import Asked, Commented, Reported, Submitted
+from bot.workflow.event import Asked, Commented, Replied, Reported, Submitted
 from bot.workflow.order import asked_back
 from bot.workflow.party import for_originator
 from bot.workflow.revision import laid_over
@@ -35,6 +36,9 @@ def context_of(unit: Unit, envelope: Envelope, message: Message, request: Reques
     """The change request a mail is about: the one it began (a replay), the one whose letter it
     answers, else the one it names. Context only, never a right. A form that speaks of another
     change request in its text is not about that one; prose is."""
+    if isinstance(request, Rsvp):
+        uid = read_uid(request.uid)
+        return unit.change(uid.key) if uid else None
     if isinstance(request, Commands) and request.forms and (number := request.lines[0].number):
         return unit.change_numbered(number)
     named = message.subject if isinstance(request, Submissions) else f"{message.subject}\n{message.own_text}"
@@ -53,7 +57,7 @@ def events_of(
     standing: Standing,
     request: Request,
     change: ChangeRequest | None,
-) -> Iterator[tuple[Asked | Commented | Reported | Submitted, ChangeRequest | None]]:
+) -> Iterator[tuple[Asked | Commented | Replied | Reported | Submitted, ChangeRequest | None]]:
     """What a request amounts to: events, each with the change request it meets."""
     cause, thread = envelope.id, thread_of(message)
     forms = forms_in(request, standing, change)
@@ -70,6 +74,9 @@ def events_of(
             yield Commented(cause, envelope.arrived, without_codes(request.text), standing, thread), change
         case Comment() | Question():
             yield Asked(cause, request.text, standing, thread, forms_for(desk)), None
+        case Rsvp():
+            running = unit.running(change.key) if change else ()
+            yield Replied(cause, envelope.arrived, request, standing, running), change
         case Commands() | Submissions() | Unsafe():
             raise AssertionError("commands are obeyed, a submission has forms, and what is unsafe is set aside before")
 

@@ -1,7 +1,7 @@
 """read: a Message becomes a Request, syntactically; who sent it and what may be done is not asked.
 
-Its one rule: the order of DESIGN section 5, the first that applies: commands, forms, a comment on
-a known change request, or none of these.
+Its one rule: the order of DESIGN section 5, the first that applies: an RSVP, commands, forms, a comment
+on a known change request, or none of these.
 """
 
 import re
@@ -17,6 +17,7 @@ from bot.intake.judge import judge
 from bot.intake.labels import Labels
 from bot.intake.number import numbers_in
 from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
+from bot.intake.rsvp import rsvp_in
 from bot.intake.text.body import beside, body_forms
 from bot.intake.text.closing import above_signature
 from bot.intake.verbs import VERBS
@@ -46,6 +47,8 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     """Say what a mail wants. `open_attachment` is the shell's sandbox; a file that kills or
     outruns its reader makes the whole mail Unsafe. Raises nothing for anything a sender can do.
     """
+    if rsvp := rsvp_in(message):
+        return rsvp
     numbers = numbers_in(message.subject)
     commands = _commands(message.own_text, message.text, message.sender)
     if commands and _certain(commands, message, numbers, table):

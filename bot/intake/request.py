@@ -1,6 +1,8 @@
 """Request: what a sender wants. A closed union; whoever adds a member is shown every place."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from bot.intake.form import Submission
 from bot.mail.message import Attachment
@@ -86,4 +88,31 @@ class Unsafe:
     reason: str
 
 
-Request = Submissions | Commands | Comment | Question | Unsafe
+class Partstat(StrEnum):
+    """What an attendee says of a meeting (RFC 5545 section 3.2.12)."""
+
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+    DELEGATED = "DELEGATED"
+    NEEDS_ACTION = "NEEDS-ACTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Rsvp:
+    """What a calendar answers to an invitation of ours: its `uid` and the `sequence` that it answers, what
+    the `attendee` (an address in lower case) says of it, and in their own words. `proposes`: they would
+    rather meet at another time, `proposed` (aware, UTC; None: it cannot be read). `delegate` is the
+    address of whom they send instead."""
+
+    uid: str
+    sequence: int
+    partstat: Partstat
+    attendee: str
+    comment: str = ""
+    proposes: bool = False
+    proposed: datetime | None = None
+    delegate: str = ""
+
+
+Request = Submissions | Commands | Comment | Question | Unsafe | Rsvp

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.intake import machines
+from bot.intake.rsvp import rsvp_in
 from bot.mail.compose import LOOP_FIELD
 from bot.mail.message import Message
 
@@ -37,10 +38,13 @@ Verdict = Accept | Automatic
 
 def screen(message: Message, ours: frozenset[str], own_domain: str) -> Verdict:
     """Say whether a mail is from a person; `ours` are our own addresses in lower case,
-    `own_domain` is the one of our Message-IDs."""
+    `own_domain` is the one of our Message-IDs. What a calendar answers to an invitation of ours is what
+    its owner clicked, and often marked as automatic: it is read, and never answered.
+    """
     if reason := _from_ourselves(message, ours, own_domain):
         return Automatic(reason)
-    return next((Automatic(reason) for sign in SIGNS if (reason := sign(message))), Accept())
+    found = next((Automatic(reason) for sign in SIGNS if (reason := sign(message))), Accept())
+    return found if isinstance(found, Accept) or rsvp_in(message) is None else Accept()
 
 
 def _from_ourselves(message: Message, ours: frozenset[str], own_domain: str) -> str:

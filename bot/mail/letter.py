@@ -36,6 +36,7 @@ class Kind(StrEnum):
     NAME_SMES = "name_smes"
     SMES_NAMED = "smes_named"
     INVITATION = "invitation"
+    RSVP = "rsvp"
     MINUTES = "minutes"
     OPTIONS = "options"
     EXTENDED = "extended"
@@ -98,7 +99,8 @@ class Thread:
 class Letter:
     """One mail to one recipient. `cause` is the id of the event that owes it: together with kind
     and recipient it gives the letter's id, so that owing it twice is owing it once. It is not sent
-    `not_before` an instant (None: at once), so that what it says can still be taken back."""
+    `not_before` an instant (None: at once), so that what it says can still be taken back. `calendar` is
+    the iCalendar object that it carries for the recipient's calendar (mail.invite); empty: none."""
 
     cause: str
     kind: Kind
@@ -108,6 +110,7 @@ class Letter:
     thread: Thread = Thread()
     enclosures: tuple[Enclosure, ...] = ()
     not_before: datetime | None = None
+    calendar: bytes = b""
 
     @property
     def id(self) -> str:

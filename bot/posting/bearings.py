@@ -56,9 +56,8 @@ def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
     """What has a date and is still to come."""
     if not change.open:
         return
-    meeting = change.meeting
-    if meeting and not meeting.held_on:
-        yield f"Clarification Meeting on {moment(meeting.at, office.calendar.zone)}"
+    if change.planned:
+        yield f"Clarification Meeting on {moment(change.planned.at, office.calendar.zone)}"
     if change.announced and change.step is Step.ANNOUNCEMENT:
         yield f"in production on {in_words(change.announced)}"
     if change.deferred_until:

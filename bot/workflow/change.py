@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.intake.form import Problem, Value, in_words
+from bot.intake.request import Partstat
 from bot.mail.letter import Thread
 from bot.office.people import Address
 
@@ -154,7 +155,8 @@ class Document:
 class Meeting:
     """The clarification meeting as it is planned, or was held: its start (aware, UTC), how long, and
     where; `sequence` counts its changes for calendars, `held_on` and `minutes_on` are local dates. `n`
-    tells the meetings of a change request apart: one that is `cancelled` keeps its number."""
+    tells the meetings of a change request apart: one that is `cancelled` keeps its number. `invited` are
+    those in whose calendars it stands."""
 
     at: datetime
     minutes: int = 60
@@ -164,6 +166,24 @@ class Meeting:
     cancelled: bool = False
     held_on: date | None = None
     minutes_on: date | None = None
+    invited: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody who was invited answered by their calendar, about the `n`-th meeting as it stood at a
+    `sequence`; `at` is the mail's arrival (aware, UTC). `proposed`: when they would rather meet; `delegate`
+    is the address of whom they send instead. One that is not `proven` may be anybody's."""
+
+    email: str
+    n: int
+    sequence: int
+    partstat: Partstat
+    at: datetime
+    proven: bool = True
+    comment: str = ""
+    proposed: datetime | None = None
+    delegate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +277,10 @@ class ChangeRequest:
     an `inquiry`; its `documents` are the file that its present text came in.
 
     `agenda` is the Monthly Meeting it stands on the agenda of, `presented_on` when the CLEC
-    presented it, `draft` the response in work, `responses` those issued, the last one in force;
-    `way` and `no_test` how it goes on from step 6, `announced` the date of implementation,
-    `ended` why it ended outside the steps, `asked_by` the ids of those of the staff who wait for an
-    answer of the originator. All dates are local.
+    presented it, `replies` what those invited to `meeting` answered, `draft` the response in work,
+    `responses` those issued, the last one in force; `way` and `no_test` how it goes on from step 6,
+    `announced` the date of implementation, `ended` why it ended outside the steps, `asked_by` the ids of
+    those of the staff who wait for an answer of the originator. All dates are local.
     """
 
     key: str
@@ -287,6 +307,7 @@ class ChangeRequest:
     agenda: date | None = None
     presented_on: date | None = None
     meeting: Meeting | None = None
+    replies: tuple[Reply, ...] = ()
     draft: Response | None = None
     responses: tuple[Response, ...] = ()
     escalation: Escalation | None = None
@@ -309,6 +330,12 @@ class ChangeRequest:
     def open(self) -> bool:
         """True until it is closed."""
         return self.phase not in ENDED
+
+    @property
+    def planned(self) -> Meeting | None:
+        """The meeting that is still to come about; None where none is, or it was held or cancelled."""
+        meeting = self.meeting
+        return meeting if meeting and meeting.held_on is None and not meeting.cancelled else None
 
     @property
     def response(self) -> Response | None:

@@ -20,6 +20,7 @@ from bot.workflow.event import (
     Held,
     Ordered,
     Posted,
+    Replied,
     Reported,
     SetAside,
     Submitted,
@@ -28,6 +29,7 @@ from bot.workflow.event import (
 from bot.workflow.order import obey
 from bot.workflow.reminder import remind
 from bot.workflow.revision import revise
+from bot.workflow.rsvp import replied
 from bot.workflow.submission import Route, ask, park, posted, register, route
 
 
@@ -41,6 +43,8 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return _submitted(change, event, office, now)
         case Commented():
             return comment(change, event, office, now)
+        case Replied():
+            return replied(change, event, office, now)
         case Asked():
             return help_out(event, office, now)
         case Held():

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.intake.arguments import Arguments, Mistake
 from bot.intake.form import Submission
-from bot.intake.request import CommandLine, Form
+from bot.intake.request import CommandLine, Form, Rsvp
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind, Thread
 from bot.office.people import Address
@@ -56,6 +56,17 @@ class Asked:
     standing: Standing
     thread: Thread
     blanks: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A calendar answered an invitation of ours; `running` are the open deadlines of the change request."""
+
+    cause: str
+    arrived: datetime
+    rsvp: Rsvp
+    standing: Standing
+    running: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +206,16 @@ class Posted:
     at: datetime
 
 
-Event = Submitted | Commented | Asked | Held | Ordered | Reported | Elapsed | SetAside | Undelivered | Posted
+Event = (
+    Submitted
+    | Commented
+    | Replied
+    | Asked
+    | Held
+    | Ordered
+    | Reported
+    | Elapsed
+    | SetAside
+    | Undelivered
+    | Posted
+)

@@ -4,8 +4,9 @@ Its one rule: nothing is offered that the table of the workflow would refuse thi
 of a right; an offer gives no right by itself (DESIGN section 6).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.intake.arguments import Arguments, understand
 from bot.intake.form import FieldTable
@@ -22,6 +23,9 @@ from bot.workflow.transition import place_of
 
 MOST = 8
 """Offers that stand out; the rest is named in one line."""
+MOST_SLOTS = 3
+"""Times at which the originator can meet that are offered, each with a link of its own."""
+SLOT = "%m/%d/%Y %I:%M %p"
 SPARED = frozenset(
     {"UNDO", "STOP", "UNFOLLOW", "FOLLOW", "CONSENT", "OBJECT", "APPROVE", "DISAPPROVE", "RESPOND", "DONE"}
 )
@@ -62,10 +66,22 @@ def of_letter(letter: Letter, office: Office, today: date) -> tuple[Offers, str]
     if not isinstance(change, ChangeRequest) or letter.kind in BARE:
         return Offers(), ""
     found = offers(change, letter.to, office, today)
+    if isinstance(wish := letter.context.get("move_to"), datetime):
+        found = _first(_moved_to(wish, office), found)
     if isinstance(publish, str) and publish:
         first = Offer("COMMENT", "Publish what they wrote", publish, "COMMENT text", "for everybody to read")
-        found = Offers((first, *found.prominent), found.others)
+        found = _first(first, found)
     return found, change.key
+
+
+def _first(offer: Offer, found: Offers) -> Offers:
+    return Offers((offer, *found.prominent), found.others)
+
+
+def _moved_to(wish: datetime, office: Office) -> Offer:
+    """To move the meeting to when somebody who was invited would rather meet (aware)."""
+    line = f"MEETING {wish.astimezone(office.calendar.zone):{SLOT}}"
+    return Offer("MEETING", "Move the meeting to the time that they propose", line, line)
 
 
 def offers(change: ChangeRequest, recipient: Address, office: Office, today: date) -> Offers:
@@ -82,14 +98,22 @@ def offers(change: ChangeRequest, recipient: Address, office: Office, today: dat
     others = tuple(dict.fromkeys(row.verb for row in rows if row.verb not in told))
     if not found and Party.STAFF not in who:
         return Offers()
-    return Offers(tuple(_offer(prompt, change, office, today) for prompt in found), others)
+    return Offers(tuple(offer for prompt in found for offer in _offered(prompt, change, office, today)), others)
 
 
-def _offer(prompt: Prompt, change: ChangeRequest, office: Office, today: date) -> Offer:
+def _offered(prompt: Prompt, change: ChangeRequest, office: Office, today: date) -> Iterator[Offer]:
+    """A prompt as an offer; the first meeting is offered at each of the first times that suit the CLEC."""
+    slots = _slots(change, office, today) if prompt.verb == "MEETING" and prompt.word == "" else ()
+    if change.planned is None and slots:
+        for slot in slots:
+            yield Offer("MEETING", f"{prompt.does} when it suits the CLEC", f"MEETING {slot}", f"MEETING {slot}")
+    else:
+        yield _offer(prompt, change)
+
+
+def _offer(prompt: Prompt, change: ChangeRequest) -> Offer:
     line, written = prompt.line, prompt.shows or prompt.line
     match prompt.verb:
-        case "MEETING" if prompt.word == "" and change.meeting is None and (slot := _slot(change, office, today)):
-            line = written = f"MEETING {slot}"
         case "APPROVE" if change.draft:
             line = written = f"APPROVE {fingerprint(change.draft)}"
         case "DONE":
@@ -97,11 +121,17 @@ def _offer(prompt: Prompt, change: ChangeRequest, office: Office, today: date) -
     return Offer(prompt.verb, prompt.does, line, written, prompt.warns)
 
 
-def _slot(change: ChangeRequest, office: Office, today: date) -> str:
-    """The first time at which the originator can meet, of those that can be read and are to come."""
+def _slots(change: ChangeRequest, office: Office, today: date) -> tuple[str, ...]:
+    """The first times at which the originator can meet, of those that can be read, are to come and lie on a
+    business day, as MEETING takes them."""
     written = change.fields.get("availability", ())
+    found: list[datetime] = []
     for slot in written if isinstance(written, tuple) else ():
         args = understand(CommandLine(slot, "MEETING", slot), office, today, NO_FIELDS)
-        if isinstance(args, Arguments) and args.on and args.at:
-            return f"{args.on:%m/%d/%Y} {args.at:%I:%M %p}"
-    return ""
+        if isinstance(args, Arguments) and args.on and args.at and _fits(args.on, office, today):
+            found.append(datetime.combine(args.on, args.at))
+    return tuple(f"{at:{SLOT}}" for at in sorted(set(found))[:MOST_SLOTS])
+
+
+def _fits(day: date, office: Office, today: date) -> bool:
+    return day > today and office.calendar.is_business_day(day)

@@ -22,6 +22,7 @@ from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Restore, Send, Stop, keeping
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
+from bot.workflow.invitation import kept_up
 from bot.workflow.party import Party, may_see, parties
 from bot.workflow.rights import entitled, imaginable, unproven, usable
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
@@ -150,7 +151,7 @@ def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: date
         case Refusal(reason, unproven):
             return Decision(Fate.PARKED if unproven else Fate.REFUSED, reason, change)
         case Case() as found:
-            return found.row.carry_out(found)
+            return kept_up(found, found.row.carry_out(found))
 
 
 def asked_back(change: ChangeRequest, line: CommandLine, standing: Standing) -> Result:

@@ -55,11 +55,12 @@ def _unassigned(view: View) -> bool:
 
 
 def _unmet(view: View) -> bool:
-    return view.place is Place.CLARIFICATION and view.change.meeting is None
+    meeting = view.change.meeting
+    return view.place is Place.CLARIFICATION and (meeting is None or meeting.cancelled)
 
 
 def _planned(view: View) -> bool:
-    return view.change.meeting is not None and view.change.meeting.held_on is None
+    return view.change.planned is not None
 
 
 def _held(view: View) -> bool:

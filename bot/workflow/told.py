@@ -28,6 +28,7 @@ TOLD: Mapping[Kind, str] = {
     Kind.NAME_SMES: "asked to name the SMEs",
     Kind.SMES_NAMED: "told who the SMEs are",
     Kind.INVITATION: "the Clarification Meeting, for the calendar",
+    Kind.RSVP: "told who cannot come, or would rather meet at another time",
     Kind.MINUTES: "the minutes",
     Kind.OPTIONS: "the options found",
     Kind.EXTENDED: "the later date, and why",

@@ -23,7 +23,7 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.event import Undoing
 
-BESIDE_THE_POINT = frozenset({"followers"})
+BESIDE_THE_POINT = frozenset({"followers", "replies"})
 """What anybody may change meanwhile without being in the way of an UNDO."""
 MOST_BACK = 200
 """Rows of the journal to look through; an event that lies further back was not of the last day."""

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from bot.intake.verify import Standing
 from bot.office.office import Office
 from bot.workflow.answers.answer import MOST, answered, due_date, named, next_of, stands, unknown
-from bot.workflow.carry.words import names, us
+from bot.workflow.carry.words import names, us, when
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Decision
 from bot.workflow.event import Ordered
+from bot.workflow.invitation import who_comes
 from bot.workflow.offer import offers
 from bot.workflow.party import Party, parties
 
@@ -46,6 +47,9 @@ def _status(change: ChangeRequest, event: Ordered, office: Office, today: date) 
         yield f"  {'Then' if place else 'Next'}: {due.kind.value}, {_due(due, today)}"
     if change.agenda and change.open:
         yield f"  On the agenda of the Monthly Meeting on {us(change.agenda)}"
+    if change.planned:
+        yield f"  Meeting: {when(change.planned.at, office)}"
+        yield from (f"  {who}: {said}" for who, said in (who_comes(change, office) if staff else ()))
     for item in change.actions if staff else ():
         if item.done_on is None:
             yield f"  Action item {item.n}, {names((item.person,), office)}, by {us(item.due)}: {item.text}"

@@ -9,56 +9,50 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.mail.letter import Kind
-from bot.office.people import Address, Role
 from bot.workflow.carry.words import us, when
 from bot.workflow.case import NOON, Case
 from bot.workflow.change import ChangeRequest, Meeting
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Row
+from bot.workflow.invitation import NAME, called, misgivings
 from bot.workflow.letters import document_of, enclosed
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import Party
 
-NAME = "Clarification Meeting"
 USUAL = 60
 """Minutes that a meeting takes where nobody says how long."""
 NO_MINUTES = "Write the minutes below MINUTES, or attach them as a file."
 
 
 def meet(case: Case) -> Decision:
-    """Invite to the meeting, or move it. The day is what was agreed on: one that is late or no business
-    day is taken, and said so."""
+    """Plan the meeting, or move it; the invitations follow (workflow.invitation). The day is what was agreed
+    on: one that is late or no business day is taken, and said so."""
     starts = datetime.combine(case.args.on or case.today, case.args.at or NOON, case.office.calendar.zone)
     if starts <= case.now:
-        return case.refuse(f"{when(starts, case.office)} is over. Write a date and time ahead.")
-    old = _planned(case.before)
+        return case.refuse(_over(case, starts))
+    old = case.before.planned
     meeting = _as_written(case, starts.astimezone(UTC), old)
     if old and (old.at, old.minutes, old.place) == (meeting.at, meeting.minutes, meeting.place):
         return case.refuse(f"It is planned for {when(old.at, case.office)} already; nothing would change.")
     after = replace(case.change, meeting=meeting)
     moved = f", moved from {when(old.at, case.office)}" if old else ""
-    row = case.says(f"{_called(case, meeting)}: {when(meeting.at, case.office)}, {meeting.minutes} minutes{moved}")
-    letters = _invitations(case, after, "moved" if old else "new", old)
-    return replace(case.done((row,), letters, after), answer=_planning(case, meeting))
+    name = called(meeting, case.order.running)
+    row = case.says(f"{name}: {when(meeting.at, case.office)}, {meeting.minutes} minutes{moved}")
+    return replace(case.done((row,), (), after), answer=_planning(case, meeting))
 
 
-def _called(case: Case, meeting: Meeting) -> str:
-    """What it is: the clarification meeting, until that was held, or just a meeting."""
-    return NAME if meeting.n == 1 or _running(case, DeadlineKind.CLARIFY) else "Meeting"
-
-
-def _planned(change: ChangeRequest) -> Meeting | None:
-    """The meeting that is still to come about; None where none is, or it was held or cancelled."""
-    meeting = change.meeting
-    return meeting if meeting and meeting.held_on is None and not meeting.cancelled else None
+def _over(case: Case, starts: datetime) -> str:
+    """That a time is over, and until when a meeting should be held."""
+    due = _running(case, DeadlineKind.CLARIFY)
+    until = f" It should be held by {us(due.extended_to or due.due)}." if due else ""
+    is_over = f"{when(starts, case.office)} is over; it is {when(case.now, case.office)} now."
+    return f"{is_over} Write a date and time ahead.{until}"
 
 
 def _as_written(case: Case, starts: datetime, old: Meeting | None) -> Meeting:
     """What a line does not say of a meeting that is moved stays as it was."""
     minutes, place = case.args.minutes, case.args.place
     if old:
-        return replace(
-            old, at=starts, minutes=minutes or old.minutes, place=place or old.place, sequence=old.sequence + 1
-        )
+        return replace(old, at=starts, minutes=minutes or old.minutes, place=place or old.place)
     return Meeting(starts, minutes or USUAL, place, n=_next_number(case.before))
 
 
@@ -68,58 +62,23 @@ def _next_number(change: ChangeRequest) -> int:
 
 def _planning(case: Case, meeting: Meeting) -> tuple[str, ...]:
     """When it is, in full, and what somebody should look at twice."""
-    calendar = case.office.calendar
-    day = calendar.local_date(meeting.at)
-    said = [
-        f"{when(meeting.at, case.office)}, {meeting.minutes} minutes{', at ' if meeting.place else ''}{meeting.place}."
-    ]
-    if not calendar.is_business_day(day):
-        said.append("That is no business day.")
-    due = _running(case, DeadlineKind.CLARIFY)
-    if due and day > (due.extended_to or due.due):
-        said.append(
-            f"That is later than {us(due.extended_to or due.due)}, by which it should be held. If the CLEC agreed to "
-            f"it, say so: EXTEND clarification meeting {us(day)} and the reason."
-        )
-    return tuple(said)
+    place = f", at {meeting.place}" if meeting.place else ""
+    said = f"{when(meeting.at, case.office)}, {meeting.minutes} minutes{place}."
+    return (said, *misgivings(meeting.at, case.office, case.order.running))
 
 
 def cancel(case: Case) -> Decision:
-    """Take the invitation back. The meeting is still owed."""
-    old = _planned(case.before)
+    """Call the meeting off. It is still owed."""
+    old = case.before.planned
     if old is None:
         return case.refuse("No meeting is planned. MEETING with date and time plans one.")
-    gone = replace(old, cancelled=True, sequence=old.sequence + 1)
-    after = replace(case.change, meeting=gone)
+    after = replace(case.change, meeting=replace(old, cancelled=True))
     why = f": {case.args.text}" if case.args.text else ""
-    row = case.says(f"{_called(case, old)} of {when(old.at, case.office)} cancelled{why}")
+    name = called(old, case.order.running)
+    row = case.says(f"{name} of {when(old.at, case.office)} cancelled{why}")
     due = _running(case, DeadlineKind.CLARIFY)
     answer = (f"A {NAME} is still due by {us(due.extended_to or due.due)}.",) if due else ()
-    return replace(case.done((row,), _invitations(case, after, "cancelled", old), after), answer=answer)
-
-
-def _invitations(case: Case, after: ChangeRequest, state: str, was: Meeting | None) -> list[Effect]:
-    """To everybody who attends, whoever wrote the line too: it goes into their calendar. `state` is new,
-    moved or cancelled; `was` the meeting as it was planned before."""
-    people = _attending(case, after)
-    told: dict[str, object] = {
-        "meeting": after.meeting,
-        "state": state,
-        "was": was,
-        "attendees": tuple((to.name or to.email, what) for to, what in people.values()),
-        "reason": case.args.text,
-        "called": _called(case, after.meeting) if after.meeting else NAME,
-    }
-    return [case.letter(Kind.INVITATION, to, told, change=after) for to, _ in people.values()]
-
-
-def _attending(case: Case, after: ChangeRequest) -> dict[str, tuple[Address, str]]:
-    """Originator, CRPM and SMEs with their deputies, by address, and what each is."""
-    found = {after.originator.email: (after.originator, after.company)} if after.originator.email else {}
-    for party, role in ((Party.CRPM, Role.CRPM), (Party.SME, Role.SME)):
-        for one in case.office.reached(people_of(after, party, case.office)):
-            found.setdefault(one.address.email, (one.address, f"{case.office.organisation.name}, {role}"))
-    return found
+    return replace(case.done((row,), (), after), answer=answer)
 
 
 def held(case: Case) -> Decision:
@@ -144,7 +103,7 @@ def _on(case: Case, day: date) -> Case:
 def _day_held(case: Case) -> date | str:
     """On which local date the meeting took place: the one named, else the planned one, else today. A text
     says why it cannot be."""
-    calendar, meeting, planned = case.office.calendar, case.before.meeting, _planned(case.before)
+    calendar, meeting, planned = case.office.calendar, case.before.meeting, case.before.planned
     day = case.args.on
     if day is None:
         if planned and planned.at > case.now:
@@ -162,7 +121,7 @@ def _day_held(case: Case) -> date | str:
 
 
 def _as_held(case: Case) -> Meeting:
-    planned = _planned(case.before)
+    planned = case.before.planned
     if planned:
         return replace(planned, held_on=case.on)
     return Meeting(case.happened(), n=_next_number(case.before), held_on=case.on)

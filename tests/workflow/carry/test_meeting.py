@@ -5,17 +5,37 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind
-from bot.workflow.change import Meeting, Step
+from bot.office.people import Address, Person
+from bot.workflow.change import ChangeRequest, Meeting, Step
 from bot.workflow.deadline import DeadlineKind
-from bot.workflow.effect import Fate, Keep, Meet
-from tests.workflow.offices import GRACE, LENA, at_step, ended, letters_of, obeyed, opened, running, told
+from bot.workflow.effect import Decision, Fate, Keep, Meet, Row
+from bot.workflow.event import Undoing
+from bot.workflow.invitation import attending
+from tests.workflow.offices import (
+    GRACE,
+    GROUP,
+    LENA,
+    MANAGER,
+    MORNING,
+    PAT,
+    STAFFED,
+    at_step,
+    ended,
+    letters_of,
+    obeyed,
+    opened,
+    running,
+    told,
+)
 
 CHANGE = at_step(Step.CLARIFICATION)
 CLARIFY = running((DeadlineKind.CLARIFY, date(2026, 12, 4)))
-PLANNED = Meeting(datetime(2026, 12, 3, 17, 0, tzinfo=UTC), 60, "Bridge 303-555-0100")
-AFTER = datetime(2026, 12, 4, 16, 0, tzinfo=UTC)
 EVERYBODY = {"pat", "lena.brook", "anita.vale", "joe.castle"}
+INVITED = tuple(to for to, _ in attending(CHANGE, STAFFED).values())
+PLANNED = Meeting(datetime(2026, 12, 3, 17, 0, tzinfo=UTC), 60, "Bridge 303-555-0100", invited=INVITED)
+AFTER = datetime(2026, 12, 4, 16, 0, tzinfo=UTC)
 
 
 def test_an_invitation_goes_to_all_who_attend() -> None:
@@ -23,7 +43,7 @@ def test_an_invitation_goes_to_all_who_attend() -> None:
     the page."""
     decision = obeyed(CHANGE, "MEETING 12/3/2026 10:00 AM 45 min Bridge 303-555-0100", LENA, running=CLARIFY)
     assert decision.change is not None
-    assert decision.change.meeting == Meeting(PLANNED.at, 45, "Bridge 303-555-0100")
+    assert decision.change.meeting == replace(PLANNED, minutes=45)
     assert told(decision) == {(Kind.INVITATION, name) for name in EVERYBODY}
     assert {letter.context["state"] for letter in letters_of(decision)} == {"new"}
     (row,) = decision.rows
@@ -61,8 +81,11 @@ def test_cancelling_takes_the_invitations_back() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("MEETING 12/5/2026 10am", "no business day"),
+        ("MEETING 12/5/2026 10am", "12/05/2026 is a Saturday, no business day"),
+        ("MEETING 12/5/2026 10am", "Monday, December 7, 2026"),
+        ("MEETING 12/9/2026 10am", "later than 12/04/2026, 8 business days after the receipt"),
         ("MEETING 12/9/2026 10am", "EXTEND clarification meeting 12/09/2026"),
+        ("MEETING 12/4/2026 7 PM", "outside our hours, 08:00 to 17:00"),
         ("MEETING 12/4/2026 10am", ""),
     ],
 )
@@ -76,7 +99,16 @@ def test_an_odd_date_is_taken_and_said(line: str, words: str) -> None:
 
 def test_a_time_that_is_over_is_refused() -> None:
     """Nobody is invited to the past; 7 o'clock of this very day is over at 8."""
-    assert "is over" in obeyed(CHANGE, "MEETING 12/1/2026 7:00 AM", LENA).reason
+    said = obeyed(CHANGE, "MEETING 12/1/2026 7:00 AM", LENA, running=CLARIFY).reason
+    assert "7:00 AM Mountain Time is over; it is Tuesday, December 1, 2026, 8:00 AM Mountain Time now" in said
+    assert "should be held by 12/04/2026" in said
+
+
+def test_a_holiday_is_named() -> None:
+    """A day of the office's list of holidays is told apart from a weekend."""
+    before = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+    answer = obeyed(CHANGE, "MEETING 11/26/2026 10am", LENA, now=before).answer
+    assert "11/26/2026 is a holiday, no business day; the next one is Monday, November 30, 2026." in answer
 
 
 def test_held_meets_the_deadline_on_the_day_it_was_held() -> None:
@@ -168,3 +200,116 @@ def test_minutes_of_the_last_meeting_while_the_next_is_planned() -> None:
 def test_only_the_crpm_plans() -> None:
     """The Director is refused by the table."""
     assert obeyed(CHANGE, "MEETING 12/3/2026 10am", GRACE).fate is Fate.REFUSED
+
+
+# --- invitations follow the change request
+
+
+def states(decision: Decision) -> dict[str, str]:
+    """What the invitations of a decision say to whom: new, moved or cancelled."""
+    return {
+        letter.to.email.partition("@")[0]: str(letter.context["state"])
+        for letter in letters_of(decision)
+        if letter.kind is Kind.INVITATION
+    }
+
+
+def meeting_of(decision: Decision) -> Meeting:
+    """The meeting as a decision leaves it."""
+    assert decision.change is not None
+    assert decision.change.meeting is not None
+    return decision.change.meeting
+
+
+def test_each_calendar_names_only_its_own_reader() -> None:
+    """No invitation hands on the address of anybody else who is invited (DESIGN section 6)."""
+    for letter in letters_of(obeyed(CHANGE, "MEETING 12/3/2026 10am", LENA, running=CLARIFY)):
+        calendar = letter.calendar.replace(b"\r\n ", b"")
+        named = {to.email for to in INVITED if to.email.encode() in calendar}
+        assert named == {letter.to.email}
+        assert calendar.count(b"ATTENDEE") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "why"),
+    [
+        ("WITHDRAW We no longer need it.", PAT, "it is withdrawn"),
+        ("CROSSOVER SCR112226-01", MANAGER, "it is dealt with on the other track"),
+        ("HELD ON 11/30/2026", LENA, "it was held on 11/30/2026"),
+    ],
+)
+def test_an_end_cancels_the_meeting(line: str, who: Person | Standing, why: str) -> None:
+    """What a change request is over with stands in nobody's calendar any more."""
+    who = replace(who, confirmed=True) if isinstance(who, Standing) else who
+    decision = obeyed(replace(CHANGE, meeting=PLANNED), line, who, running=CLARIFY)
+    assert decision.fate is Fate.OBEYED
+    assert states(decision) == dict.fromkeys(EVERYBODY, "cancelled")
+    gone = meeting_of(decision)
+    assert gone.sequence == 1
+    assert gone.cancelled == (gone.held_on is None)
+    letters = [letter for letter in letters_of(decision) if letter.kind is Kind.INVITATION]
+    assert {letter.context["why"] for letter in letters} == {why}
+    assert all(b"METHOD:CANCEL\r\n" in letter.calendar for letter in letters)
+    assert any("cancelled" in row.description for row in decision.rows)
+
+
+def test_a_meeting_that_is_over_is_not_cancelled() -> None:
+    """Nobody is written to about a time that has passed."""
+    decision = obeyed(
+        replace(CHANGE, meeting=PLANNED), "WITHDRAW Done.", replace(PAT, confirmed=True), now=AFTER, running=CLARIFY
+    )
+    assert states(decision) == {}
+    assert meeting_of(decision) == PLANNED
+
+
+def test_who_comes_is_invited_and_who_goes_is_not_any_more() -> None:
+    """A new CRPM gets the invitation as it stands, the former one a cancellation; nobody else hears of it."""
+    decision = obeyed(replace(CHANGE, meeting=PLANNED), "ASSIGN CRPM Toby Marsh", GROUP, running=CLARIFY)
+    assert states(decision) == {"toby.marsh": "new", "lena.brook": "cancelled"}
+    left = meeting_of(decision)
+    assert left.sequence == 0
+    assert {to.email.partition("@")[0] for to in left.invited} == EVERYBODY - {"lena.brook"} | {"toby.marsh"}
+
+
+def test_new_experts_are_invited() -> None:
+    """SMEs named in place of others take their places in the meeting too."""
+    decision = obeyed(replace(CHANGE, meeting=PLANNED), "SME Anita Vale; Ravi Stone", GRACE, running=CLARIFY)
+    assert states(decision) == {"ravi.stone": "new", "joe.castle": "cancelled"}
+
+
+def undone(before: ChangeRequest | None, now: ChangeRequest, told_to: tuple[Address, ...]) -> Decision:
+    """What UNDO makes of a meeting, when these had been told."""
+    undoing = Undoing(
+        ("a/0",), MORNING, "lena", (Row("Clarification Meeting Scheduled", "x", MORNING, "lena"),), before
+    )
+    undoing = replace(undoing, sent=tuple((to, Kind.INVITATION) for to in told_to))
+    return obeyed(now, "UNDO", LENA, undoing=undoing)
+
+
+def test_an_undone_meeting_leaves_the_calendars() -> None:
+    """The next one is another event; where no letter had gone out, nothing was there."""
+    decision = undone(CHANGE, replace(CHANGE, meeting=PLANNED), INVITED)
+    assert states(decision) == dict.fromkeys(EVERYBODY, "cancelled")
+    assert (meeting_of(decision).cancelled, meeting_of(decision).sequence) == (True, 1)
+    unsent = undone(CHANGE, replace(CHANGE, meeting=PLANNED), ())
+    assert states(unsent) == {}
+    assert unsent.change == CHANGE
+
+
+def test_an_undone_move_moves_back_and_an_undone_cancellation_invites_again() -> None:
+    """Each as a further change of the same event, or calendars would not believe it."""
+    moved = replace(PLANNED, at=AFTER.replace(hour=21), sequence=1)
+    back = undone(replace(CHANGE, meeting=PLANNED), replace(CHANGE, meeting=moved), INVITED)
+    assert states(back) == dict.fromkeys(EVERYBODY, "moved")
+    assert meeting_of(back) == replace(PLANNED, sequence=2)
+    gone = replace(PLANNED, cancelled=True, sequence=1)
+    again = undone(replace(CHANGE, meeting=PLANNED), replace(CHANGE, meeting=gone), INVITED)
+    assert states(again) == dict.fromkeys(EVERYBODY, "new")
+    assert meeting_of(again) == replace(PLANNED, sequence=2)
+
+
+def test_other_lines_leave_the_calendars_alone() -> None:
+    """A note writes to nobody."""
+    decision = obeyed(replace(CHANGE, meeting=PLANNED), "NOTE looked at it", LENA, running=CLARIFY)
+    assert states(decision) == {}
+    assert meeting_of(decision) == PLANNED
