@@ -15,7 +15,7 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.posting.withhold import public_rows
-from bot.workflow.answers.adherence import month_asked
+from bot.workflow.answers.adherence import bounds, month_asked
 from bot.workflow.answers.agenda import FOR_MEETINGS, meeting_asked
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import OWNERS
@@ -45,7 +45,7 @@ def looked_up(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Order
         case Lookup.AGENDA if person:
             return replace(event, work=unit.on_agenda(meeting_asked(args, office, today), FOR_MEETINGS))
         case Lookup.ADHERENCE if person:
-            return replace(event, clocks=unit.fell_due(*month_asked(args, today)))
+            return replace(event, promises=unit.fell_due(*bounds(month_asked(args, today))))
     return event
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = "0003"  # the newest migration; a test holds the two together
+SCHEMA = "0004"  # the newest migration; a test holds the two together
 LONGEST_WORDS = 500  # below what one PostgreSQL index entry may hold (2,704 bytes) in any script
 
 metadata = MetaData()
@@ -203,7 +203,8 @@ letter = Table(
     sqlite_with_rowid=False,
 )
 
-# One of a kind runs at a time; those that were met stay, they are the adherence report.
+# One of a kind runs at a time; those that were met stay, and so do those that ended (`stopped_on`) after
+# they were due without being met: they are the adherence report.
 deadline = Table(
     "deadline",
     metadata,
@@ -213,6 +214,7 @@ deadline = Table(
     Column("met_on", Date),
     Column("extended_to", Date),
     Column("opened_at", Instant, nullable=False),
+    Column("stopped_on", Date),
     PrimaryKeyConstraint("cr", "kind", "due"),
     sqlite_with_rowid=False,
 )

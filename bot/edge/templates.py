@@ -41,6 +41,7 @@ from bot.posting.words import (
     wrap,
 )
 from bot.posting.words import kept as kept_lines
+from bot.workflow.answers.adherence import COUNTING, counted, in_days
 from bot.workflow.deadline import Deadline
 from bot.workflow.offer import Offer, Offers
 
@@ -113,6 +114,7 @@ class Templates:
             zone_words=ZONES.get(str(zone), str(zone)),
             place_of_ending=ENDING,
             mailto=lambda subject, body: mailto(office.organisation.address.email, subject, body),
+            counting=COUNTING,
             standing_of=lambda change: bearings(change, office),
             names_of=lambda change, key: names(change, key, office),
             step_name=lambda step: step_name(step, office.organisation.name),
@@ -131,6 +133,8 @@ class Templates:
             lines=lines,
             signs=signs,
             month=month_name,
+            counted=counted,
+            in_days=in_days,
         )
 
     def letter(self, letter: Letter, offered: Offers = NOTHING, code: str = "") -> Rendered:

@@ -66,6 +66,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     ACTION_ITEM = "action_item"
     AWAY = "away"
+    REPORT = "report"
 
     @property
     def null_return_path(self) -> bool:

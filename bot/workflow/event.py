@@ -17,6 +17,7 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.duplicate import Lookalike
 from bot.workflow.effect import Row
+from bot.workflow.promise import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Ordered:
     file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `answers`,
     the cause of our letter that the mail replies to; `running`, its open deadlines; `history`, its
     rows; `work`, the change requests that its sender or a month's agenda has open; `other`, the one
-    that the line names beside its own; `undoing`, the latest event; `clocks`, the deadlines of all
+    that the line names beside its own; `undoing`, the latest event; `promises`, the deadlines of all
     change requests that fell due in a month.
     """
 
@@ -112,7 +113,7 @@ class Ordered:
     work: tuple[tuple[ChangeRequest, tuple[Deadline, ...]], ...] = ()
     other: ChangeRequest | None = None
     undoing: "Undoing | None" = None
-    clocks: tuple[Deadline, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
 """Questions from mail to answer, on real stores: what is looked up for whom."""
 
-from datetime import date
-
 import pytest
 
 from bot.daemon.desk import Desk
 from bot.intake.command import read_commands
 from bot.mail.letter import Kind
-from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Fate
 from tests.daemon.test_dialogue import DAY, WHOLE, arrive, at, letters, opened, ordered, text_of
 from tests.daemon.test_matters import DANIEL, LENA, assigned, of_staff
@@ -65,16 +62,11 @@ def test_the_cmp_managers_work_is_what_waits_for_them(desk: Desk) -> None:
     assert "finish the intake" in text
 
 
-def test_agenda_and_report_read_the_whole_register(desk: Desk) -> None:
-    """What is due at the next meeting, and what fell due in a month."""
+def test_an_agenda_reads_the_whole_register(desk: Desk) -> None:
+    """What is due at the next meeting."""
     assigned(desk)
     text = answer(desk, of_staff(LENA, "AGENDA\n"))
     assert "Monthly Meeting on Wednesday, December 16, 2026: 1 change request" in text
-    report = answer(desk, of_staff(LENA, "REPORT november\n"))
-    assert "log and acknowledge: 1 met" in report
-    with desk.store.begin(desk.clock.now()) as unit:
-        clocks = unit.fell_due(date(2026, 11, 1), date(2026, 11, 30))
-    assert DeadlineKind.ASSIGN in {clock.kind for clock in clocks}
 
 
 def test_follow_names_its_cr_behind_the_verb(desk: Desk) -> None:

@@ -182,6 +182,7 @@ BY_FORMS = frozenset(
         Kind.CONFIRMATION,
         Kind.ATTEMPT,
         Kind.AWAY,
+        Kind.REPORT,
         Kind.UNDONE,
     }
 )

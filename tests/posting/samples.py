@@ -17,10 +17,12 @@ from bot.office.calendar import Calendar
 from bot.office.office import Office, Organisation
 from bot.office.people import Address, Company, Directory, Person, Role
 from bot.posting.public import Record
+from bot.workflow.answers.adherence import Adherence, adherence
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
 from bot.workflow.deadline import Deadline, DeadlineKind, on_receipt
 from bot.workflow.effect import Row
 from bot.workflow.event import Result
+from bot.workflow.promise import Promise
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -352,8 +354,27 @@ def contexts(
             "until": logged.received_at + timedelta(days=3),
             "code": "cmp" + "a1" * 28,
         },
+        Kind.REPORT: {"change": None, "report": kept()},
         Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
     }
+
+
+def kept() -> Adherence:
+    """An adherence report: of every interval something that was met, put off, missed and is open."""
+    due = date(2026, 11, 10)
+    made = [
+        Promise(kind, due + timedelta(days=n % 9), *dates, number=f"PC11{n % 9 + 10:02}26-{n}", title="A title")
+        for n, kind in enumerate(DeadlineKind, 1)
+        for dates in (
+            (due + timedelta(days=n % 9),),
+            (due - timedelta(days=n % 4),),
+            (due + timedelta(days=n % 9 + 6), date(2026, 11, 30)),
+            (due + timedelta(days=n % 9 + n % 3 + 1),),
+            (None, date(2026, 11, 30)),
+        )
+    ]
+    late = Promise(DeadlineKind.RESPOND, due, stopped_on=date(2026, 11, 18), number="PC110326-1", title="A title")
+    return adherence([*made, late], ("2026-11",), OFFICE.calendar, date(2026, 11, 23))
 
 
 def letter(kind: Kind, context: Mapping[str, object], to: Address = PAT) -> Letter:

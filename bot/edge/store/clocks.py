@@ -1,12 +1,12 @@
 """Clocks: how the deadlines of a change request start, stop, are met and are put back.
 
-Its one rule: one of a kind runs at a time, those that were met stay, and what stood before a
-decision can be told from its journal row.
+Its one rule: one of a kind runs at a time, those that were met or ended late stay, and what stood before
+a decision can be told from its journal row.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +21,8 @@ from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Meet, Open, Restore, Stop
 
 Clock = Open | Meet | Stop | Restore
+NEVER = date.min
+"""A date on which nothing is due."""
 
 
 @dataclass(slots=True)
@@ -68,15 +70,22 @@ class Clocks:
             if kind is Open:
                 opened = [each.deadline for each in group if isinstance(each, Open)]
                 if known:
-                    self._run_all(queries.REPLACE, [{"of": key, "what": each.kind.value} for each in opened])
+                    self._end([(each.kind, each.due) for each in opened], key)
                 self._run_all(self._upserts.deadline, [self._opened(deadline, key) for deadline in opened])
             elif kind is Meet:
                 self._run_all(queries.MEET, [self._met(each, key) for each in group if isinstance(each, Meet)])
             elif kind is Stop:
-                stopped = [{"of": key, "what": each.kind.value} for each in group if isinstance(each, Stop)]
-                self._run_all(queries.REPLACE, stopped)
+                self._end([(each.kind, NEVER) for each in group if isinstance(each, Stop)], key)
             else:
                 self._restore([each for each in group if isinstance(each, Restore)], key)
+
+    def _end(self, kinds: Sequence[tuple[DeadlineKind, date]], key: str) -> None:
+        """End what runs of these kinds, but for one that is due on the date beside it and goes on. What is
+        late already stays, as a miss."""
+        today = self.now.astimezone(self.terms.zone).date()
+        ended = [{"of": key, "what": kind.value, "but": but} for kind, but in kinds]
+        self._run_all(queries.GIVE_UP, [{**each, "on": today} for each in ended])
+        self._run_all(queries.REPLACE, ended)
 
     def _restore(self, restored: Sequence[Restore], key: str) -> None:
         """Make deadlines again what they were: those of these kinds, whether they run or were met."""
@@ -96,4 +105,5 @@ class Clocks:
             "met_on": deadline.met_on,
             "extended_to": deadline.extended_to,
             "opened_at": self.now,
+            "stopped_on": None,
         }

@@ -11,26 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
 from bot.edge.store.journal import Entry
 from bot.edge.store.latest import Latest
+from bot.edge.store.promises import promises
 from bot.edge.tables import change, deadline
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
+from bot.workflow.promise import Promise
 
 MOST = 500
 """Change requests that one question looks at; no answer lists more."""
 Work = tuple[tuple[ChangeRequest, tuple[Deadline, ...]], ...]
-
-FELL_DUE = (
-    select(deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
-    .where(func.coalesce(deadline.c.extended_to, deadline.c.due).between(bindparam("first"), bindparam("last")))
-    .order_by(deadline.c.due)
-)
 
 
 @dataclass(slots=True)
@@ -58,10 +54,9 @@ class Lookups(Latest):
         runs = _running(deadline.c.kind.in_([kind.value for kind in kinds]), due)
         return self._open(or_(change.c.state.contains(f'"{meeting.isoformat()}"', autoescape=True), runs))
 
-    def fell_due(self, first: date, last: date) -> tuple[Deadline, ...]:
+    def fell_due(self, first: date, last: date) -> tuple[Promise, ...]:
         """All deadlines that fell due from one local date to another, as extended."""
-        rows = self._run(FELL_DUE, first=first, last=last)
-        return tuple(Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to) for row in rows)
+        return promises(self.connection, first, last, self.terms.zone)
 
     def _open(self, condition: ColumnElement[bool]) -> Work:
         query = select(change.c.key, change.c.state).where(change.c.open == true(), condition)
@@ -76,7 +71,7 @@ class Lookups(Latest):
 
 def _running(*conditions: ColumnElement[bool]) -> Any:
     """A condition for change requests that have an open deadline which meets these."""
-    return change.c.key.in_(select(deadline.c.cr).where(deadline.c.met_on.is_(None), *conditions))
+    return change.c.key.in_(select(deadline.c.cr).where(queries.RUNS, *conditions))
 
 
 def _concerns(each: ChangeRequest, people: Sequence[str], email: str) -> bool:

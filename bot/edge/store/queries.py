@@ -56,7 +56,7 @@ def upserts(dialect: str) -> Upserts:
         letter=insert_or(letter).on_conflict_do_nothing(index_elements=["id"]),
         deadline=opened.on_conflict_do_update(
             index_elements=["cr", "kind", "due"],
-            set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "opened_at")},
+            set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "stopped_on")},
         ),
         dirty=soiled.on_conflict_do_update(
             index_elements=["page"], set_={"since": soiled.excluded.since, "mark": soiled.excluded.mark}
@@ -173,23 +173,24 @@ HEADS = (
     .order_by(journal.c.cr, journal.c.seq)
 )
 ADD_ENTRIES = insert(journal)
-REPLACE = delete(deadline).where(
-    deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None)
-)
-MEET = (
-    update(deadline)
-    .where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"), deadline.c.met_on.is_(None))
-    .values(met_on=bindparam("on"))
-)
+# A deadline that was given up when it was late already is a miss for the report, and nothing to anybody else.
+STILL = deadline.c.stopped_on.is_(None)
+RUNS = and_(deadline.c.met_on.is_(None), STILL)
+COUNTS = func.coalesce(deadline.c.extended_to, deadline.c.due)
+_OF_KIND = and_(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"))
+_OTHER_ONE = and_(_OF_KIND, RUNS, deadline.c.due != bindparam("but"))
+GIVE_UP = update(deadline).where(_OTHER_ONE, bindparam("on") > COUNTS).values(stopped_on=bindparam("on"))
+REPLACE = delete(deadline).where(_OTHER_ONE)
+MEET = update(deadline).where(_OF_KIND, RUNS).values(met_on=bindparam("on"))
 STANDING = (
     select(deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
-    .where(deadline.c.cr == bindparam("of"))
+    .where(deadline.c.cr == bindparam("of"), STILL)
     .order_by(deadline.c.kind, deadline.c.due)
 )
-FORGET = delete(deadline).where(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"))
+FORGET = delete(deadline).where(_OF_KIND, STILL)
 RUNNING = (
     select(deadline.c.kind, deadline.c.due, deadline.c.extended_to)
-    .where(deadline.c.cr == bindparam("of"), deadline.c.met_on.is_(None))
+    .where(deadline.c.cr == bindparam("of"), RUNS)
     .order_by(deadline.c.due, deadline.c.kind)
 )
 
@@ -285,7 +286,7 @@ JOURNAL = _ENTRIES.join(change, change.c.key == journal.c.cr).where(_CALLED)
 HISTORIES = _ENTRIES.where(journal.c.cr.in_(bindparam("keys", expanding=True)))
 DEADLINES = (
     select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
-    .where(deadline.c.cr.in_(bindparam("keys", expanding=True)))
+    .where(deadline.c.cr.in_(bindparam("keys", expanding=True)), STILL)
     .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
 )
 

@@ -84,7 +84,7 @@ class Records(Connections):
             change.c.open == true(),
             change.c.key.in_(
                 select(deadline.c.cr).where(
-                    deadline.c.met_on.is_(None),
+                    queries.RUNS,
                     func.coalesce(deadline.c.extended_to, deadline.c.due) <= day,
                     deadline.c.kind.in_([kind.value for kind in kinds]),
                 )

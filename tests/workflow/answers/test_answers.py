@@ -1,4 +1,4 @@
-"""Answers: what HELP, STATUS, HISTORY, AGENDA and REPORT say, and to whom."""
+"""Answers: what HELP, STATUS, HISTORY and AGENDA say, and to whom; REPORT has tests of its own."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +10,6 @@ from bot.intake.command import read_commands
 from bot.intake.verbs import VERBS
 from bot.intake.verify import Standing
 from bot.office.people import Address, Person
-from bot.workflow.answers.adherence import Kept, kept, month_asked
 from bot.workflow.answers.agenda import CLEC, CLOSURE, FOR_MEETINGS, OTHER, RESPONSE, REVISED, meeting_asked, on_agenda
 from bot.workflow.answers.answer import next_of
 from bot.workflow.answers.guidance import places
@@ -282,7 +281,7 @@ def test_a_very_long_history_keeps_its_end() -> None:
     assert all(len(line) < 450 for line in lines)
 
 
-# --- AGENDA and REPORT
+# --- AGENDA
 
 
 def response(disposition: Disposition = Disposition.ACCEPTED) -> Response:
@@ -345,37 +344,6 @@ def test_what_is_the_staffs_is_refused_to_others(verb: str, who: Standing) -> No
     """With the reason."""
     decision = asked(verb, who)
     assert (decision.fate, decision.reason) == (Fate.REFUSED, f"{verb.split(maxsplit=1)[0]} is for the staff.")
-
-
-def test_the_month_of_a_report() -> None:
-    """The one that is named, else this month."""
-    assert month_asked(Arguments(), date(2026, 12, 9)) == (date(2026, 12, 1), date(2026, 12, 31))
-    assert month_asked(Arguments(month=(2028, 2)), MEETING) == (date(2028, 2, 1), date(2028, 2, 29))
-
-
-def test_adherence_counts_an_extension_apart() -> None:
-    """Met, met as extended, missed (late, or over and open) and still open; lateness in business days."""
-    due = date(2026, 12, 3)  # a Thursday
-    clocks = (
-        Deadline(DeadlineKind.CLARIFY, due, met_on=date(2026, 12, 1)),
-        Deadline(DeadlineKind.CLARIFY, due, met_on=due),
-        Deadline(DeadlineKind.CLARIFY, due, met_on=date(2026, 12, 8), extended_to=date(2026, 12, 9)),
-        Deadline(DeadlineKind.CLARIFY, due, met_on=date(2026, 12, 7)),
-        Deadline(DeadlineKind.CLARIFY, due),
-        Deadline(DeadlineKind.CLARIFY, date(2026, 12, 11)),
-    )
-    found = kept(clocks, STAFFED.calendar, date(2026, 12, 10))
-    assert found == Kept(met=2, extended=1, missed=2, open=1, lateness=(-2, 0, -1, 2))
-    text = said("REPORT december", LENA, clocks=clocks)
-    assert (
-        "  hold the clarification meeting: 2 met, 1 extended, 1 missed, 2 open; median on the day, worst 2 bd late"
-        in text
-    )
-
-
-def test_a_report_of_nothing_is_short() -> None:
-    """No deadline fell due."""
-    assert said("REPORT november", GROUP) == "Deadlines of November 2026: 0"
 
 
 def test_every_enquiry_is_a_verb_of_the_grammar() -> None:
