@@ -98,7 +98,7 @@ def meetings_of(change: ChangeRequest, rows: Sequence[Row], calendar: Calendar, 
     if change.meeting is None:
         return ()
     # Of what happened at one time the last recorded is the newest.
-    found = sorted(_standing(rows, _of_meeting)[::-1], key=lambda row: row.at, reverse=True)
+    found = sorted(_standing(rows, _of_meeting), key=lambda row: row.at)[::-1]
     return (*_planned(change.meeting, calendar), *(_gathering(row, calendar, clean) for row in found))
 
 
@@ -138,6 +138,8 @@ def dispute_of(change: ChangeRequest, clean: Clean) -> Dispute | None:
 def below(change: ChangeRequest, rows: Sequence[Row]) -> Mapping[int, str]:
     """The rows, by their identity, whose whole text stands in another section of the page, and in which."""
     found: dict[int, str] = {}
+    if change.meeting is None and not change.responses:
+        return found
     if change.meeting:
         found |= {id(row): MEETINGS for row in _standing(rows, _of_meeting) if "\n" in row.description}
     notices = tuple(one.notice for one in change.responses if one.notice)

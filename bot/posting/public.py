@@ -4,7 +4,7 @@ Its one rule: what is not named here is not public. No intake, no internal histo
 no person's e-mail address or telephone number leaves this module (DESIGN section 7).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter, itemgetter
@@ -241,31 +241,32 @@ def _ahead(change: ChangeRequest, deadlines: tuple[Deadline, ...]) -> tuple[Due,
     something is late: the same state gives the same page."""
     if not change.open:
         return ()
-    waiting = [due for due in deadlines if due.kind in PUBLIC_DEADLINES and due.state == "open"]
-    ahead = [(due.extended_to or due.due, PUBLIC_DEADLINES[due.kind][1]) for due in waiting]
-    if change.agenda and not _at_meeting(change, waiting):
+    waiting = [
+        (due, named[1]) for due in deadlines if due.state == "open" and (named := PUBLIC_DEADLINES.get(due.kind))
+    ]
+    ahead = [(due.extended_to or due.due, name) for due, name in waiting]
+    # What a Monthly Meeting is for has a date of its own, or took place already, or stands here.
+    if change.agenda and change.step is not Step.PRESENTATION and not any(due.kind in AT_MEETING for due, _ in waiting):
         ahead.append((change.agenda, "Monthly CMP Meeting"))
     return tuple(Due(step, on) for on, step in sorted(ahead, key=itemgetter(0)))
-
-
-def _at_meeting(change: ChangeRequest, waiting: Iterable[Deadline]) -> bool:
-    """True where what a Monthly Meeting is for has a date of its own, or took place already."""
-    return change.step is Step.PRESENTATION or any(due.kind in AT_MEETING for due in waiting)
 
 
 def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:
     """The public rows by the time they happened. Real registers were out of order; ours is not."""
     local, places = office.calendar.local_date, below(record.change, record.rows)
+    names = {"bot": f"{office.organisation.name} CMP"}
     made = []
     for row in sorted((row for row in record.rows if row.public), key=attrgetter("at")):
         on = local(row.at)
         recorded = local(row.recorded_at) if row.recorded_at else on
+        if row.by not in names:
+            names[row.by] = _name(row.by, office) or clean(row.by)
         made.append(
             Happening(
                 on,
                 row.action,
                 clean(row.description),
-                f"{office.organisation.name} CMP" if row.by == "bot" else _name(row.by, office) or clean(row.by),
+                names[row.by],
                 None if recorded == on else recorded,
                 places.get(id(row), ""),
             )
