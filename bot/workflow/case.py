@@ -191,6 +191,14 @@ class Case:
             if to.email not in told
         ]
 
+    def to_assigned(self, kind: Kind, context: dict[str, object], *, change: ChangeRequest) -> list[Effect]:
+        """One letter to the originator, and to each who is assigned: CRPM, SMEs and Director, with their
+        deputies; not to who wrote the line."""
+        letters = self.to_originator(kind, context, change=change)
+        for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
+            letters += self.to_party(party, kind, context, change=change)
+        return letters
+
     def to_all_clecs(
         self,
         kind: Kind,

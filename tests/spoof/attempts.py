@@ -59,7 +59,7 @@ class Attempt:
 
 def stamped(*stamps: str, **more: object) -> bytes:
     """The Director's approval under these fields."""
-    return mail("APPROVE", top=stamps, **more)  # type: ignore[arg-type]
+    return mail("APPROVE", top=stamps, **more)  # type: ignore[arg-type]  # fields by name
 
 
 def named(sender: str, *more: str) -> bytes:

@@ -17,7 +17,6 @@ from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import WEEK, Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Open
-from bot.workflow.party import Party
 
 NEAR = 0.75
 SHORTEST = 3
@@ -59,9 +58,7 @@ def extend(case: Case) -> Decision:
         f"Extension agreed: {found.kind}, by {us(until)} instead of {us(planned)}. Reason: {case.args.text}"
     )
     told: dict[str, object] = {"what": found.kind.value, "until": until, "planned": planned, "reason": case.args.text}
-    letters = case.to_originator(Kind.EXTENDED, told, change=after)
-    for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
-        letters += case.to_party(party, Kind.EXTENDED, told, change=after)
+    letters = case.to_assigned(Kind.EXTENDED, told, change=after)
     answer = (
         f"You have until {us(until)} to {found.kind}" if found.kind not in AT_MEETING else f"Put off to {us(until)}"
     )

@@ -36,6 +36,9 @@ GOES_ON: Mapping[Way, str] = {
 }
 """What an accepted response leads to (seed step 6)."""
 NO_TEST = "it answers the CR, and no test is needed"
+UNTOLD: dict[str, object] = {"goes_on": "", "corrected": "", "late": False, "asked": None}
+"""What the letter about an outcome says beside the reaction, where there is no more to say: how it goes on, what
+was recorded before, whether it came late, and by when (a local date) the response is to be revised."""
 
 
 def accepted(case: Case) -> Decision:
@@ -60,7 +63,7 @@ def accepted(case: Case) -> Decision:
     said = f"{'Late acceptance: ' if late else ''}Response accepted by the CLECs: {goes_on(after)}"
     if corrected:
         said = f"Administrative: way corrected. Was: {corrected}. Now: {goes_on(after)}"
-    context: dict[str, object] = {"goes_on": goes_on(after), "corrected": corrected, "late": late, "asked": None}
+    context = UNTOLD | {"goes_on": goes_on(after), "corrected": corrected, "late": late}
     return case.done(
         (*_implied(case), case.says(with_words(said, case.args.text))),
         case.to_concerned(Kind.OUTCOME, context, change=after),
@@ -74,9 +77,8 @@ def rejected(case: Case) -> Decision:
         return case.refuse(reason)
     after = replace(case.change, milestones=_presented(case), reaction=Reaction.REJECTED, agenda=None)
     due = case.due(DeadlineKind.REACT).due
-    context: dict[str, object] = {"goes_on": "", "corrected": "", "late": False, "asked": None, "due": due}
-    choice = case.to_originator(Kind.CHOICE, context, change=after)
-    others = case.to_concerned(Kind.OUTCOME, context, change=after, besides=choice)
+    choice = case.to_originator(Kind.CHOICE, {"due": due}, change=after)
+    others = case.to_concerned(Kind.OUTCOME, UNTOLD, change=after, besides=choice)
     said = case.says(with_words("Response not accepted by the CLECs", case.args.text))
     return case.done((*_implied(case), said), (*choice, *others), after)
 
@@ -88,9 +90,8 @@ def revise(case: Case) -> Decision:
     meeting = case.office.calendar.meeting_after(case.on)
     after = replace(case.change, milestones=_presented(case), reaction=Reaction.REVISE, agenda=meeting, draft=None)
     due = case.due(DeadlineKind.REVISE, meeting).due
-    context: dict[str, object] = {"goes_on": "", "corrected": "", "late": False, "asked": None}
-    experts = case.to_party(Party.SME, Kind.OUTCOME, context | {"asked": due}, change=after)
-    others = case.to_concerned(Kind.OUTCOME, context, change=after, besides=experts)
+    experts = case.to_party(Party.SME, Kind.OUTCOME, UNTOLD | {"asked": due}, change=after)
+    others = case.to_concerned(Kind.OUTCOME, UNTOLD, change=after, besides=experts)
     return case.done((case.says(f"Response requires revision: {case.args.text}"),), (*experts, *others), after)
 
 

@@ -15,7 +15,6 @@ from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Effect, Open
-from bot.workflow.party import Party
 
 DAY = timedelta(days=1)
 BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
@@ -43,9 +42,7 @@ def walk_on(case: Case) -> Decision:
     running = {due.kind for due in case.order.running}
     moved = (kind for kind in BOUND.get(after.step, ()) if kind in running)
     effects: list[Effect] = [Open(Deadline(kind, due_on(kind, case.office, case.today, meeting))) for kind in moved]
-    effects += case.to_originator(Kind.AGENDA_ITEM, item_told(case, after), change=after)
-    for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
-        effects += case.to_party(party, Kind.AGENDA_ITEM, item_told(case, after), change=after)
+    effects += case.to_assigned(Kind.AGENDA_ITEM, item_told(case, after), change=after)
     said = f"on the agenda of {us(meeting)}{f' instead of {us(was)}' if was else ''}"
     done = case.done((case.says(f"Walk-on: {said}"),), effects, after)
     return replace(done, answer=(f"Now {said}.",))

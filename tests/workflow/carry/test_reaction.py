@@ -44,7 +44,7 @@ WAITING = running((DeadlineKind.PRESENT_RESPONSE, MEETING))
 def answered(step: Step = Step.PRESENTATION, said: Disposition = Disposition.ACCEPTED, **more: object) -> ChangeRequest:
     """A change request whose response is issued."""
     response = Response(said, "We will.", "0" * 64, "anita", ISSUED, issued_on=ISSUED)
-    return replace(at_step(step, disposition=said, responses=(response,)), **more)  # type: ignore[arg-type]
+    return replace(at_step(step, disposition=said, responses=(response,)), **more)  # type: ignore[arg-type]  # fields by name
 
 
 def left(decision: Decision) -> ChangeRequest:
