@@ -15,6 +15,7 @@ from bot.cli.explain import is_mail
 from bot.config import packaged, read_table
 from bot.intake.form import Value
 from bot.intake.paper.blank import blank
+from bot.workflow.order import UNKNOWN_ADDRESS
 from tests.intake.samples import SAMPLES
 
 TABLE = read_table(packaged() / "forms" / "fields.yaml")
@@ -122,7 +123,7 @@ def test_a_mail_with_a_form_in_its_text(shipped: Path, capsys: pytest.CaptureFix
         ),
         (mail("We agree with this.", subject="Re: [PC112226-1] Posted"), "comment", "commented", "PC112226-1"),
         (mail("We agree.", "q@nightheron.example", subject="Re: PC112226 - 01"), "comment", "parked", "PC112226-1"),
-        (mail("ASSIGN CRPM brandt DIRECTOR whitcomb", subject="Re: PC112226-1"), "commands", "parked", "PC112226-1"),
+        (mail("ASSIGN CRPM brandt DIRECTOR whitcomb", subject="Re: PC112226-1"), "commands", "refused", "PC112226-1"),
         (mail("I am away.", Auto_Submitted="auto-replied"), "automatic", "automatic", None),
         (mail("It failed.", "MAILER-DAEMON@alderpoint.example"), "bounce", "automatic", None),
         (mail(PLAIN, "cmpcr@meridell.example"), "automatic", "automatic", None),
@@ -147,18 +148,19 @@ def test_commands_are_listed_as_written(shipped: Path, capsys: pytest.CaptureFix
     found = explained(shipped, mail(text, subject="Re: PC112226-1").as_bytes(), "mail.eml", capsys)
     assert [command["verb"] for command in found["commands"]] == ["ASSIGN", "NOTE"]
     assert [command["line"] for command in found["commands"]] == text.splitlines()
+    parties = {"ASSIGN": "the CMP Group Manager", "NOTE": "the staff"}
     for command in found["commands"]:
         assert command.keys() == {"line", "verb", "args", "allowed", "reason"}
         assert command["allowed"] is False
-        assert command["reason"] == f"{command['verb']} is not carried out by mail yet"
+        assert command["reason"] == f"{command['verb']} is for {parties[command['verb']]}, and that is not you."
 
 
 @pytest.mark.parametrize(
     ("sender", "fate", "reason"),
     [
         ("marta.ellison@meridell.example", "obeyed", ""),
-        ("lena.brandt@meridell.example", "refused", "Only the CMP Manager may use LOG: you do not have that role."),
-        ("q@nightheron.example", "refused", "Only the CMP Manager may use LOG: you are not on the list of the staff."),
+        ("lena.brandt@meridell.example", "refused", "LOG is for the CMP Manager, and that is not you."),
+        ("q@nightheron.example", "refused", f"LOG is for the CMP Manager, and {UNKNOWN_ADDRESS}."),
     ],
 )
 def test_who_may_use_a_command(

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import text
 
 from bot.edge.store import Store, queries
 from bot.edge.store.engine import writing
-from bot.migrations import migrate
 from bot.workflow.duplicate import marks
 from tests.edge.registrations import NOW, TODAY, arrival, record, registration
 
@@ -79,7 +80,10 @@ def test_what_was_kept_before_has_its_marks(store_url: str) -> None:
                 connection.execute(text(f"DROP INDEX change_by_{column}"))
                 connection.execute(text(f"ALTER TABLE change DROP COLUMN {column}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    migrate(store_url)
+            marking = Config()
+            marking.set_main_option("script_location", "bot:migrations")
+            marking.attributes["connection"] = connection
+            command.upgrade(marking, "0002")
     with Store(store_url, "w1") as store, store.begin(NOW) as unit:
         (found,) = unit.lookalikes(marks("Pine Telecom", KEPT))
         assert (found.number, found.marks) == (number, marks("Pine Telecom", KEPT))
