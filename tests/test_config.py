@@ -9,7 +9,7 @@ import pytest
 from bot.config import Limits, Settings, find, load, load_to_explain, packaged
 from bot.config.nodes import open_page
 from bot.errors import ConfigMistake
-from bot.office.office import Intervals, Require, Trust
+from bot.office.office import Intervals, Reminding, Require, Trust
 from bot.office.people import Role
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -204,6 +204,7 @@ BROKEN = (
     ("[2026-12-09]", "[2026-02-30] # HERE", "must be a date such as"),
     ("country: US", "country: Utopia # HERE", "must be a country's two letters"),
     ("2026-12-24, day", "sometimes in May, day", "must be a date such as `2026-12-24` or a rule"),
+    ("reminders: {}", "reminders: {before: [0]} # HERE", "must be a number of days from 1 to 365, not `0`"),
     ("acknowledge: 2", "acknowledge: -1 # HERE", "`deadlines.acknowledge` must be from 0 to 365, not -1"),
     ("acknowledge: 2", "acknowledge: two # HERE", "must be a whole number, not `two`"),
     ("acknowledge: 2", "acknowledge: 2.5 # HERE", "must be a whole number, not `2.5`"),
@@ -388,7 +389,7 @@ def test_the_shipped_file_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_shipped_file_shows_every_deadline_and_limit() -> None:
-    """Every figure that can be set stands in the shipped file, with its standard value."""
+    """Every figure that has a standard value stands in the shipped file with it, the others as a comment."""
     text = (packaged() / "config.yaml").read_text("utf-8")
     top = open_page(text.encode(), "config.yaml")
     trust = Trust()
@@ -398,7 +399,12 @@ def test_the_shipped_file_shows_every_deadline_and_limit() -> None:
         "code_days": trust.code_days,
         "key_days": trust.key_days,
     }
-    assert top.part("deadlines").plain() == {figure.name: figure.default for figure in fields(Intervals)}
+    assert top.part("deadlines").plain() == {
+        figure.name: figure.default for figure in fields(Intervals) if figure.default is not None
+    }
+    assert all(f"  # {figure.name}:" in text for figure in fields(Intervals) if figure.default is None)
+    standard = asdict(Reminding())
+    assert top.part("reminders").plain() == standard | {"before": list(standard["before"])}
     shown = top.part("limits").plain()
     assert {name: shown[name] for name in Limits.__slots__} == asdict(Limits())
 
@@ -456,3 +462,19 @@ def test_explaining_needs_no_keys_and_makes_no_file(tmp_path: Path, monkeypatch:
 def test_workers_never_share_a_name(tmp_path: Path) -> None:
     """Two starts have two names, even where every process has the same number."""
     assert read(tmp_path, GOOD).worker != read(tmp_path, GOOD).worker
+
+
+def test_days_of_the_holiday_list_can_be_added_and_removed(tmp_path: Path) -> None:
+    """The Friday after Thanksgiving is one by default; `extra` and `removed` say otherwise, as dates or rules."""
+    listed = "    country: US\n    extra: [2026-12-24, day after fourth Thursday of November]\n"
+    friday, eve, columbus = date(2026, 11, 27), date(2026, 12, 24), date(2026, 10, 12)
+
+    def off(lines: str) -> set[date]:
+        holidays = read(tmp_path, GOOD.replace(listed, lines)).office.calendar.holidays
+        return {day for day in (friday, eve, columbus) if day in holidays}
+
+    assert off("    country: US\n") == {friday, columbus}
+    assert off("    country: US\n    extra: []\n") == {columbus}
+    assert off("    country: US\n    removed: [2026-10-12, day after fourth Thursday of November]\n") == set()
+    assert off("    country: CA\n") == set()
+    assert off("    extra: [2026-12-24]\n    removed: [2026-12-24]\n") == set()

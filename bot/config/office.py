@@ -4,7 +4,7 @@ responsible, is a mistake here and not a surprise later.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date, time
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ from bot.office.people import Address, Company, Directory, Person, Role
 STAFF_ROLES = {role.value: role for role in Role if role is not Role.CLEC}
 NEEDED = (Role.CMP_MANAGER, Role.GROUP_MANAGER)
 NOBODY = Address("nobody@nowhere.invalid")
+USUAL = "day after fourth Thursday of November"
+"""The further day off of an office that names a country and no `extra` of its own (domain.md section 8, 8)."""
 HolidayList = Callable[[str, tuple[int, ...]], frozenset[date]]
 
 
@@ -122,11 +124,18 @@ def _calendar(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) ->
 
 
 def _holidays(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> frozenset[date]:
-    rules = part.read_all("extra", words.day_rule)
-    extra = frozenset(day for rule in rules for year in years if (day := rule(year)))
+    american = part.has("country") and part.text("country").upper().startswith("US")
+    usual = (words.day_rule(USUAL),) if american and not part.has("extra") else ()
+    extra = _days((*usual, *part.read_all("extra", words.day_rule)), years)
+    removed = _days(part.read_all("removed", words.day_rule), years)
     if not part.has("country"):
-        return extra
-    return part.read("country", lambda text: list_holidays(text.upper(), years), frozenset[date]()) | extra
+        return extra - removed
+    listed = part.read("country", lambda text: list_holidays(text.upper(), years), frozenset[date]())
+    return (listed | extra) - removed
+
+
+def _days(rules: Iterable[words.DayRule], years: tuple[int, ...]) -> frozenset[date]:
+    return frozenset(day for rule in rules for year in years if (day := rule(year)))
 
 
 def _intervals(part: Part) -> Intervals:
@@ -135,6 +144,7 @@ def _intervals(part: Part) -> Intervals:
         **{
             figure.name: part.whole(figure.name, getattr(standard, figure.name), most=365)
             for figure in fields(Intervals)
+            if part.has(figure.name)
         }
     )
 
@@ -158,5 +168,7 @@ def _reminding(part: Part) -> Reminding:
     return Reminding(
         sender_every=part.whole("sender_every", standard.sender_every, least=1, most=365),
         sender_most=part.whole("sender_most", standard.sender_most, most=365),
-        manager_every=part.whole("manager_every", standard.manager_every, least=1, most=365),
+        before=part.read_all("before", words.days) if part.has("before") else standard.before,
+        overdue_every=part.whole("overdue_every", standard.overdue_every, least=1, most=365),
+        escalate=part.whole("escalate", standard.escalate, least=1, most=365),
     )

@@ -81,6 +81,13 @@ def day(text: str) -> date:
         raise ValueError(f"must be a date such as `2026-11-27`, not `{text}`") from None
 
 
+def days(text: str) -> int:
+    """A count of business days."""
+    if not re.fullmatch(r"\d{1,3}", text) or not 1 <= int(text) <= 365:  # noqa: PLR2004
+        raise ValueError(f"must be a number of days from 1 to 365, not `{text}`")
+    return int(text)
+
+
 def meeting_rule(text: str) -> MeetingRule:
     """When the Monthly Meeting is: `third Wednesday, 09:00`."""
     if not (found := MEETING.fullmatch(text)):

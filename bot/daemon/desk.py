@@ -46,6 +46,9 @@ class Desk:
     def compose(self, letter: Letter) -> bytes:
         """A letter put into words and wire bytes, ready to be stored."""
         office, now = self.settings.office, self.clock.now()
+        if isinstance(codes := letter.context.get("codes"), dict):  # about several change requests
+            told = {"codes": {key: self.code(letter, key) for key in codes}}
+            letter = replace(letter, context={**letter.context, **told})
         offered, key = of_letter(letter, office, office.calendar.local_date(now))
         code = self.code(letter, key) if offered else ""
         house = office.organisation.address

@@ -1,23 +1,48 @@
 """Remind: clock -> due deadlines -> workflow.decide -> store.
 
-Its one rule: every stage of a deadline is one transaction, known by its cause; what was dealt with
-once, before a kill or by another worker, is passed over.
+Its one rule: every stage is dealt with once, known by its cause; what was dealt with before, before a
+kill or by another worker, is passed over. The staff gets one letter a person and day.
 """
 
 import logging
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.daemon.context import form_back
 from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now, frozen
+from bot.edge.store import Store
 from bot.errors import Trouble
+from bot.office.office import Office
+from bot.office.people import Person
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
 from bot.workflow.decide import decide
-from bot.workflow.event import Elapsed
+from bot.workflow.digest import digest, row_of
+from bot.workflow.due import TOLD
+from bot.workflow.effect import Decision, Fate, Remind, Settle
+from bot.workflow.event import Awaited, Elapsed
 from bot.workflow.reminder import REMINDERS, cause_of, open_questions, stage
 
+REMINDED = "reminded"
+"""The matter of the office that says for which day everybody has had their letter."""
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A deadline of which something follows: which one, of what, and the stage that it has reached."""
+
+    change: ChangeRequest
+    deadline: Deadline
+    at: int
+
+    @property
+    def cause(self) -> str:
+        """What it is known by."""
+        return cause_of(self.change, self.deadline, self.at)
 
 
 def remind(desk: Desk) -> int:
@@ -30,39 +55,101 @@ def remind(desk: Desk) -> int:
     now, office = desk.clock.now(), desk.settings.office
     if frozen(desk) or not office.calendar.in_hours(now):
         return 0
+    return _tell_staff(desk, now) + sum(
+        _guarded(desk, each, now) for each in stages(desk.store, office, now) if not desk.clock.stopped
+    )
+
+
+def stages(store: Store, office: Office, now: datetime) -> tuple[Stage, ...]:
+    """The stages that have been reached of which more follows than a word to the staff, and did not yet."""
     today = office.calendar.local_date(now)
     reached = [
-        (record.change, due, at)
-        for record in desk.store.due(today, tuple(REMINDERS))
-        for due in record.deadlines
+        Stage(change, due, at)
+        for change, clocks in store.due(today, tuple(REMINDERS))
+        for due, _ in clocks
         if (at := stage(due, today, office))
     ]
-    fresh = desk.store.unheard([cause_of(*each) for each in reached])
-    count = 0
-    for change, due, at in reached:
-        if desk.clock.stopped:
-            break
-        if cause_of(change, due, at) in fresh:
-            count += _guarded(desk, change, due, at, now)
-    return count
+    fresh = store.unheard([each.cause for each in reached])
+    return tuple(each for each in reached if each.cause in fresh)
 
 
-def _guarded(desk: Desk, change: ChangeRequest, due: Deadline, at: int, now: datetime) -> bool:
+def reminders(store: Store, office: Office, now: datetime) -> tuple[Remind, ...]:
+    """All that the staff is to be told now, whether they have been told or not."""
+    calendar = office.calendar
+    horizon = calendar.add_business_days(calendar.local_date(now), max((1, *office.reminding.before)) + 1)
+    refused = store.refused([person.address.email for person in office.directory.people])
+    return tuple(
+        each
+        for change, clocks in store.due(horizon, TOLD)
+        for due, since in clocks
+        for each in _decided(change, Awaited(due, since, refused), office, now)
+    )
+
+
+def _decided(change: ChangeRequest, event: Awaited, office: Office, now: datetime) -> Iterator[Remind]:
     try:
-        return _remind(desk, change, due, at, now)
+        decision = decide(change, event, office, now)
+    except Exception:
+        log.exception("reminder failed", extra={"change": change.key, "deadline": event.deadline.kind.value})
+        return
+    yield from (effect for effect in decision.effects if isinstance(effect, Remind))
+
+
+def fresh_of(store: Store, found: tuple[Remind, ...]) -> tuple[Remind, ...]:
+    """Those reminders that have not been told."""
+    fresh = store.unheard([each.cause for each in found])
+    return tuple(each for each in found if each.cause in fresh)
+
+
+def _tell_staff(desk: Desk, now: datetime) -> int:
+    """Owe everybody of the staff the one letter of their day; gives how many letters."""
+    office = desk.settings.office
+    today = office.calendar.local_date(now)
+    if desk.store.matters().get(REMINDED) == today.isoformat():
+        return 0
+    told: dict[Person, list[Remind]] = {}
+    for each in fresh_of(desk.store, reminders(desk.store, office, now)):
+        told.setdefault(each.person, []).append(each)
+    done = [_told(desk, person, some, today, now) for person, some in told.items() if not desk.clock.stopped]
+    if len(done) == len(told) and None not in done:  # else the rest is tried again
+        with desk.store.begin(now) as unit:
+            settled = Decision(Fate.PARKED, effects=(Settle(REMINDED, today.isoformat()),))
+            unit.record(settled, REMINDED, desk.compose, desk.message_id)
+    return sum(map(bool, done))
+
+
+def _told(desk: Desk, person: Person, some: list[Remind], today: date, now: datetime) -> bool | None:
+    """Owe one person their letter; False where they have had one today, None where a bug prevents it."""
+    try:
+        letter = digest(person, some, desk.settings.office, today)
+        marks = [(each.change.key, each.cause, row_of(each, now)) for each in some]
+        with desk.store.begin(now) as unit:
+            owed = unit.tell(letter, marks, desk.compose, desk.message_id)
     except Trouble:
         raise
     except Exception:
-        log.exception("reminder failed", extra={"change": change.key, "deadline": due.kind.value})
+        log.exception("digest failed", extra={"person": person.id})
+        return None
+    if owed:
+        log.info("reminded", extra={"person": person.id, "lines": len(some)})
+    return owed
+
+
+def _guarded(desk: Desk, reached: Stage, now: datetime) -> bool:
+    try:
+        return _remind(desk, reached, now)
+    except Trouble:
+        raise
+    except Exception:
+        log.exception("reminder failed", extra={"change": reached.change.key, "deadline": reached.deadline.kind.value})
         return False
 
 
-def _remind(desk: Desk, found: ChangeRequest, due: Deadline, at: int, now: datetime) -> bool:
+def _remind(desk: Desk, reached: Stage, now: datetime) -> bool:
     """Deal with one stage; False where nobody has to be told."""
-    cause = cause_of(found, due, at)
-    inquiry = found.inquiry
+    found, inquiry, cause = reached.change, reached.change.inquiry, reached.cause
     back = form_back(desk, open_questions(found, inquiry), found.number) if inquiry else ()
-    event = Elapsed(cause, due, at, back)
+    event = Elapsed(cause, reached.deadline, reached.at, back)
     office = desk.settings.office
     if not decide(found, event, office, now).rows:
         return False
@@ -72,5 +159,5 @@ def _remind(desk: Desk, found: ChangeRequest, due: Deadline, at: int, now: datet
         if not decision.rows:
             return False
         unit.record(decision, cause, desk.compose, desk.message_id)
-    log.info("reminded", extra={"change": found.number, "deadline": due.kind.value, "stage": at})
+    log.info("reminded", extra={"change": found.number, "deadline": reached.deadline.kind.value, "stage": reached.at})
     return True

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = "0004"  # the newest migration; a test holds the two together
+SCHEMA = "0005"  # the newest migration; a test holds the two together
 LONGEST_WORDS = 500  # below what one PostgreSQL index entry may hold (2,704 bytes) in any script
 
 metadata = MetaData()
@@ -263,6 +263,12 @@ def declared() -> MetaData:
     _partial("located_unmoved", located.c.moved.is_(False), located.c.folder, located.c.uidvalidity)
     _partial("change_by_title_mark", change.c.title_mark.is_not(None), change.c.title_mark)
     _partial("change_by_ref_mark", change.c.ref_mark.is_not(None), change.c.ref_mark)
+    _partial(
+        "deadline_running",
+        deadline.c.met_on.is_(None) & deadline.c.stopped_on.is_(None),
+        deadline.c.kind,
+        deadline.c.due,
+    )
     _partial("letter_waiting", letter.c.next_try.is_not(None), letter.c.next_try, letter.c.created_at)
     return metadata
 

@@ -66,6 +66,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     ACTION_ITEM = "action_item"
     AWAY = "away"
+    DIGEST = "digest"
     REPORT = "report"
 
     @property

@@ -24,8 +24,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """The figures of DESIGN section 4, in business days: `options` and `draft` before what they are
-    for, all others after what they follow from."""
+    """The figures of DESIGN section 4, in business days: `options`, `draft` and `package` before what they
+    are for, all others after what they follow from. `carry_over` after a Monthly Meeting of which nothing was
+    recorded, a change request goes to the next one. The last three are unset (None) until somebody
+    configures them: the seed leaves them to be determined."""
 
     acknowledge: int = 2
     answer_incomplete: int = 2
@@ -40,17 +42,25 @@ class Intervals:
     approve: int = 1
     react: int = 10
     consent: int = 10
+    carry_over: int = 2
+    package: int = 3
+    settle: int | None = None
+    review: int | None = None
+    test: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
     """How reminders follow one another, in business days: `sender_every` between two to the sender
-    of an incomplete form, `sender_most` of them before the CMP Manager is told, and
-    `manager_every` between two to the CMP Manager about an intake that waits for them."""
+    of an incomplete form, and `sender_most` of them before the CMP Manager is told. The staff is reminded
+    `before` the day, on it, and once overdue after every `overdue_every` days, which is told to the
+    escalation role too from the day `escalate` on."""
 
     sender_every: int = 2
     sender_most: int = 2
-    manager_every: int = 1
+    before: tuple[int, ...] = (3, 1)
+    overdue_every: int = 1
+    escalate: int = 1
 
 
 class Require(StrEnum):

@@ -13,7 +13,7 @@ from bot.mail.letter import Enclosure, Kind, Letter, Thread
 from bot.office.office import Office
 from bot.office.people import Address, Person
 from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Reached
-from bot.workflow.deadline import Deadline, DeadlineKind, due_on
+from bot.workflow.deadline import Deadline, DeadlineKind, due_on, runs
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send, Stop
 from bot.workflow.event import Ordered
 from bot.workflow.party import Party, parties, people_of
@@ -223,8 +223,10 @@ class Case:
     def _clocks(self, meeting: date | None) -> list[Effect]:
         running = {due.kind for due in self.order.running}
         met: list[Effect] = [Meet(kind, self.happened()) for kind in self.row.meets if kind in running]
-        stopped: list[Effect] = [Stop(kind) for kind in self.row.stops if kind in running]
-        return [*met, *stopped, *(Open(self.due(kind, meeting)) for kind in self.row.opens)]
+        ended = running - {*self.row.meets}
+        stopped: list[Effect] = [Stop(kind) for kind in self.row.stops if kind in ended]
+        opens = (kind for kind in self.row.opens if runs(kind, self.office))
+        return [*met, *stopped, *(Open(self.due(kind, meeting)) for kind in opens)]
 
     def _instead(self) -> Row:
         words = f"Administrative: {self.row.verb} by {self.actor}, in place of {self.instead}"

@@ -36,6 +36,9 @@ class DeadlineKind(StrEnum):
     CONSENT = "answer about closing"
     PRODUCE = "place into production"
     RESUME = "review the deferral"
+    SETTLE = "settle the escalation"
+    TEST = "review the test"
+    ACT = "do the action items"
 
 
 Rule = Callable[[Office, date, date], date]
@@ -61,7 +64,41 @@ OWNERS: dict[DeadlineKind, tuple[Role, ...]] = {
     DeadlineKind.CONSENT: (Role.CRPM,),
     DeadlineKind.PRODUCE: (Role.CRPM,),
     DeadlineKind.RESUME: (Role.CRPM,),
+    DeadlineKind.SETTLE: (Role.CRPM,),
+    DeadlineKind.TEST: (Role.CRPM,),
+    DeadlineKind.ACT: (Role.CRPM,),
 }
+"""Who answers for each; whoever an action item names, its CRPM sees to it."""
+
+ESCALATES: dict[DeadlineKind, Role] = {
+    DeadlineKind.ACKNOWLEDGE: Role.GROUP_MANAGER,
+    DeadlineKind.ANSWER_INCOMPLETE: Role.GROUP_MANAGER,
+    DeadlineKind.FINISH_INTAKE: Role.GROUP_MANAGER,
+    DeadlineKind.CORRECT: Role.CMP_MANAGER,
+    DeadlineKind.POST: Role.GROUP_MANAGER,
+    DeadlineKind.ASSIGN: Role.CMP_MANAGER,
+    DeadlineKind.NAME_SMES: Role.GROUP_MANAGER,
+    DeadlineKind.CLARIFY: Role.GROUP_MANAGER,
+    DeadlineKind.PRESENT: Role.CMP_MANAGER,
+    DeadlineKind.MINUTES: Role.GROUP_MANAGER,
+    DeadlineKind.OPTIONS: Role.CRPM,
+    DeadlineKind.DRAFT: Role.CRPM,
+    DeadlineKind.APPROVE: Role.GROUP_MANAGER,
+    DeadlineKind.RESPOND: Role.GROUP_MANAGER,
+    DeadlineKind.PRESENT_RESPONSE: Role.CMP_MANAGER,
+    DeadlineKind.REVISE: Role.CRPM,
+    DeadlineKind.REACT: Role.CMP_MANAGER,
+    DeadlineKind.CONSENT: Role.CMP_MANAGER,
+    DeadlineKind.PRODUCE: Role.CMP_MANAGER,
+    DeadlineKind.RESUME: Role.CMP_MANAGER,
+    DeadlineKind.SETTLE: Role.CMP_MANAGER,
+    DeadlineKind.TEST: Role.CMP_MANAGER,
+    DeadlineKind.ACT: Role.CRPM,
+}
+"""Who hears of each that is overdue, or that reaches nobody (DESIGN section 4)."""
+
+STEPS: tuple[DeadlineKind, ...] = tuple(kind for kind in DeadlineKind if kind is not DeadlineKind.ACT)
+"""The deadlines of the process; action items run beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +111,11 @@ class Deadline:
     extended_to: date | None = None
 
     @property
+    def by(self) -> date:
+        """The local date that counts: the one it was extended to, else the one it was due on."""
+        return self.extended_to or self.due
+
+    @property
     def owner(self) -> str:
         """The roles that answer for it."""
         return ", ".join(OWNERS[self.kind])
@@ -83,21 +125,21 @@ class Deadline:
         """open, met or missed: met after the day it was due (or extended to) is missed."""
         if self.met_on is None:
             return "open"
-        return "met" if self.met_on <= (self.extended_to or self.due) else "missed"
+        return "met" if self.met_on <= self.by else "missed"
 
 
 def on_receipt(office: Office, received: datetime, acknowledged: datetime) -> tuple[Deadline, ...]:
     """What registering a CR starts: all that is due after receipt and acknowledgement.
 
     `received` is the arrival of the complete form, `acknowledged` when its acknowledgement was
-    owed, both aware. Receipt counts from day zero; the first-of-month rule goes by the date in
-    the number (DESIGN section 4).
+    owed, both aware. Receipt and acknowledgement count from day zero each; the first-of-month rule goes by
+    the date in the number (DESIGN section 4).
     """
     calendar, figures = office.calendar, office.intervals
-    zero = calendar.day_zero(received)
-    day = calendar.local_date(acknowledged)
+    zero, day = calendar.day_zero(received), calendar.day_zero(acknowledged)
+    met = calendar.local_date(acknowledged)
     return (
-        Deadline(DeadlineKind.ACKNOWLEDGE, calendar.add_business_days(zero, figures.acknowledge), met_on=day),
+        Deadline(DeadlineKind.ACKNOWLEDGE, calendar.add_business_days(zero, figures.acknowledge), met_on=met),
         Deadline(DeadlineKind.POST, calendar.add_business_days(day, figures.post)),
         Deadline(DeadlineKind.ASSIGN, calendar.add_business_days(day, figures.assign)),
         Deadline(DeadlineKind.NAME_SMES, calendar.add_business_days(day, figures.name_smes)),
@@ -140,8 +182,21 @@ def due_on(kind: DeadlineKind, office: Office, on: date, meeting: date | None = 
     return DUE[kind](office, on, meeting or office.calendar.meeting_after(on))
 
 
-def _after(figure: Callable[[Intervals], int]) -> Rule:
-    return lambda office, on, _: office.calendar.add_business_days(on, figure(office.intervals))
+def runs(kind: DeadlineKind, office: Office) -> bool:
+    """False for an optional deadline that the office has not set (DESIGN section 4, the last row)."""
+    return kind not in OPTIONAL or OPTIONAL[kind](office.intervals) is not None
+
+
+OPTIONAL: Mapping[DeadlineKind, Callable[[Intervals], int | None]] = {
+    DeadlineKind.SETTLE: lambda figures: figures.settle,
+    DeadlineKind.RESUME: lambda figures: figures.review,
+    DeadlineKind.TEST: lambda figures: figures.test,
+}
+"""The figures that the seed leaves to be determined."""
+
+
+def _after(figure: Callable[[Intervals], int | None]) -> Rule:
+    return lambda office, on, _: office.calendar.add_business_days(on, figure(office.intervals) or 0)
 
 
 def _before_response(office: Office, _: date, meeting: date) -> date:
@@ -166,5 +221,6 @@ DUE: Mapping[DeadlineKind, Rule] = {
     DeadlineKind.REVISE: lambda _office, _on, meeting: meeting - WEEK,
     DeadlineKind.REACT: _after(lambda figures: figures.react),
     DeadlineKind.CONSENT: _after(lambda figures: figures.consent),
+    **{kind: _after(figure) for kind, figure in OPTIONAL.items()},
 }
 """When something is due that an event starts, from the day of the event and the meeting it is for."""

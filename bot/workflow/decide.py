@@ -11,9 +11,11 @@ from bot.office.office import Office
 from bot.workflow.answers.question import help_out
 from bot.workflow.change import ChangeRequest
 from bot.workflow.correspondence import comment, hold, report, set_aside, undelivered
+from bot.workflow.due import remind_of
 from bot.workflow.effect import Decision
 from bot.workflow.event import (
     Asked,
+    Awaited,
     Commented,
     Elapsed,
     Event,
@@ -53,8 +55,8 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return obey(change, event, office, now)
         case Reported():
             return report(change, event, now)
-        case Elapsed():
-            return remind(change, event, office, now)
+        case Elapsed() | Awaited():
+            return _of_clock(change, event, office, now)
         case SetAside():
             return set_aside(event, office)
         case Undelivered():
@@ -62,6 +64,13 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
         case Posted():
             return posted(change, event)
     assert_never(event)
+
+
+def _of_clock(change: ChangeRequest | None, event: Elapsed | Awaited, office: Office, now: datetime) -> Decision:
+    """What a deadline asks for that runs."""
+    if isinstance(event, Elapsed):
+        return remind(change, event, office, now)
+    return remind_of(change, event, office, now)
 
 
 def _submitted(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:

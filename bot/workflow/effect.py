@@ -3,10 +3,11 @@ same transaction as the decision."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.mail.letter import Letter
+from bot.office.people import Person
 from bot.workflow.change import ChangeRequest, Document
 from bot.workflow.deadline import Deadline, DeadlineKind
 
@@ -105,7 +106,25 @@ class Publish:
     """The pages that show this change request are out of date."""
 
 
-Effect = Send | Open | Meet | Stop | Restore | Recall | Settle | Keep | Publish
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """A person is to be reminded, in the one letter of their day, of something due by a local date. `stage`
+    is how many business days that date is past (ahead: negative), `cause` what this stage of this person's
+    is known by, `why` why they hear of what is not theirs, `item` the number of an action item, or 0."""
+
+    person: Person
+    cause: str
+    change: ChangeRequest
+    kind: DeadlineKind
+    what: str
+    due: date
+    stage: int
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    item: int = 0
+
+
+Effect = Send | Open | Meet | Stop | Restore | Recall | Settle | Keep | Publish | Remind
 
 
 @dataclass(frozen=True, slots=True)

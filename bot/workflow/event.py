@@ -5,7 +5,7 @@ taken, the files to send back), so that deciding needs nothing else.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.intake.arguments import Arguments, Mistake
 from bot.intake.form import Submission
@@ -168,13 +168,22 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Elapsed:
-    """A deadline has been running for so long that somebody is reminded of it: `stage` counts from
-    1, on the day that it is due. `prefilled` is the form to send back."""
+    """A deadline has been running for so long that something follows: `stage` counts from 1.
+    `prefilled` is the form to send back."""
 
     cause: str
     deadline: Deadline
     stage: int
     prefilled: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A deadline runs, `since` a local date. `refused` are the addresses of the staff that take no letters."""
+
+    deadline: Deadline
+    since: date
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,7 @@ Event = (
     | Ordered
     | Reported
     | Elapsed
+    | Awaited
     | SetAside
     | Undelivered
     | Posted

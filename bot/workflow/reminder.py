@@ -1,8 +1,8 @@
-"""Reminders: what is due and not done is said again, and in the end to somebody else.
+"""Reminders that do more than remind: the sender of an incomplete form is asked again, and in the end
+it is handed over; a response that missed its week goes to the meeting after.
 
-Its one rule: nothing that runs is ever silently dropped, and nobody hears twice of one stage. The
-stages of a deadline are counted in business days from the day it is due; who is told, and what
-follows, is one row of a table (DESIGN section 4).
+Its one rule: nothing that runs is ever silently dropped, and each stage is dealt with once. What a stage
+does is one row of a table (DESIGN section 4); what the staff hears is said in workflow/due.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,28 +14,32 @@ from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Role
-from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Inquiry
-from bot.workflow.deadline import Deadline, DeadlineKind, on_handing_over
-from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Row, Send
+from bot.workflow.carry.words import us
+from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Inquiry, Step
+from bot.workflow.deadline import WEEK, Deadline, DeadlineKind, due_on, on_handing_over
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send
 from bot.workflow.event import Elapsed
 from bot.workflow.letters import review_of, tell
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One row: the business days between two stages, and what a stage does."""
+    """One row: from how many business days after the date on it counts, how many lie between two stages,
+    and what a stage does."""
 
+    after: int
     every: Callable[[Office], int]
     remind: Callable[[ChangeRequest, Elapsed, Office, datetime], Decision]
 
 
 def stage(deadline: Deadline, today: date, office: Office) -> int:
-    """The stage that a deadline has reached on a local date: 1 on the day it is due, and one more
-    after every so many business days; 0 before, and for one that nobody is reminded of."""
-    due, rule = deadline.extended_to or deadline.due, REMINDERS.get(deadline.kind)
-    if rule is None or deadline.met_on is not None or today < due:
+    """The stage that a deadline has reached on a local date: 1 first, and one more after every so many
+    business days; 0 before, and for one of which nothing follows."""
+    rule = REMINDERS.get(deadline.kind)
+    if rule is None or deadline.met_on is not None or today < deadline.by:
         return 0
-    return 1 + office.calendar.business_days(due, today) // max(rule.every(office), 1)
+    late = office.calendar.business_days(deadline.by, today) - rule.after
+    return 1 + late // max(rule.every(office), 1) if late >= 0 else 0
 
 
 def cause_of(change: ChangeRequest, deadline: Deadline, reached: int) -> str:
@@ -88,16 +92,6 @@ def _hand_over(change: ChangeRequest, inquiry: Inquiry, event: Elapsed, office: 
     return Decision(Fate.PARKED, f"{change.number}: {why}", handed, (row,), tuple(effects))
 
 
-def _press(change: ChangeRequest, event: Elapsed, office: Office, now: datetime) -> Decision:
-    """Remind the CMP Manager of an intake that waits for them."""
-    if change.waits_for != MANAGER or change.inquiry is None:
-        return Decision(Fate.PARKED)
-    why = f"it still waits for you: {change.inquiry.why}"
-    row = Row("Additional Information", "The CMP Manager was reminded", now, "bot", public=False)
-    letters = _tell_manager(change, why, event, office)
-    return Decision(Fate.PARKED, f"{change.number}: the CMP Manager was reminded", change, (row,), tuple(letters))
-
-
 def _tell_manager(change: ChangeRequest, why: str, event: Elapsed, office: Office) -> list[Effect]:
     inquiry = change.inquiry or Inquiry()
     mail = change.revisions[-1].mail if change.revisions else ""
@@ -108,7 +102,25 @@ def _tell_manager(change: ChangeRequest, why: str, event: Elapsed, office: Offic
     return tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, change.number, context)
 
 
+def _miss_line(change: ChangeRequest, event: Elapsed, office: Office, now: datetime) -> Decision:
+    """The response was not issued a week before its meeting: it is due for the one after, unless the CMP
+    Manager says WALKON. The row is internal; what is due inside is no CLEC's concern (domain.md section
+    8, 12)."""
+    missed, today = event.deadline.by + WEEK, office.calendar.local_date(now)
+    if change.step is not Step.RESPONSE or (change.agenda and change.agenda > missed):
+        return Decision(Fate.PARKED)
+    meeting = missed
+    while today > meeting - WEEK:
+        meeting = office.calendar.meeting_after(meeting)
+    kinds = (DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE)
+    moved = tuple(Open(Deadline(kind, due_on(kind, office, today, meeting))) for kind in kinds)
+    said = f"No response was issued a week before the Monthly Meeting of {us(missed)}; it is due for {us(meeting)}"
+    row = Row("Record Update", said, now, "bot", public=False)
+    after = replace(change, agenda=meeting)
+    return Decision(Fate.PARKED, f"{change.number}: to {us(meeting)}", after, (row,), (*moved, Publish()))
+
+
 REMINDERS: Mapping[DeadlineKind, Reminder] = {
-    DeadlineKind.CORRECT: Reminder(lambda office: office.reminding.sender_every, _ask_again),
-    DeadlineKind.FINISH_INTAKE: Reminder(lambda office: office.reminding.manager_every, _press),
+    DeadlineKind.CORRECT: Reminder(0, lambda office: office.reminding.sender_every, _ask_again),
+    DeadlineKind.RESPOND: Reminder(1, lambda _: 1, _miss_line),
 }

@@ -23,7 +23,7 @@ from bot.workflow.carry import (
 )
 from bot.workflow.case import Case
 from bot.workflow.change import Milestone, Phase, Step
-from bot.workflow.deadline import DeadlineKind
+from bot.workflow.deadline import STEPS, DeadlineKind
 from bot.workflow.effect import Decision
 from bot.workflow.party import Party
 from bot.workflow.transition import Need, Place, Transition
@@ -67,6 +67,7 @@ def _accepted(way: str, to: Step, phase: Phase | None = None) -> Transition:
         action="Status Changed",
         meets=REACTION_CLOCKS,
         stops=(DeadlineKind.CONSENT,),
+        opens=(DeadlineKind.TEST,) if to is Step.TEST else (),
     )
 
 
@@ -81,6 +82,7 @@ def _resolved(to: Step, *opens: DeadlineKind) -> Transition:
         to=to,
         milestone=Milestone.RESOLVED,
         action="Status Changed",
+        meets=(DeadlineKind.SETTLE,),
         opens=opens,
     )
 
@@ -253,7 +255,9 @@ TABLE: tuple[Transition, ...] = (
         reaction.escalate,
         to=Step.ESCALATED,
         action="Status Changed",
-        stops=ALL_CLOCKS,
+        meets=(DeadlineKind.REACT,),
+        stops=STEPS,
+        opens=(DeadlineKind.SETTLE,),
         series="ESCALATION",
         confirmed=frozenset({Party.ORIGINATOR, Party.CLEC}),
     ),
@@ -272,7 +276,8 @@ TABLE: tuple[Transition, ...] = (
         to=Step.NOT_ACCEPTED,
         phase=Phase.DEFERRED,
         action="Status Changed",
-        stops=(DeadlineKind.REACT, DeadlineKind.RESUME, DeadlineKind.CONSENT),
+        meets=(DeadlineKind.REACT,),
+        stops=(DeadlineKind.RESUME, DeadlineKind.CONSENT),
     ),
     _row(
         "RESUME",
@@ -311,6 +316,7 @@ TABLE: tuple[Transition, ...] = (
         milestone=Milestone.TEST_READY,
         action="Status Changed",
         meets=(DeadlineKind.PRODUCE,),
+        opens=(DeadlineKind.TEST,),
         series="NOTICE",
     ),
     _row(
@@ -320,10 +326,18 @@ TABLE: tuple[Transition, ...] = (
         delivery.rework,
         to=Step.CHANGE,
         action="Status Changed",
+        meets=(DeadlineKind.TEST,),
         stops=(DeadlineKind.CONSENT,),
     ),
     # Step 11, and the ends outside the steps
-    _row("CLOSE", WAITING, CRPM, closing.close, action="Info Requested from CLEC"),
+    _row(
+        "CLOSE",
+        WAITING,
+        CRPM,
+        closing.close,
+        action="Info Requested from CLEC",
+        meets=(DeadlineKind.RESUME, DeadlineKind.TEST),
+    ),
     _row(
         "CONSENT",
         WAITING,
@@ -332,6 +346,7 @@ TABLE: tuple[Transition, ...] = (
         to=Step.CLOSED,
         milestone=Milestone.CR_CLOSED,
         action="Status Changed",
+        meets=(DeadlineKind.CONSENT,),
         stops=ALL_CLOCKS,
     ),
     _row("OBJECT", WAITING, OWNERS, closing.object_to, meets=(DeadlineKind.CONSENT,)),

@@ -58,6 +58,7 @@ TOLD: Mapping[Kind, str] = {
     Kind.QUESTION: "your question",
     Kind.ACTION_ITEM: "the action item",
     Kind.AWAY: "told who stands in for whom",
+    Kind.DIGEST: "reminded of what is due",
     Kind.REPORT: "the adherence report",
 }
 """What somebody was told, or asked, by the kind of letter."""

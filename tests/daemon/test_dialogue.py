@@ -414,7 +414,7 @@ def test_a_sender_who_does_not_answer_is_reminded_and_then_the_cmp_manager_decid
     assert "has not answered 2 reminders" in text_of(desk, review)
     assert the_change(desk).waits_for == MANAGER
     assert remind(at(desk, NOW + 14 * DAY)) == 1
-    assert "still waits for you" in text_of(desk, letters(desk, Kind.REVIEW)[1])
+    assert "Finish the intake" in text_of(desk, letters(desk, Kind.DIGEST)[0])
 
 
 def test_nobody_is_reminded_twice_of_one_stage(desk: Desk) -> None:

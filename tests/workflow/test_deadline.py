@@ -34,12 +34,12 @@ def test_every_deadline_has_an_owner() -> None:
 
 
 def test_receipt_counts_from_day_zero_and_acknowledgement_from_its_day() -> None:
-    """A form of Friday evening counts from Monday, its acknowledgement from Friday (domain.md section 8, 5)."""
+    """A form of Friday evening counts from Monday, and so does its acknowledgement (domain.md section 8, 5)."""
     friday_evening = datetime(2026, 12, 5, 1, 30, tzinfo=UTC)  # 18:30 in the office
     due = {each.kind: each.due for each in on_receipt(OFFICE, friday_evening, friday_evening)}
     assert due[DeadlineKind.ACKNOWLEDGE] == date(2026, 12, 9)
-    assert due[DeadlineKind.ASSIGN] == date(2026, 12, 7)
-    assert due[DeadlineKind.NAME_SMES] == date(2026, 12, 9)
+    assert due[DeadlineKind.ASSIGN] == date(2026, 12, 8)
+    assert due[DeadlineKind.NAME_SMES] == date(2026, 12, 10)
     assert due[DeadlineKind.CLARIFY] == date(2026, 12, 17)
     assert due[DeadlineKind.PRESENT] == date(2027, 1, 20)
 

@@ -11,10 +11,9 @@ from bot.workflow.effect import Decision, Open, Send
 from bot.workflow.event import Elapsed
 from bot.workflow.reminder import REMINDERS, cause_of, stage
 from tests.workflow.offices import MANAGER as MONA
-from tests.workflow.offices import MISSING_PHONE, NOW, OFFICE, STRANGER, UNPROVEN, submitted
+from tests.workflow.offices import MISSING_PHONE, NOW, OFFICE, UNPROVEN, submitted
 
 DUE = Deadline(DeadlineKind.CORRECT, date(2026, 11, 25))
-FINISH = Deadline(DeadlineKind.FINISH_INTAKE, date(2026, 11, 25))
 THEN = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
 
 
@@ -76,18 +75,6 @@ def test_after_the_last_reminder_the_cmp_manager_decides() -> None:
     assert "2 reminders" in decision.reason
 
 
-def test_the_cmp_manager_is_reminded_of_what_waits_for_them() -> None:
-    """And of nothing that waits for its sender."""
-    parked = decide(None, submitted(STRANGER, "IN112326-1"), OFFICE, NOW).change
-    assert parked is not None
-    decision = elapsed(parked, FINISH)
-    (letter,) = letters(decision)
-    assert letter.kind is Kind.REVIEW
-    assert "still waits for you" in str(letter.context["reason"])
-    assert elapsed(waiting(), FINISH).rows == ()
-    assert elapsed(parked, DUE).rows == ()
-
-
 def test_nobody_is_reminded_of_what_has_ended() -> None:
     """A logged CR, and a dropped intake."""
     logged = decide(None, submitted(), OFFICE, NOW).change
@@ -97,10 +84,10 @@ def test_nobody_is_reminded_of_what_has_ended() -> None:
 
 
 def test_stages_count_business_days() -> None:
-    """The first is the day it is due; the weekend counts nothing; what is met or has no row, never."""
+    """The first is the day it is due, or the one after; weekends count nothing; what is met or has no row, never."""
     days = [date(2026, 11, 24) + timedelta(days=n) for n in range(8)]  # Tuesday to Tuesday; no holidays here
     assert [stage(DUE, day, OFFICE) for day in days] == [0, 1, 1, 2, 2, 2, 2, 3]
-    assert [stage(FINISH, day, OFFICE) for day in days] == [0, 1, 2, 3, 3, 3, 4, 5]
+    assert [stage(replace(DUE, kind=DeadlineKind.RESPOND), day, OFFICE) for day in days] == [0, 0, 1, 2, 2, 2, 3, 4]
     assert stage(replace(DUE, met_on=days[0]), days[-1], OFFICE) == 0
     assert stage(replace(DUE, kind=DeadlineKind.POST), days[-1], OFFICE) == 0
     assert stage(replace(DUE, extended_to=days[-1]), days[-2], OFFICE) == 0

@@ -14,7 +14,7 @@ from bot.edge.codec import decode, encode
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack
 from bot.edge.store.clocks import Clock, Clocks
-from bot.edge.store.journal import Head, canonical, entries
+from bot.edge.store.journal import Entry, Head, canonical, entries
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState
 from bot.errors import Trouble
@@ -22,7 +22,21 @@ from bot.mail.letter import Letter
 from bot.posting.pages import keys_of, month_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.duplicate import marks
-from bot.workflow.effect import Decision, Keep, Meet, Open, Publish, Recall, Restore, Send, Settle, Stop, keeping
+from bot.workflow.effect import (
+    Decision,
+    Keep,
+    Meet,
+    Open,
+    Publish,
+    Recall,
+    Remind,
+    Restore,
+    Row,
+    Send,
+    Settle,
+    Stop,
+    keeping,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,8 @@ class Ledger(Clocks):
                     self._settle_matter(key, value)
                 case Publish():
                     self.pages.update(keys_of(change) if change else ())
+                case Remind():
+                    raise ValueError("a reminder is told in a digest, not by itself")
                 case other:
                     assert_never(other)
         self._owe(letters, cause, compose, message_id, change, blobs)
@@ -93,6 +109,31 @@ class Ledger(Clocks):
             (key, each) for key, decision in decisions.items() for each in decision.effects if isinstance(each, Meet)
         ]
         self._run_all(queries.MEET, [self._met(each, key) for key, each in met])
+
+    def tell(
+        self,
+        letter: Letter,
+        marks: Sequence[tuple[str, str, Row]],
+        compose: Callable[[Letter], bytes],
+        message_id: Callable[[str], str],
+    ) -> bool:
+        """Owe a letter about several change requests, and mark each by a row of its history: its key, the
+        row's cause, the row. Nothing else of them changes. False where the letter is owed already."""
+        if self.connection.dialect.name == "postgresql":
+            # Two workers may be about to owe it; the second waits here for the first.
+            self._run(queries.LOCK_CONTENT, content_hash=letter.id)
+        if self._run(queries.OWES, letter_id=letter.id).scalar():
+            return False
+        keys = sorted({key for key, _, _ in marks})
+        for some in in_parts(keys):
+            self._run(queries.HOLD, keys=some)
+        heads, made = self._heads(keys), list[Entry]()
+        for key, cause, row in marks:
+            made += entries(key, heads.get(key, Head()), (row,), cause, {}, {}, self.now)
+            heads[key] = Head(made[-1].seq, made[-1].hash)
+        self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
+        self._owe([letter], letter.cause, compose, message_id, None, {})
+        return True
 
     def flush(self) -> None:
         """Mark the pages that this block made out of date. It comes last, because every worker

@@ -166,11 +166,20 @@ _ALIKE = union(
 ALIKE = _ALIKE.order_by(_ALIKE.selected_columns.received_at, _ALIKE.selected_columns.key).limit(bindparam("most"))
 ADD_CHANGE = insert(change)
 ALTER_CHANGE = update(change).where(change.c.key == bindparam("cr"), change.c.version == bindparam("expected"))
-# Of each change request the last row that comes.
+HOLD = (
+    select(change.c.key)
+    .where(change.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(change.c.key)
+    .with_for_update(key_share=True)
+)
+# Of each change request the last row.
+_LATER = journal.alias("later")
+_LAST = select(func.max(_LATER.c.seq)).where(_LATER.c.cr == change.c.key).correlate(change).scalar_subquery()
 HEADS = (
     select(journal.c.cr, journal.c.seq, journal.c.hash)
-    .where(journal.c.cr.in_(bindparam("keys", expanding=True)))
-    .order_by(journal.c.cr, journal.c.seq)
+    .select_from(change)
+    .join(journal, and_(journal.c.cr == change.c.key, journal.c.seq == _LAST))
+    .where(change.c.key.in_(bindparam("keys", expanding=True)))
 )
 ADD_ENTRIES = insert(journal)
 # A deadline that was given up when it was late already is a miss for the report, and nothing to anybody else.
@@ -199,6 +208,7 @@ SETTLED = select(setting.c.key, setting.c.value).order_by(setting.c.key)
 UNSETTLE = delete(setting).where(setting.c.key == bindparam("matter"))
 
 # Letters
+OWES = select(letter.c.id).where(letter.c.id == bindparam("letter_id"))
 RECALL = (
     update(letter)
     .where(letter.c.cause == bindparam("recalled"), letter.c.state == LetterState.OWED.value)
@@ -287,6 +297,21 @@ HISTORIES = _ENTRIES.where(journal.c.cr.in_(bindparam("keys", expanding=True)))
 DEADLINES = (
     select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
     .where(deadline.c.cr.in_(bindparam("keys", expanding=True)), STILL)
+    .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
+)
+
+# By kind and date, as the index over what runs has them; an extension is never earlier than what it extends.
+DUE = (
+    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to, deadline.c.opened_at, change.c.state)
+    .select_from(deadline)
+    .join(change, change.c.key == deadline.c.cr)
+    .where(
+        RUNS,
+        deadline.c.kind.in_(bindparam("kinds", expanding=True)),
+        deadline.c.due <= bindparam("day"),
+        bindparam("day") >= COUNTS,
+        change.c.open.is_(True),
+    )
     .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
 )
 

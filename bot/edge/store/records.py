@@ -6,7 +6,6 @@ Its one rule: reading takes no lock and changes nothing.
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select, true
@@ -18,7 +17,7 @@ from bot.edge.store.journal import Entry
 from bot.edge.store.mails import contents
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import Dirty
-from bot.edge.tables import change, deadline, journal
+from bot.edge.tables import change
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Phase
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -32,7 +31,7 @@ class Records(Connections):
         """A change request by number or key, with its history and deadlines; None if there is none."""
         with self._reading() as connection:
             states = connection.execute(queries.STATE, {"number": number}).all()
-            return next(iter(_with_history(connection, states)), None)
+            return next(iter(with_history(connection, states)), None)
 
     def views(self, numbers: Sequence[str]) -> tuple[Record, ...]:
         """The change requests that have these numbers, with their history and deadlines, in order."""
@@ -43,7 +42,7 @@ class Records(Connections):
                 for row in connection.execute(queries.STATES_NUMBERED, {"numbers": some}).all()
             ]
             place = {number: index for index, number in enumerate(numbers)}
-            return tuple(sorted(_with_history(connection, states), key=lambda record: place[record.change.number]))
+            return tuple(sorted(with_history(connection, states), key=lambda record: place[record.change.number]))
 
     def month(self, month: str) -> tuple[Record, ...]:
         """The logged change requests of a month like `2026-11`, without their history."""
@@ -76,32 +75,6 @@ class Records(Connections):
             query = query.where(change.c.phase == phase.value)
         with self._reading() as connection:
             return _records(connection, connection.execute(query).all())
-
-    def due(self, day: date, kinds: Sequence[DeadlineKind]) -> tuple[Record, ...]:
-        """The open change requests and intakes for which a deadline of these kinds runs that was due
-        on a local date or before; without their history."""
-        query = queries.STATES.where(
-            change.c.open == true(),
-            change.c.key.in_(
-                select(deadline.c.cr).where(
-                    queries.RUNS,
-                    func.coalesce(deadline.c.extended_to, deadline.c.due) <= day,
-                    deadline.c.kind.in_([kind.value for kind in kinds]),
-                )
-            ),
-        )
-        with self._reading() as connection:
-            return _records(connection, connection.execute(query.order_by(change.c.key)).all())
-
-    def unheard(self, causes: Sequence[str]) -> frozenset[str]:
-        """Those of some causes that the journal does not know yet."""
-        with self._reading() as connection:
-            known = {
-                cause
-                for some in in_parts(causes)
-                for cause in connection.execute(select(journal.c.cause).where(journal.c.cause.in_(some))).scalars()
-            }
-        return frozenset(causes) - known
 
     def journal(self, number: str) -> tuple[Entry, ...]:
         """The journal of a change request, by number or key, in order."""
@@ -137,8 +110,8 @@ def _records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...
     )
 
 
-def _with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
-    """The same, with their history."""
+def with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
+    """The records of rows with key and state, with their history."""
     rows: dict[str, list[Row]] = {row.key: [] for row in states}
     for keys in in_parts(list(rows)):
         for each in connection.execute(queries.HISTORIES, {"keys": keys}):

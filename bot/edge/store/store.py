@@ -23,11 +23,12 @@ from bot.edge.store.matters import Matters
 from bot.edge.store.records import Records
 from bot.edge.store.unit import Unit
 from bot.edge.store.values import Budget
+from bot.edge.store.waiting import Waiting
 from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
 
 
-class Store(Mails, Letters, Records, Matters, Connections):
+class Store(Mails, Letters, Records, Waiting, Matters, Connections):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""
 

@@ -33,7 +33,7 @@ REOPENED_TO: Mapping[Step, tuple[DeadlineKind, ...]] = {
     Step.NOT_ACCEPTED: (DeadlineKind.REACT,),
     Step.ACCEPTED: (),
     Step.CHANGE: (),
-    Step.TEST: (),
+    Step.TEST: (DeadlineKind.TEST,),
 }
 """Where a closed change request may be taken up again, and what is due there."""
 

@@ -57,10 +57,10 @@ def rework(case: Case) -> Decision:
 
 
 def _promise(case: Case, again: bool) -> Deadline:
-    """The clock of the date of implementation; a new date stands beside the first, as an extension."""
+    """The clock of the date of implementation; a later date stands beside the first, as an extension."""
     on = case.args.on or case.today
     kept = next((due for due in case.order.running if again and due.kind is DeadlineKind.PRODUCE), None)
-    if kept is None:
+    if kept is None or on < kept.due:
         return Deadline(DeadlineKind.PRODUCE, on)
     return Deadline(DeadlineKind.PRODUCE, kept.due, extended_to=on if on != kept.due else None)
 

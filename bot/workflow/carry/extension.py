@@ -15,7 +15,7 @@ from bot.workflow.carry.walkon import BOUND
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import WEEK, Deadline, DeadlineKind, due_on
+from bot.workflow.deadline import STEPS, WEEK, Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Open
 
 NEAR = 0.75
@@ -42,7 +42,7 @@ AT_MEETING = frozenset({DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE})
 
 def extend(case: Case) -> Decision:
     """Extend one of the running deadlines; the originator is told."""
-    found = named(case.args.word, case.order.running)
+    found = named(case.args.word, [due for due in case.order.running if due.kind in STEPS])
     if isinstance(found, str):
         return case.refuse(found)
     until, planned = case.args.on or case.today, found.extended_to or found.due

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.mail.letter import Kind
-from bot.workflow.carry.words import us, with_words
+from bot.workflow.carry.words import off_meeting, us, with_words
 from bot.workflow.case import Case, reached
 from bot.workflow.change import (
     ChangeRequest,
@@ -21,7 +21,7 @@ from bot.workflow.change import (
     Step,
     Way,
 )
-from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.deadline import Deadline, DeadlineKind, runs
 from bot.workflow.effect import Decision, Effect, Open, Row
 from bot.workflow.party import Party, people_of
 
@@ -64,11 +64,9 @@ def accepted(case: Case) -> Decision:
     if corrected:
         said = f"Administrative: way corrected. Was: {corrected}. Now: {goes_on(after)}"
     context = UNTOLD | {"goes_on": goes_on(after), "corrected": corrected, "late": late}
-    return case.done(
-        (*_implied(case), case.says(with_words(said, case.args.text))),
-        case.to_concerned(Kind.OUTCOME, context, change=after),
-        after,
-    )
+    rows = (*_implied(case), case.says(with_words(said, case.args.text)))
+    done = case.done(rows, case.to_concerned(Kind.OUTCOME, context, change=after), after)
+    return _of_its_day(case, done)
 
 
 def rejected(case: Case) -> Decision:
@@ -80,7 +78,7 @@ def rejected(case: Case) -> Decision:
     choice = case.to_originator(Kind.CHOICE, {"due": due}, change=after)
     others = case.to_concerned(Kind.OUTCOME, UNTOLD, change=after, besides=choice)
     said = case.says(with_words("Response not accepted by the CLECs", case.args.text))
-    return case.done((*_implied(case), said), (*choice, *others), after)
+    return _of_its_day(case, case.done((*_implied(case), said), (*choice, *others), after))
 
 
 def revise(case: Case) -> Decision:
@@ -92,7 +90,8 @@ def revise(case: Case) -> Decision:
     due = case.due(DeadlineKind.REVISE, meeting).due
     experts = case.to_party(Party.SME, Kind.OUTCOME, UNTOLD | {"asked": due}, change=after)
     others = case.to_concerned(Kind.OUTCOME, UNTOLD, change=after, besides=experts)
-    return case.done((case.says(f"Response requires revision: {case.args.text}"),), (*experts, *others), after)
+    said = case.says(f"Response requires revision: {case.args.text}")
+    return _of_its_day(case, case.done((said,), (*experts, *others), after))
 
 
 def escalate(case: Case) -> Decision:
@@ -181,6 +180,8 @@ def defer(case: Case) -> Decision:
     )
     said = f"Deferred until {us(until)}" if until else "Deferred; no date is set"
     clocks: list[Effect] = [Open(Deadline(DeadlineKind.RESUME, until))] if until else []
+    if until is None and runs(DeadlineKind.RESUME, case.office):
+        clocks.append(Open(case.due(DeadlineKind.RESUME)))
     letters = case.to_concerned(Kind.DEFERRED, change=after)
     return case.done((case.says(with_words(said, case.args.text)),), (*clocks, *letters), after)
 
@@ -227,6 +228,12 @@ def _too_early(case: Case) -> str:
     )
 
 
+def _of_its_day(case: Case, done: Decision) -> Decision:
+    """What came of the meeting, with a word where there was none on that day; later it may be any day."""
+    at_meeting = case.before.step is Step.PRESENTATION
+    return replace(done, answer=off_meeting(case.on, case.office) if at_meeting else ())
+
+
 def _has(change: ChangeRequest, milestone: Milestone) -> bool:
     return any(one.milestone is milestone for one in change.milestones)
 
@@ -264,8 +271,9 @@ def _on_their_word(case: Case) -> str:
 
 def _planned(case: Case) -> tuple[Row, ...]:
     """What the stopped clocks had planned: it stays on record."""
-    running = sorted(case.order.running, key=lambda due: due.due)
-    planned = "; ".join(f"{due.kind.value}, due {us(due.extended_to or due.due)}" for due in running)
+    stopped = {*case.row.stops} - {*case.row.meets}
+    running = sorted((due for due in case.order.running if due.kind in stopped), key=lambda due: due.due)
+    planned = "; ".join(f"{due.kind.value}, due {us(due.by)}" for due in running)
     said = f"Deadlines stopped by the escalation: {planned}"
     return (case.says(said, "Additional Information", public=False),) if planned else ()
 

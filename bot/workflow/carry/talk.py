@@ -9,8 +9,9 @@ from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
-from bot.workflow.change import ActionItem
-from bot.workflow.effect import Decision, Effect, Fate
+from bot.workflow.change import ActionItem, ChangeRequest
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open
 from bot.workflow.party import in_charge
 
 
@@ -50,7 +51,7 @@ def add_action(case: Case) -> Decision:
         if each is not case.person
     ]
     said = f"Action item {item.n} for {person.name}, by {in_words(due)}. When it is done: DONE {item.n}"
-    return replace(case.done((row,), letters, change), answer=(said,))
+    return replace(case.done((row,), (*_next_item(case, change), *letters), change), answer=(said,))
 
 
 def end_action(case: Case) -> Decision:
@@ -63,7 +64,19 @@ def end_action(case: Case) -> Decision:
         return case.refuse(f"Action item {case.args.n} {when}. {f'Open: {waiting}.' if waiting else 'None is open.'}")
     done = replace(item, done_on=case.today)
     change = replace(case.change, actions=tuple(done if each is item else each for each in items.values()))
-    return case.done((case.says(f"Action item {item.n} is done: {item.text}", "Record Update"),), (), change)
+    row = case.says(f"Action item {item.n} is done: {item.text}", "Record Update")
+    return case.done((row,), _next_item(case, change), change)
+
+
+def _next_item(case: Case, change: ChangeRequest) -> list[Effect]:
+    """The clock of the action items runs for the one that is due next."""
+    was, now = (
+        min((item.due for item in each.actions if item.done_on is None), default=None) for each in (case.before, change)
+    )
+    if was == now:
+        return []
+    ended: list[Effect] = [Meet(DeadlineKind.ACT, case.happened())] if was and (now is None or now > was) else []
+    return [*ended, Open(Deadline(DeadlineKind.ACT, now))] if now else ended
 
 
 def follow(case: Case) -> Decision:

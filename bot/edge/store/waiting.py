@@ -1,0 +1,65 @@
+"""Waiting: the deadlines that run, and what has been said of them already.
+
+Its one rule: the index over what runs is asked, whatever the years have left behind.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+
+from bot.edge.codec import decode
+from bot.edge.store import queries
+from bot.edge.store.connections import Connections
+from bot.edge.store.queries import in_parts
+from bot.edge.store.values import LetterState
+from bot.edge.tables import journal, letter
+from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import Deadline, DeadlineKind
+
+Clocks = tuple[tuple[Deadline, date], ...]
+FINAL = (LetterState.DEAD.value, LetterState.SENT.value)
+
+
+class Waiting(Connections):
+    """The part of the store that reminders are made from."""
+
+    def due(self, day: date, kinds: Sequence[DeadlineKind]) -> tuple[tuple[ChangeRequest, Clocks], ...]:
+        """The open change requests and intakes for which deadlines of these kinds run that are due by a
+        local date, with those deadlines and the local date since which each runs."""
+        asked = {"day": day, "kinds": [kind.value for kind in kinds]}
+        found: dict[str, list[tuple[Deadline, date]]] = {}
+        states: dict[str, str] = {}
+        with self._reading() as connection:
+            for row in connection.execute(queries.DUE, asked):
+                due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to)
+                found.setdefault(row.cr, []).append((due, row.opened_at.astimezone(self.terms.zone).date()))
+                states[row.cr] = row.state
+        return tuple((decode(ChangeRequest, json.loads(states[key])), tuple(clocks)) for key, clocks in found.items())
+
+    def unheard(self, causes: Sequence[str]) -> frozenset[str]:
+        """Those of some causes that the journal does not know yet."""
+        with self._reading() as connection:
+            known = {
+                cause
+                for some in in_parts(causes)
+                for cause in connection.execute(select(journal.c.cause).where(journal.c.cause.in_(some))).scalars()
+            }
+        return frozenset(causes) - known
+
+    def refused(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Those of some addresses whose last letter that came to an end was refused for good."""
+        query = (
+            select(letter.c.recipient, letter.c.state, func.max(letter.c.created_at))
+            .where(letter.c.recipient.in_(list(addresses)), letter.c.state.in_(FINAL))
+            .group_by(letter.c.recipient, letter.c.state)
+        )
+        with self._reading() as connection:
+            last = {(recipient, state): at for recipient, state, at in connection.execute(query)}
+        dead, sent = FINAL
+        return frozenset(
+            address
+            for address in addresses
+            if (address, dead) in last and ((address, sent) not in last or last[address, sent] < last[address, dead])
+        )
