@@ -175,6 +175,7 @@ class Case:
         *,
         change: ChangeRequest | None = None,
         besides: Iterable[Effect] = (),
+        held: bool = False,
     ) -> list[Effect]:
         """One letter to everybody concerned: originator, CRPM, Director, SMEs, their deputies and the
         followers; not to who wrote the line, nor to whom a letter goes `besides` this one."""
@@ -186,7 +187,7 @@ class Case:
             for person in self.office.reached(people_of(after, party, self.office))
         )
         return [
-            self.letter(kind, to, context, change=after)
+            self.letter(kind, to, context, held=held, change=after)
             for to in self._but_me((after.originator, *staff, *after.followers))
             if to.email not in told
         ]

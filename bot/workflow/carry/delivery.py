@@ -66,6 +66,7 @@ def _promise(case: Case, again: bool) -> Deadline:
 
 
 def _notices(case: Case, kind: Kind, context: dict[str, object], after: ChangeRequest) -> list[Effect]:
-    """The notice to all CLECs, and the same to those of the carrier who are concerned."""
+    """The notice to all CLECs, and the same to those of the carrier who are concerned; all are held
+    for as long as UNDO is free."""
     notices = case.to_all_clecs(kind, context, change=after)
-    return notices + case.to_concerned(kind, context, change=after, besides=notices)
+    return notices + case.to_concerned(kind, context, change=after, besides=notices, held=True)

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from bot.intake.arguments import Arguments
 from bot.mail.letter import Kind
 from bot.workflow.change import Closing, Milestone, Phase, Reached, Step, Way
@@ -25,10 +27,16 @@ def test_an_announcement_goes_to_all_clecs_with_a_number() -> None:
     expected = f"Notice {notice} sent to all CLECs: implementation on 01/15/2027"
     assert said(decision) == [("Communicator Issued", expected)]
     assert told(decision) == {(Kind.IMPLEMENTATION, who) for who in ("orders", "pat", *STAFF)}
-    waits = {letter.to.email: letter.not_before for letter in letters_of(decision)}
-    assert waits["orders@pine.example"] == MORNING + timedelta(minutes=10)
-    assert waits["grace.holt@meridell.example"] is None
     assert {letter.context["notice"] for letter in letters_of(decision)} == {notice}
+
+
+@pytest.mark.parametrize(
+    ("step", "line"), [(Step.CHANGE, "ANNOUNCE 01/15/2027"), (Step.ANNOUNCEMENT, "PRODUCTION ON 11/30/2026")]
+)
+def test_a_notice_is_held_for_everybody_alike(step: Step, line: str) -> None:
+    """As long as UNDO is to be free, neither a CLEC nor anybody of the staff has the letter."""
+    decision = obeyed(at_step(step, way=Way.PLAN), line, LENA, number="2")
+    assert {letter.not_before for letter in letters_of(decision)} == {MORNING + timedelta(minutes=10)}
 
 
 def test_a_new_date_stands_beside_the_first() -> None:
