@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.walkon import item_told, next_meeting
-from bot.workflow.carry.words import us
+from bot.workflow.carry.words import off_meeting, us
 from bot.workflow.case import Case
 from bot.workflow.change import Step
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -36,14 +36,15 @@ def presented(case: Case) -> Decision:
     after = replace(case.change, presented_on=case.on, agenda=meeting)
     # Until there is consensus it comes up again; ALIGNED ends what is opened here.
     again = Open(Deadline(DeadlineKind.PRESENT, meeting))
-    answer = f"Until consensus is recorded with ALIGNED, it stands on the agenda of {us(meeting)}."
+    answer = f"Without ALIGNED, which records consensus, it comes up again on {us(meeting)}."
     row = case.says(f"CR presented by {after.company} on {us(case.on)}")
-    return replace(case.done((row,), (again,), after), answer=(answer,))
+    return replace(case.done((row,), (again,), after), answer=(answer, *off_meeting(case.on, case.office)))
 
 
 def aligned(case: Case) -> Decision:
     """Consensus, in its wording and with its date: the direction for the response, which is presented at
-    the first meeting after this one."""
+    the first meeting after this one. What PRESENTED opened for the next meeting falls away: it was
+    presented already."""
     if early := _too_early(case):
         return case.refuse(early)
     meeting = next_meeting(case)
@@ -56,16 +57,12 @@ def aligned(case: Case) -> Decision:
     letters += case.to_concerned(Kind.ALIGNED, {**told, "you": "colleague"}, change=after, besides=letters)
     answer = (
         f"The draft is due by {us(draft)}, the response by {us(due)}, for the Monthly Meeting of {us(meeting)}.",
-        *_no_meeting(case),
+        *off_meeting(case.on, case.office),
     )
+    if case.before.presented_on:
+        unmet = replace(case.row, meets=(DeadlineKind.OPTIONS,), stops=(DeadlineKind.PRESENT,))
+        case = replace(case, row=unmet)
     return replace(case.done((row,), letters, after), answer=answer)
-
-
-def _no_meeting(case: Case) -> tuple[str, ...]:
-    there = case.office.calendar.meeting.date_in(case.on.year, case.on.month)
-    if there == case.on:
-        return ()
-    return (f"{us(case.on)} is not the day of a Monthly Meeting; it is recorded as you wrote it.",)
 
 
 def _too_early(case: Case) -> str:

@@ -25,6 +25,13 @@ def with_words(said: str, text: str) -> str:
     return f"{said}. {text}" if text else said
 
 
+def off_meeting(day: date, office: Office) -> tuple[str, ...]:
+    """What is said of something recorded for a day that had no Monthly Meeting; nothing of one that had."""
+    if office.calendar.meeting.date_in(day.year, day.month) == day:
+        return ()
+    return (f"{us(day)} is not the day of a Monthly Meeting; it is recorded as you wrote it.",)
+
+
 def when(at: datetime, office: Office) -> str:
     """An instant in full: `Thursday, December 3, 2026, 10:00 AM Mountain Time`."""
     zone = office.calendar.zone

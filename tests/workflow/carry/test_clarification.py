@@ -8,7 +8,7 @@ import pytest
 from bot.mail.letter import Kind
 from bot.workflow.change import Milestone, Step
 from bot.workflow.deadline import DeadlineKind
-from bot.workflow.effect import Fate
+from bot.workflow.effect import Fate, Meet, Stop
 from tests.workflow.offices import ANITA, LENA, MANAGER, at_step, ended, letters_of, obeyed, opened, running, told
 
 DECEMBER, JANUARY, FEBRUARY = date(2026, 12, 16), date(2027, 1, 20), date(2027, 2, 17)
@@ -65,6 +65,15 @@ def test_consensus_recorded_later_counts_from_its_day() -> None:
     assert decision.change.milestones[-1].on == DECEMBER
     other_day = obeyed(CHANGE, "ALIGNED Name the field.", LENA, now=late)
     assert "not the day of a Monthly Meeting" in other_day.answer[-1]
+
+
+def test_what_was_presented_is_not_presented_by_the_consensus() -> None:
+    """PRESENTED opens the next meeting; ALIGNED of the same day ends that unmet: it never took place there."""
+    again = running((DeadlineKind.PRESENT, JANUARY), (DeadlineKind.OPTIONS, date(2026, 12, 14)))
+    change = replace(CHANGE, presented_on=DECEMBER, agenda=JANUARY)
+    decision = obeyed(change, "ALIGNED Name the field.", LENA, now=DAY_OF_MEETING, running=again)
+    assert [effect.kind for effect in decision.effects if isinstance(effect, Meet)] == [DeadlineKind.OPTIONS]
+    assert [effect.kind for effect in decision.effects if isinstance(effect, Stop)] == [DeadlineKind.PRESENT]
 
 
 def test_the_response_is_presented() -> None:

@@ -1,7 +1,7 @@
 """Reactions: what follows from the CLECs' word on a response, from a dispute and from a deferral."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -118,6 +118,15 @@ def test_at_6_the_way_is_corrected_and_both_are_seen() -> None:
     assert reached(left(decision)) == [(Milestone.RESPONSE_ACCEPTED, date(2026, 11, 30))]
     ((_, row),) = said(decision)
     assert row.startswith("Administrative: way corrected. Was: it answers the CR, and no test is needed. Now: its plan")
+
+
+@pytest.mark.parametrize("line", ["ACCEPTED PLAN", "REJECTED", "REVISE Say by when."])
+def test_an_outcome_on_a_day_without_a_meeting_is_remarked_on(line: str) -> None:
+    """It is recorded as written, and whoever mistook the day reads so."""
+    wrong = obeyed(answered(), f"OUTCOME ON 12/1/2026 {line}", LENA, running=WAITING)
+    assert (wrong.fate, "not the day of a Monthly Meeting" in wrong.answer[0]) == (Fate.OBEYED, True)
+    there = datetime(2026, 12, 16, 20, 0, tzinfo=UTC)
+    assert obeyed(answered(), f"OUTCOME {line}", LENA, now=there, running=WAITING).answer == ()
 
 
 def test_acceptance_may_come_late() -> None:
