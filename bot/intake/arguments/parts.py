@@ -35,6 +35,7 @@ NAMES = frozenset(verb.name for verb in VERBS)
 FIRST_WORD = re.compile(r"[A-Za-z]+", re.ASCII)
 POLITE = re.compile(r"please", FLAGS)
 POLITE_END = re.compile(r"[\s,]+(?:please|thanks|thank you)[.!]*\Z", FLAGS)
+ASIDE = re.compile(r"(?:[-\u2013\u2014,;]\s*|(?=\())(?!DRY RUN\b)(\S.*\w.*)", re.DOTALL)
 FINGERPRINT = re.compile(r"[\da-f]{4,64}", FLAGS)
 BEHIND = " \t\n,;:.-"
 
@@ -44,6 +45,18 @@ def nothing(text: str, known: Known) -> Arguments:
     if not _silent(text):
         raise Unclear("It stands alone; nothing may follow it.")
     return Arguments()
+
+
+def aside(text: str, known: Known) -> Arguments:
+    """A verb that stands alone, or a reason behind it that is set off: by a dash, a comma or in brackets.
+    Bare words could say what is meant by the verb, and are no reason."""
+    if _silent(text):
+        return Arguments()
+    found = ASIDE.fullmatch(text)
+    if found is None:
+        raise Unclear("It stands alone; only a reason may follow it, behind a dash.")
+    no_second_verb(found[1])
+    return Arguments(text=" ".join(found[1].split()))
 
 
 def when(text: str, known: Known) -> Arguments:

@@ -114,12 +114,22 @@ def undo(case: Case) -> Decision:
     clocks: list[Effect] = [Restore(latest.kinds, latest.deadlines)] if latest.kinds else []
     recalled: list[Effect] = [Recall(cause) for cause in latest.causes]
     letters = _corrections(case, latest, said)
+    rows = (
+        row,
+        *((case.says(f"Why: {why}", "Additional Information", public=False),) if (why := case.args.text) else ()),
+    )
     answer = (
-        f"Taken back: {_first(latest)}",
+        *_taken_back(latest),
         *((f"Letters that had not gone out yet, and are not sent: {latest.unsent}.",) if latest.unsent else ()),
         *(("Who had been told already gets a correction.",) if letters else ()),
     )
-    return replace(case.done((row,), (*clocks, *recalled, *letters), latest.before), answer=answer)
+    return replace(case.done(rows, (*clocks, *recalled, *letters), latest.before), answer=answer)
+
+
+def _taken_back(latest: Undoing) -> tuple[str, ...]:
+    """All that was recorded and is taken back."""
+    said = [f"{row.action}: {row.description}" for row in latest.said]
+    return (f"Taken back: {said[0]}",) if len(said) == 1 else ("Taken back:", *(f"  - {each}" for each in said))
 
 
 def _lasting(case: Case, latest: Undoing) -> str:

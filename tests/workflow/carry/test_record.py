@@ -158,6 +158,17 @@ def test_undo_gives_back_what_stood_before() -> None:
     assert any("not sent: 2" in line for line in decision.answer)
 
 
+def test_undo_says_all_that_it_takes_back_and_keeps_why_inside() -> None:
+    """Every row of the event stands in the answer; the reason given is for the staff."""
+    rows = (
+        Row("CR Posted to Web", "Response posted", MORNING - HOUR, "lena"),
+        Row("Issued", "Notice", MORNING, "lena"),
+    )
+    decision = obeyed(answered(), "UNDO - wrong button", LENA, undoing=replace(event(answered()), said=rows))
+    assert decision.answer[:3] == ("Taken back:", "  - CR Posted to Web: Response posted", "  - Issued: Notice")
+    assert [(row.description, row.public) for row in decision.rows[1:]] == [("Why: wrong button", False)]
+
+
 def test_what_is_taken_back_in_silence_stays_silent() -> None:
     """An internal row is taken back by an internal row, and no letter quotes it."""
     row = Row("Additional Information", "They will pay for it", MORNING - HOUR, "lena", public=False)
