@@ -108,10 +108,11 @@ def _tell_staff(desk: Desk, now: datetime) -> int:
     if desk.store.matters().get(REMINDED) == today.isoformat():
         return 0
     told: dict[Person, list[Remind]] = {}
-    for each in fresh_of(desk.store, reminders(desk.store, office, now)):
+    found = reminders(desk.store, office, now)
+    for each in fresh_of(desk.store, found):
         told.setdefault(each.person, []).append(each)
     done = [_told(desk, person, some, today, now) for person, some in told.items() if not desk.clock.stopped]
-    if len(done) == len(told) and None not in done:  # else the rest is tried again
+    if found and len(done) == len(told) and None not in done:  # else the rest is tried again
         with desk.store.begin(now) as unit:
             settled = Decision(Fate.PARKED, effects=(Settle(REMINDED, today.isoformat()),))
             unit.record(settled, REMINDED, desk.compose, desk.message_id)
@@ -119,20 +120,24 @@ def _tell_staff(desk: Desk, now: datetime) -> int:
 
 
 def _told(desk: Desk, person: Person, some: list[Remind], today: date, now: datetime) -> bool | None:
-    """Owe one person their letter; False where they have had one today, None where a bug prevents it."""
+    """Owe one person their letter; False where another worker has done it, None where a bug prevents it."""
     try:
-        letter = digest(person, some, desk.settings.office, today)
-        marks = [(each.change.key, each.cause, row_of(each, now)) for each in some]
         with desk.store.begin(now) as unit:
-            owed = unit.tell(letter, marks, desk.compose, desk.message_id)
+            unit.wait_for_turn(f"digest/{person.id}")
+            fresh = unit.unheard([each.cause for each in some])
+            lines = [each for each in some if each.cause in fresh]
+            if not lines:
+                return False
+            marks = [(each.change.key, each.cause, row_of(each, now)) for each in lines]
+            letter = digest(person, lines, desk.settings.office, today)
+            unit.tell(letter, marks, desk.compose, desk.message_id)
     except Trouble:
         raise
     except Exception:
         log.exception("digest failed", extra={"person": person.id})
         return None
-    if owed:
-        log.info("reminded", extra={"person": person.id, "lines": len(some)})
-    return owed
+    log.info("reminded", extra={"person": person.id, "lines": len(lines)})
+    return True
 
 
 def _guarded(desk: Desk, reached: Stage, now: datetime) -> bool:

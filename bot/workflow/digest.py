@@ -7,6 +7,7 @@ hears of it, and what they can do about it by a reply.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
@@ -53,7 +54,8 @@ class Line:
 
 
 def digest(person: Person, reminders: Sequence[Remind], office: Office, today: date) -> Letter:
-    """The letter of one person's day; `today` is the office's date. It is known by person and day."""
+    """The letter of one person's day; `today` is the office's date. It is known by person, day and what it
+    tells: a clock that was wrong once must not silence the day on which it is right."""
     ordered = sorted(reminders, key=_urgency)
     lines = [_line(each, office, today) for each in ordered[:MOST]]
     groups = tuple(
@@ -71,7 +73,8 @@ def digest(person: Person, reminders: Sequence[Remind], office: Office, today: d
         "total": len(ordered),
         "codes": {line.change.key: "" for line in lines if line.offered},
     }
-    return Letter(f"digest/{today}/{person.id}", Kind.DIGEST, person.address, "", context)
+    told = sha256("\n".join(sorted(each.cause for each in ordered)).encode()).hexdigest()[:12]
+    return Letter(f"digest/{today}/{person.id}/{told}", Kind.DIGEST, person.address, "", context)
 
 
 def row_of(reminder: Remind, now: datetime) -> Row:

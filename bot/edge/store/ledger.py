@@ -17,6 +17,7 @@ from bot.edge.store.clocks import Clock, Clocks
 from bot.edge.store.journal import Entry, Head, canonical, entries
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState
+from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
 from bot.mail.letter import Letter
 from bot.posting.pages import keys_of, month_of
@@ -110,20 +111,24 @@ class Ledger(Clocks):
         ]
         self._run_all(queries.MEET, [self._met(each, key) for key, each in met])
 
+    def wait_for_turn(self, what: str) -> None:
+        """Let no other worker do the same before the end of the block; on SQLite nobody could."""
+        if self.connection.dialect.name == "postgresql":
+            self._run(queries.LOCK_CONTENT, content_hash=what)
+
+    def unheard(self, causes: Sequence[str]) -> frozenset[str]:
+        """Those of some causes that the journal does not know yet."""
+        return unheard(self.connection, causes)
+
     def tell(
         self,
         letter: Letter,
         marks: Sequence[tuple[str, str, Row]],
         compose: Callable[[Letter], bytes],
         message_id: Callable[[str], str],
-    ) -> bool:
+    ) -> None:
         """Owe a letter about several change requests, and mark each by a row of its history: its key, the
-        row's cause, the row. Nothing else of them changes. False where the letter is owed already."""
-        if self.connection.dialect.name == "postgresql":
-            # Two workers may be about to owe it; the second waits here for the first.
-            self._run(queries.LOCK_CONTENT, content_hash=letter.id)
-        if self._run(queries.OWES, letter_id=letter.id).scalar():
-            return False
+        row's cause, the row. Nothing else of them changes."""
         keys = sorted({key for key, _, _ in marks})
         for some in in_parts(keys):
             self._run(queries.HOLD, keys=some)
@@ -133,7 +138,6 @@ class Ledger(Clocks):
             heads[key] = Head(made[-1].seq, made[-1].hash)
         self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
         self._owe([letter], letter.cause, compose, message_id, None, {})
-        return True
 
     def flush(self) -> None:
         """Mark the pages that this block made out of date. It comes last, because every worker

@@ -208,7 +208,6 @@ SETTLED = select(setting.c.key, setting.c.value).order_by(setting.c.key)
 UNSETTLE = delete(setting).where(setting.c.key == bindparam("matter"))
 
 # Letters
-OWES = select(letter.c.id).where(letter.c.id == bindparam("letter_id"))
 RECALL = (
     update(letter)
     .where(letter.c.cause == bindparam("recalled"), letter.c.state == LetterState.OWED.value)

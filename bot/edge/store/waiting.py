@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
@@ -41,12 +41,7 @@ class Waiting(Connections):
     def unheard(self, causes: Sequence[str]) -> frozenset[str]:
         """Those of some causes that the journal does not know yet."""
         with self._reading() as connection:
-            known = {
-                cause
-                for some in in_parts(causes)
-                for cause in connection.execute(select(journal.c.cause).where(journal.c.cause.in_(some))).scalars()
-            }
-        return frozenset(causes) - known
+            return unheard(connection, causes)
 
     def refused(self, addresses: Sequence[str]) -> frozenset[str]:
         """Those of some addresses whose last letter that came to an end was refused for good."""
@@ -63,3 +58,13 @@ class Waiting(Connections):
             for address in addresses
             if (address, dead) in last and ((address, sent) not in last or last[address, sent] < last[address, dead])
         )
+
+
+def unheard(connection: Connection, causes: Sequence[str]) -> frozenset[str]:
+    """The same, over a connection."""
+    known = {
+        cause
+        for some in in_parts(causes)
+        for cause in connection.execute(select(journal.c.cause).where(journal.c.cause.in_(some))).scalars()
+    }
+    return frozenset(causes) - known
