@@ -15,6 +15,7 @@ from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
 from bot.intake.text.closing import ends, signs
 from bot.intake.verbs import MEANT, VERBS, Verb
+from bot.mail.token import WRITTEN
 
 TABLE = {verb.name: verb for verb in VERBS}
 WORD = re.compile(
@@ -63,6 +64,11 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that takes back something of the one above: it is never dropped."""
+
+CONFIRMING = re.compile(
+    rf"^[ \t*_\u00a0]{{0,20}}CONFIRM[ \t]*:?\s{{1,9}}({WRITTEN.pattern})\W*$", re.IGNORECASE | re.MULTILINE
+)
+DENYING = re.compile(r"\b(?:not|no|never|nobody|nothing|wrong)\b|n['\u2019]t\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -127,6 +133,15 @@ def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
     found = WORD.fullmatch(rest)
     verb = " ".join(found[1].split()).upper() if found else ""
     return CommandLine(first, verb, found[3].strip(), number) if found and verb in verbs else None
+
+
+def confirming(own_text: str) -> CommandLine | None:
+    """The line CONFIRM with a code anywhere in a text, for people write above it what they have to say; None
+    where there is none, or where what stands above may say that the mail was not theirs."""
+    found = CONFIRMING.search(own_text)
+    if found is None or DENYING.search(own_text, 0, found.start()):
+        return None
+    return CommandLine(found[0].strip(EDGES), "CONFIRM", "".join(found[1].split()))
 
 
 def nearest(word: str) -> tuple[str, ...]:

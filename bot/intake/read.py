@@ -5,13 +5,13 @@ on a known change request, or none of these.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.intake.answer import answer_in
-from bot.intake.command import read_commands, reads
+from bot.intake.command import confirming, read_commands, reads
 from bot.intake.file.files import opened_files
-from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable
+from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable, shown
 from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.labels import Labels
@@ -36,6 +36,14 @@ MOST_FORMS = 100
 requests seen in one file had three."""
 TOO_MANY = f"it holds more than {MOST_FORMS} forms, which nobody sends on purpose"
 PDF = b"%PDF"
+MADE_AS: Mapping[str, bytes] = {
+    **dict.fromkeys(("docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "pptx", "odt", "ods"), b"PK"),
+    "pdf": PDF,
+}
+"""What the bytes of a document begin with, by the end of its name. The older kinds have no such sign: much
+that is called .doc or .xls is a page of the web."""
+COMPOUND = b"\xd0\xcf\x11\xe0"
+"""What a document begins with that is protected by a password."""
 TAKING_FILES = frozenset(verb.name for verb in VERBS if verb.file)
 BESIDE_THE_POINT = ("image/", "text/calendar", "text/vcard", "application/pkcs7-signature", "application/pgp-signature")
 """What mail programs attach by themselves: the logo of a signature, a card, a signature's proof."""
@@ -50,7 +58,7 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     if rsvp := rsvp_in(message):
         return rsvp
     numbers = numbers_in(message.subject)
-    commands = _commands(message.own_text, message.text, message.sender)
+    commands = _commands(message.own_text, message.text, message.sender) or _confirmed(message)
     if commands and _certain(commands, message, numbers, table):
         return _commanded(message, commands, open_attachment, table)
     found = _forms(message, open_attachment, table, numbers)
@@ -98,6 +106,7 @@ def _with_files(
     files = tuple(file for file in message.attachments if not file.content_type.startswith(BESIDE_THE_POINT))
     text = unread = ""
     for file, opened in opened_files(files, open_attachment):
+        unread = unread or _feigned(file)
         match opened:
             case Died(reason):
                 return Unsafe(reason)
@@ -110,6 +119,17 @@ def _with_files(
     return replace(commands, files=files, file_text=text, unread=unread)
 
 
+def _feigned(file: Attachment) -> str:
+    """Why a file cannot be what its name says, in words for its sender; empty where it can. It would be sent on
+    to people who could not open it."""
+    if not file.content:
+        return f"\u201c{shown(file.name)}\u201d is empty. Please attach it again."
+    sign = MADE_AS.get(file.name.rpartition(".")[2].lower())
+    if sign is None or file.content.lstrip().startswith((sign, COMPOUND)):
+        return ""
+    return f"\u201c{shown(file.name)}\u201d cannot be opened. Please check it, save it again and send that file."
+
+
 def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine, ...]:
     """The commands in the sender's own part of a text, as far as nobody else can have written them, and without
     the signature below the last one; in a form a name is an answer."""
@@ -118,6 +138,12 @@ def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine,
     if not commands or commands[0].verb == AMEND:
         return commands
     return read_commands(above_signature(certain_text(text) if text else own, sender), name)
+
+
+def _confirmed(message: Message) -> tuple[CommandLine, ...]:
+    """CONFIRM with its code below other words of the sender's: the code says all that counts."""
+    line = confirming(certain_text(message.text) if message.text else message.own_text)
+    return (line,) if line else ()
 
 
 def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:

@@ -236,9 +236,18 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, of
         () if stopped or not before or not after else _changed(before, after),
         told(letters, inside=event.standing.ours),
         decision.answer,
-        in_full(event.args, office) if isinstance(event.args, Arguments) else "",
+        _understood(event, office),
         bool(decision.rows) and not stopped and event.line.verb not in LASTING,
     )
+
+
+def _understood(event: Ordered, office: Office) -> str:
+    """What stands behind a verb, in full, with the files that go with it."""
+    if not isinstance(event.args, Arguments):
+        return ""
+    verb = VERBS.get(event.line.verb)
+    files = ", ".join(f"\u201c{file.name}\u201d" for file in event.files) if verb and verb.file else ""
+    return "; ".join(part for part in (in_full(event.args, office), f"with {files}" if files else "") if part)
 
 
 def _undone(found: ChangeRequest | None, event: Ordered, result: Result) -> Result:

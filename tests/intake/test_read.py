@@ -209,3 +209,45 @@ def test_commands_that_the_html_tells_otherwise_are_doubtful() -> None:
     assert isinstance(same, Commands)
     assert isinstance(other, Commands)
     assert (same.doubtful, other.doubtful) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "good"),
+    [
+        ("minutes.docx", b"PK\x03\x04", True),
+        ("minutes.docx", b"\xd0\xcf\x11\xe0", True),
+        ("minutes.docx", b"not a docx", False),
+        ("minutes.XLSX", b"<html>", False),
+        ("minutes.pdf", b"not a pdf", False),
+        ("minutes.pdf", b"\n%PDF-1.7", True),
+        ("minutes.doc", b"<html>", True),
+        ("minutes.txt", b"We met.", True),
+        ("minutes.txt", b"", False),
+    ],
+)
+def test_a_file_that_is_not_what_it_is_called_stops_its_mail(name: str, content: bytes, good: bool) -> None:
+    """What nobody could open is not sent on as minutes, nor is an empty file."""
+    message = replace(mail("MINUTES: attached"), attachments=(Attachment(name, "", content),))
+    request = read(message, lambda _: NoForm("We met."), TABLE)
+    assert isinstance(request, Commands)
+    assert (not request.unread) == good
+    assert good or name in request.unread
+
+
+CODE = "cmp" + "a2b3" * 14
+
+
+@pytest.mark.parametrize(
+    ("text", "verbs"),
+    [
+        (f"yes, that was me\n\nCONFIRM {CODE}\n\nMarta", ["CONFIRM"]),
+        (f"Hello,\nyes.\n  confirm: {CODE[:30]}\n{CODE[30:]}", ["CONFIRM"]),
+        (f"I did not write that!\n\nCONFIRM {CODE}", []),
+        (f"What does CONFIRM {CODE} mean?", []),
+        ("yes, that was me\n\nCONFIRM it", []),
+    ],
+)
+def test_a_confirmation_counts_below_other_words(text: str, verbs: list[str]) -> None:
+    """With its code and on a line of its own; not below words that may deny the mail."""
+    request = wants(mail(text))
+    assert [line.verb for line in request.lines] == verbs if isinstance(request, Commands) else not verbs
