@@ -14,7 +14,7 @@ from bot.edge.store import Unit
 from bot.intake.number import numbers_in
 from bot.intake.read import read as read_request
 from bot.intake.request import Commands
-from bot.intake.verify import verify
+from bot.intake.verify import Standing, verify
 from bot.mail.parse import parse
 from bot.mail.token import Code, Expired, Purpose, read, written_in
 from bot.office.people import Address
@@ -80,9 +80,11 @@ def _confirm(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
         case None:
             return refuse(desk, unit, errand, "This is no code that we sent to your address.")
         case Expired(code):
+            errand = replace(errand, standing=_shown(desk, standing, standing.sender))
             ended = f"This code was good until {day(desk, code.expires)}. Please send the mail anew."
             return refuse(desk, unit, errand, ended)
         case Code() as code:
+            errand = replace(errand, standing=_shown(desk, standing, standing.sender))
             return _parked(desk, unit, errand, standing.sender, code.of[: len(errand.envelope.id)])
 
 
@@ -96,9 +98,14 @@ def _parked(desk: Desk, unit: Unit, errand: Errand, sender: Address, mail_id: st
     known = verify(message, desk.settings.office)
     if known.sender is None or known.sender.email != sender.email:
         return refuse(desk, unit, errand, "That mail does not carry your address.")
+    parked = replace(errand, envelope=waiting.envelope, message=message, standing=_shown(desk, known, sender))
+    return _vouched_for(desk, unit, errand, parked)
+
+
+def _shown(desk: Desk, standing: Standing, sender: Address) -> Standing:
+    """Somebody who has sent back a code that only their address got."""
     proof = f"confirmed on {day(desk, desk.clock.now())} with the code sent to {sender.email}"
-    known = replace(known, verified=True, confirmed=True, proof=proof)
-    return _vouched_for(desk, unit, errand, replace(errand, envelope=waiting.envelope, message=message, standing=known))
+    return replace(standing, verified=True, confirmed=True, proof=proof)
 
 
 def _vouched_for(desk: Desk, unit: Unit, errand: Errand, parked: Errand) -> list[Decision]:

@@ -72,14 +72,15 @@ def test_whoever_is_named_is_asked_and_can_vouch(desk: Desk) -> None:
 
 
 def test_a_mail_is_confirmed_once(desk: Desk) -> None:
-    """The second CONFIRM says when it was done, and does nothing."""
+    """The second CONFIRM says when it was done, does nothing, and accuses nobody: its code is known."""
     asked(desk)
     code = parked(desk)
     arrive(desk, unproven(f"CONFIRM {code}\n", "yes"))
     before = the_change(desk)
     assert arrive(at(desk, NOW + DAY), unproven(f"CONFIRM {code}\n", "again")) == {Fate.REFUSED: 1}
     assert the_change(desk) == before
-    assert "dealt with already on 11/23/2026" in text_of(desk, letters(desk, Kind.ATTEMPT)[-1])
+    assert "dealt with already on 11/23/2026" in text_of(desk, letters(desk, Kind.TRANSCRIPT)[-1])
+    assert letters(desk, Kind.ATTEMPT) == []
 
 
 def test_a_confirmation_ends(desk: Desk) -> None:
@@ -89,7 +90,8 @@ def test_a_confirmation_ends(desk: Desk) -> None:
     late = at(desk, NOW + timedelta(days=7, hours=1))
     assert arrive(late, unproven(f"CONFIRM {code}\n", "late")) == {Fate.REFUSED: 1}
     assert the_change(desk).open
-    assert "good until 11/30/2026" in text_of(desk, letters(desk, Kind.ATTEMPT)[-1])
+    assert "good until 11/30/2026" in text_of(desk, letters(desk, Kind.TRANSCRIPT)[-1])
+    assert letters(desk, Kind.ATTEMPT) == []
 
 
 def test_the_code_is_found_where_the_word_stands_alone(desk: Desk) -> None:
@@ -100,6 +102,15 @@ def test_the_code_is_found_where_the_word_stands_alone(desk: Desk) -> None:
         f"CONFIRM\n\nOn Mon, Nov 23, 2026 at 9:00 AM Meridell CMP <cmpcr@meridell.example> wrote:\n> CONFIRM {code}\n"
     )
     assert arrive(desk, unproven(body, "yes")) == {Fate.OBEYED: 1}
+
+
+def test_the_code_counts_below_what_somebody_has_to_say(desk: Desk) -> None:
+    """As an answer in words, under a subject of their own; without a good code it stays prose."""
+    asked(desk)
+    code = parked(desk)
+    said = ordered(f"yes, that was me\n\nCONFIRM {code}\n", "yes", vouched=False, subject="your question")
+    assert arrive(desk, said) == {Fate.OBEYED: 1}
+    assert not the_change(desk).open
 
 
 @pytest.mark.parametrize(
