@@ -26,9 +26,9 @@ MEETING, UNDO = "MEETING", "UNDO"
 NEW, MOVED, CANCELLED = "new", "moved", "cancelled"
 SATURDAY = 5
 ENDED = {
-    Phase.COMPLETION: "it is closed",
-    Phase.WITHDRAWN: "it is withdrawn",
-    Phase.CROSSOVER: "it is dealt with on the other track",
+    Phase.COMPLETION: "the Change Request is closed",
+    Phase.WITHDRAWN: "the Change Request is withdrawn",
+    Phase.CROSSOVER: "the Change Request is dealt with on the other track",
 }
 SAYS: Mapping[Partstat, str] = {
     Partstat.ACCEPTED: "comes",

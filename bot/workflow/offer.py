@@ -81,7 +81,7 @@ def _first(offer: Offer, found: Offers) -> Offers:
 def _moved_to(wish: datetime, office: Office) -> Offer:
     """To move the meeting to when somebody who was invited would rather meet (aware)."""
     line = f"MEETING {wish.astimezone(office.calendar.zone):{SLOT}}"
-    return Offer("MEETING", "Move the meeting to the time that they propose", line, line)
+    return Offer("MEETING", "Take the time that they propose", line, line)
 
 
 def offers(change: ChangeRequest, recipient: Address, office: Office, today: date) -> Offers:
@@ -106,7 +106,7 @@ def _offered(prompt: Prompt, change: ChangeRequest, office: Office, today: date)
     slots = _slots(change, office, today) if prompt.verb == "MEETING" and prompt.word == "" else ()
     if change.planned is None and slots:
         for slot in slots:
-            yield Offer("MEETING", f"{prompt.does} when it suits the CLEC", f"MEETING {slot}", f"MEETING {slot}")
+            yield Offer("MEETING", "Invite when it suits the CLEC", f"MEETING {slot}", f"MEETING {slot}")
     else:
         yield _offer(prompt, change)
 

@@ -56,7 +56,7 @@ def _unassigned(view: View) -> bool:
 
 def _unmet(view: View) -> bool:
     meeting = view.change.meeting
-    return view.place is Place.CLARIFICATION and (meeting is None or meeting.cancelled)
+    return view.place in (Place.SMES, Place.CLARIFICATION) and (meeting is None or meeting.cancelled)
 
 
 def _planned(view: View) -> bool:

@@ -4,7 +4,7 @@ and like our own reader."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -16,7 +16,9 @@ from bot.intake.answer import answer_in
 from bot.intake.arguments import Arguments, Mistake, understand
 from bot.intake.command import read_commands
 from bot.intake.form import Shape, Value
+from bot.intake.request import Partstat, Rsvp
 from bot.intake.verify import Standing
+from bot.mail.invite import uid_of
 from bot.mail.letter import Enclosure, Kind, Letter, Rendered, Thread
 from bot.mail.message import Message
 from bot.mail.quotation import own_text
@@ -26,10 +28,11 @@ from bot.workflow.change import ActionItem, ChangeRequest, Meeting, Response
 from bot.workflow.correspondence import report
 from bot.workflow.effect import Fate, Send
 from bot.workflow.enquiry import ENQUIRIES
-from bot.workflow.event import Ordered, Reported
+from bot.workflow.event import Ordered, Replied, Reported
 from bot.workflow.offer import MOST, Offers, of_letter, offers
 from bot.workflow.order import carry_out, obey
 from bot.workflow.prompt import PROMPTS
+from bot.workflow.rsvp import replied
 from bot.workflow.step import ROWS, row_for
 from bot.workflow.told import TOLD, told
 from bot.workflow.transition import Place, place_of
@@ -142,7 +145,27 @@ def owed(manner: str) -> tuple[Owed, ...]:
                     key = letter.kind, place, order.line.line, letter.to.domain, bool(letter.enclosures)
                     if key not in found:
                         found[key] = _read(order.line.line, letter)
+    found |= {("RSVP", letter.context["over"]): _read("RSVP", letter) for letter in _rsvps(manner)}
     return tuple(found.values())
+
+
+def _rsvps(manner: str) -> Iterator[Letter]:
+    """What the CRPM reads of answers to an invitation: one that declines, one that proposes a time, and one
+    that proposes a time that is over, nothing of it proven."""
+    (plain, *_) = standing_at(Place.CLARIFICATION)
+    pat = worded(plain, manner).originator
+    meeting = Meeting(MORNING + timedelta(days=2), place=TEXTS[manner], invited=(pat,))
+    change = replace(worded(plain, manner), meeting=meeting)
+    for partstat, proposed in (
+        (Partstat.DECLINED, None),
+        (Partstat.TENTATIVE, MORNING + timedelta(days=11)),
+        (Partstat.TENTATIVE, MORNING - timedelta(days=11)),
+    ):
+        rsvp = Rsvp(uid_of(change.key, 1, "x.example"), 0, partstat, pat.email, TEXTS[manner], bool(proposed), proposed)
+        event = Replied("c", MORNING, rsvp, Standing(pat, proof="no proof"), RUNNING)
+        yield from (
+            effect.letter for effect in replied(change, event, STAFFED, MORNING).effects if isinstance(effect, Send)
+        )
 
 
 def _action(manner: str) -> ActionItem:

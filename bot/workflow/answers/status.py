@@ -79,8 +79,8 @@ def _work(event: Ordered, office: Office, today: date) -> Iterator[str]:
     for change, due in work[:MOST]:
         yield f"{change.number}, {stands(change)}{f': {due.kind.value}, {_due(due, today)}' if due else ''}"
         yield f"  \u201c{change.title}\u201d, {change.company}{_mine(change, event.standing, office, today)}"
-        if event.standing.sender and (may := offers(change, event.standing.sender, office, today).prominent[:FEW]):
-            yield f"  You may use {', '.join(dict.fromkeys(offer.verb for offer in may))}"
+        if event.standing.sender and (may := offers(change, event.standing.sender, office, today).prominent):
+            yield f"  You may use {', '.join([*dict.fromkeys(offer.verb for offer in may)][:FEW])}"
     if len(work) > MOST:
         yield f"{len(work) - MOST} more are not listed here."
 

@@ -233,8 +233,8 @@ def test_each_calendar_names_only_its_own_reader() -> None:
 @pytest.mark.parametrize(
     ("line", "who", "why"),
     [
-        ("WITHDRAW We no longer need it.", PAT, "it is withdrawn"),
-        ("CROSSOVER SCR112226-01", MANAGER, "it is dealt with on the other track"),
+        ("WITHDRAW We no longer need it.", PAT, "the Change Request is withdrawn"),
+        ("CROSSOVER SCR112226-01", MANAGER, "the Change Request is dealt with on the other track"),
         ("HELD ON 11/30/2026", LENA, "it was held on 11/30/2026"),
     ],
 )
