@@ -3,6 +3,7 @@
 Its one rule: a value's wording is decided here once, for text and HTML alike.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -12,6 +13,8 @@ from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Subm
 from bot.intake.form import in_words as value_in_words
 from bot.intake.value.dates import us_order
 from bot.intake.verbs import VERBS
+from bot.office.office import Office
+from bot.office.people import Address
 from bot.office.zone import ZONES
 from bot.posting.difference import Altered, altered
 from bot.posting.public import areas
@@ -30,6 +33,10 @@ FLAGS = {
     "CM": "change to the CMP itself",
     "ES": "escalated",
 }
+
+GIVEN = re.compile(r"[^\W\d_][^,;:/@()<>\"]{0,40}")
+SUFFIXES = frozenset({"inc", "llc", "ltd", "co", "corp", "lp", "jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"})
+"""What stands behind a comma in a name and is no given name."""
 
 LEFT_BLANK = "(left blank)"
 BLANK = {"originator_email": "(the address it was sent from)"}
@@ -129,6 +136,28 @@ def read_for(problem: Problem, submission: Submission) -> str:
 def unread(submission: Submission) -> bool:
     """True for a file from which nothing could be read: nothing of it is missing or to be corrected."""
     return not submission.fields and all(problem.code is Code.UNREADABLE for problem in submission.problems)
+
+
+def called(to: Address, office: Office) -> str:
+    """What somebody is called in a greeting: what the directory calls them, else what they call themselves.
+    Many mail programs write the family name first.
+
+    >>> from bot.office.office import Organisation
+    >>> office = Office(Organisation("Meridell", Address("cmpcr@meridell.example"), ""))
+    >>> called(Address("daniel@skyhaul.example", "Okafor, Daniel"), office)
+    'Daniel Okafor'
+    >>> called(Address("daniel@skyhaul.example", "Skyhaul, Inc."), office)
+    'Skyhaul, Inc.'
+    """
+    if person := office.directory.person(to.email):
+        return person.name
+    family, comma, given = to.name.partition(",")
+    if not comma:
+        return to.name
+    contacts = (contact for company in office.directory.companies for contact in company.contacts)
+    known = next((one.name for one in contacts if one.email == to.email and one.name), "")
+    plain = family.strip() and GIVEN.fullmatch(given.strip()) and given.strip(" .").lower() not in SUFFIXES
+    return known or (f"{given.strip()} {family.strip()}" if plain else to.name)
 
 
 def us_date(day: date) -> str:

@@ -7,13 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.posting.words import LABEL, WIDTH, Words, block, fact_lines, kept, local_time, short, us_date, wrap
+from bot.office.people import Address
+from bot.posting.words import LABEL, WIDTH, Words, block, called, fact_lines, kept, local_time, short, us_date, wrap
 from tests.posting.samples import FIELDS, TABLE
+from tests.workflow.offices import GRACE, STAFFED
 
 
 def test_dates_are_american() -> None:
     """mm/dd/yyyy, padded."""
     assert us_date(date(2026, 1, 2)) == "01/02/2026"
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("Okafor, Daniel", "Daniel Okafor"),
+        ("van der Berg, Anna M.", "Anna M. van der Berg"),
+        ("Daniel Okafor", "Daniel Okafor"),
+        ("Daniel Okafor, Jr.", "Daniel Okafor, Jr."),
+        ("Okafor, Daniel, Skyhaul", "Okafor, Daniel, Skyhaul"),
+        ("Okafor,", "Okafor,"),
+        ("", ""),
+    ],
+)
+def test_a_greeting_has_the_given_name_first(shown: str, read: str) -> None:
+    """As the directory has it; of whom it does not know, turned where just one comma parts two names."""
+    assert called(Address("daniel@skyhaul.example", shown), STAFFED) == read
+    assert called(Address(GRACE.address.email, shown), STAFFED) == "Grace Holt"
 
 
 @pytest.mark.parametrize(
