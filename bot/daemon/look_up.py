@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.daemon.desk import Desk
+from bot.daemon.papers import papers_of
 from bot.edge.store import Unit
 from bot.edge.store.lookups import Work
 from bot.intake.arguments import Arguments
@@ -15,8 +16,9 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.posting.withhold import public_rows
+from bot.workflow.agenda import agenda_of
 from bot.workflow.answers.adherence import bounds, month_asked
-from bot.workflow.answers.agenda import FOR_MEETINGS, meeting_asked
+from bot.workflow.answers.agenda import meeting_asked
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import OWNERS
 from bot.workflow.enquiry import Lookup
@@ -43,10 +45,18 @@ def looked_up(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Order
         case Lookup.STANDING | Lookup.OWN_WORK if not event.line.number:
             return replace(event, work=_own_work(unit, event.standing, office, today))
         case Lookup.AGENDA if person:
-            return replace(event, work=unit.on_agenda(meeting_asked(args, office, today), FOR_MEETINGS))
+            return _with_agenda(desk, unit, event, meeting_asked(args, office, today), today)
         case Lookup.ADHERENCE if person:
             return replace(event, promises=unit.fell_due(*bounds(month_asked(args, today))))
     return event
+
+
+def _with_agenda(desk: Desk, unit: Unit, event: Ordered, meeting: date, today: date) -> Ordered:
+    """The enquiry with what may stand on an agenda, or may be missed there, and the files that go with it."""
+    office = desk.settings.office
+    found = unit.gathered((meeting, office.calendar.meeting_after(meeting)))
+    files = papers_of(desk.store.blob, agenda_of(meeting, found, office, today))
+    return replace(event, candidates=found, files=files)
 
 
 def _own_work(unit: Unit, standing: Standing, office: Office, today: date) -> Work:

@@ -13,6 +13,7 @@ import schedule
 from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
 from bot.daemon.matters import tell_switch
+from bot.daemon.meeting import meet
 from bot.daemon.publish import publish
 from bot.daemon.remind import remind
 from bot.daemon.take_in import take_in, tidy
@@ -62,21 +63,33 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
 
 
 def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
-    """Remind of what is due, and send it, after a turn: an answer that has come makes a reminder
-    needless. While nobody knows what has come, nobody is reminded."""
+    """Remind of what is due, do what the Monthly Meeting asks for, and send that, after a turn: an answer
+    that has come makes a reminder needless. While nobody knows what has come, nobody is reminded."""
+
+    owed = 0
 
     def look() -> None:
         turn.reminders += remind(desk)
 
+    def gather() -> None:
+        nonlocal owed
+        owed += meet(desk)
+
     def send() -> None:
         turn.letters.update(give_out(desk, weather))
+
+    def post() -> None:
+        turn.pages += publish(desk)
 
     if weather.troubled("mailbox"):
         return
     weather.guard("reminders", look)
-    if turn.reminders:
+    weather.guard("meetings", gather)
+    if turn.reminders or owed:
         weather.guard("outbox", send)
-        log.info("reminders", extra={"count": turn.reminders})
+        log.info("reminders", extra={"count": turn.reminders, "meetings": owed})
+    if owed:
+        weather.guard("site", post)
 
 
 def run(desk: Desk) -> None:

@@ -7,16 +7,18 @@ speaks of, and is recorded once that page has been written.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.daemon.desk import Desk
 from bot.daemon.furnish import furnish
 from bot.edge.store import Dirty
-from bot.posting.pages import INDEX, NEWEST, Page, index_page, month_page, page_of
+from bot.posting.meetings import meeting_page, meetings_page
+from bot.posting.pages import INDEX, MEETINGS, NEWEST, Page, index_page, month_page, page_of
 from bot.posting.public import Record
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.event import Posted
+from bot.workflow.package import agendas
 
 BATCH = 200
 
@@ -28,14 +30,18 @@ def publish(desk: Desk) -> int:
     """
     if furnish(desk):  # a new office, or a new look: the register comes with it
         with desk.store.begin(desk.clock.now()) as unit:
-            unit.pages.add(INDEX)
+            unit.pages.update((INDEX, MEETINGS))
     count = 0
     while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
         now = desk.clock.now()
         records = desk.store.views([name for kind, name in map(_parts, dirty) if kind == "cr"])
         fresh = [record for record in records if not posted(record)]
         shown = [record if posted(record) else as_posted(desk, record, now) for record in records]
-        pages = [*(page_of(record, desk.settings.office) for record in shown), *lists(desk, dirty)]
+        pages = [
+            *(page_of(record, desk.settings.office) for record in shown),
+            *lists(desk, dirty),
+            *meetings(desk, dirty, [record.change.key for record in records]),
+        ]
         desk.site.write({page.path: desk.templates.page(page.template, page.context) for page in pages})
         note_posted(desk, fresh, now)
         desk.store.clean(dirty)
@@ -52,6 +58,20 @@ def lists(desk: Desk, dirty: Sequence[Dirty]) -> Iterator[Page]:
             yield month_page(name, desk.store.month(name), office)
         elif kind == INDEX:
             yield index_page(desk.store.newest(NEWEST), dict(desk.store.months()), office)
+
+
+def meetings(desk: Desk, dirty: Sequence[Dirty], keys: Sequence[str]) -> Iterator[Page]:
+    """The out-of-date pages of Monthly Meetings: a mailed agenda is out of date with every change request
+    on it."""
+    office, kept = desk.settings.office, agendas(desk.store.matters())
+    soiled = {date.fromisoformat(name) for kind, name in map(_parts, dirty) if kind == "meeting"}
+    for day, agenda in kept.items():
+        listed = [place.key for place in agenda.places]
+        if day in soiled or not set(keys).isdisjoint(listed):
+            found = {each.change.key: each for each in desk.store.gathered((), listed)}
+            yield meeting_page(day, agenda, found, office)
+    if soiled or any(kind == MEETINGS for kind, _ in map(_parts, dirty)):
+        yield meetings_page(kept)
 
 
 def posted(record: Record) -> bool:

@@ -26,6 +26,7 @@ from bot.office.office import Office
 from bot.office.zone import ZONES
 from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
+from bot.posting.meetings import packaged
 from bot.posting.pages import path_of
 from bot.posting.words import (
     FLAGS,
@@ -119,7 +120,9 @@ class Templates:
             standing_of=lambda change: bearings(change, office),
             called=lambda to: called(to, office),
             names_of=lambda change, key: names(change, key, office),
+            packaged=packaged,
             step_name=lambda step: step_name(step, office.organisation.name),
+            meeting_url=lambda meeting: f"{site}/{path_of(f'meeting/{meeting}')}",
             page_url=lambda number: f"{site}/{path_of(f'cr/{number}')}",
         )
         self._environment.filters.update(

@@ -67,6 +67,8 @@ class Kind(StrEnum):
     ACTION_ITEM = "action_item"
     AWAY = "away"
     DIGEST = "digest"
+    AGENDA = "agenda"
+    OUTCOMES = "outcomes"
     REPORT = "report"
 
     @property

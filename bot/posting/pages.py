@@ -14,11 +14,12 @@ from bot.posting.public import Line, Record, line, posting
 from bot.workflow.change import ChangeRequest
 
 INDEX = "index"
+MEETINGS = "meetings"
 NEWEST = 100  # how many CRs the register's first page shows
 NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
 
 # Where the pages of a kind lie.
-FOLDERS = {"cr": "cr/", "month": "register/", INDEX: ""}
+FOLDERS = {"cr": "cr/", "month": "register/", "meeting": "meetings/", MEETINGS: "", INDEX: ""}
 FORMS, FORM_FILES = "forms.html", "forms/"
 WORKFLOW = "workflow.html"
 
@@ -122,7 +123,7 @@ def rank(path: str) -> int:
     return next(
         (
             place
-            for place, start in enumerate((FORMS, WORKFLOW, "cr/", "register/", INDEX), 1)
+            for place, start in enumerate((FORMS, WORKFLOW, "cr/", "meetings/", MEETINGS, "register/", INDEX), 1)
             if path.startswith(start)
         ),
         0,

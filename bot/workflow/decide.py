@@ -14,13 +14,16 @@ from bot.workflow.correspondence import comment, hold, report, set_aside, undeli
 from bot.workflow.due import remind_of
 from bot.workflow.effect import Decision
 from bot.workflow.event import (
+    Adjourned,
     Asked,
     Awaited,
     Commented,
     Elapsed,
     Event,
     Held,
+    Missed,
     Ordered,
+    Packaged,
     Posted,
     Replied,
     Reported,
@@ -28,7 +31,10 @@ from bot.workflow.event import (
     Submitted,
     Undelivered,
 )
+from bot.workflow.leftover import miss
 from bot.workflow.order import obey
+from bot.workflow.package import ask as ask_outcomes
+from bot.workflow.package import package
 from bot.workflow.reminder import remind
 from bot.workflow.revision import revise
 from bot.workflow.rsvp import replied
@@ -55,14 +61,16 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return obey(change, event, office, now)
         case Reported():
             return report(change, event, now)
-        case Elapsed() | Awaited():
-            return _of_clock(change, event, office, now)
         case SetAside():
             return set_aside(event, office)
         case Undelivered():
             return undelivered(event, office)
         case Posted():
             return posted(change, event)
+        case Elapsed() | Awaited():
+            return _of_clock(change, event, office, now)
+        case Packaged() | Adjourned() | Missed():
+            return _of_meeting(change, event, office, now)
     assert_never(event)
 
 
@@ -71,6 +79,20 @@ def _of_clock(change: ChangeRequest | None, event: Elapsed | Awaited, office: Of
     if isinstance(event, Elapsed):
         return remind(change, event, office, now)
     return remind_of(change, event, office, now)
+
+
+def _of_meeting(
+    change: ChangeRequest | None, event: Packaged | Adjourned | Missed, office: Office, now: datetime
+) -> Decision:
+    """What a Monthly Meeting asks for, before it and after it."""
+    match event:
+        case Packaged():
+            return package(event, office, now)
+        case Adjourned():
+            return ask_outcomes(event, office, now)
+        case Missed():
+            return miss(change, event, office, now)
+    assert_never(event)
 
 
 def _submitted(change: ChangeRequest | None, event: Submitted, office: Office, now: datetime) -> Decision:

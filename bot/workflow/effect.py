@@ -87,7 +87,7 @@ class Recall:
 @dataclass(frozen=True, slots=True)
 class Settle:
     """A matter of the whole office is so from now on; an empty value ends it. Keys are those of
-    workflow/answers/absence.py."""
+    workflow/answers/absence.py and workflow/package.py."""
 
     key: str
     value: str = ""

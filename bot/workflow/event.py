@@ -6,6 +6,7 @@ taken, the files to send back), so that deciding needs nothing else.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bot.intake.arguments import Arguments, Mistake
 from bot.intake.form import Submission
@@ -18,6 +19,9 @@ from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.duplicate import Lookalike
 from bot.workflow.effect import Row
 from bot.workflow.promise import Promise
+
+if TYPE_CHECKING:
+    from bot.workflow.agenda import Agenda, Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Ordered:
     the cause of our letter that the mail replies to; `running`, its open deadlines; `history`, its
     rows; `work`, the change requests that its sender or a month's agenda has open; `other`, the one
     that the line names beside its own; `undoing`, the latest event; `promises`, the deadlines of all
-    change requests that fell due in a month.
+    change requests that fell due in a month; `candidates`, what may stand on an agenda.
     """
 
     cause: str
@@ -113,6 +117,7 @@ class Ordered:
     work: tuple[tuple[ChangeRequest, tuple[Deadline, ...]], ...] = ()
     other: ChangeRequest | None = None
     undoing: "Undoing | None" = None
+    candidates: "tuple[Candidate, ...]" = ()
     promises: tuple[Promise, ...] = ()
 
 
@@ -216,6 +221,32 @@ class Posted:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """The day has come on which the distribution package of a Monthly Meeting is mailed, with `files`."""
+
+    cause: str
+    agenda: "Agenda"
+    files: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjourned:
+    """A Monthly Meeting is over; the agenda is what is still on it, without a result."""
+
+    cause: str
+    agenda: "Agenda"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A Monthly Meeting is over, and nothing is recorded of a change request that was on it; `running`
+    are its open deadlines."""
+
+    meeting: date
+    running: tuple[Deadline, ...] = ()
+
+
 Event = (
     Submitted
     | Commented
@@ -229,4 +260,7 @@ Event = (
     | SetAside
     | Undelivered
     | Posted
+    | Packaged
+    | Adjourned
+    | Missed
 )

@@ -59,6 +59,8 @@ TOLD: Mapping[Kind, str] = {
     Kind.ACTION_ITEM: "the action item",
     Kind.AWAY: "told who stands in for whom",
     Kind.DIGEST: "reminded of what is due",
+    Kind.AGENDA: "the distribution package",
+    Kind.OUTCOMES: "asked what came of the Monthly Meeting",
     Kind.REPORT: "the adherence report",
 }
 """What somebody was told, or asked, by the kind of letter."""

@@ -205,6 +205,8 @@ BY_FORMS = frozenset(
         Kind.CONFIRMATION,
         Kind.ATTEMPT,
         Kind.AWAY,
+        Kind.AGENDA,
+        Kind.OUTCOMES,
         Kind.REPORT,
         Kind.UNDONE,
     }

@@ -533,6 +533,8 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         Kind.CONFIRMATION,
         Kind.ATTEMPT,
         Kind.AWAY,
+        Kind.AGENDA,
+        Kind.OUTCOMES,
         Kind.REPORT,
     }  # those are the daemon's
     for one in owed:

@@ -17,6 +17,7 @@ from bot.office.calendar import Calendar
 from bot.office.office import Office, Organisation
 from bot.office.people import Address, Company, Directory, Person, Role
 from bot.posting.public import Record
+from bot.workflow.agenda import Agenda, Candidate, agenda_of, lines_of
 from bot.workflow.answers.adherence import Adherence, adherence
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
 from bot.workflow.deadline import Deadline, DeadlineKind, on_receipt
@@ -266,6 +267,20 @@ def intake() -> ChangeRequest:
     )
 
 
+def gathered(logged: ChangeRequest | None = None) -> Agenda:
+    """The agenda of December with a change request that is to be presented, and one that came too late."""
+    meeting = date(2026, 12, 16)
+    presented = replace(logged or change(), step=Step.CLARIFICATION, people={"crpm": ("lena",)}, agenda=meeting)
+    late = replace(
+        presented,
+        key="PC120226-1",
+        number="PC120226-1",
+        received_at=datetime(2026, 12, 2, 18, 0, tzinfo=UTC),
+        agenda=date(2027, 1, 20),
+    )
+    return agenda_of(meeting, (Candidate(presented), Candidate(late)), OFFICE, date(2026, 12, 11))
+
+
 def contexts(
     logged: ChangeRequest | None = None, submission: Submission | None = None, text: str = "When is the meeting?"
 ) -> dict[Kind, Mapping[str, object]]:
@@ -333,6 +348,13 @@ def contexts(
             "until": date(2026, 12, 4),
             "back": False,
             "work": (text,),
+        },
+        Kind.AGENDA: {"change": None, "agenda": gathered(logged), "mailed": True},
+        Kind.OUTCOMES: {
+            "change": None,
+            "meeting": date(2026, 12, 16),
+            "choices": tuple((item, lines_of(item)) for item in gathered(logged).items),
+            "reply": "PC112226-1: PRESENTED",
         },
         Kind.UNREADABLE: aside,
         Kind.TROUBLE: aside,

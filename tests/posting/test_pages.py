@@ -51,8 +51,9 @@ def test_numbers_sort_by_day_and_count() -> None:
 
 
 def test_what_is_linked_to_is_written_first() -> None:
-    """Style sheet and form files, then the pages of the forms and the workflow, CRs, months, and last the
-    register."""
-    paths = ["index.html", "register/2026-11.html", "cr/PC112226-1.html", "workflow.html", "forms.html", "site.css"]
+    """Style sheet and form files, then the pages of the forms and the workflow, CRs, meetings, months, and last
+    the register."""
+    paths = ["index.html", "register/2026-11.html", "meetings.html", "meetings/2026-12-16.html", "cr/PC112226-1.html"]
+    paths += ["workflow.html", "forms.html", "site.css"]
     assert sorted(paths, key=rank) == list(reversed(paths))
     assert rank("site.css") == rank("forms/change-request.docx")

@@ -17,6 +17,7 @@ from sqlalchemy import inspect, text
 
 from bot.edge.store.connections import Connections
 from bot.edge.store.engine import database_file
+from bot.edge.store.gatherings import Gatherings
 from bot.edge.store.letters import Letters, free_letters, return_letters
 from bot.edge.store.mails import Mails, free_mails, return_mails
 from bot.edge.store.matters import Matters
@@ -28,7 +29,7 @@ from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
 
 
-class Store(Mails, Letters, Records, Waiting, Matters, Connections):
+class Store(Mails, Letters, Records, Gatherings, Waiting, Matters, Connections):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""
 

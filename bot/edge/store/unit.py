@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from bot.edge.store import queries
+from bot.edge.store.gatherings import gathered
 from bot.edge.store.lookups import Lookups
 from bot.edge.store.values import MailState
 from bot.errors import Trouble
 from bot.mail.message import Message
+from bot.workflow.agenda import Candidate
 from bot.workflow.change import ChangeRequest, number_for
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.duplicate import Lookalike, Marks
@@ -58,6 +60,10 @@ class Unit(Lookups):
     def change_numbered(self, number: str) -> ChangeRequest | None:
         """The change request that has, or as an intake had, this number."""
         return self._load(queries.CHANGE_NUMBERED, number=number)
+
+    def gathered(self, meetings: Sequence[date]) -> tuple[Candidate, ...]:
+        """What may stand on the agendas of Monthly Meetings."""
+        return gathered(self.connection, meetings)
 
     def change_answered(self, message_ids: Sequence[str]) -> ChangeRequest | None:
         """The change request of the first of these Message-IDs that is a letter of ours."""

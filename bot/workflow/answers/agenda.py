@@ -1,31 +1,22 @@
-"""Agenda: what stands on a Monthly Meeting, and with which lines its results are recorded.
+"""Agenda: the answer to AGENDA: the distribution package of a Monthly Meeting as it stands now.
 
-Its one rule: a change request stands on it once, under what is done with it there (domain.md 1.5).
+Its one rule: whoever asks gets the same package as everybody, and in the transcript the lines with which
+results are recorded.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.intake.arguments import Arguments
 from bot.intake.arguments.dates import in_words
+from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
-from bot.workflow.answers.answer import answered, due_date
-from bot.workflow.change import ChangeRequest, Disposition, Step
-from bot.workflow.deadline import Deadline, DeadlineKind
-from bot.workflow.effect import Decision
+from bot.workflow.agenda import DAY, Agenda, agenda_of, lines_of
+from bot.workflow.answers.answer import answered
+from bot.workflow.change import ChangeRequest
+from bot.workflow.effect import Decision, Send
 from bot.workflow.event import Ordered
-
-DAY = timedelta(days=1)
-FOR_MEETINGS = (DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE)
-"""Deadlines that a Monthly Meeting is for."""
-HEADS = (
-    "To be presented by the CLECs",
-    "Responses to be presented",
-    "Revised responses to be presented",
-    "To be closed",
-    "Other change requests",
-)
-CLEC, RESPONSE, REVISED, CLOSURE, OTHER = HEADS
 
 
 def meeting_asked(args: Arguments, office: Office, today: date) -> date:
@@ -35,53 +26,29 @@ def meeting_asked(args: Arguments, office: Office, today: date) -> date:
 
 
 def agenda(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:
-    """What stands on a Monthly Meeting: a line to record each result with, to be copied into a reply."""
+    """What stands on a Monthly Meeting: the package as a letter, and here the lines to record results with."""
     args = event.args if isinstance(event.args, Arguments) else Arguments()
-    return answered(event, None, _listed(event, meeting_asked(args, office, office.calendar.local_date(now))))
+    today = office.calendar.local_date(now)
+    found = agenda_of(meeting_asked(args, office, today), event.candidates, office, today)
+    answer, to = answered(event, None, _listed(found)), event.standing.answer_to
+    if to is None:
+        return answer
+    told: dict[str, object] = {"change": None, "agenda": found, "mailed": False}
+    letter = Letter(event.cause, Kind.AGENDA, to, "", told, Thread(), event.files)
+    return replace(answer, effects=(Send(letter),))
 
 
-def on_agenda(change: ChangeRequest, clocks: tuple[Deadline, ...], meeting: date) -> str:
-    """Under which head a change request stands on a Monthly Meeting; empty where it does not. Its own
-    agenda counts before what is due there."""
-    due = (due_date(clock) for clock in clocks if clock.met_on is None and clock.kind in FOR_MEETINGS)
-    if change.agenda != meeting if change.agenda else meeting not in due:
-        return ""
-    if change.closing and not change.closing.objection:
-        return CLOSURE
-    if change.step in (Step.SME_ASSIGNMENT, Step.CLARIFICATION):
-        return CLEC
-    if change.step in (Step.RESPONSE, Step.PRESENTATION):
-        return REVISED if len(change.responses) > 1 else RESPONSE
-    return REVISED if change.step is Step.REVISION else OTHER
-
-
-def _listed(event: Ordered, meeting: date) -> Iterator[str]:
-    found = sorted(event.work, key=lambda each: each[0].received_at)
-    heads = {change.key: on_agenda(change, clocks, meeting) for change, clocks in found}
-    count = sum(bool(head) for head in heads.values())
+def _listed(found: Agenda) -> Iterator[str]:
+    size = len(found.items)
     recorded = False
-    yield f"Monthly Meeting on {in_words(meeting)}: {count or 'no'} change request{'' if count == 1 else 's'}"
-    for head in HEADS:
-        under = [change for change, _ in found if heads[change.key] == head]
-        if under:
-            yield f"{head}:"
-        for change in under:
+    yield f"Monthly Meeting on {in_words(found.meeting)}: {size or 'no'} change request{'' if size == 1 else 's'}"
+    for group, items in found.groups:
+        yield f"{group}:"
+        for item in items:
+            change = item.change
             yield f"  {change.number}, {change.title} ({change.company}), step {change.step.value}"
-            if lines := _lines(head, change):
+            if lines := lines_of(item):
                 recorded = True
                 yield f"  To record it: {'; or '.join(f'{change.number}: {line}' for line in lines)}"
     if recorded:
         yield "One reply may hold a line for each: copy those that came true, one below the other."
-
-
-def _lines(head: str, change: ChangeRequest) -> tuple[str, ...]:
-    """With which lines the result is recorded."""
-    if head == CLEC:
-        return ("PRESENTED", "ALIGNED what was agreed") if change.step is Step.CLARIFICATION else ()
-    if head == CLOSURE:
-        return ("CONSENT", "OBJECT reason")
-    if head == OTHER or change.step is not Step.PRESENTATION:
-        return ()
-    denied = change.disposition is Disposition.DENIED
-    accepted = ("OUTCOME ACCEPTED DENIAL",) if denied else ("OUTCOME ACCEPTED ANSWERED", "OUTCOME ACCEPTED PLAN")
-    return ("PRESENTED", *accepted, "OUTCOME REJECTED", "OUTCOME REVISE what is to change")

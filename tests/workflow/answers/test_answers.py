@@ -10,10 +10,11 @@ from bot.intake.command import read_commands
 from bot.intake.verbs import VERBS
 from bot.intake.verify import Standing
 from bot.office.people import Address, Person
-from bot.workflow.answers.agenda import CLEC, CLOSURE, FOR_MEETINGS, OTHER, RESPONSE, REVISED, meeting_asked, on_agenda
+from bot.workflow.agenda import FOR_MEETINGS, Candidate
+from bot.workflow.answers.agenda import meeting_asked
 from bot.workflow.answers.answer import next_of
 from bot.workflow.answers.guidance import places
-from bot.workflow.change import ActionItem, ChangeRequest, Closing, Disposition, Reaction, Response, Step
+from bot.workflow.change import ActionItem, ChangeRequest, Disposition, Reaction, Response, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate, Row
 from bot.workflow.enquiry import ENQUIRIES
@@ -34,6 +35,7 @@ from tests.workflow.offices import (
     STRANGER,
     at_step,
     by,
+    letters_of,
     ordered,
     running,
 )
@@ -59,12 +61,15 @@ def said(line: str, who: Person | Standing, change: ChangeRequest | None = None,
 
 
 def test_a_question_changes_nothing() -> None:
-    """No answer has rows or effects, whoever asks whatever about anything."""
+    """No answer has rows or effects, whoever asks whatever about anything; AGENDA sends its letter to whoever
+    asks, and to nobody else."""
     for change in (None, INTAKE, *(at_step(step) for step in Step)):
         for who in EVERYBODY:
             for verb in ("HELP", "HELP CLOSE", "STATUS", "HISTORY", "AGENDA", "REPORT"):
                 decision = asked(verb, who, change)
-                assert (decision.rows, decision.effects) == ((), ())
+                sent = {letter.to for letter in letters_of(decision)}
+                assert len(decision.effects) == len(sent)
+                assert (decision.rows, sent) == ((), {who.sender} if sent and verb == "AGENDA" else set())
                 assert decision.answer or decision.reason
                 assert all("\n" not in line for line in decision.answer)
 
@@ -297,30 +302,10 @@ def test_the_agenda_is_the_next_meetings_or_that_of_a_month() -> None:
     assert meeting_asked(Arguments(month=(2027, 2)), STAFFED, MEETING) == date(2027, 2, 17)
 
 
-@pytest.mark.parametrize(
-    ("change", "clocks", "head"),
-    [
-        (at_step(Step.SME_ASSIGNMENT), running((DeadlineKind.PRESENT, MEETING)), CLEC),
-        (at_step(Step.CLARIFICATION, agenda=MEETING), (), CLEC),
-        (at_step(Step.PRESENTATION, responses=(response(),)), running((FOR_MEETINGS[1], MEETING)), RESPONSE),
-        (at_step(Step.PRESENTATION, agenda=MEETING, responses=(response(), response())), (), REVISED),
-        (at_step(Step.REVISION, agenda=MEETING), (), REVISED),
-        (at_step(Step.TEST, agenda=MEETING, closing=Closing("done", MEETING, "lena")), (), CLOSURE),
-        (at_step(Step.TEST, agenda=MEETING, closing=Closing("done", MEETING, "lena", "no")), (), OTHER),
-        (at_step(Step.CLARIFICATION, agenda=date(2027, 1, 20)), running((DeadlineKind.PRESENT, MEETING)), ""),
-        (at_step(Step.CLARIFICATION), running((DeadlineKind.CLARIFY, MEETING)), ""),
-        (at_step(Step.CLARIFICATION), (Deadline(DeadlineKind.PRESENT, MEETING, met_on=MEETING),), ""),
-    ],
-)  # fmt: skip
-def test_a_cr_stands_on_an_agenda_once(change: ChangeRequest, clocks: tuple[Deadline, ...], head: str) -> None:
-    """Under what is done with it there; its own agenda counts before what is due."""
-    assert on_agenda(change, clocks, MEETING) == head
-
-
 def test_the_agenda_holds_a_line_to_record_each_result_with() -> None:
     """The lines are understood as commands once they stand alone, and none of them is as the answer has it."""
     change = at_step(Step.PRESENTATION, responses=(response(Disposition.DENIED),), disposition=Disposition.DENIED)
-    text = said("AGENDA", LENA, work=((change, running((FOR_MEETINGS[1], MEETING))),))
+    text = said("AGENDA", LENA, candidates=(Candidate(change, running((FOR_MEETINGS[1], MEETING))),))
     assert text.splitlines()[:3] == [
         "Monthly Meeting on Wednesday, December 16, 2026: 1 change request",
         "Responses to be presented:",

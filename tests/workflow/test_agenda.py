@@ -1,0 +1,353 @@
+"""The Monthly Meeting: who is on its agenda and why, the package, the question for results, what is left
+over."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.intake.command import read_commands
+from bot.mail.letter import Enclosure, Kind
+from bot.office.calendar import Calendar, MeetingRule
+from bot.office.office import Absence, Office
+from bot.workflow.agenda import (
+    Absent,
+    Agenda,
+    Candidate,
+    Group,
+    Item,
+    agenda_of,
+    judge,
+    last_meeting,
+    letters,
+    lines_of,
+    starts_at,
+)
+from bot.workflow.change import ChangeRequest, Closing, Disposition, Document, Response, Step
+from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.decide import decide
+from bot.workflow.effect import Row, Settle
+from bot.workflow.event import Adjourned, Missed, Packaged
+from bot.workflow.package import agendas, frozen, of_text, to_text, with_added
+from tests.workflow.offices import (
+    ANITA,
+    LENA,
+    MANAGER,
+    OFFICE,
+    STAFFED,
+    TOBY,
+    at_step,
+    letters_of,
+    opened,
+    running,
+    told,
+)
+
+ZONE = ZoneInfo("America/Denver")
+HOLIDAYS = frozenset({date(2001, 11, 12), date(2001, 11, 22), date(2001, 11, 23), date(2001, 12, 25)})
+WORKED: Office = replace(OFFICE, calendar=Calendar(zone=ZONE, holidays=HOLIDAYS))
+"""The office of domain.md's worked example: meetings on 11/21/2001 and 12/19/2001."""
+DECEMBER, JANUARY = date(2026, 12, 16), date(2027, 1, 20)
+NOW = datetime(2026, 12, 11, 16, 0, tzinfo=UTC)
+TODAY = date(2026, 12, 11)
+
+
+def received(on: date, at: time = time(10, 12), **more: object) -> ChangeRequest:
+    """A change request in clarification, received on a local date; fields by name."""
+    arrived = datetime.combine(on, at, ZONE).astimezone(UTC)
+    return replace(at_step(Step.CLARIFICATION), first_arrived=arrived, received_at=arrived, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def response(issued: date, disposition: Disposition = Disposition.ACCEPTED) -> Response:
+    """A response issued on a local date."""
+    return Response(disposition, "", "0" * 64, "anita", issued, position="We will do it.", issued_on=issued)
+
+
+def answered(issued: date, meeting: date = DECEMBER) -> ChangeRequest:
+    """A change request whose response was issued on a local date, on the agenda of a meeting."""
+    return at_step(Step.PRESENTATION, agenda=meeting, responses=(response(issued),))
+
+
+def judged(
+    change: ChangeRequest, meeting: date = DECEMBER, today: date = TODAY, **more: object
+) -> Item | Absent | None:
+    """Where the rules put a change request; parts of the candidate by name."""
+    return judge(Candidate(change, **more), meeting, STAFFED, today)  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.parametrize(
+    ("on", "at", "meeting"),
+    [
+        (date(2001, 10, 25), time(10, 12), date(2001, 11, 21)),
+        (date(2001, 11, 1), time(10, 12), date(2001, 11, 21)),
+        (date(2001, 11, 1), time(23, 59), date(2001, 11, 21)),
+        (date(2001, 11, 2), time(0, 0), date(2001, 12, 19)),
+        (date(2001, 11, 2), time(10, 12), date(2001, 12, 19)),
+        (date(2001, 12, 3), time(10, 12), date(2001, 12, 19)),  # the 1st is a Saturday
+        (date(2001, 12, 4), time(10, 12), date(2002, 1, 16)),
+    ],
+)
+def test_the_first_business_day_decides(on: date, at: time, meeting: date) -> None:
+    """The boundaries of the worked example: on the agenda of its meeting, and named on the one before
+    only where it missed that (domain.md section 8, 9)."""
+    change = received(on, at, agenda=meeting)
+    found = judge(Candidate(change), meeting, WORKED, meeting)
+    assert isinstance(found, Item)
+    assert found.group is Group.CLEC
+    assert f"Received on {on:%m/%d/%Y}" in found.why
+    month = date(on.year, on.month, 1)
+    before = WORKED.calendar.meeting.date_in(month.year, month.month)
+    missed = judge(Candidate(change), before, WORKED, before) if before < meeting else None
+    if missed is not None:
+        assert isinstance(missed, Absent)
+        assert missed.goes_to == meeting
+        assert "after the first business day" in missed.why
+
+
+@pytest.mark.parametrize(
+    ("on", "says"),
+    [
+        (date(2001, 11, 1), "Received on 11/01/2001, by the first business day of November (11/01/2001)."),
+        (date(2001, 10, 25), "Received on 10/25/2001, after the first business day of October (10/01/2001)."),
+    ],
+)
+def test_the_rule_is_explained(on: date, says: str) -> None:
+    """With the dates that decide, for each change request."""
+    found = judge(Candidate(received(on, agenda=date(2001, 11, 21))), date(2001, 11, 21), WORKED, on)
+    assert found is not None
+    assert found.why == says
+
+
+@pytest.mark.parametrize(
+    ("issued", "group"),
+    [
+        (date(2026, 12, 8), Group.RESPONSE),
+        (date(2026, 12, 9), Group.RESPONSE),  # exactly seven days ahead is in time (domain.md section 8, 11)
+        (date(2026, 12, 10), Group.WALK_ON),  # six days ahead: only as a walk-on
+    ],
+)
+def test_the_week_before_decides(issued: date, group: Group) -> None:
+    """A response issued on the line is in time; one a day later is there by a walk-on only."""
+    found = judged(answered(issued))
+    assert isinstance(found, Item)
+    assert found.group is group
+    assert f"Issued on {issued:%m/%d/%Y}" in found.why
+    assert "12/09/2026" in found.why
+
+
+def test_a_late_response_is_named_with_the_meeting_it_goes_to() -> None:
+    """Issued six days ahead it is on the next agenda, and this one says why."""
+    found = judged(answered(date(2026, 12, 10), JANUARY))
+    assert isinstance(found, Absent)
+    assert (found.why, found.goes_to) == (
+        "Its response was issued on 12/10/2026, later than 12/09/2026, one week before.",
+        JANUARY,
+    )
+    assert judged(answered(date(2026, 11, 30), JANUARY)) is None
+
+
+def test_a_walk_on_says_who_put_it_on() -> None:
+    """The CMP Manager by name, and the day; without that row it is called a walk-on all the same."""
+    row = Row("Record Update", "Walk-on: on the agenda of 12/16/2026 instead of 01/20/2027", NOW, MANAGER.id)
+    found = judged(received(date(2026, 12, 2), agenda=DECEMBER), rows=(row,))
+    assert isinstance(found, Item)
+    assert found.group is Group.WALK_ON
+    assert found.why.endswith("By that it would go to 01/20/2027. A walk-on: put on by Mona Finch on 12/11/2026.")
+    without = judged(received(date(2026, 12, 2), agenda=DECEMBER))
+    assert without is not None
+    assert without.why.endswith("A walk-on.")
+
+
+def test_what_is_not_answered_yet_waits_for_the_line() -> None:
+    """Before it, it stands there on that condition; after it, it goes on, unless it walked on."""
+    change = at_step(Step.RESPONSE, agenda=DECEMBER)
+    due = running((DeadlineKind.RESPOND, date(2026, 12, 9)))
+    before = judged(change, today=date(2026, 12, 9), clocks=due)
+    assert isinstance(before, Item)
+    assert before.why == (
+        "Its response is not issued yet. Issued by 12/09/2026 it is presented here, else on 01/20/2027."
+    )
+    after = judged(change, today=date(2026, 12, 10), clocks=due)
+    assert isinstance(after, Absent)
+    assert after.goes_to == JANUARY
+    walked = judged(change, clocks=running((DeadlineKind.RESPOND, date(2027, 1, 13))))
+    assert isinstance(walked, Item)
+    assert walked.group is Group.WALK_ON
+
+
+@pytest.mark.parametrize(
+    ("change", "clocks", "group"),
+    [
+        (at_step(Step.SME_ASSIGNMENT), running((DeadlineKind.PRESENT, DECEMBER)), Group.CLEC),
+        (at_step(Step.CLARIFICATION, agenda=DECEMBER), (), Group.CLEC),
+        (replace(answered(date(2026, 12, 1)), agenda=None),
+         running((DeadlineKind.PRESENT_RESPONSE, DECEMBER)), Group.RESPONSE),
+        (replace(answered(date(2026, 12, 14)), responses=(response(date(2026, 11, 1)), response(date(2026, 12, 14)))),
+         (), Group.REVISED),
+        (at_step(Step.REVISION, agenda=DECEMBER), (), Group.REVISED),
+        (at_step(Step.TEST, agenda=DECEMBER, closing=Closing("done", TODAY, "lena")), (), Group.CLOSURE),
+        (at_step(Step.TEST, agenda=DECEMBER, closing=Closing("done", TODAY, "lena", "no")), (), Group.OTHER),
+        (at_step(Step.TEST, agenda=DECEMBER), (), Group.OTHER),
+        (at_step(Step.CLARIFICATION, agenda=date(2027, 2, 17)), running((DeadlineKind.PRESENT, DECEMBER)), None),
+        (at_step(Step.CLARIFICATION), running((DeadlineKind.CLARIFY, DECEMBER)), None),
+        (at_step(Step.CLARIFICATION), (Deadline(DeadlineKind.PRESENT, DECEMBER, met_on=DECEMBER),), None),
+        (at_step(Step.CLOSED, agenda=DECEMBER), (), None),
+        (at_step(Step.REQUEST, number="IN112326-1", agenda=DECEMBER), (), None),
+    ],
+)  # fmt: skip
+def test_a_cr_stands_on_an_agenda_once(
+    change: ChangeRequest, clocks: tuple[Deadline, ...], group: Group | None
+) -> None:
+    """Under what is done with it there; its own agenda counts before what is due."""
+    found = judged(change, clocks=clocks)
+    assert (found.group if isinstance(found, Item) else None) is group
+
+
+def test_who_presents_it() -> None:
+    """The originator a request, the experts a response; the CRPM is named beside."""
+    request, answer = judged(received(date(2026, 11, 20), agenda=DECEMBER)), judged(answered(date(2026, 12, 1)))
+    assert isinstance(request, Item)
+    assert isinstance(answer, Item)
+    assert (request.presents, request.crpm) == ("Pat Example", "Lena Brook")
+    assert answer.presents == "Anita Vale; Joe Castle"
+
+
+def agenda() -> Agenda:
+    """An agenda with one item of each of four parts, and one that is not on it."""
+    file = Document("f" * 64, "answer.pdf", "application/pdf", "Response", NOW)
+    form = Document("e" * 64, "form.docx", "application/x", "Change Request form, as received and numbered", NOW)
+    changes = [
+        received(date(2026, 11, 20), key="PC112026-1", number="PC112026-1", agenda=DECEMBER),
+        replace(answered(date(2026, 12, 1)), key="PC110126-1", number="PC110126-1", documents=(form, file),
+                responses=(replace(response(date(2026, 12, 1)), files=("f" * 64,)),)),
+        at_step(Step.TEST, key="PC100126-1", number="PC100126-1", agenda=DECEMBER,
+                closing=Closing("It works", TODAY, "lena"), people={"crpm": ("toby",)}),
+        received(date(2026, 12, 2), key="PC120226-1", number="PC120226-1", agenda=DECEMBER),
+        received(date(2026, 12, 3), key="PC120326-1", number="PC120326-1", agenda=JANUARY),
+    ]  # fmt: skip
+    return agenda_of(DECEMBER, [Candidate(change) for change in changes], STAFFED, TODAY)
+
+
+def test_the_agenda_has_its_parts_in_order_and_letters_its_attachments() -> None:
+    """CLECs, responses, walk-ons, closures; A, B, C through all of it, and never a form."""
+    found = agenda()
+    assert [item.group for item in found.items] == [Group.CLEC, Group.RESPONSE, Group.WALK_ON, Group.CLOSURE]
+    assert [(paper.letter, paper.is_) for item in found.items for paper in item.papers] == [
+        ("A", "request"), ("B", "response"), ("C", "f" * 64), ("D", "request"),
+    ]  # fmt: skip
+    assert [one.change.number for one in found.absent] == ["PC120326-1"]
+    assert list(islice(letters(), 25, 28)) == ["Z", "AA", "AB"]
+
+
+def test_when_it_begins_and_which_was_the_last() -> None:
+    """By the configured rule, with moved dates, in the office's zone."""
+    assert starts_at(DECEMBER, STAFFED) == datetime(2026, 12, 16, 16, 0, tzinfo=UTC)
+    assert last_meeting(STAFFED, DECEMBER) == date(2026, 11, 18)
+    assert last_meeting(STAFFED, date(2026, 12, 17)) == DECEMBER
+    moved = replace(STAFFED, calendar=replace(STAFFED.calendar, meeting=MeetingRule(moved=(date(2026, 12, 9),))))
+    assert last_meeting(moved, date(2027, 1, 5)) == date(2026, 12, 9)
+
+
+# --- the package
+
+
+def test_the_package_goes_to_everybody_concerned_once() -> None:
+    """All CLECs, the originators, CRPMs, SMEs, the CMP Manager; the agenda is kept as it was mailed."""
+    found = agenda()
+    files = (Enclosure("Attachment C.pdf", "application/pdf", b"x"),)
+    decision = decide(None, Packaged("agenda/2026-12-16", found, files), STAFFED, NOW)
+    to = [letter.to.email.partition("@")[0] for letter in letters_of(decision)]
+    assert sorted(to) == ["anita.vale", "joe.castle", "lena.brook", "mona.finch", "orders", "pat", "toby.marsh"]
+    assert {letter.enclosures for letter in letters_of(decision)} == {files}
+    (kept,) = [effect for effect in decision.effects if isinstance(effect, Settle)]
+    assert kept.key == "agenda/2026-12-16"
+    assert agendas({kept.key: kept.value, "away/lena": "2026-12-24"}) == {DECEMBER: frozen(found, NOW)}
+    assert decide(None, Packaged("agenda/2026-12-16", found, files), STAFFED, NOW) == decision
+
+
+def test_what_comes_later_is_told_apart() -> None:
+    """A walk-on after the package stands behind what was mailed, with its day; what is known stays."""
+    found = agenda()
+    fewer = replace(found, items=found.items[:2])
+    mailed = frozen(fewer, NOW)
+    grown = with_added(mailed, found, date(2026, 12, 14))
+    assert [place.added for place in grown.places] == [None, None, date(2026, 12, 14), date(2026, 12, 14)]
+    assert with_added(grown, fewer, date(2026, 12, 15)) is grown
+    assert of_text(to_text(grown)) == grown
+
+
+# --- results
+
+
+def test_each_crpm_is_asked_once_with_a_line_for_each() -> None:
+    """Deputies too; nothing is asked of what cannot have a result, and consent is never prefilled."""
+    away = replace(STAFFED, absences=(Absence(TOBY.id, date(2026, 12, 31), ANITA.id),))
+    decision = decide(None, Adjourned("outcomes/2026-12-16", agenda()), away, NOW)
+    assert told(decision) == {(Kind.OUTCOMES, name) for name in ("lena.brook", "toby.marsh", "anita.vale")}
+    (lena,) = [letter for letter in letters_of(decision) if letter.to == LENA.address]
+    assert str(lena.context["reply"]).splitlines() == [
+        "# Monthly Meeting of 12/16/2026. Complete the lines, and delete those of what was not talked over.",
+        "PC112026-1: PRESENTED ON 12/16/2026",
+        "PC110126-1: OUTCOME ON 12/16/2026 ",
+        "PC120226-1: PRESENTED ON 12/16/2026",
+    ]
+    (toby,) = [letter for letter in letters_of(decision) if letter.to == TOBY.address]
+    assert read_commands(str(toby.context["reply"])) == ()
+
+
+@pytest.mark.parametrize("item", agenda().items, ids=lambda item: item.group.name)
+def test_the_lines_that_record_are_commands(item: Item) -> None:
+    """Each of them, once it stands alone."""
+    for line in lines_of(item):
+        (command,) = read_commands(f"{item.change.number}: {line}")
+        assert command.number == item.change.number
+
+
+# --- what is left over
+
+
+def test_what_is_left_over_goes_to_the_next_meeting() -> None:
+    """With what is due there, by an internal row; nobody is written to."""
+    now = datetime(2026, 12, 18, 16, 0, tzinfo=UTC)
+    due = running((DeadlineKind.PRESENT, DECEMBER), (DeadlineKind.OPTIONS, date(2026, 12, 14)))
+    change = at_step(Step.CLARIFICATION, agenda=DECEMBER)
+    decision = decide(change, Missed(DECEMBER, due), STAFFED, now)
+    assert decision.change is not None
+    assert decision.change.agenda == JANUARY
+    assert opened(decision) == {DeadlineKind.PRESENT: JANUARY, DeadlineKind.OPTIONS: date(2027, 1, 18)}
+    assert [(row.public, row.by) for row in decision.rows] == [(False, "bot")]
+    assert letters_of(decision) == []
+    assert decide(decision.change, Missed(DECEMBER, running((DeadlineKind.PRESENT, JANUARY))), STAFFED, now).rows == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        at_step(Step.CLARIFICATION, agenda=JANUARY),
+        at_step(Step.CHANGE),
+        at_step(Step.CLOSED, agenda=DECEMBER),
+        None,
+    ],
+)
+def test_what_was_talked_over_stays(change: ChangeRequest | None) -> None:
+    """Whatever has moved on, or ended, is left alone."""
+    assert decide(change, Missed(DECEMBER), STAFFED, NOW).rows == ()
+
+
+def test_an_objection_to_closing_was_a_result() -> None:
+    """It leaves the agenda, for nothing is to be talked over until it is asked again."""
+    change = at_step(Step.TEST, agenda=DECEMBER, closing=Closing("done", TODAY, "lena", "it fails"))
+    decision = decide(change, Missed(DECEMBER), STAFFED, datetime(2026, 12, 18, 16, 0, tzinfo=UTC))
+    assert decision.change is not None
+    assert decision.change.agenda is None
+
+
+def test_before_the_smes_are_named_only_the_deadline_moves() -> None:
+    """There is no agenda of its own yet."""
+    now = datetime(2026, 12, 18, 16, 0, tzinfo=UTC)
+    due = running((DeadlineKind.PRESENT, DECEMBER), (DeadlineKind.NAME_SMES, date(2026, 11, 30)))
+    decision = decide(at_step(Step.SME_ASSIGNMENT), Missed(DECEMBER, due), STAFFED, now)
+    assert decision.change is not None
+    assert (decision.change.agenda, opened(decision)) == (None, {DeadlineKind.PRESENT: JANUARY})
