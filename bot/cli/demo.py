@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,7 +25,9 @@ from bot.cli.scope import Scope
 from bot.cli.tray import message_id_of, subject_of, write_tray
 from bot.config import Settings
 from bot.daemon.desk import Desk, open_desk
+from bot.daemon.figure import figure
 from bot.daemon.loop import run
+from bot.daemon.remind import remind
 from bot.edge.clock import Clock
 from bot.edge.mailbox import ImapAccount
 from bot.edge.outbox import SmtpAccount
@@ -62,12 +64,13 @@ class Played:
 
 @dataclass(slots=True)
 class Stage:
-    """Where the demo plays, and what has been played."""
+    """Where the demo plays, what has been played, and when (aware, UTC) how many reminders were owed."""
 
     desk: Desk
     office: PostOffice
     port: int
     played: dict[str, Played] = field(default_factory=dict)
+    reminded: list[tuple[datetime, int]] = field(default_factory=list)
 
 
 @click.command("demo")
@@ -151,17 +154,33 @@ def _play(stage: Stage) -> None:
         first = next(iter(stage.played.values()))
         if first.mail and first.mail.number:
             for act in life(settings.office, first.mail.number, first.scene.sender, desk.clock.now()):
+                _pass_time(stage, act.at, live)
                 desk.clock.turn_to(act.at)
                 _play_scene(stage, act.scene, live)
                 desk.clock.turn_to(desk.clock.now() + settings.office.notice_hold)  # notices wait so long
         _until(lambda: not desk.store.dirty(1))
+        figure(desk, anew=True)
     if not live.console.is_terminal:
         live.console.line()  # QUIRK: rich ends its table with the line only on a terminal
 
 
+def _pass_time(stage: Stage, until: datetime, live: "Live") -> None:
+    """Put the clock forward business day by business day, and look each morning for what is due."""
+    desk, calendar = stage.desk, stage.desk.settings.office.calendar
+    day = calendar.local_date(desk.clock.now())
+    while (day := calendar.add_business_days(day, 1)) <= calendar.local_date(until):
+        morning = datetime.combine(day, calendar.opens, calendar.zone).astimezone(UTC)
+        if morning >= until:
+            return
+        desk.clock.turn_to(morning)
+        if count := remind(desk):
+            stage.reminded.append((morning, count))
+            live.update(_table(stage))
+
+
 def _play_scene(stage: Stage, scene: Scene, live: "Live") -> None:
     """Deliver one mail, and wait until it has been dealt with."""
-    begun, before = time.monotonic(), len(stage.office.tray)
+    begun, before = time.monotonic(), len(stage.office.tray) + _on_their_way(stage)
     stage.played[scene.name] = played = Played(scene, _deliver(stage, scene), stage.desk.clock.now())
     live.update(_table(stage))
     if _until(lambda: _dealt_with(stage, played)):
@@ -189,9 +208,14 @@ def _dealt_with(stage: Stage, played: Played) -> bool:
     if len(mails) < len(stage.played) or mails[-1].fate is None:
         return False
     played.mail = mails[-1]
+    return not _on_their_way(stage)
+
+
+def _on_their_way(stage: Stage) -> int:
+    """How many letters are to go out now."""
     now = stage.desk.clock.now()
     due = (letter for letter in stage.desk.store.letters() if letter.next_try is None or letter.next_try <= now)
-    return not any(letter.state in ON_THEIR_WAY for letter in due)
+    return sum(letter.state in ON_THEIR_WAY for letter in due)
 
 
 def _until(true: Callable[[], bool]) -> bool:
@@ -213,7 +237,10 @@ def _table(stage: Stage) -> "Table":
         table.add_column(head, no_wrap=head != "What", min_width=20 if head == "What" else None)
     for head in ("Letters", "Sec."):
         table.add_column(head, justify="right", no_wrap=True)
+    rows = [(at, str(count)) for at, count in stage.reminded]
     for played in stage.played.values():
+        while rows and rows[0][0] <= played.at:
+            _add_reminders(table, stage, *rows.pop(0))
         mail = played.mail
         done = played.seconds is not None
         fate = "a copy" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
@@ -226,7 +253,14 @@ def _table(stage: Stage) -> "Table":
             str(played.letters) if done else "",
             f"{played.seconds:.2f}" if done else "",
         )
+    for row in rows:
+        _add_reminders(table, stage, *row)
     return table
+
+
+def _add_reminders(table: "Table", stage: Stage, at: datetime, count: str) -> None:
+    day = f"{at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}"
+    table.add_row(day, "the clock", "What is due is said", "reminded", "", count, "")
 
 
 def _say_what_to_look_at(web: Path, letters: int, base: str) -> None:

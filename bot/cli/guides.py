@@ -43,6 +43,7 @@ EXAMPLES = {
     "letters": "cmpbot letters PC112226-1",
     "mail": "cmpbot mail --fate parked",
     "replay": "cmpbot replay 2405b2797992",
+    "report": "cmpbot report --since 2026-01 --out report.html",
     "publish": "cmpbot publish --full",
     "check": "cmpbot check",
     "init": "cmpbot init /srv/cmp",

@@ -157,7 +157,7 @@ def publish_command(scope: Scope, full: bool) -> None:
             _soil(store, clock.now())
     try:
         with open_desk(settings, clock) as desk:
-            click.echo(f"{publish(desk)} pages written to {settings.posting.folder}")
+            click.echo(f"{publish(desk, full=full)} pages written to {settings.posting.folder}")
     except Busy:
         click.echo("The daemon is running; it writes every page that is out of date within seconds.")
 

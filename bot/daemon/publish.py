@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.daemon.desk import Desk
+from bot.daemon.figure import figure
 from bot.daemon.furnish import furnish
 from bot.edge.store import Dirty
 from bot.posting.meetings import meeting_page, meetings_page
@@ -23,8 +24,9 @@ from bot.workflow.package import agendas
 BATCH = 200
 
 
-def publish(desk: Desk) -> int:
-    """Build and write every page that is out of date; gives how many pages were rebuilt.
+def publish(desk: Desk, *, full: bool = False) -> int:
+    """Build and write every page that is out of date; gives how many pages were rebuilt. The figures are
+    made anew once an hour, or with `full`.
 
     Raises Trouble when the site cannot be written; what was not written stays out of date.
     """
@@ -46,6 +48,7 @@ def publish(desk: Desk) -> int:
         note_posted(desk, fresh, now)
         desk.store.clean(dirty)
         count += len(pages)
+    figure(desk, anew=full)
     desk.site.tell(desk.settings.posting.after_publish)
     return count
 

@@ -23,6 +23,8 @@ from bot.mail.message import Message
 from bot.mail.text import html_to_text
 from bot.office.office import Organisation
 from bot.office.people import Address
+from bot.posting.feeds import Entry, public_feed
+from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence
 from bot.posting.pages import (
     ASSETS,
     FORMS,
@@ -38,6 +40,7 @@ from bot.posting.pages import (
 from bot.posting.picture import picture
 from bot.posting.process import workflow_page
 from bot.posting.public import Record
+from bot.workflow.answers.spreadsheet import as_csv
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
@@ -68,6 +71,7 @@ from tests.posting.samples import (
     contexts,
     incomplete,
     intake,
+    kept,
     letter,
     record,
     register,
@@ -127,7 +131,11 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
     forms = blanks(TABLE, OFFICE.organisation)
     pages += [forms_page(forms), workflow_page(OFFICE.organisation.name)]
+    found = public_adherence(kept().promises, OFFICE.calendar, kept().today)
+    pages.append(figures_page(found, (), {}))
+    feed = public_feed(map(Entry, (one.change for one in records)), OFFICE, found.today)
     files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
+    files |= {FIGURES_CSV: as_csv(found), FIGURES_FEED: feed}
     return {**files, **form_files(forms), **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
 
 
@@ -283,7 +291,7 @@ def test_nothing_on_a_page_acts(payload: str) -> None:
         if isinstance(content, bytes):
             continue
         found = parsed(content)
-        assert found.acts == (["svg"] if path == WORKFLOW else [])
+        assert found.acts == (["svg"] * content.count("<svg") if path in (WORKFLOW, FIGURES) else [])
         assert all(name != "style" for _, name, _ in found.attributes)
         assert all(
             re.fullmatch(

@@ -3,16 +3,19 @@
 Its one rule: it reads, locks nothing, and asks for a span of time; what is outside costs a scan and no more.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection, bindparam, func, select, true
 
-from bot.edge.store.queries import COUNTS
+from bot.edge.codec import decode
+from bot.edge.store.connections import Connections
+from bot.edge.store.queries import COUNTS, RUNS, STATES, in_parts
 from bot.edge.tables import change, deadline
-from bot.workflow.change import Phase
-from bot.workflow.deadline import DeadlineKind
+from bot.posting.feeds import Entry, Running
+from bot.posting.figures import Standing
+from bot.workflow.change import ChangeRequest, Phase
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.promise import Promise
 
 FELL_DUE = (
@@ -35,15 +38,37 @@ STANDING = (
     .group_by(change.c.phase, change.c.status_date)
     .order_by(change.c.status_date, change.c.phase)
 )
+RUNNING = (
+    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to, deadline.c.opened_at)
+    .where(RUNS, deadline.c.cr.in_(bindparam("keys", expanding=True)))
+    .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How many logged change requests have stood in a phase since a local date."""
+class Promises(Connections):
+    """The part of the store that reports, figures and feeds are made from."""
 
-    phase: Phase
-    since: date
-    count: int
+    def promises(self, first: date, last: date, zone: tzinfo) -> tuple[Promise, ...]:
+        """All deadlines that fell due from one local date to another, as extended, in no order; `zone` is the
+        office's, by which each was opened on a date."""
+        with self._reading() as connection:
+            return promises(connection, first, last, zone)
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Where the logged change requests stand, and since when."""
+        with self._reading() as connection:
+            return tuple(Standing(Phase(phase), since, count) for phase, since, count in connection.execute(STANDING))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The open change requests and intakes by their keys, with the deadlines that run."""
+        with self._reading() as connection:
+            states = connection.execute(STATES.where(change.c.open == true()).order_by(change.c.key)).all()
+            found: dict[str, list[Running]] = {row.key: [] for row in states}
+            for keys in in_parts(list(found)):
+                for row in connection.execute(RUNNING, {"keys": keys}):
+                    due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to)
+                    found[row.cr].append(Running(due, row.opened_at))
+        return tuple(Entry(decode(ChangeRequest, json.loads(row.state)), tuple(found[row.key])) for row in states)
 
 
 def promises(connection: Connection, first: date, last: date, zone: tzinfo) -> tuple[Promise, ...]:
@@ -62,8 +87,3 @@ def promises(connection: Connection, first: date, last: date, zone: tzinfo) -> t
         Promise(kinds[kind], due, met, later, stopped, local(at), number, title)
         for kind, due, met, later, stopped, at, number, title in rows
     )
-
-
-def standings(connection: Connection) -> Sequence[Standing]:
-    """Where the logged change requests stand, and since when."""
-    return [Standing(Phase(phase), since, count) for phase, since, count in connection.execute(STANDING)]

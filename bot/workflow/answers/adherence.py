@@ -147,8 +147,11 @@ class _Days:
 
 
 def lateness(due: date, ended: date, calendar: Calendar) -> int:
-    """Business days from a due date to the day on which it was met; negative before it."""
-    return calendar.business_days(due, ended) if ended >= due else -calendar.business_days(ended, due)
+    """Business days from a due date to the day on which it was met; negative before it. What is done after
+    it on a weekend or a holiday counts as done on the next business day (domain.md section 8, reading 5)."""
+    if ended > due:
+        return calendar.business_days(due, calendar.next_business_day(ended))
+    return -calendar.business_days(ended, due)
 
 
 def tally(promises: Iterable[Promise], days: "_Days") -> Tally:
@@ -256,14 +259,15 @@ def counted(found: Tally) -> str:
     )
 
 
-def in_days(late: int | None) -> str:
-    """Business days in words.
+def in_days(late: int | None, *, short: bool = False) -> str:
+    """Business days in words; in a table `short`.
 
-    >>> in_days(0), in_days(-1), in_days(12), in_days(None)
-    ('on the day', '1 business day early', '12 business days late', '-')
+    >>> in_days(0), in_days(-1), in_days(12), in_days(None), in_days(12, short=True)
+    ('on the day', '1 business day early', '12 business days late', '-', '12 late')
     """
     if late is None:
         return "-"
     if late == 0:
         return "on the day"
-    return f"{abs(late)} business day{'' if abs(late) == 1 else 's'} {'late' if late > 0 else 'early'}"
+    unit = "" if short else " business day" if abs(late) == 1 else " business days"
+    return f"{abs(late)}{unit} {'late' if late > 0 else 'early'}"

@@ -1,0 +1,105 @@
+"""Figures, feeds and REPORT on real stores: made when they should be, of what is there."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import icalendar
+import pytest
+from openpyxl import load_workbook
+
+from bot.daemon.desk import Desk
+from bot.daemon.figure import FEEDS, figure
+from bot.daemon.publish import publish
+from bot.edge.clock import Clock
+from bot.mail.letter import Kind
+from bot.workflow.effect import Fate
+from tests.daemon.test_dialogue import DAY, arrive, at, letters, opened, text_of
+from tests.daemon.test_matters import LENA, assigned, of_staff
+
+FILES = ("figures.html", "figures.csv", "feeds/public.ics")
+
+
+def written(desk: Desk) -> dict[str, bytes]:
+    """What the posting has of figures."""
+    return {name: (desk.site.root / name).read_bytes() for name in FILES}
+
+
+def hour(desk: Desk, hours: float) -> Desk:
+    """The same desk later."""
+    return replace(desk, clock=Clock(desk.clock.now() + timedelta(hours=hours)))
+
+
+def test_figures_and_feeds_lie_where_their_readers_look(desk: Desk) -> None:
+    """The public's on the posting, the staff's beside it and not on it; every page leads to the figures."""
+    assigned(desk)
+    publish(desk)
+    found = written(desk)
+    assert b"CRPM and Director assignment" in found["figures.html"]
+    public = icalendar.Calendar.from_ical(found["feeds/public.ics"])
+    assert "PC112326-1-clarify@meridell.example" in {str(event["UID"]) for event in public.walk("VEVENT")}
+    staff = desk.settings.kept / FEEDS
+    assert {each.name for each in staff.glob("*.ics")} == {
+        "cmp-manager.ics", "cmp-group-manager.ics", "crpm.ics", "director.ics", "sme.ics"
+    }  # fmt: skip
+    assert b"PC112326-1-clarify" in (staff / "person" / "brandt.ics").read_bytes()
+    assert not staff.is_relative_to(desk.site.root)
+    assert 'href="figures.html"' in (desk.site.root / "index.html").read_text()
+    rows = list(csv.reader(io.StringIO(found["figures.csv"].decode("utf-8-sig"))))
+    assert ["2026-11", "log and acknowledge", "1", "1", "0", "0", "0"] in [row[:7] for row in rows]
+
+
+def test_figures_are_made_once_an_hour(desk: Desk) -> None:
+    """Not for every mail, nor at every start; what says the same is not written anew; a missing page is."""
+    publish(desk)
+    empty = written(desk)
+    assigned(desk)
+    publish(desk)
+    assert figure(desk) is False
+    assert written(desk) == empty
+    assert figure(hour(desk, 1)) is True
+    full = written(desk)
+    assert full != empty
+    before = {name: (desk.site.root / name).stat().st_mtime_ns for name in FILES}
+    assert figure(hour(desk, 2)) is True
+    assert {name: (desk.site.root / name).stat().st_mtime_ns for name in FILES} == before
+    (desk.site.root / "figures.html").unlink()
+    publish(hour(desk, 2))
+    assert written(desk) == full
+    assert figure(desk, anew=True) is True
+
+
+def test_a_clock_that_jumps_back_makes_them_anew(desk: Desk) -> None:
+    """Whatever hour it is, what stands there is of that hour."""
+    assert figure(hour(desk, 5)) is True
+    assert figure(desk) is True
+    assert figure(desk) is False
+
+
+def test_report_by_mail(desk: Desk) -> None:
+    """A letter of its own, with a table and a workbook that open; the transcript has the sum."""
+    assigned(desk)
+    assert arrive(desk, of_staff(LENA, "REPORT november\n")) == {Fate.OBEYED: 1}
+    assert "Deadlines of November 2026 so far:" in " ".join(text_of(desk, letters(desk, Kind.TRANSCRIPT)[-1]).split())
+    (letter,) = letters(desk, Kind.REPORT)
+    assert letter.recipient == "lena.brandt@meridell.example"
+    mail = opened(desk, letter)
+    files = {file.get_filename(): file.get_payload(decode=True) for file in mail.iter_attachments()}
+    assert list(files) == ["adherence-2026-11.csv", "adherence-2026-11.xlsx"]
+    table, workbook = files.values()
+    assert isinstance(table, bytes)
+    assert isinstance(workbook, bytes)
+    assert b"2026-11,assign CRPM and Director,1,1,0,0,0,0,0\r\n" in table or b"assign CRPM and Director,1,1" in table
+    book = load_workbook(io.BytesIO(workbook))
+    assert {row[0].value for row in book["Deadlines"].iter_rows(min_row=2)} == {"PC112326-1"}
+    assert "log and acknowledge: 1 promised, 1 met in time" in " ".join(text_of(desk, letter).split())
+
+
+@pytest.mark.parametrize("line", ["REPORT", "DRY RUN\nREPORT"])
+def test_a_report_for_nobody_else(desk: Desk, line: str) -> None:
+    """Asked in a dry run nothing is sent; what fell due last month goes to whoever asks, once."""
+    assigned(desk)
+    later = at(desk, desk.clock.now() + 20 * DAY)
+    arrive(later, of_staff(LENA, f"{line}\n"))
+    assert len(letters(later, Kind.REPORT)) == (0 if line.startswith("DRY") else 1)

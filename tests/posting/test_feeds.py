@@ -1,0 +1,114 @@
+"""Feeds: calendars that independent readers open, stable, and with no word that is not for their reader."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import icalendar
+import vobject
+
+from bot.posting.feeds import Entry, Running, public_feed, staff_feeds
+from bot.posting.strip import PUBLIC_DEADLINES
+from bot.workflow.change import Meeting
+from bot.workflow.deadline import Deadline, DeadlineKind
+from tests.posting.samples import OFFICE, change, intake
+
+TODAY = date(2026, 11, 23)
+SINCE = datetime(2026, 11, 22, 17, 12, tzinfo=UTC)
+AT = datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
+STAFFED = replace(
+    change(),
+    people={"crpm": ("lena",), "director": ("omar",), "smes": ("joan",)},
+    meeting=Meeting(AT, 45, "Bridge 303-555-0188; code 7, room A"),
+    fields={**change().fields, "title": "Call (303) 555-0142; or pat@cedarloop.example, now\nBEGIN:VALARM"},
+)
+RUNNING = tuple(Running(Deadline(kind, date(2026, 12, 1 + n)), SINCE) for n, kind in enumerate(DeadlineKind))
+ENTRY = Entry(STAFFED, RUNNING)
+INTAKE = Entry(intake(), (Running(Deadline(DeadlineKind.FINISH_INTAKE, date(2026, 11, 24)), SINCE),))
+
+
+def events(content: bytes) -> dict[str, Any]:
+    """The entries of a calendar by their UIDs, as one reader reads them; the other one must agree."""
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    calendar = icalendar.Calendar.from_ical(content)
+    found = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    again = vobject.readOne(content.decode())
+    assert [str(event.uid.value) for event in again.vevent_list] == list(found)
+    for event in again.vevent_list:
+        assert event.summary.value == str(found[event.uid.value]["SUMMARY"])
+        assert event.dtstart.value == found[event.uid.value].decoded("DTSTART")
+    return found
+
+
+def test_the_public_feed_says_what_the_pages_say() -> None:
+    """Every public date as a whole day with the page's address; no contact data, no internal date, no intake."""
+    content = public_feed((ENTRY, INTAKE), OFFICE, TODAY)
+    found = events(content)
+    mine = {uid: event for uid, event in found.items() if uid.startswith("PC")}
+    assert len(mine) == len(PUBLIC_DEADLINES)
+    event = mine["PC112226-1-respond@meridell.example"]
+    due = next(each.due.due for each in RUNNING if each.due.kind is DeadlineKind.RESPOND)
+    assert event.decoded("DTSTART") == due
+    assert event.decoded("DTEND") == due + timedelta(days=1)
+    assert str(event["SUMMARY"]) == "PC112226-1: Response issued"
+    assert str(event["URL"]) == "https://cmp.meridell.example/cr/PC112226-1.html"
+    assert event.decoded("DTSTAMP") == SINCE
+    for secret in (b"555", b"pat@", b"IN112226", b"draft", b"VALARM\r\n", b"Clarification Meeting\r\nDESCRIPTION:x"):
+        assert secret not in content.replace(b"\r\n ", b"")
+
+
+def test_the_monthly_meetings_are_in_every_feed() -> None:
+    """The last one, this month's and a year's, moved ones where they are moved to."""
+    moved = replace(OFFICE.calendar.meeting, moved=(date(2026, 12, 9),))
+    office = replace(OFFICE, calendar=replace(OFFICE.calendar, meeting=moved))
+    found = events(public_feed((), office, TODAY))
+    assert list(found)[:3] == [f"monthly-2026-{month}@meridell.example" for month in (10, 11, 12)]
+    assert len(found) == 14
+    december = found["monthly-2026-12@meridell.example"]
+    assert december.decoded("DTSTART") == date(2026, 12, 9)
+    assert str(december["SUMMARY"]) == "Monthly CMP Meeting, 9:00 AM Mountain Time"
+    assert set(found) <= set(events(staff_feeds((), office, TODAY)["sme.ics"]))
+
+
+def test_an_agreed_later_date_moves_the_same_entry() -> None:
+    """The UID stays, and the first date is told."""
+    later = Running(Deadline(DeadlineKind.RESPOND, date(2026, 12, 9), extended_to=date(2026, 12, 11)), SINCE)
+    event = events(public_feed((Entry(STAFFED, (later,)),), OFFICE, TODAY))["PC112226-1-respond@meridell.example"]
+    assert event.decoded("DTSTART") == date(2026, 12, 11)
+    assert "Planned for 12/09/2026" in str(event["DESCRIPTION"])
+
+
+def test_everybody_has_their_own() -> None:
+    """A role has what it answers for, a person what they are assigned to; a meeting has its hours."""
+    feeds = staff_feeds((ENTRY, INTAKE), OFFICE, TODAY)
+    assert set(feeds) == {
+        "cmp-manager.ics", "cmp-group-manager.ics", "crpm.ics", "director.ics", "sme.ics",
+        "person/rosa.ics", "person/ivan.ics", "person/lena.ics", "person/omar.ics", "person/joan.ics",
+    }  # fmt: skip
+    lena, omar = events(feeds["person/lena.ics"]), events(feeds["person/omar.ics"])
+    meeting = lena["PC112226-1-meeting-1@meridell.example"]
+    assert meeting.decoded("DTSTART") == AT
+    assert meeting.decoded("DTEND") == AT + timedelta(minutes=45)
+    assert str(meeting["LOCATION"]) == "Bridge 303-555-0188; code 7, room A"
+    assert not any("-meeting-" in uid for uid in omar)
+    assert "PC112226-1-approve@meridell.example" in omar
+    assert "PC112226-1-approve@meridell.example" not in lena
+    assert "IN112226-1-finish_intake@meridell.example" in events(feeds["person/rosa.ics"])
+    assert "IN112226-1-finish_intake@meridell.example" not in lena
+    unassigned = Entry(replace(STAFFED, people={}), RUNNING)
+    others = events(staff_feeds((unassigned,), OFFICE, TODAY)["person/lena.ics"])
+    assert not any(uid.startswith("PC") for uid in others)
+
+
+def test_a_cancelled_meeting_is_gone() -> None:
+    """It stands in nobody's calendar."""
+    planned = STAFFED.meeting
+    assert planned is not None
+    off = replace(STAFFED, meeting=replace(planned, cancelled=True))
+    assert b"-meeting-" not in staff_feeds((Entry(off),), OFFICE, TODAY)["crpm.ics"]
+
+
+def test_the_same_state_gives_the_same_bytes() -> None:
+    """Whatever the order of the register and the day of the month."""
+    once = public_feed((ENTRY, INTAKE), OFFICE, TODAY)
+    assert public_feed((INTAKE, replace(ENTRY, running=RUNNING[::-1])), OFFICE, TODAY - timedelta(days=22)) == once
