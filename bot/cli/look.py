@@ -2,13 +2,14 @@
 be used while the daemon works."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.cli.opening import look_into
+from bot.cli.opening import NotYet, look_into
 from bot.cli.output import json_document, local, pairs, table, visible
 from bot.cli.scope import Scope
 from bot.cli.shapes import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.edge.store import Store, StoredLetter
     from bot.mail.message import Message
 
+Listed = TypeVar("Listed")
 SHORT_ID = 12  # of the 24 letters of a letter's id
 LETTER_ID = re.compile("[0-9a-f]{8,24}")
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
@@ -50,13 +52,25 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document i
 def list_command(scope: Scope, open_only: bool, phase: str | None, as_json: bool) -> None:
     """List the change requests by receipt; an IN number is an intake that waits for something."""
     settings = scope.settings()
-    with look_into(settings) as store:
-        records = store.changes(open_only=open_only, phase=Phase(phase) if phase else None)
+    chosen = Phase(phase) if phase else None
+    records = _all(settings, as_json, lambda store: store.changes(open_only=open_only, phase=chosen))
     if as_json:
         json_document([change_row(record) for record in records])
         return
     head = ("number", "title", "company", "step", "next", "due")
     table(head, [_line(record) for record in records], "There is no change request yet.", spared="title")
+
+
+def _all(settings: Settings, as_json: bool, read: Callable[["Store"], Sequence[Listed]]) -> Sequence[Listed]:
+    """What a list shows. Before the first run a program reads an empty document, and the reason beside it."""
+    try:
+        with look_into(settings) as store:
+            return read(store)
+    except NotYet as none:
+        if not as_json:
+            raise
+        click.echo(none, err=True)
+        return ()
 
 
 def _line(record: Record) -> tuple[object, ...]:
@@ -141,11 +155,11 @@ def letters_command(scope: Scope, wanted: str | None, as_json: bool) -> None:
     of its enclosures.
     """
     settings = scope.settings()
-    with look_into(settings) as store:
-        if wanted and LETTER_ID.fullmatch(wanted.strip().lower()):
+    if wanted and LETTER_ID.fullmatch(wanted.strip().lower()):
+        with look_into(settings) as store:
             _show_letter(store, wanted.strip().lower(), as_json)
-            return
-        letters = store.letters(_canonical(wanted) if wanted else None)
+        return
+    letters = _all(settings, as_json, lambda store: store.letters(_canonical(wanted) if wanted else None))
     if as_json:
         json_document([letter_shape(letter) for letter in letters])
         return
@@ -201,11 +215,12 @@ def mail_command(scope: Scope, mail_id: str | None, fate: str | None, as_json: b
     that mail says: headers, its writer's own text, and the names of its attachments.
     """
     settings = scope.settings()
-    with look_into(settings) as store:
-        if mail_id:
+    if mail_id:
+        with look_into(settings) as store:
             _show_mail(store, mail_id.strip().lower(), as_json)
-            return
-        mails = [mail for mail in store.mails(Fate(fate) if fate else None) if mail.copy_of is None]
+        return
+    all_mails = _all(settings, as_json, lambda store: store.mails(Fate(fate) if fate else None))
+    mails = [mail for mail in all_mails if mail.copy_of is None]
     if as_json:
         json_document([mail_shape(mail) for mail in mails])
         return

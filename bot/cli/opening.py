@@ -11,13 +11,17 @@ from bot.edge.tables import SCHEMA
 from bot.errors import Trouble
 
 
+class NotYet(Trouble):
+    """There is no database, since nothing ran yet."""
+
+
 @contextmanager
 def look_into(settings: Settings) -> Iterator[Store]:
     """The store as it is, while the daemon may work on it. Raises Trouble where there is none, or
     one of another version."""
     file = database_file(settings.store_url)
     if file is not None and not file.exists():
-        raise Trouble(f"there is no database yet at {file}; `cmpbot run` makes it")
+        raise NotYet(f"there is no database yet at {file}; `cmpbot run` makes it")
     with Store(settings.store_url, settings.worker) as store:
         if (version := store.schema_version()) != SCHEMA:
             raise Trouble(f"the database has schema {version}, this program needs {SCHEMA}; run: cmpbot migrate")

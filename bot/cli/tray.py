@@ -7,6 +7,7 @@ import email
 import email.policy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 
 from bot.edge.postoffice import Posted
@@ -41,7 +42,7 @@ def show(place: int, posted: Posted) -> Shown:
     bodies = {kind: part.get_content() for kind in ("plain", "html") if (part := mail.get_body((kind,)))}
     return Shown(
         name=f"letter-{place:03}",
-        time=f"{posted.at:%H:%M:%S}",
+        time=f"{_dated(mail) or posted.at:%m/%d/%Y %H:%M}",
         to=", ".join(posted.to),
         subject=str(mail["Subject"]),
         headers=tuple((name, str(mail[name])) for name in SHOWN if mail[name]),
@@ -49,6 +50,12 @@ def show(place: int, posted: Posted) -> Shown:
         html=bodies.get("html", ""),
         enclosures=tuple(_files(mail)),
     )
+
+
+def _dated(mail: EmailMessage) -> datetime | None:
+    """When a letter says that it was written: the demo's clock is put forward, that of its server is not."""
+    at = getattr(mail["Date"], "datetime", None)
+    return at if isinstance(at, datetime) else None
 
 
 def message_id_of(posted: Posted) -> str:

@@ -110,6 +110,17 @@ def test_looking_into_nothing_is_one_line(
     assert not list(tmp_path.rglob("*.sqlite"))
 
 
+@pytest.mark.parametrize("name", ["list", "letters", "mail"])
+def test_a_program_reads_an_empty_list_before_the_first_run(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], shipped: Path
+) -> None:
+    """The document is there, the reason is on standard error, and still no database is made."""
+    assert run(["--config", str(shipped), name, "--json"]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, "there is no database yet" in shown.err) == ("[]\n", True)
+    assert not list(tmp_path.rglob("*.sqlite"))
+
+
 def test_a_program_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own bug is no operator's mistake: it keeps its traceback."""
 
