@@ -15,6 +15,7 @@ from bot.workflow.change import MANAGER, ChangeRequest
 from bot.workflow.deadline import ESCALATES, OWNERS, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate, Remind
 from bot.workflow.event import Awaited
+from bot.workflow.invitation import who_comes
 
 UNTOLD = frozenset({DeadlineKind.ACKNOWLEDGE, DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.CORRECT})
 """Met by the registration itself, or the sender's own, who is asked in letters of another kind."""
@@ -171,9 +172,9 @@ def _nobody(task: Task) -> str:
 
 def _notes(change: ChangeRequest, task: Task, stage: int, office: Office) -> Iterator[str]:
     """What a reader should know beside the date."""
-    meeting = change.meeting
-    if task.kind is DeadlineKind.CLARIFY and meeting and meeting.held_on is None and not meeting.cancelled:
-        yield f"the meeting is planned for {when(meeting.at, office)}"
+    if task.kind is DeadlineKind.CLARIFY and change.planned:
+        yield f"the meeting is planned for {when(change.planned.at, office)}"
+        yield from (f"{who}: {said}" for who, said in who_comes(change, office))
     if task.kind is DeadlineKind.RESPOND:
         yield f"for the Monthly Meeting of {us(task.by + WEEK)}" + (
             ", which it has missed; it goes to the one after, unless the CMP Manager says WALKON" if stage > 0 else ""

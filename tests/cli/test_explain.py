@@ -16,6 +16,7 @@ from bot.config import packaged, read_table
 from bot.intake.form import Value
 from bot.intake.paper.blank import blank
 from bot.workflow.order import UNKNOWN_ADDRESS
+from tests.intake.calendars import google, outlook
 from tests.intake.samples import SAMPLES
 
 TABLE = read_table(packaged() / "forms" / "fields.yaml")
@@ -140,6 +141,14 @@ def test_kinds_and_fates(
     """The kind is what the mail is by itself; the fate also asks whom the office knows."""
     found = explained(shipped, message.as_bytes(), "mail.eml", capsys)
     assert (found["kind"], found["fate"], found["cr"]) == (kind, fate, number)
+
+
+def test_an_answer_to_an_invitation_is_explained(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It counts for its sender alone, whatever machine sent it in their name."""
+    found = explained(shipped, google(), "mail.eml", capsys)
+    assert (found["kind"], found["fate"]) == ("rsvp", "obeyed")
+    found = explained(shipped, outlook(sender="lee@bench00.example"), "mail.eml", capsys)
+    assert (found["kind"], found["fate"]) == ("rsvp", "refused")
 
 
 def test_commands_are_listed_as_written(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
