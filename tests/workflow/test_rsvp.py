@@ -57,7 +57,7 @@ def replies(decision: Decision) -> list[Reply]:
 )
 def test_the_crpm_is_told_of_what_asks_for_something(partstat: Partstat, more: dict[str, object], tells: bool) -> None:
     """The rest is kept, and seen in STATUS and in the reminder; nothing is posted, nobody else is told."""
-    decision = replied(partstat, **more)
+    decision = replied(partstat, PAT, CHANGE, **more)
     assert decision.fate is Fate.OBEYED
     assert told(decision) == ({(Kind.RSVP, "lena.brook")} if tells else set())
     assert [reply.partstat for reply in replies(decision)] == [partstat]
