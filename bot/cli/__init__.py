@@ -33,6 +33,7 @@ COMMANDS = (
     ("replay", "work", "Handle a mail once more, after its cause of trouble was mended."),
     ("report", "report", "Say how the deadlines were kept: as a table, a page, CSV or a workbook."),
     ("publish", "work", "Write the pages that are out of date; with --full, all of them."),
+    ("remind", "remind", "Remind of everything that is due; with --dry-run, only show who would get what."),
     ("check", "check", "Examine configuration, logins, folders, clock and calendar, and say what to mend."),
     ("init", "setup", "Write a commented config.yaml for a real mailbox into a new folder."),
     ("migrate", "setup", "Bring the database to this version's tables."),

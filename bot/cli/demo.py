@@ -237,10 +237,11 @@ def _table(stage: Stage) -> "Table":
         table.add_column(head, no_wrap=head != "What", min_width=20 if head == "What" else None)
     for head in ("Letters", "Sec."):
         table.add_column(head, justify="right", no_wrap=True)
-    rows = [(at, str(count)) for at, count in stage.reminded]
+    told = list(stage.reminded)
     for played in stage.played.values():
-        while rows and rows[0][0] <= played.at:
-            _add_reminders(table, stage, *rows.pop(0))
+        before = [row for row in told if row[0] <= played.at]
+        _add_reminders(table, stage, before)
+        told = told[len(before) :]
         mail = played.mail
         done = played.seconds is not None
         fate = "a copy" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
@@ -253,14 +254,16 @@ def _table(stage: Stage) -> "Table":
             str(played.letters) if done else "",
             f"{played.seconds:.2f}" if done else "",
         )
-    for row in rows:
-        _add_reminders(table, stage, *row)
+    _add_reminders(table, stage, told)
     return table
 
 
-def _add_reminders(table: "Table", stage: Stage, at: datetime, count: str) -> None:
-    day = f"{at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}"
-    table.add_row(day, "the clock", "What is due is said", "reminded", "", count, "")
+def _add_reminders(table: "Table", stage: Stage, told: list[tuple[datetime, int]]) -> None:
+    """The mornings between two mails on which somebody was reminded, in one line."""
+    if told:
+        day = f"{told[-1][0].astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}"
+        mornings = f"says what is due, {len(told)} morning{'' if len(told) == 1 else 's'}"
+        table.add_row(day, "the clock", mornings, "reminded", "", str(sum(count for _, count in told)), "")
 
 
 def _say_what_to_look_at(web: Path, letters: int, base: str) -> None:

@@ -82,7 +82,7 @@ def reminders(store: Store, office: Office, now: datetime) -> tuple[Remind, ...]
         each
         for change, clocks in store.due(horizon, TOLD)
         for due, since in clocks
-        for each in _decided(change, Awaited(due, since, refused), office, now)
+        for each in _decided(change, Awaited(due, calendar.local_date(since), refused), office, now)
     )
 
 

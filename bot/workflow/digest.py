@@ -19,7 +19,7 @@ from bot.workflow.effect import Remind, Row
 from bot.workflow.offer import Offer, offers
 from bot.workflow.step import TABLE
 
-MOST = 40
+MOST = 30
 """Lines that a letter shows in full; some mail programs cut what is longer than 100 kB."""
 LISTED = 400
 """Lines below them that it names by number."""

@@ -5,7 +5,7 @@ Its one rule: the index over what runs is asked, whatever the years have left be
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -18,7 +18,7 @@ from bot.edge.tables import journal, letter
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
 
-Clocks = tuple[tuple[Deadline, date], ...]
+Clocks = tuple[tuple[Deadline, datetime], ...]
 FINAL = (LetterState.DEAD.value, LetterState.SENT.value)
 
 
@@ -27,14 +27,14 @@ class Waiting(Connections):
 
     def due(self, day: date, kinds: Sequence[DeadlineKind]) -> tuple[tuple[ChangeRequest, Clocks], ...]:
         """The open change requests and intakes for which deadlines of these kinds run that are due by a
-        local date, with those deadlines and the local date since which each runs."""
+        local date, with those deadlines and since when each runs (aware, UTC)."""
         asked = {"day": day, "kinds": [kind.value for kind in kinds]}
-        found: dict[str, list[tuple[Deadline, date]]] = {}
+        found: dict[str, list[tuple[Deadline, datetime]]] = {}
         states: dict[str, str] = {}
         with self._reading() as connection:
             for row in connection.execute(queries.DUE, asked):
                 due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to)
-                found.setdefault(row.cr, []).append((due, row.opened_at.astimezone(self.terms.zone).date()))
+                found.setdefault(row.cr, []).append((due, row.opened_at))
                 states[row.cr] = row.state
         return tuple((decode(ChangeRequest, json.loads(states[key])), tuple(clocks)) for key, clocks in found.items())
 
