@@ -12,6 +12,7 @@ from bot.intake.verbs import VERBS, Verb
 from bot.intake.verify import Standing
 from bot.office.office import Office
 from bot.workflow.answers.answer import stands
+from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.event import Ordered
 from bot.workflow.party import Party, parties
@@ -31,6 +32,28 @@ SPANS = (
     (FROM_3, "any from step 3 on while it is open"),
     (OPEN - {Place.DEFERRED}, "any while it is open and not deferred"),
 )
+DATED = "A date is 12/03/2026, 12/3, December 3, Thursday or tomorrow, in US order."
+PERSON = "A person is a name, an id or an e-mail address of the directory."
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "MEETING": (
+        'As in: "MEETING {day} 10:00 AM 90 min Bridge 701-555-0100"',
+        DATED,
+        "A time is 10:00 AM, 2 PM, 14:00 or noon, of the zone of the process.",
+        "A duration is 90 min, 1h30 or 2 hours; 60 minutes where you give none.",
+        "The place is what follows, in your words: a room, a bridge, a link.",
+        "The same line with another date or time moves the meeting.",
+    ),
+    "EXTEND": ('As in: "EXTEND RESPOND {day} agreed with the CLEC on the telephone"', DATED),
+    "ACTION": ('As in: "ACTION lena {day} Send three examples" with a person of yours', PERSON, DATED),
+    "ANNOUNCE": ('As in: "ANNOUNCE {day} For all products at once."', DATED),
+    "DEFER": ('As in: "DEFER UNTIL {day} we wait for the new release"', DATED),
+    "ASSIGN": (PERSON,),
+    "SME": (PERSON, "Between two of them stands a semicolon."),
+    "AWAY": ('As in: "AWAY UNTIL {day}"', DATED, PERSON),
+}
+"""How arguments are written that a usage alone does not explain; `day` is one that lies ahead."""
+AHEAD = 5
+"""Business days ahead that an example's date lies."""
 HOW = "Write a verb in capitals at the top of a reply to a letter about the change request, one a line."
 ELSEWHERE = "In another mail put its number in front of the line, or into the subject."
 
@@ -42,7 +65,8 @@ def explained(
     who = parties(change, event.standing, office, office.calendar.local_date(now))
     verbs = {verb.name: verb for verb in VERBS}
     if isinstance(event.args, Arguments) and (verb := verbs.get(event.args.word)):
-        return _one(verb, change, event, who, enquiries)
+        day = office.calendar.add_business_days(office.calendar.local_date(now), AHEAD)
+        return _one(verb, change, event, who, enquiries, us(day))
     anybody = _lines(verb for verb in VERBS if enquiries.get(verb.name, frozenset()) & who)
     if who == {Party.ANYONE}:
         return _for_strangers(office, anybody)
@@ -93,7 +117,7 @@ def _for_strangers(office: Office, anybody: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _one(
-    verb: Verb, change: ChangeRequest | None, event: Ordered, who: frozenset[Party], enquiries: Enquiries
+    verb: Verb, change: ChangeRequest | None, event: Ordered, who: frozenset[Party], enquiries: Enquiries, day: str
 ) -> tuple[str, ...]:
     """A verb in detail: how it is written, what it does, who may use it where, and whether the sender may."""
     rows = rows_of(verb.name)
@@ -101,6 +125,7 @@ def _one(
     named = " or ".join(party.value for party in Party if party in allowed) or verb.who
     return (
         f'"{verb.usage}" {verb.meaning}.',
+        *(line.format(day=day) for line in EXAMPLES.get(verb.name, ())),
         f"For {named}.",
         *((f"At step: {places(rows)}.",) if rows else ()),
         *_possible(rows, change, event, who),
