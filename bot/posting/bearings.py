@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.intake.arguments.dates import in_words
 from bot.office.office import Office
-from bot.posting.strip import NAMES, SIDE_STEPS
+from bot.posting.strip import NAMES, SIDE_STEPS, undated
 from bot.posting.words import moment, short, us_date
 from bot.workflow.change import ChangeRequest, Step
 
@@ -33,7 +33,7 @@ def _of_cr(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ...]
         ("Step", f"{change.step.value}, {step_name(change.step, office.organisation.name)}"),
         ("Phase", f"{change.phase.value} since {us_date(change.status_date)}"),
         ("CRPM", names(change, "crpm", office)),
-        ("Next", "; ".join(_ahead(change, office))),
+        ("Next", ", then ".join(_ahead(change, office))),
     )
 
 
@@ -52,8 +52,25 @@ def names(change: ChangeRequest, key: str, office: Office) -> str:
     return ", ".join(person.name for person in found if person)
 
 
+BEFORE = {
+    Step.SME_ASSIGNMENT: "SME assignment",
+    Step.RESPONSE: "response of {}",
+    Step.REVISION: "revised response of {}",
+}
+"""What comes before the Monthly Meeting that it is for."""
+
+
+def _first(change: ChangeRequest) -> str:
+    """What comes first where no date of its own says so: each step's own thing."""
+    if change.step is Step.CLARIFICATION:
+        return "" if change.meeting and change.meeting.held_on else "Clarification Meeting, not planned yet"
+    if change.step in BEFORE:
+        return BEFORE[change.step]
+    return "" if change.agenda or change.announced or change.deferred_until else undated(change)
+
+
 def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
-    """What has a date and is still to come."""
+    """What is still to come: what is booked or announced, what comes before a Monthly Meeting, and that."""
     if not change.open:
         return
     if change.planned:
@@ -62,5 +79,7 @@ def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
         yield f"in production on {in_words(change.announced)}"
     if change.deferred_until:
         yield f"looked at again on {in_words(change.deferred_until)}"
+    if not change.planned and (first := _first(change)):
+        yield first.format(office.organisation.name)
     if change.agenda:
         yield f"Monthly CMP Meeting on {in_words(change.agenda)}"

@@ -219,6 +219,7 @@ def _told(before: ChangeRequest, after: ChangeRequest, event: Submitted) -> dict
         "revision": len(versions(after)) - 1,
         "standing": event.standing,
         "notes": form.notes,
+        "typed": event.form.file is None,
     }
 
 

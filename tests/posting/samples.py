@@ -329,6 +329,7 @@ def contexts(
         Kind.REVISED: {
             "change": logged,
             "before": {**logged.fields, "title": text, "description": f"{logged.fields['description']} {text}"},
+            "typed": False,
             "revision": 1,
             "standing": standing(),
             "notes": submission.notes,
