@@ -386,13 +386,13 @@ def kept() -> Adherence:
     """An adherence report: of every interval something that was met, put off, missed and is open."""
     due = date(2026, 11, 10)
     made = [
-        Promise(kind, due + timedelta(days=n % 9), *dates, number=f"PC11{n % 9 + 10:02}26-{n}", title="A title")
+        Promise(kind, due + timedelta(days=n % 9), met, later, number=f"PC11{n % 9 + 10:02}26-{n}", title="A title")
         for n, kind in enumerate(DeadlineKind, 1)
-        for dates in (
-            (due + timedelta(days=n % 9),),
-            (due - timedelta(days=n % 4),),
+        for met, later in (
+            (due + timedelta(days=n % 9), None),
+            (due - timedelta(days=n % 4), None),
             (due + timedelta(days=n % 9 + 6), date(2026, 11, 30)),
-            (due + timedelta(days=n % 9 + n % 3 + 1),),
+            (due + timedelta(days=n % 9 + n % 3 + 1), None),
             (None, date(2026, 11, 30)),
         )
     ]
