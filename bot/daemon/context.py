@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from bot.daemon.desk import Desk
 from bot.edge.store import Unit
-from bot.intake.command import nearly
 from bot.intake.form import FieldTable, Submission
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
 from bot.intake.paper.blank import CONTENT_TYPES, blank, blanks
-from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Rsvp, Submissions, Unsafe
+from bot.intake.request import Commands, Comment, Form, Question, Request, Rsvp, Submissions, Unsafe
 from bot.intake.verify import Standing
 from bot.mail.invite import read_uid
 from bot.mail.letter import Enclosure, Thread
@@ -22,13 +21,11 @@ from bot.mail.message import Envelope, Message
 from bot.mail.token import without_codes
 from bot.workflow.change import SENDER, ChangeRequest
 from bot.workflow.duplicate import likest, marks
-from bot.workflow.event import Asked, Commented, Replied, Reported, Submitted
-from bot.workflow.order import asked_back
+from bot.workflow.event import Asked, Commented, Replied, Submitted
 from bot.workflow.party import for_originator
 from bot.workflow.revision import laid_over
 from bot.workflow.submission import route, series
 
-BY_HAND = frozenset({"LOG", "RETURN", "DROP"})
 NOTHING_ABOVE = "Your reply held no words above the letter that it quotes; what is typed into a quotation is not read."
 
 
@@ -57,7 +54,7 @@ def events_of(
     standing: Standing,
     request: Request,
     change: ChangeRequest | None,
-) -> Iterator[tuple[Asked | Commented | Replied | Reported | Submitted, ChangeRequest | None]]:
+) -> Iterator[tuple[Asked | Commented | Replied | Submitted, ChangeRequest | None]]:
     """What a request amounts to: events, each with the change request it meets."""
     cause, thread = envelope.id, thread_of(message)
     forms = forms_in(request, standing, change)
@@ -68,8 +65,6 @@ def events_of(
             yield submitted(desk, unit, f"{cause}/{place}", envelope, thread, standing, form, earlier)
         return
     match request:
-        case Comment() | Question() if change is not None and (line := _nearly_ordered(request, standing, change)):
-            yield Reported(cause, (asked_back(change, line, standing),), standing, thread), change
         case Comment() | Question() if change is not None:
             yield Commented(cause, envelope.arrived, without_codes(request.text), standing, thread), change
         case Comment() | Question():
@@ -98,12 +93,6 @@ def forms_in(request: Request, standing: Standing, change: ChangeRequest | None)
             waits = change.waits_for == SENDER
             return (Form(Submission("", notes=(NOTHING_ABOVE,))),) if waits and not request.text.strip() else ()
     return ()
-
-
-def _nearly_ordered(request: Comment | Question, standing: Standing, change: ChangeRequest) -> CommandLine | None:
-    """What a proven member of the staff all but ordered about an intake; prose of anybody else is prose."""
-    asked = standing.person is not None and standing.verified and change.open and not change.logged
-    return nearly(request.text, BY_HAND) if asked else None
 
 
 def _beside(answer: Submission, unread: tuple[Form, ...]) -> tuple[Form, ...]:

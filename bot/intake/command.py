@@ -46,6 +46,10 @@ GREETING = re.compile(
     r"\s*[,.!:-]*"
 )
 """A salutation and nothing else: names, or words for everybody."""
+OPENING = re.compile(
+    r"(?:(?:yes|ok|okay|sure|please|i|we|hereby|have|it is|this is|that is)\b[\s,.:!-]*){1,4}(?=\w)", re.IGNORECASE
+)
+"""What may stand before the word that counts, where a sentence all but orders something."""
 NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
 BROKEN = (
@@ -125,14 +129,33 @@ def reads(command: CommandLine) -> bool:
 
 
 def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
-    """The first line of a text that is no command where it opens with one of some verbs, as if it were
-    written rightly; None where it does not. To be asked about, never to be carried out."""
+    """The first line of a text that is no command where it opens with one of some verbs, or with a word that
+    means one, as if it were written rightly; None where it does not. To be asked about, never to be
+    carried out.
+
+    >>> nearly("Yes, we agreed to that.", {"CONSENT"})
+    CommandLine(line='Yes, we agreed to that.', verb='CONSENT', args='', number='')
+    """
     lines = [line for line in _lines(own_text) if line]
     first = lines[1] if len(lines) > 1 and GREETING.fullmatch(lines[0]) else "".join(lines[:1])
     number, rest = leading_number(first)
-    found = WORD.fullmatch(rest)
-    verb = " ".join(found[1].split()).upper() if found else ""
-    return CommandLine(first, verb, found[3].strip(), number) if found and verb in verbs else None
+    found = WORD.fullmatch(OPENING.sub("", rest))
+    if found is None:
+        return None
+    word = found[1].upper()
+    if word in verbs:
+        return CommandLine(first, word, found[3].strip(), number)
+    meant = (phrase.partition(" ") for form in _forms(word) for phrase in MEANT.get(form, (form,)))
+    return next((CommandLine(first, verb, args, number) for verb, _, args in meant if verb in verbs), None)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, and what it is a past form of.
+
+    >>> _forms("APPROVED")
+    ('APPROVED', 'APPROVE', 'APPROV')
+    """
+    return (word, word[:-1], word[:-2]) if word.endswith("ED") else (word,)
 
 
 def confirming(own_text: str) -> CommandLine | None:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     UNDELIVERED = "undelivered"
     TROUBLE = "trouble"
     TRANSCRIPT = "transcript"
+    MEANT = "meant"
     CONFIRMATION = "confirmation"
     ATTEMPT = "attempt"
     ASSIGNED = "assigned"

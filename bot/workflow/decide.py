@@ -32,6 +32,7 @@ from bot.workflow.event import (
     Undelivered,
 )
 from bot.workflow.leftover import miss
+from bot.workflow.meant import with_advice
 from bot.workflow.order import obey
 from bot.workflow.package import ask as ask_outcomes
 from bot.workflow.package import package
@@ -50,7 +51,7 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
         case Submitted():
             return _submitted(change, event, office, now)
         case Commented():
-            return comment(change, event, office, now)
+            return with_advice(comment(change, event, office, now), change, event, office, now)
         case Replied():
             return replied(change, event, office, now)
         case Asked():

@@ -12,7 +12,6 @@ from datetime import datetime
 from bot.intake.arguments import Arguments, Mistake, in_full
 from bot.intake.command import TABLE as VERBS
 from bot.intake.command import nearest
-from bot.intake.request import CommandLine
 from bot.intake.verify import Standing
 from bot.office.office import Office
 from bot.workflow.carry.words import us
@@ -152,14 +151,6 @@ def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: date
             return Decision(Fate.PARKED if unproven else Fate.REFUSED, reason, change)
         case Case() as found:
             return kept_up(found, found.row.carry_out(found))
-
-
-def asked_back(change: ChangeRequest, line: CommandLine, standing: Standing) -> Result:
-    """What a member of the staff is told of a line that opens with a verb, but is not written as a
-    command: nothing is done, and it is said how it would be (DESIGN section 5)."""
-    meant = f"{line.verb} {line.args}".rstrip(" .!?")
-    refused = f"Did you mean: {meant}? Write the verb in capitals."
-    return Result(line.line, change.number, change.title, "a sentence, since the verb is not in capitals", refused)
 
 
 def carry_out(

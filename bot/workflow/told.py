@@ -22,6 +22,7 @@ TOLD: Mapping[Kind, str] = {
     Kind.UNDELIVERED: "told that a letter was refused",
     Kind.TROUBLE: "told that a mail was set aside",
     Kind.TRANSCRIPT: "what became of the mail",
+    Kind.MEANT: "told how to write what was meant",
     Kind.CONFIRMATION: "asked to confirm a mail",
     Kind.ATTEMPT: "told that somebody used the name",
     Kind.ASSIGNED: "told who works on it",

@@ -352,18 +352,18 @@ def test_nobody_else_may_order(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("written_as", "meant"),
-    [("Log it please", "LOG it please"), ("drop", "DROP"), ("\nReturn to them.\n\nMarta", "RETURN to them")],
+    [("Log it please", "LOG it please"), ("drop", "DROP reason"), ("\nReturn to them.\n\nMarta", "RETURN to them")],
 )
 def test_a_nearly_right_order_is_asked_back(desk: Desk, written_as: str, meant: str) -> None:
     """Nothing is done, and its author reads how to write it; nobody gets a letter about themselves."""
     parked(desk)
-    assert arrive(desk, ordered(written_as)) == {Fate.REFUSED: 1}
-    (transcript,) = letters(desk, Kind.TRANSCRIPT)
-    assert transcript.recipient == MANAGER_ADDRESS
-    assert str(opened(desk, transcript)["Subject"]).startswith("[IN112326-1] Nothing was done: ")
-    said = text_of(desk, transcript)
+    assert arrive(desk, ordered(written_as)) == {Fate.COMMENTED: 1}
+    (advice,) = letters(desk, Kind.MEANT)
+    assert advice.recipient == MANAGER_ADDRESS
+    assert str(opened(desk, advice)["Subject"]).startswith("[IN112326-1] Nothing was done: ")
+    said = text_of(desk, advice)
     assert "NOTHING WAS DONE" in said
-    assert f"Did you mean: {meant}? Write the verb in capitals." in said
+    assert f"DID YOU MEAN | {meant} Reply with this line" in said
     assert (the_change(desk).waits_for, letters(desk, Kind.COMMENT)) == (MANAGER, [])
 
 

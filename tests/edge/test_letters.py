@@ -202,6 +202,7 @@ BY_FORMS = frozenset(
         Kind.UNDELIVERED,
         Kind.TROUBLE,
         Kind.TRANSCRIPT,
+        Kind.MEANT,
         Kind.CONFIRMATION,
         Kind.ATTEMPT,
         Kind.AWAY,

@@ -525,6 +525,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         (None, offices.submitted(offices.OWN, "IN112326-3")),
         (logged, offices.submitted()),
         (logged, Commented("c", offices.ARRIVED, "Any news?", offices.PAT, thread)),
+        (logged, Commented("c", offices.ARRIVED, "Withdraw it, please", offices.PAT, thread)),
         (logged, Commented("c", offices.ARRIVED, "Any news?", offices.OWN, thread)),
         (logged, Held("c", "commands wait", "Re: it", offices.FORGER, thread)),
         (None, Asked("c", "How?", offices.STRANGER, thread)),

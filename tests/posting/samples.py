@@ -367,6 +367,7 @@ def contexts(
             "undo": False,
             "standing": standing(verified=False),
         },
+        Kind.MEANT: {"change": logged, "line": text, "written": ("CONSENT", "OBJECT reason"), "ordered": True},
         Kind.ATTEMPT: {"results": results, "standing": standing(verified=False), "in_place_of": PAT},
         Kind.CONFIRMATION: {
             "results": results,

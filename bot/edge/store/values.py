@@ -137,7 +137,7 @@ class Terms:
 
 ATTEMPTS = (Kind.CONFIRMATION, Kind.ATTEMPT)
 """What people get because somebody used their name; anybody can, as often as they like."""
-ANSWERS = (Kind.HELP, Kind.INCOMPLETE, Kind.PARKED)
+ANSWERS = (Kind.HELP, Kind.INCOMPLETE, Kind.PARKED, Kind.MEANT)
 
 
 @dataclass(frozen=True, slots=True)
