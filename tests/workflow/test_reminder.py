@@ -1,17 +1,17 @@
 """Reminders: the sender of an incomplete form, then the CMP Manager, and never silence."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.mail.letter import Kind, Letter, Thread
-from bot.workflow.change import MANAGER, SENDER, ChangeRequest
+from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind, on_asking
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Open, Send
 from bot.workflow.event import Elapsed
 from bot.workflow.reminder import REMINDERS, cause_of, stage
 from tests.workflow.offices import MANAGER as MONA
-from tests.workflow.offices import MISSING_PHONE, NOW, OFFICE, UNPROVEN, submitted
+from tests.workflow.offices import MISSING_PHONE, NOW, OFFICE, STAFFED, UNPROVEN, at_step, opened, submitted
 
 DUE = Deadline(DeadlineKind.CORRECT, date(2026, 11, 25))
 THEN = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
@@ -99,3 +99,30 @@ def test_stages_of_different_rounds_are_told_apart() -> None:
     again = on_asking(OFFICE, NOW + timedelta(days=3))
     assert len({cause_of(change, due, at) for due in (DUE, again) for at in (1, 2)}) == 4
     assert set(REMINDERS) <= set(DeadlineKind)
+
+
+def missed(change: ChangeRequest, due: date, at: int = 1) -> Decision:
+    """What follows from a response that was not issued in time, on the day after."""
+    deadline = Deadline(DeadlineKind.RESPOND, due)
+    event = Elapsed(cause_of(change, deadline, at), deadline, at)
+    return decide(change, event, STAFFED, datetime.combine(due + timedelta(days=1), time(16), UTC))
+
+
+def test_a_response_that_misses_its_week_is_due_for_the_meeting_after() -> None:
+    """Its date and its place on the agenda move on; nobody outside is told (domain.md section 8, 12)."""
+    change = at_step(Step.RESPONSE, agenda=date(2026, 12, 16))
+    decision = missed(change, date(2026, 12, 9))
+    assert decision.change is not None
+    assert decision.change.agenda == date(2027, 1, 20)
+    assert opened(decision) == {
+        DeadlineKind.RESPOND: date(2027, 1, 13),
+        DeadlineKind.PRESENT_RESPONSE: date(2027, 1, 20),
+    }
+    assert not letters(decision)
+    assert not decision.rows[0].public
+
+
+def test_what_was_issued_or_moved_before_stays_where_it_is() -> None:
+    """At step 5, and where it is due for a later meeting already."""
+    assert missed(at_step(Step.PRESENTATION, agenda=date(2026, 12, 16)), date(2026, 12, 9)).rows == ()
+    assert missed(at_step(Step.RESPONSE, agenda=date(2027, 1, 20)), date(2026, 12, 9)).rows == ()
