@@ -133,7 +133,7 @@ def _results(errand: Errand, reason: str) -> tuple[Result, ...]:
             line.line,
             line.number or (context.number if context else ""),
             context.title if context and not line.number else "",
-            TABLE[line.verb].meaning if line.verb in TABLE else "nothing that we know",
+            TABLE[line.verb].meaning if line.verb in TABLE else "",
             reason,
         )
         for line in errand.lines

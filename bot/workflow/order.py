@@ -23,12 +23,16 @@ from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.invitation import kept_up
 from bot.workflow.party import Party, may_see, parties
+from bot.workflow.prompt import View, prompts
 from bot.workflow.rights import entitled, imaginable, unproven, usable
 from bot.workflow.step import TRANSITION_VERBS, row_for, rows_of
 from bot.workflow.told import told
 from bot.workflow.transition import Place, Transition, place_of
 
-UNKNOWN_ADDRESS = "we do not know your address: write from the one that you gave us"
+UNKNOWN_ADDRESS = (
+    "we do not know your address: write from the one that you gave us, or ask us here, in a sentence, to take yours "
+    "in; the CMP Manager reads it"
+)
 MOST_NAMED = 8
 """Verbs that a refusal names; the next-verbs block of the letter holds them all."""
 
@@ -63,7 +67,7 @@ def weigh(change: ChangeRequest | None, event: Ordered, office: Office, now: dat
         return Refusal(args.message)
     row = row_for(line.verb, args, place_of(change))
     if row is None:
-        return Refusal(_not_here(change, line.verb, who))
+        return Refusal(_not_here(change, line.verb, who, event.standing.sender.email if event.standing.sender else ""))
     if row not in allowed:
         return Refusal(not_entitled(line.verb, event.standing))
     if done_on := event.standing.used_on(change.key, line.verb):
@@ -116,15 +120,17 @@ def unknown_verb(word: str) -> str:
     return f"{word} is no verb that we know.{meant} HELP lists all of them."
 
 
-def _not_here(change: ChangeRequest, verb: str, who: frozenset[Party]) -> str:
+def _not_here(change: ChangeRequest, verb: str, who: frozenset[Party], email: str) -> str:
     """Why a verb has no row where a change request stands, and what could be done there instead."""
     if not change.logged and not change.open:
         return f"{change.number} was dropped before. Ask the sender to send the form anew."
     if all(row.at == {Place.INTAKE} for row in rows_of(verb)):
         return f"{change.number} has its number already; {verb} is for a form that has none yet."
     where = f"in step {change.step.value} ({change.phase.value})" if change.logged else "a form without a CR number yet"
-    could = list(dict.fromkeys(row.verb for row in usable(change, who)))[:MOST_NAMED]
-    instead = f" What you may use there: {', '.join(could)}." if could else ""
+    view = View(change, place_of(change), who, email)
+    rows = ((row.verb, row.word) for row in usable(change, who))
+    could = list(dict.fromkeys(prompt.verb for prompt in prompts(view, rows)))[:MOST_NAMED]
+    instead = f" What you can do there now: {', '.join(could)}." if could else ""
     return f"{change.number} is {where}; {verb} is not possible there.{instead}"
 
 
@@ -222,7 +228,7 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, of
         event.line.line,
         after.number if after else event.line.number,
         after.title if after else "",
-        verb.meaning if verb else "nothing that we know",
+        verb.meaning if verb else "",
         decision.reason if stopped else "",
         () if stopped or not before or not after else _changed(before, after),
         told(letters, inside=event.standing.ours),

@@ -23,12 +23,15 @@ from tests.workflow.offices import (
     FIELDS,
     FORGER,
     GROUP,
+    LENA,
     MISSING_PHONE,
     NOW,
     OFFICE,
     OWN,
     PAT,
     STRANGER,
+    at_step,
+    obeyed,
     submitted,
 )
 from tests.workflow.offices import (
@@ -216,3 +219,18 @@ def test_a_form_without_a_number_is_not_there_for_strangers() -> None:
     stranger = replace(STRANGER, company=BARE)
     ((decision, result),) = carry_out([(change, order("WITHDRAW It is ours.", stranger))], OFFICE, LATER, numbers)
     assert (decision.fate, decision.change, result.title) == (Fate.REFUSED, None, "")
+
+
+def test_a_refusal_names_only_what_would_work_now() -> None:
+    """What is named instead is what the letter offers at its end: no RESPOND before an approval."""
+    refused = obeyed(at_step(Step.RESPONSE), "ALIGNED yes", LENA)
+    assert (refused.fate, "What you can do there now: " in refused.reason) == (Fate.REFUSED, True)
+    assert "DRAFT" in refused.reason
+    assert "RESPOND" not in refused.reason
+
+
+def test_a_word_that_is_no_verb_is_not_explained() -> None:
+    """Its refusal says all that there is to say; nothing is said to be understood."""
+    ((_, result),) = carry_out(((intake(), order("APPROV")),), OFFICE, LATER, numbers)
+    assert result.meaning == ""
+    assert "Did you mean APPROVE or" in result.refusal
