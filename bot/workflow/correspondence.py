@@ -16,6 +16,7 @@ from bot.workflow.effect import Decision, Fate, Row, Send
 from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
 from bot.workflow.letters import answer, review_of, tell
 from bot.workflow.party import for_originator, in_charge, people_of
+from bot.workflow.transition import Place, place_of
 
 LONGEST_LINK = 1200
 """Characters of a line that is put into a link; mail programs cut a link at about 2,000, and spaces count
@@ -35,6 +36,7 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
         "standing": event.standing,
         "posted": False,
         "answers": answers,
+        "awaited": _awaited(change, event),
         "publish": "" if event.standing.person or not (change.logged and change.open) else to_publish(event),
     }
     author = event.standing.person if event.standing.vouched else None
@@ -47,6 +49,15 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
     rows = (Row(action, event.text, event.arrived, event.standing.name, public=False),)
     after = replace(change, asked_by=()) if answers and event.standing.vouched else change
     return Decision(Fate.COMMENTED, f"a comment on {change.number}", after, rows, tuple(letters))
+
+
+def _awaited(change: ChangeRequest, event: Commented) -> str:
+    """What the originator, who writes, was asked and has not answered yet; empty for nothing, and for others."""
+    if not for_originator(change, event.standing) or not change.open:
+        return ""
+    if change.closing is not None and not change.closing.objection:
+        return "consent"
+    return "choice" if place_of(change) is Place.NOT_ACCEPTED else ""
 
 
 def to_publish(event: Commented) -> str:

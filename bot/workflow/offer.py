@@ -70,7 +70,10 @@ def of_letter(letter: Letter, office: Office, today: date) -> tuple[Offers, str]
         found = _first(_moved_to(wish, office), found)
     if isinstance(publish, str) and publish:
         first = Offer("COMMENT", "Publish what they wrote", publish, "COMMENT text", "for everybody to read")
-        found = _first(first, found)
+        # What they were asked comes first, where this may be the answer to it.
+        found = (
+            Offers((*found.prominent, first), found.others) if letter.context.get("awaited") else _first(first, found)
+        )
     return found, change.key
 
 

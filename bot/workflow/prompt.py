@@ -98,6 +98,14 @@ def _asked(view: View) -> bool:
     return view.change.closing is not None and not view.change.closing.objection
 
 
+def _asked_self(view: View) -> bool:
+    return _asked(view) and view.owns
+
+
+def _asked_another(view: View) -> bool:
+    return _asked(view) and not view.owns
+
+
 def _unasked(view: View) -> bool:
     return not _asked(view)
 
@@ -135,8 +143,10 @@ PROMPTS: tuple[Prompt, ...] = (
     Prompt("RETURN", "Send it back, with what is to be corrected", "RETURN ", at(Place.INTAKE), "RETURN reason"),
     Prompt("DROP", "End it: spam, a duplicate", "DROP ", at(Place.INTAKE), "DROP reason", "nobody outside is told"),
     # What somebody was asked stands first.
-    Prompt("CONSENT", "Agree to closing it", "CONSENT", _asked, warns="it is closed then"),
-    Prompt("OBJECT", "Keep it open", "OBJECT ", _asked, "OBJECT reason"),
+    Prompt("CONSENT", "Agree to closing it", "CONSENT", _asked_self, warns="it is closed then"),
+    Prompt("OBJECT", "Keep it open", "OBJECT ", _asked_self, "OBJECT reason"),
+    Prompt("CONSENT", "On the originator's word: close it", "CONSENT", _asked_another, warns="it is closed then"),
+    Prompt("OBJECT", "On the originator's word: keep it open", "OBJECT ", _asked_another, "OBJECT reason"),
     Prompt(
         "ASSIGN", "Assign CRPM and Director", "ASSIGN CRPM  DIRECTOR ", _unassigned, "ASSIGN CRPM name DIRECTOR name"
     ),

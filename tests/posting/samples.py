@@ -340,6 +340,7 @@ def contexts(
             "standing": standing(),
             "posted": False,
             "answers": False,
+            "awaited": "",
             "publish": "",
         },
         Kind.HELP: {"text": text, "known": False, "verbs": ('"STATUS [CR]" says where it stands',)},

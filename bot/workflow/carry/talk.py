@@ -111,6 +111,7 @@ def _to_who_runs_it(case: Case) -> list[Effect]:
         "standing": case.order.standing,
         "posted": True,
         "answers": False,
+        "awaited": "",
         "publish": "",
     }
     return case.to_party(in_charge(case.change, case.office), Kind.COMMENT, context)

@@ -10,11 +10,12 @@ from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Thread
 from bot.office.office import Absence
 from bot.office.people import Address
-from bot.workflow.change import ActionItem, Phase, Step
+from bot.workflow.change import ActionItem, Closing, Phase, Step
 from bot.workflow.correspondence import to_publish
 from bot.workflow.decide import decide
 from bot.workflow.effect import Fate
 from bot.workflow.event import Commented
+from bot.workflow.offer import of_letter
 from tests.workflow.offices import (
     ANITA,
     ARRIVED,
@@ -250,3 +251,17 @@ def test_letters_reach_the_deputy_too() -> None:
     assert told(decision) == {(Kind.COMMENT, "lena.brook"), (Kind.COMMENT, "toby.marsh")}
     prosaic = decide(OPEN, prose("hello"), office, MORNING)
     assert told(prosaic) == {(Kind.COMMENT, "lena.brook"), (Kind.COMMENT, "toby.marsh")}
+
+
+def test_what_the_originator_was_asked_is_said_beside_their_words() -> None:
+    """The CRPM is reminded of the question, and led to its answer before anything is published."""
+    closing = at_step(Step.TEST, closing=Closing("done", date(2026, 11, 30), "lena"))
+    decision = decide(closing, prose("It is all fine with us now."), STAFFED, MORNING)
+    (letter,) = [one for one in letters_of(decision) if one.kind is Kind.COMMENT]
+    assert letter.context["awaited"] == "consent"
+    offered, _ = of_letter(letter, STAFFED, MORNING.date())
+    found = [(offer.verb, offer.does) for offer in offered.prominent]
+    assert found[0] == ("CONSENT", "On the originator's word: close it")
+    assert found[-1] == ("COMMENT", "Publish what they wrote")
+    other = decide(closing, prose("It is all fine with us now.", KIM), STAFFED, MORNING)
+    assert [one.context["awaited"] for one in letters_of(other)] == [""]
