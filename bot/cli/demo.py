@@ -121,6 +121,7 @@ def _moved(settings: Settings, folder: Path, base: str) -> Settings:
         office=replace(settings.office, organisation=organisation),
         store_url=f"sqlite:///{folder / DATABASE}",
         posting=replace(settings.posting, folder=folder / "web" / "site", after_publish=()),
+        kept=folder / "kept",
         embedded=False,
     )
 
