@@ -40,7 +40,7 @@ def draft(text: str) -> Arguments:
     if not rest.strip() or attached(rest):
         return Arguments(word=word)
     above, found = _labelled(rest)
-    wanted = " and ".join(f"`{name.capitalize()}:`" for name in NEEDED[word])
+    wanted = " and ".join(f'"{name.capitalize()}:"' for name in NEEDED[word])
     if above:
         lead = (
             f"Put {wanted} in front of your text" if len(NEEDED[word]) == 1 else f"Write lines that begin with {wanted}"
@@ -52,7 +52,7 @@ def draft(text: str) -> Arguments:
 def _complete(word: str, found: dict[str, str]) -> Arguments:
     """A draft with all the lines that it must hold. Raises Unclear."""
     if missing := [name.capitalize() for name in NEEDED[word] if not found.get(name)]:
-        wanted = " and ".join(f"`{name.capitalize()}:`" for name in NEEDED[word])
+        wanted = " and ".join(f'"{name.capitalize()}:"' for name in NEEDED[word])
         raise Unclear(f"{word} needs {wanted}; {' and '.join(missing)} is missing. Write {_example(word)}")
     return Arguments(
         word=word,
@@ -117,12 +117,12 @@ def _labelled(text: str) -> tuple[str, dict[str, str]]:
         end = marks[at + 1][0] if at + 1 < len(marks) else len(text)
         name = label.lower().removesuffix("s") if label.lower().startswith("ref") else label.lower()
         if name in found:
-            raise Unclear(f"`{name.capitalize()}:` stands there twice.")
+            raise Unclear(f'"{name.capitalize()}:" stands there twice.')
         found[name] = text[start:end].strip()
     return above.strip(), found
 
 
 def _example(word: str) -> str:
     if word == "ACCEPTED":
-        return "`Position: what the company will do.`"
-    return "`Basis: why the request is denied.` and on a line of its own `Reference: what substantiates it.`"
+        return '"Position: what the company will do."'
+    return '"Basis: why the request is denied." and on a line of its own "Reference: what substantiates it."'

@@ -70,8 +70,8 @@ def _said(case: Case) -> Arguments | Mistake:
 
 
 LABELS = {
-    "ACCEPTED": "Write `Position:` and what is going to be done, below DRAFT ACCEPTED.",
-    "DENIED": "Write `Basis:` and why, and `Reference:` and what substantiates it, below DRAFT DENIED.",
+    "ACCEPTED": 'Write "Position:" and what is going to be done, below DRAFT ACCEPTED.',
+    "DENIED": 'Write "Basis:" and why, and "Reference:" and what substantiates it, below DRAFT DENIED.',
 }
 
 

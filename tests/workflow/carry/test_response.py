@@ -115,8 +115,8 @@ def test_a_draft_may_be_a_file() -> None:
 @pytest.mark.parametrize(
     ("line", "files", "text", "words"),
     [
-        ("DRAFT ACCEPTED", (), "", "`Position:`"),
-        ("DRAFT DENIED", (), "", "`Basis:`"),
+        ("DRAFT ACCEPTED", (), "", '"Position:"'),
+        ("DRAFT DENIED", (), "", '"Basis:"'),
         ("DRAFT ACCEPTED", (PAPER,), "", "cannot be read"),
         ("DRAFT DENIED", (PAPER,), "Basis: because.", "Reference is missing"),
         ("DRAFT DENIED\nBasis: because.", (), "", "Reference is missing"),
