@@ -27,6 +27,7 @@ COMMANDS = (
     ("receive", "work", "Take in one mail from a file or standard input (for a pipe of the mail server)."),
     ("explain", "explain", "Say what would be read in a form or a mail. Changes nothing."),
     ("list", "look", "List the change requests."),
+    ("agenda", "agenda", "Show what stands on a Monthly Meeting, and why."),
     ("show", "look", "Show one change request with everything known about it."),
     ("letters", "look", "List the letters that were sent or are owed."),
     ("mail", "look", "List the mails that came in, each with its fate."),

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.config import load
 from bot.config.load import packaged
 from bot.daemon.desk import Desk, open_desk
+from bot.daemon.meeting import meet
 from bot.daemon.publish import publish
 from bot.daemon.remind import remind
 from bot.daemon.take_in import work_off
@@ -75,6 +76,7 @@ class Stage:
         done = [] if scene.who == "clock" else self._mail(scene)
         if scene.who == "clock":
             remind(self._desk)
+            meet(self._desk)
         publish(self._desk)
         return [*done, *self._letters(), *self._changes()]
 

@@ -25,6 +25,7 @@ from bot.office.office import Organisation
 from bot.office.people import Address
 from bot.posting.feeds import Entry, public_feed
 from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence
+from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.pages import (
     ASSETS,
     FORMS,
@@ -40,6 +41,7 @@ from bot.posting.pages import (
 from bot.posting.picture import picture
 from bot.posting.process import workflow_page
 from bot.posting.public import Record
+from bot.workflow.agenda import Candidate, agenda_of
 from bot.workflow.answers.spreadsheet import as_csv
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -57,11 +59,13 @@ from bot.workflow.event import (
     SetAside,
     Undelivered,
 )
+from bot.workflow.package import frozen
 from tests.browser import Watch, chromium
 from tests.posting.lived import NOTICES, lived
 from tests.posting.markup import parsed
 from tests.posting.payloads import PAYLOADS
 from tests.posting.samples import (
+    ARRIVED,
     FIELDS,
     OFFICE,
     TABLE,
@@ -130,13 +134,22 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     pages += [month_page(month, of_month, OFFICE) for month, of_month in months.items()]
     pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
     forms = blanks(TABLE, OFFICE.organisation)
-    pages += [forms_page(forms), workflow_page(OFFICE.organisation.name)]
+    pages += [forms_page(forms), workflow_page(OFFICE.organisation.name), *meeting_pages(records)]
     found = public_adherence(kept().promises, OFFICE.calendar, kept().today)
     pages.append(figures_page(found, (), {}))
     feed = public_feed(map(Entry, (one.change for one in records)), OFFICE, found.today)
     files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
     files |= {FIGURES_CSV: as_csv(found), FIGURES_FEED: feed}
     return {**files, **form_files(forms), **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
+
+
+def meeting_pages(records: tuple[Record, ...]) -> tuple[Page, ...]:
+    """The page of a meeting with all of some records on it, and the list of meetings."""
+    meeting = date(2026, 12, 16)
+    found = [Candidate(replace(one.change, agenda=meeting), one.deadlines, one.rows) for one in records]
+    mailed = frozen(agenda_of(meeting, found, OFFICE, date(2026, 12, 11)), ARRIVED)
+    by_key = {each.change.key: each for each in found}
+    return meeting_page(meeting, mailed, by_key, OFFICE), meetings_page({meeting: mailed})
 
 
 def pages_of(records: tuple[Record, ...]) -> dict[str, str]:
@@ -432,6 +445,8 @@ def test_the_same_state_gives_the_same_bytes() -> None:
     other = Templates(TEMPLATES, OFFICE, TABLE)
     for one in (record(), advanced(), lived()):
         page, again = page_of(one, OFFICE), page_of(one, OFFICE)
+        assert WORDS.page(page.template, page.context) == other.page(again.template, again.context)
+    for page, again in zip(meeting_pages((record(), lived())), meeting_pages((record(), lived())), strict=True):
         assert WORDS.page(page.template, page.context) == other.page(again.template, again.context)
 
 
