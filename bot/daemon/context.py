@@ -13,6 +13,7 @@ from bot.intake.form import FieldTable, Submission
 from bot.intake.judge import merge
 from bot.intake.number import numbers_in
 from bot.intake.paper.blank import CONTENT_TYPES, blank, blanks
+from bot.intake.read import BESIDE_THE_POINT
 from bot.intake.request import Commands, Comment, Form, Question, Request, Rsvp, Submissions, Unsafe
 from bot.intake.verify import Standing
 from bot.mail.invite import read_uid
@@ -66,7 +67,8 @@ def events_of(
         return
     match request:
         case Comment() | Question() if change is not None:
-            yield Commented(cause, envelope.arrived, without_codes(request.text), standing, thread), change
+            text, files = without_codes(request.text), enclosed_in(message)
+            yield Commented(cause, envelope.arrived, text, standing, thread, files), change
         case Comment() | Question():
             yield Asked(cause, request.text, standing, thread, forms_for(desk)), None
         case Rsvp():
@@ -74,6 +76,15 @@ def events_of(
             yield Replied(cause, envelope.arrived, request, standing, running), change
         case Commands() | Submissions() | Unsafe():
             raise AssertionError("commands are obeyed, a submission has forms, and what is unsafe is set aside before")
+
+
+def enclosed_in(message: Message) -> tuple[Enclosure, ...]:
+    """The files that somebody attached to a mail, without what mail programs attach by themselves."""
+    return tuple(
+        Enclosure(file.name, file.content_type, file.content)
+        for file in message.attachments
+        if not file.content_type.startswith(BESIDE_THE_POINT)
+    )
 
 
 def forms_in(request: Request, standing: Standing, change: ChangeRequest | None) -> tuple[Form, ...]:

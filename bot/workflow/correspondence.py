@@ -14,7 +14,7 @@ from bot.office.people import Person, Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row, Send
 from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
-from bot.workflow.letters import answer, review_of, tell
+from bot.workflow.letters import answer, enclosed, review_of, tell
 from bot.workflow.party import for_originator, in_charge, people_of
 from bot.workflow.transition import Place, place_of
 
@@ -29,6 +29,7 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
     asked for it, but not to its proven author. What a CLEC says can be published with one click."""
     if change is None or not (event.standing.company or event.standing.person):
         return hold(change, event, "a comment by somebody we do not know", "", office, now)
+    files = enclosed(*event.files) if event.standing.vouched else ()
     answers = bool(change.asked_by) and for_originator(change, event.standing)
     context: dict[str, object] = {
         "change": change,
@@ -37,11 +38,13 @@ def comment(change: ChangeRequest | None, event: Commented, office: Office, now:
         "posted": False,
         "answers": answers,
         "awaited": _awaited(change, event),
+        "files": tuple(file.name for file in event.files),
+        "enclosed": tuple(file.name for file in files),
         "publish": "" if event.standing.person or not (change.logged and change.open) else to_publish(event),
     }
     author = event.standing.person if event.standing.vouched else None
     letters = [
-        Send(Letter(event.cause, Kind.COMMENT, each.address, change.number, context))
+        Send(Letter(event.cause, Kind.COMMENT, each.address, change.number, context, enclosures=files))
         for each in _readers(change, office, answers=answers)
         if each is not author
     ]

@@ -43,13 +43,14 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Commented:
-    """Prose about a change request arrived."""
+    """Prose about a change request arrived, with the `files` that came with it."""
 
     cause: str
     arrived: datetime
     text: str
     standing: Standing
     thread: Thread
+    files: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

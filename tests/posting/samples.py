@@ -341,6 +341,8 @@ def contexts(
             "posted": False,
             "answers": False,
             "awaited": "",
+            "files": ("examples.txt", text),
+            "enclosed": ("examples.txt",),
             "publish": "",
         },
         Kind.HELP: {"text": text, "known": False, "verbs": ('"STATUS [CR]" says where it stands',)},

@@ -112,6 +112,8 @@ def _to_who_runs_it(case: Case) -> list[Effect]:
         "posted": True,
         "answers": False,
         "awaited": "",
+        "files": (),
+        "enclosed": (),
         "publish": "",
     }
     return case.to_party(in_charge(case.change, case.office), Kind.COMMENT, context)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.intake.command import read_commands
 from bot.intake.verify import Standing
-from bot.mail.letter import Kind, Thread
+from bot.mail.letter import Enclosure, Kind, Thread
 from bot.office.office import Absence
 from bot.office.people import Address
 from bot.workflow.change import ActionItem, Closing, Phase, Step
@@ -251,6 +251,15 @@ def test_letters_reach_the_deputy_too() -> None:
     assert told(decision) == {(Kind.COMMENT, "lena.brook"), (Kind.COMMENT, "toby.marsh")}
     prosaic = decide(OPEN, prose("hello"), office, MORNING)
     assert told(prosaic) == {(Kind.COMMENT, "lena.brook"), (Kind.COMMENT, "toby.marsh")}
+
+
+def test_the_files_of_an_answer_go_with_it() -> None:
+    """The CRPM gets them where it is proven who sent them; else they read what is kept."""
+    sent = (Enclosure("ex.txt", "text/plain", b"An example."),)
+    for standing, attached in ((PAT, sent), (UNPROVEN, ())):
+        decision = decide(OPEN, replace(prose("The rest in the file.", standing), files=sent), STAFFED, MORNING)
+        (letter,) = [one for one in letters_of(decision) if one.kind is Kind.COMMENT]
+        assert (letter.context["files"], letter.enclosures) == (("ex.txt",), attached)
 
 
 def test_what_the_originator_was_asked_is_said_beside_their_words() -> None:
