@@ -96,7 +96,7 @@ class Ordered:
     The world adds what the verb's row needs: `form`, the change request's text judged anew, with the
     file it came in, and `prefilled`, the form to send back; `number`, the one taken for it; `answers`,
     the cause of our letter that the mail replies to; `running`, its open deadlines; `history`, its
-    rows; `work`, the change requests that its sender or a month's agenda has open; `other`, the one
+    rows; `work`, the change requests that its sender has open; `other`, the one
     that the line names beside its own; `undoing`, the latest event; `promises`, the deadlines of all
     change requests that fell due in a month; `candidates`, what may stand on an agenda.
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
@@ -46,13 +46,6 @@ class Lookups(Latest):
         found = self._open(or_(*wanted, *([runs] if runs is not None else [])))
         owned = {each.key for each, clocks in found if any(due.kind in kinds for due in clocks)}
         return tuple((each, clocks) for each, clocks in found if each.key in owned or _concerns(each, people, email))
-
-    def on_agenda(self, meeting: date, kinds: Sequence[DeadlineKind]) -> Work:
-        """The open change requests that may stand on the agenda of a Monthly Meeting: they say so, or a
-        deadline of these kinds falls on it."""
-        due = func.coalesce(deadline.c.extended_to, deadline.c.due) == meeting
-        runs = _running(deadline.c.kind.in_([kind.value for kind in kinds]), due)
-        return self._open(or_(change.c.state.contains(f'"{meeting.isoformat()}"', autoescape=True), runs))
 
     def fell_due(self, first: date, last: date) -> tuple[Promise, ...]:
         """All deadlines that fell due from one local date to another, as extended."""
