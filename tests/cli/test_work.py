@@ -215,7 +215,7 @@ def test_once_says_what_it_did(office: Path, tmp_path: Path, capsys: pytest.Capt
 
 
 def test_once_reminds_of_what_is_due_by_now(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Two business days on, the CMP Manager hears of the form that waits for them; once a day."""
+    """The Group Manager hears of the assignment, the CMP Manager of the form that waits for them; once a day."""
     again = tmp_path / "office"
     shutil.copytree(office.parent, again)
     counts = []
@@ -224,7 +224,7 @@ def test_once_reminds_of_what_is_due_by_now(office: Path, tmp_path: Path, capsys
         assert run(["--config", str(again / "config.yaml"), "--now", moment, "once", "--json"]) == 0
         done = json.loads(capsys.readouterr().out)
         counts.append((done["reminders"], done["sent"]))
-    assert counts == [(0, 0), (1, 1), (0, 0)]
+    assert counts == [(2, 2), (2, 2), (0, 0)]
 
 
 def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -206,6 +206,7 @@ BY_FORMS = frozenset(
         Kind.CONFIRMATION,
         Kind.ATTEMPT,
         Kind.AWAY,
+        Kind.DIGEST,
         Kind.AGENDA,
         Kind.OUTCOMES,
         Kind.REPORT,

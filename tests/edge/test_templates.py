@@ -239,7 +239,7 @@ def test_a_letter_quoted_without_marks_answers_nothing(kind: Kind) -> None:
 def test_the_forward_says_what_to_do_by_when() -> None:
     """The Group Manager reads the task and its date in the subject, and whether a file came along."""
     plain = letter(Kind.FORWARD, contexts()[Kind.FORWARD])
-    assert WORDS.letter(plain).subject.startswith("Assign CRPM and Director by 11/23/2026")
+    assert WORDS.letter(plain).subject.startswith("Assign CRPM and Director by 11/24/2026")
     assert "is attached" not in WORDS.letter(plain).text
     assert "is attached" in WORDS.letter(replace(plain, enclosures=(Enclosure("f.docx", "x/y", b""),))).text
 

@@ -85,11 +85,11 @@ def test_next_is_the_earliest_thing_still_ahead() -> None:
     date replaces the first one."""
     fresh = record()
     shown = line(fresh, OFFICE)
-    assert shown.next == Due("CRPM and Director assignment", date(2026, 11, 23))
+    assert shown.next == Due("CRPM and Director assignment", date(2026, 11, 24))
     moved = tuple(
-        replace(due, extended_to=date(2027, 1, 5)) if due.due == date(2026, 11, 23) else due for due in fresh.deadlines
+        replace(due, extended_to=date(2027, 1, 5)) if due.due == date(2026, 11, 24) else due for due in fresh.deadlines
     )
-    assert line(replace(fresh, deadlines=moved), OFFICE).next == Due("SME assignment", date(2026, 11, 25))
+    assert line(replace(fresh, deadlines=moved), OFFICE).next == Due("SME assignment", date(2026, 11, 30))
 
 
 def test_what_it_waits_for_is_said_without_a_date_too() -> None:

@@ -18,6 +18,9 @@ INSIDE = {
     DeadlineKind.DRAFT,
     DeadlineKind.APPROVE,
     DeadlineKind.OPTIONS,
+    DeadlineKind.SETTLE,
+    DeadlineKind.TEST,
+    DeadlineKind.ACT,
 }
 MEETING = date(2026, 12, 16)
 
