@@ -228,7 +228,7 @@ def test_once_reminds_of_what_is_due_by_now(office: Path, tmp_path: Path, capsys
 
 
 def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where nothing lies yet, the register and the forms appear by themselves; with --full every page
+    """Where nothing lies yet, the register, the meetings and the forms appear by themselves; with --full every page
     is built anew, byte for byte as before."""
     again = tmp_path / "office"
     shutil.copytree(office.parent, again)
@@ -236,7 +236,7 @@ def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     before = {path.relative_to(site): path.read_bytes() for path in site.rglob("*.html")}
     assert before
     shutil.rmtree(site)
-    for pages in (1, 0):
+    for pages in (2, 0):
         assert run(["--config", str(again / "config.yaml"), "--now", NOW, "publish"]) == 0
         assert capsys.readouterr().out.startswith(f"{pages} pages")
     assert sorted(path.name for path in (site / "forms").iterdir()) == sorted(FILES.values())
