@@ -311,7 +311,6 @@ class ChangeRequest:
     draft: Response | None = None
     responses: tuple[Response, ...] = ()
     escalation: Escalation | None = None
-    deferred_from: Step | None = None
     deferred_until: date | None = None
     announced: date | None = None
     closing: Closing | None = None

@@ -152,7 +152,7 @@ def standing_at(place: Place) -> Iterator[ChangeRequest]:
             yield replace(intake(), step=Step.CLOSED, phase=Phase.COMPLETION, inquiry=None)
             return
         case Place.DEFERRED:
-            plain = at_step(Step.NOT_ACCEPTED, Phase.DEFERRED, deferred_from=Step.NOT_ACCEPTED)
+            plain = at_step(Step.NOT_ACCEPTED, Phase.DEFERRED)
         case _:
             plain = at_step(Step(place.value))
     yield plain

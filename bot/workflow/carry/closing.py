@@ -128,7 +128,6 @@ def reopen(case: Case) -> Decision:
         agenda=case.office.calendar.meeting_after(case.today) if to in TALKED_OVER else None,
         ended="",
         closing=None,
-        deferred_from=None,
         deferred_until=None,
     )
     row = case.says(f"Administrative: reopened to step {to.value}: {case.args.text}")
@@ -163,7 +162,6 @@ def _closed(case: Case, closing: Closing, how: str, reason: str) -> Decision:
         moved(case.before, step, case.on, case.today),
         closing=closing,
         agenda=None,
-        deferred_from=None,
         deferred_until=None,
     )
     stopped: list[Effect] = [Stop(due.kind) for due in case.order.running if due.kind not in case.row.stops]

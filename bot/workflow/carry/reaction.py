@@ -104,7 +104,6 @@ def escalate(case: Case) -> Decision:
         case.change,
         escalation=opened,
         flags=tuple(dict.fromkeys((*case.change.flags, ESCALATED))),
-        deferred_from=None,
         deferred_until=None,
         agenda=None,
         closing=None,
@@ -173,7 +172,6 @@ def defer(case: Case) -> Decision:
         return case.refuse("Say until when: a date ahead, as in DEFER UNTIL and the date; or DEFER alone.")
     after = replace(
         case.change,
-        deferred_from=case.before.deferred_from or case.before.step,
         deferred_until=until,
         agenda=None,
         closing=None,
@@ -188,7 +186,7 @@ def defer(case: Case) -> Decision:
 
 def resume(case: Case) -> Decision:
     """RESUME: back to where the deferral came from (DESIGN section 4)."""
-    after = replace(case.change, deferred_from=None, deferred_until=None, closing=None)
+    after = replace(case.change, deferred_until=None, closing=None)
     context: dict[str, object] = {"due": case.due(DeadlineKind.REACT).due}
     letters = case.to_concerned(Kind.RESUMED, context, change=after)
     return case.done((case.says(with_words("Taken up again after the deferral", case.args.text)),), letters, after)

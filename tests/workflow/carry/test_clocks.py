@@ -41,7 +41,7 @@ def test_the_optional_deadlines_are_met_by_what_they_wait_for() -> None:
     react = running((DeadlineKind.REACT, date(2026, 12, 8)))
 
     def met(step: Step, line: str, phase: Phase | None = None, clocks: object = some) -> set[DeadlineKind]:
-        change = at_step(step, phase, deferred_from=Step.NOT_ACCEPTED, deferred_until=date(2026, 11, 25), **STANDS)
+        change = at_step(step, phase, deferred_until=date(2026, 11, 25), **STANDS)
         done = obeyed(change, line, LENA, office=SET, running=clocks)
         return {effect.kind for effect in done.effects if isinstance(effect, Meet)}
 

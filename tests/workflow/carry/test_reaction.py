@@ -279,7 +279,6 @@ def test_a_deferral_is_reviewed_only_where_a_date_is_given() -> None:
     assert (opened(decision), ended(decision)) == ({}, {DeadlineKind.REACT})
     decision = obeyed(change, "DEFER UNTIL 03/01/2027 budget", PAT)
     assert left(decision).deferred_until == date(2027, 3, 1)
-    assert left(decision).deferred_from is Step.NOT_ACCEPTED
     assert opened(decision) == {DeadlineKind.RESUME: date(2027, 3, 1)}
     assert said(decision) == [("Status Changed", "Deferred until 03/01/2027. budget")]
     assert decision.rows[0].at.date() == TODAY
@@ -293,13 +292,12 @@ def test_a_deferral_ends_where_it_began() -> None:
         Step.NOT_ACCEPTED,
         phase=Phase.DEFERRED,
         reaction=Reaction.REJECTED,
-        deferred_from=Step.NOT_ACCEPTED,
         deferred_until=NEXT,
     )
     decision = obeyed(deferred, "RESUME", LENA, running=running((DeadlineKind.RESUME, NEXT)))
     change = left(decision)
     assert (change.step, change.phase, change.reaction) == (Step.NOT_ACCEPTED, Phase.DECLINED, Reaction.REJECTED)
-    assert (change.deferred_from, change.deferred_until) == (None, None)
+    assert change.deferred_until is None
     assert (ended(decision), opened(decision)) == ({DeadlineKind.RESUME}, {DeadlineKind.REACT: date(2026, 12, 15)})
     assert (Kind.RESUMED, "pat") in told(decision)
 
