@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,6 +27,7 @@ from bot.config import Settings
 from bot.daemon.desk import Desk, open_desk
 from bot.daemon.figure import figure
 from bot.daemon.loop import run
+from bot.daemon.meeting import meet
 from bot.daemon.remind import remind
 from bot.edge.clock import Clock
 from bot.edge.mailbox import ImapAccount
@@ -155,7 +156,7 @@ def _play(stage: Stage) -> None:
         first = next(iter(stage.played.values()))
         if first.mail and first.mail.number:
             for act in life(settings.office, first.mail.number, first.scene.sender, desk.clock.now()):
-                _pass_time(stage, act.at, live)
+                _pass_time(stage, first.mail.number, act.at, live)
                 desk.clock.turn_to(act.at)
                 _play_scene(stage, act.scene, live)
                 desk.clock.turn_to(desk.clock.now() + settings.office.notice_hold)  # notices wait so long
@@ -165,18 +166,33 @@ def _play(stage: Stage) -> None:
         live.console.line()  # QUIRK: rich ends its table with the line only on a terminal
 
 
-def _pass_time(stage: Stage, until: datetime, live: "Live") -> None:
-    """Put the clock forward business day by business day, and look each morning for what is due."""
+def _pass_time(stage: Stage, number: str, until: datetime, live: "Live") -> None:
+    """Put the clock forward to every morning on which something of the change request that is played
+    comes nearer or is late, and to those of the Monthly Meeting; the other mornings bring the same."""
     desk, calendar = stage.desk, stage.desk.settings.office.calendar
-    day = calendar.local_date(desk.clock.now())
-    while (day := calendar.add_business_days(day, 1)) <= calendar.local_date(until):
+    for day in _telling(desk, number, calendar.local_date(until)):
         morning = datetime.combine(day, calendar.opens, calendar.zone).astimezone(UTC)
-        if morning >= until:
-            return
-        desk.clock.turn_to(morning)
-        if count := remind(desk):
-            stage.reminded.append((morning, count))
+        if desk.clock.now() < morning < until:
+            desk.clock.turn_to(morning)
+            meet(desk)
+            if count := remind(desk):
+                stage.reminded.append((morning, count))
             live.update(_table(stage))
+
+
+def _telling(desk: Desk, number: str, last: date) -> list[date]:
+    """The business days up to `last` on which a stage of an open deadline is reached, the package of a
+    Monthly Meeting goes out, or its results are asked for."""
+    calendar, office = desk.settings.office.calendar, desk.settings.office
+    record = desk.store.view(number)
+    running = [due for due in record.deadlines if due.met_on is None] if record else []
+    stages = (0, 1, *(-days for days in office.reminding.before))
+    days = {calendar.add_business_days(due.extended_to or due.due, by) for due in running for by in stages}
+    meeting = calendar.meeting_after(calendar.local_date(desk.clock.now()))
+    while meeting <= last:
+        days |= {calendar.add_business_days(meeting, by) for by in (-office.intervals.package, 1)}
+        meeting = calendar.meeting_after(meeting)
+    return sorted(day for day in days if day <= last)
 
 
 def _play_scene(stage: Stage, scene: Scene, live: "Live") -> None:
