@@ -15,7 +15,7 @@ from bot.errors import Trouble
 from bot.workflow.answers.adherence import Adherence, Tally, adherence, bounds, in_days, months_between
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-HEAD = ("interval", "promised", "in time", "agreed later", "missed", "open", "kept %", "median, days", "worst, days")
+HEAD = ("interval", "due", "kept", "later", "missed", "open", "%", "median", "worst")
 
 
 def month(context: click.Context, option: click.Parameter, value: str | None) -> date | None:
@@ -103,7 +103,7 @@ def _show(found: Adherence) -> None:
     """The intervals as a table, and the sum."""
     rows = [(kind.value, *_row(tally)) for kind, tally in found.kinds]
     click.echo(f"{found.span}{' so far' if found.so_far else ''}, as of {found.today}")
-    table(HEAD, [*rows, ("all together", *_row(found.whole))] if rows else [], "No deadline of ours fell due.")
+    table(HEAD, [*rows, ("all together", *_row(found.whole))] if rows else [], "No deadline of ours fell due.", HEAD[0])
 
 
 def _row(tally: Tally) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import time
+import weakref
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,7 @@ class Clock:
         self._ear, self._bell = os.pipe()
         os.set_blocking(self._bell, False)  # a full pipe must not stop whoever rings
         self._stopped = False
+        self._give_back = weakref.finalize(self, _close, self._ear, self._bell)
 
     def now(self) -> datetime:
         """The present moment, or the rehearsed one."""
@@ -81,12 +83,18 @@ class Clock:
 
     def wait(self, seconds: float) -> bool:
         """Wait so long, or until stopped: True when stopped."""
-        return bool(select.select([self._ear], [], [], max(seconds, 0))[0])
+        bell = select.poll()  # not select(), which takes no descriptor above 1,023
+        bell.register(self._ear, select.POLLIN)
+        return bool(bell.poll(max(seconds, 0) * 1000))
 
     def close(self) -> None:
-        """Give the two descriptors back."""
-        os.close(self._ear)
-        os.close(self._bell)
+        """Give the two descriptors back; a clock that is forgotten does so by itself."""
+        self._give_back()
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _abandon(number: int, frame: object) -> None:

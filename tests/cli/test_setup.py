@@ -119,7 +119,11 @@ def test_check_names_the_remedy(shipped: Path, capsys: pytest.CaptureFixture[str
     text = text.replace("authserv_ids: [mx.meridell.example]", "authserv_ids: []").replace(
         "    country: US", "    # country"
     )
-    text = text.replace("      - day after fourth Thursday of November", "").replace("    extra:  ", "    # extra")
+    text = (
+        text.replace("      - day after fourth Thursday of November", "")
+        .replace("    extra:  ", "    # extra")
+        .replace("    removed: []", "    # removed")
+    )
     text = text.replace("after_publish: []", "after_publish: [no-such-command]").replace(
         "  holidays:\n", "  holidays: {}\n"
     )
