@@ -72,20 +72,15 @@ def refused(request: Request) -> bool:
     return isinstance(request, Unsafe)
 
 
-SLOWER = {"1,000,000 cells": 6.0}
-"""Seconds for what took longer than two when it was measured last (2.9 s by the wall): to be mended."""
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bomb_costs_little_and_the_next_mail_nothing(name: str, box: Sandbox) -> None:
     """Under two seconds by the wall; nothing in it is taken for what it is not; the mail behind it is
     complete."""
     raw = bomb(name)
     request, taken = timed(raw, box)
-    bound = SLOWER.get(name, SECONDS)
-    if taken >= bound:  # the machine may have been busy with others; nothing is that twice
+    if taken >= SECONDS:  # the machine may have been busy with others; nothing is that twice
         request, taken = timed(raw, box)
-    assert taken < bound
+    assert taken < SECONDS
     assert refused(request) or name not in REFUSED
     if isinstance(request, Submissions):
         for form in request.forms:

@@ -38,6 +38,8 @@ from bot.mail.text import html_to_text
 
 LONGEST_TEXT = 100_000
 """Characters; some thirty printed pages."""
+LONGEST_HTML = 5 * LONGEST_TEXT
+"""Octets that are looked at for so much text; a million cells cost two seconds."""
 OUTSIDE = "The file refers to something outside of it; nothing was fetched."
 MACRO_PART = "vbaProject.bin"
 RELATIONS = ("word/_rels/document.xml.rels", "word/_rels/settings.xml.rels")
@@ -100,7 +102,7 @@ def _words(kind: FileKind, content: bytes) -> str:
         case FileKind.TEXT:
             text = _decoded(content)
         case FileKind.HTML:
-            text = html_to_text(_decoded(content))
+            text = html_to_text(_decoded(content[:LONGEST_HTML]))
         case _:
             text = ""
     return text[:LONGEST_TEXT]
