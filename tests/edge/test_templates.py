@@ -84,7 +84,7 @@ from tests.posting.samples import (
 from tests.workflow import offices
 
 WORDS = Templates(TEMPLATES, OFFICE, TABLE)
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 # DESIGN section 5: no letter of ours may open a line with one of these.
 VERBS = frozenset(
