@@ -187,7 +187,7 @@ def _telling(desk: Desk, number: str, last: date) -> list[date]:
     record = desk.store.view(number)
     running = [due for due in record.deadlines if due.met_on is None] if record else []
     stages = (0, 1, *(-days for days in office.reminding.before))
-    days = {calendar.add_business_days(due.extended_to or due.due, by) for due in running for by in stages}
+    days = {calendar.add_business_days(due.by, by) for due in running for by in stages}
     meeting = calendar.meeting_after(calendar.local_date(desk.clock.now()))
     while meeting <= last:
         days |= {calendar.add_business_days(meeting, by) for by in (-office.intervals.package, 1)}

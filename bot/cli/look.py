@@ -15,7 +15,6 @@ from bot.cli.scope import Scope
 from bot.cli.shapes import (
     change_row,
     change_shape,
-    due_on,
     letter_document,
     letter_shape,
     mail_document,
@@ -119,7 +118,7 @@ def show_record(record: Record, settings: Settings) -> None:
     words = Words(settings.table)
     pairs([(fact.label, fact.value) for fact in words.facts(change.fields) if fact.value])
     click.echo("\nDeadlines")
-    dues = [(due.kind.value, due_on(due), due.state, due.met_on, due.owner) for due in record.deadlines]
+    dues = [(due.kind.value, due.by, due.state, due.met_on, due.owner) for due in record.deadlines]
     table(("what", "due", "state", "met on", "owner"), dues, "none")
     click.echo("\nHistory")
     rows = [(local(row.at, zone), row.by, row.action, row.description) for row in record.rows]

@@ -7,6 +7,7 @@ Instants are ISO with a zone, local dates ISO dates, what is absent is null.
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bot.intake.form import FieldTable, Need, Submission, Value
@@ -96,14 +97,9 @@ def next_shape(deadlines: tuple[Deadline, ...]) -> dict[str, object] | None:
     waiting = [deadline for deadline in deadlines if deadline.met_on is None]
     if not waiting:
         return None
-    first = min(waiting, key=due_on)
+    first = min(waiting, key=attrgetter("by"))
     words = PUBLIC_DEADLINES[first.kind][1] if first.kind in PUBLIC_DEADLINES else first.kind.value
-    return {"step": words, "date": _iso(due_on(first)), "verbs": []}
-
-
-def due_on(deadline: Deadline) -> date:
-    """The local date that counts: the agreed later one, else the planned one."""
-    return deadline.extended_to or deadline.due
+    return {"step": words, "date": _iso(first.by), "verbs": []}
 
 
 def mail_shape(mail: "StoredMail") -> dict[str, object]:

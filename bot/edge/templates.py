@@ -204,7 +204,7 @@ class Templates:
 
 def due_dates(deadlines: tuple[Deadline, ...]) -> dict[str, str]:
     """What is due when, by the kind's name: `due.CLARIFY`."""
-    return {due.kind.name: us_date(due.extended_to or due.due) for due in deadlines}
+    return {due.kind.name: us_date(due.by) for due in deadlines}
 
 
 def month_name(key: str) -> str:

@@ -250,7 +250,7 @@ def _put_on(each: Candidate, meeting: date, office: Office) -> str:
 
 
 def _due_at(clocks: Iterable[Deadline]) -> Iterator[date]:
-    return (due.extended_to or due.due for due in clocks if due.met_on is None and due.kind in FOR_MEETINGS)
+    return (due.by for due in clocks if due.met_on is None and due.kind in FOR_MEETINGS)
 
 
 # --- attachments

@@ -97,7 +97,7 @@ class Case:
 
     def due_by(self, *kinds: DeadlineKind) -> date | None:
         """By when something that runs already is due, as agreed: the first of these kinds; None where none runs."""
-        return next((one.extended_to or one.due for one in self.order.running if one.kind in kinds), None)
+        return next((one.by for one in self.order.running if one.kind in kinds), None)
 
     def letter(
         self,

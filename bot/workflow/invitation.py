@@ -214,7 +214,7 @@ def misgivings(starts: datetime, office: Office, running: Iterable[Deadline]) ->
     elif not calendar.in_hours(starts.astimezone(UTC)):
         said.append(f"That is outside our hours, {calendar.opens:%H:%M} to {calendar.cutoff:%H:%M}.")
     due = next((due for due in running if due.kind is DeadlineKind.CLARIFY), None)
-    ends = (due.extended_to or due.due) if due else None
+    ends = due.by if due else None
     if ends and day > ends:
         window = "" if due and due.extended_to else f", {office.intervals.clarify} business days after the receipt"
         said.append(

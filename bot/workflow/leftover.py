@@ -25,7 +25,7 @@ def left_over(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) 
     """True where a change request was to be talked over by a meeting, and nothing says that it was."""
     if not (change.open and change.logged):
         return False
-    late = any(due.kind in FOR_MEETINGS and _counts(due) <= meeting for due in clocks if due.met_on is None)
+    late = any(due.kind in FOR_MEETINGS and due.by <= meeting for due in clocks if due.met_on is None)
     return change.agenda <= meeting if change.agenda else late
 
 
@@ -41,14 +41,10 @@ def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datet
     moved = tuple(
         Open(Deadline(due.kind, due_on(due.kind, office, today, later)))
         for due in event.running
-        if due.kind in bound and _counts(due) <= meeting
+        if due.kind in bound and due.by <= meeting
     )
     to = None if settled else later
     after = replace(change, agenda=to) if change.agenda else change
     goes = "it leaves the agenda" if settled else f"it is on the agenda of {us(later)} until something is"
     row = Row("Record Update", f"{LEFT_OVER.format(us(meeting))}; {goes}", now, "bot", public=False)
     return Decision(Fate.OBEYED, f"{change.number}: to {us(later)}", after, (row,), (*moved, Publish()))
-
-
-def _counts(due: Deadline) -> date:
-    return due.extended_to or due.due

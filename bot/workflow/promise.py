@@ -34,14 +34,14 @@ class Promise:
     title: str = ""
 
     @property
-    def counts(self) -> date:
+    def by(self) -> date:
         """The date that counts: the one agreed on, else the planned one."""
         return self.extended_to or self.due
 
     @property
     def month(self) -> str:
         """The month in which it fell due, such as `2026-11`."""
-        return f"{self.counts:%Y-%m}"
+        return f"{self.by:%Y-%m}"
 
     def outcome(self, today: date) -> Outcome:
         """What became of it, as of a local date. What was met by the planned date was met in time, even
@@ -49,10 +49,10 @@ class Promise:
         if self.met_on is not None:
             if self.met_on <= self.due:
                 return Outcome.MET
-            return Outcome.EXTENDED if self.met_on <= self.counts else Outcome.MISSED
-        return Outcome.MISSED if self.stopped_on or self.counts < today else Outcome.OPEN
+            return Outcome.EXTENDED if self.met_on <= self.by else Outcome.MISSED
+        return Outcome.MISSED if self.stopped_on or self.by < today else Outcome.OPEN
 
     def ended(self, today: date) -> date | None:
         """The day to which its lateness is counted: when it was met or stopped, today while it is over
         and open; None while it is not due."""
-        return self.met_on or self.stopped_on or (today if self.counts < today else None)
+        return self.met_on or self.stopped_on or (today if self.by < today else None)

@@ -174,7 +174,7 @@ def told(decision: Decision) -> set[tuple[Kind, str]]:
 def opened(decision: Decision) -> dict[DeadlineKind, date]:
     """The deadlines that a decision starts, and when they are due: extended ones, as extended."""
     clocks = [effect.deadline for effect in decision.effects if isinstance(effect, Open)]
-    return {clock.kind: clock.extended_to or clock.due for clock in clocks}
+    return {clock.kind: clock.by for clock in clocks}
 
 
 def ended(decision: Decision) -> set[DeadlineKind]:

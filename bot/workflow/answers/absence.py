@@ -12,7 +12,8 @@ from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Absence, Office
 from bot.office.people import Role
-from bot.workflow.answers.answer import MOST, due_date, next_of, stands
+from bot.workflow.answers.answer import MOST, next_of, stands
+from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Effect, Fate, Send, Settle
 from bot.workflow.event import Ordered
@@ -70,10 +71,10 @@ def _back(event: Ordered, absent: Absence | None, key: str, office: Office) -> D
 def _work(event: Ordered) -> tuple[str, ...]:
     """The open work of whoever goes away, for the deputy: the next date first."""
     dated = ((change, next_of(change, clocks, event.standing.person)) for change, clocks in event.work)
-    found = sorted(dated, key=lambda each: due_date(each[1]) if each[1] else date.max)
+    found = sorted(dated, key=lambda each: each[1].by if each[1] else date.max)
     return tuple(
         f"{change.number}, {stands(change)}"
-        + (f": {due.kind.value} by {due_date(due):%m/%d/%Y}" if due else "")
+        + (f": {due.kind.value} by {us(due.by)}" if due else "")
         + f". {change.title}"
         for change, due in found[:MOST]
     )

@@ -106,7 +106,7 @@ def adherence(promises: Iterable[Promise], months: tuple[str, ...], calendar: Ca
     asked = frozenset(months)
     ours = sorted(
         (each for each in promises if each.kind in OURS and each.month in asked),
-        key=lambda each: (each.counts, each.number, each.kind.value),
+        key=lambda each: (each.by, each.number, each.kind.value),
     )
     days = _Days(calendar, today)
     cells: dict[tuple[str, DeadlineKind], list[Promise]] = {}
@@ -138,7 +138,7 @@ class _Days:
 
     def late(self, promise: Promise) -> int | None:
         """How late a promise was, or is by now; None while it is not due."""
-        ended, due = promise.ended(self.today), promise.counts
+        ended, due = promise.ended(self.today), promise.by
         if ended is None:
             return None
         if (due, ended) not in self._known:

@@ -5,7 +5,7 @@ of a form without a number that is not theirs.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from operator import attrgetter
 
 from bot.intake.arguments import Arguments
 from bot.office.people import Person, Role
@@ -39,7 +39,7 @@ def unknown(event: Ordered) -> Decision:
 
 def nearest(clocks: Iterable[Deadline]) -> Deadline | None:
     """The open deadline that is due next."""
-    return min((due for due in clocks if due.met_on is None), key=due_date, default=None)
+    return min((due for due in clocks if due.met_on is None), key=attrgetter("by"), default=None)
 
 
 def next_of(change: ChangeRequest, clocks: Iterable[Deadline], person: Person | None) -> Deadline | None:
@@ -51,11 +51,6 @@ def next_of(change: ChangeRequest, clocks: Iterable[Deadline], person: Person | 
     roles |= {role for role in person.roles if role not in ROLES.values()}
     clocks = tuple(clocks)
     return nearest(due for due in clocks if roles & {*OWNERS[due.kind]}) or nearest(clocks)
-
-
-def due_date(due: Deadline) -> date:
-    """When something is due, as agreed."""
-    return due.extended_to or due.due
 
 
 def stands(change: ChangeRequest) -> str:

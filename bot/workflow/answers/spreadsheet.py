@@ -140,5 +140,5 @@ def _deadlines(report: Adherence, calendar: Calendar) -> Iterable[tuple[Value, .
             each.met_on,
             each.stopped_on,
             each.outcome(report.today).value,
-            None if ended is None else lateness(each.counts, ended, calendar),
+            None if ended is None else lateness(each.by, ended, calendar),
         )

@@ -5,10 +5,11 @@ Its one rule: what is due inside the office is said to the staff alone.
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from operator import attrgetter
 
 from bot.intake.verify import Standing
 from bot.office.office import Office
-from bot.workflow.answers.answer import MOST, answered, due_date, named, next_of, stands, unknown
+from bot.workflow.answers.answer import MOST, answered, named, next_of, stands, unknown
 from bot.workflow.carry.words import names, us, when
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
@@ -43,7 +44,7 @@ def _status(change: ChangeRequest, event: Ordered, office: Office, today: date) 
         yield f"  {office.organisation.name}'s response: {answer}; the CLECs' reaction: {taken}"
     if people := [f"{word}: {names(ids, office)}" for word, key in WORKERS if (ids := change.people.get(key))]:
         yield f"  {'; '.join(people)}"
-    for place, due in enumerate(sorted(event.running, key=due_date)):
+    for place, due in enumerate(sorted(event.running, key=attrgetter("by"))):
         yield f"  {'Then' if place else 'Next'}: {due.kind.value}, {_due(due, today)}"
     if change.agenda and change.open:
         yield f"  On the agenda of the Monthly Meeting on {us(change.agenda)}"
@@ -71,7 +72,7 @@ def _work(event: Ordered, office: Office, today: date) -> Iterator[str]:
     """The open work of whoever asks, the next date first."""
     person = event.standing.person
     dated = ((change, next_of(change, clocks, person)) for change, clocks in event.work)
-    work = sorted(dated, key=lambda each: (due_date(each[1]) if each[1] else date.max, each[0].received_at))
+    work = sorted(dated, key=lambda each: (each[1].by if each[1] else date.max, each[0].received_at))
     if not work:
         yield "Nothing is open that waits for you, or that you sent. STATUS and a number says where one stands."
         return
@@ -93,6 +94,5 @@ def _mine(change: ChangeRequest, standing: Standing, office: Office, today: date
 
 
 def _due(due: Deadline, today: date) -> str:
-    when = due_date(due)
-    late = " (overdue)" if when < today else " (today)" if when == today else ""
-    return f"{'extended to' if due.extended_to else 'by'} {us(when)}{late}"
+    late = " (overdue)" if due.by < today else " (today)" if due.by == today else ""
+    return f"{'extended to' if due.extended_to else 'by'} {us(due.by)}{late}"

@@ -145,7 +145,7 @@ def _told(case: Case, after: ChangeRequest, you: str, was: str = "") -> dict[str
     now, `was` what they were, `crpm` and `director` who these are, `due` what is still to be done, and
     by when the SMEs are to be named, the meeting to be held and the options to be ready."""
     crpm, director = (next(iter(people_of(after, party, case.office)), None) for party in (Party.CRPM, Party.DIRECTOR))
-    due = {one.kind: one.extended_to or one.due for one in case.order.running if one.kind not in case.row.meets}
+    due = {one.kind: one.by for one in case.order.running if one.kind not in case.row.meets}
     due |= {kind: case.due(kind, after.agenda).due for kind in case.row.opens}
     return {
         "you": you,

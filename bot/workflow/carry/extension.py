@@ -45,7 +45,7 @@ def extend(case: Case) -> Decision:
     found = named(case.args.word, [due for due in case.order.running if due.kind in STEPS])
     if isinstance(found, str):
         return case.refuse(found)
-    until, planned = case.args.on or case.today, found.extended_to or found.due
+    until, planned = case.args.on or case.today, found.by
     if until < case.today:
         return case.refuse(f"{us(until)} is over. Write a date ahead.")
     if until <= planned:
@@ -106,7 +106,7 @@ def named(word: str, running: Sequence[Deadline]) -> Deadline | str:
     found = exact or [due for due in running if wanted and all(_says(due.kind, each) for each in wanted)]
     if len(found) == 1:
         return found[0]
-    listed = "; ".join(f"{due.kind} ({us(due.extended_to or due.due)})" for due in found or running)
+    listed = "; ".join(f"{due.kind} ({us(due.by)})" for due in found or running)
     if found:
         return f"{word} could be several. Which one: {listed}?"
     return f"Nothing that is due is called {word}. What is due: {listed}."

@@ -42,8 +42,8 @@ def meet(case: Case) -> Decision:
 
 def _over(case: Case, starts: datetime) -> str:
     """That a time is over, and until when a meeting should be held."""
-    due = _running(case, DeadlineKind.CLARIFY)
-    until = f" It should be held by {us(due.extended_to or due.due)}." if due else ""
+    due = case.due_by(DeadlineKind.CLARIFY)
+    until = f" It should be held by {us(due)}." if due else ""
     is_over = f"{when(starts, case.office)} is over; it is {when(case.now, case.office)} now."
     return f"{is_over} Write a date and time ahead.{until}"
 
@@ -76,8 +76,8 @@ def cancel(case: Case) -> Decision:
     why = f": {case.args.text}" if case.args.text else ""
     name = called(old, case.order.running)
     row = case.says(f"{name} of {when(old.at, case.office)} cancelled{why}")
-    due = _running(case, DeadlineKind.CLARIFY)
-    answer = (f"A {NAME} is still due by {us(due.extended_to or due.due)}.",) if due else ()
+    due = case.due_by(DeadlineKind.CLARIFY)
+    answer = (f"A {NAME} is still due by {us(due)}.",) if due else ()
     return replace(case.done((row,), (), after), answer=answer)
 
 
@@ -88,7 +88,7 @@ def held(case: Case) -> Decision:
         return case.refuse(on)
     done_on = _on(case, on)
     after = replace(case.change, meeting=_as_held(done_on))
-    action = "" if _running(case, DeadlineKind.CLARIFY) else "General Meeting Held"
+    action = "" if case.due_by(DeadlineKind.CLARIFY) else "General Meeting Held"
     row = done_on.says(f"Meeting held on {us(on)}", action)
     due = done_on.due(DeadlineKind.MINUTES).due
     answer = (f"Held on {us(on)}. The minutes are due by {us(due)}: MINUTES, with the text below or a file.",)
@@ -135,7 +135,7 @@ def issue_minutes(case: Case) -> Decision:
     meeting = case.before.meeting
     if meeting and meeting.held_on:
         return _issued(case, meeting, text)
-    if meeting and _running(case, DeadlineKind.MINUTES) and case.args.on is None:
+    if meeting and case.due_by(DeadlineKind.MINUTES) and case.args.on is None:
         return _issued(case, meeting, text)  # of the one before; another one is planned already
     on = _day_held(case)
     if isinstance(on, str):
@@ -143,7 +143,7 @@ def issue_minutes(case: Case) -> Decision:
     done_on = _on(case, on)
     due = Deadline(DeadlineKind.MINUTES, done_on.due(DeadlineKind.MINUTES).due, met_on=case.today)
     clocks: list[Effect] = [Open(due)]
-    if _running(case, DeadlineKind.CLARIFY):
+    if case.due_by(DeadlineKind.CLARIFY):
         clocks.append(Meet(DeadlineKind.CLARIFY, done_on.happened()))
     row = done_on.says(f"Meeting held on {us(on)}", "Clarification Meeting Held")
     return _issued(replace(case, args=replace(case.args, on=None)), _as_held(done_on), text, (row,), clocks)
@@ -165,7 +165,3 @@ def _issued(
     for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
         letters += case.to_party(party, Kind.MINUTES, told, files, change=after)
     return case.done((*rows, said), [*clocks, *kept, *letters], after)
-
-
-def _running(case: Case, kind: DeadlineKind) -> Deadline | None:
-    return next((due for due in case.order.running if due.kind is kind), None)

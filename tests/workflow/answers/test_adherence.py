@@ -71,7 +71,7 @@ def test_what_became_of_a_promise(promise: Promise, outcome: Outcome, late: int 
     """An agreed later date is no miss; lateness counts business days from the date that counts."""
     assert promise.outcome(TODAY) is outcome
     ended = promise.ended(TODAY)
-    assert (None if ended is None else lateness(promise.counts, ended, CALENDAR)) == late
+    assert (None if ended is None else lateness(promise.by, ended, CALENDAR)) == late
 
 
 def test_a_month_counts_what_fell_due_in_it() -> None:
@@ -85,8 +85,8 @@ def test_a_month_counts_what_fell_due_in_it() -> None:
     assert found.kinds == ((CLARIFY, found.whole),)
     assert found.whole.promised == len(found.promises) == len(some) - november_too + 1  # and the moved one
     assert (found.whole.met, found.whole.extended, found.whole.open) == (3, 3, 2)
-    assert [promise.counts for promise, _ in found.missed] == sorted(
-        (promise.counts for promise, _ in found.missed), reverse=True
+    assert [promise.by for promise, _ in found.missed] == sorted(
+        (promise.by for promise, _ in found.missed), reverse=True
     )
 
 
