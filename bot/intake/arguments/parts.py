@@ -14,6 +14,7 @@ from bot.intake.arguments.dates import Looking, take_date
 from bot.intake.arguments.responses import attached
 from bot.intake.arguments.unclear import Unclear
 from bot.intake.form import FieldTable
+from bot.intake.number import numbers_in
 from bot.intake.text.closing import ends
 from bot.intake.verbs import VERBS
 from bot.office.office import Office
@@ -21,11 +22,13 @@ from bot.office.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a line is read by: the office with its people and its zone, its date today, the form's fields."""
+    """What a line is read by: the office with its people and its zone, its date today, the form's fields;
+    `colon`: one sets off what stands behind the verb."""
 
     office: Office
     today: date
     table: FieldTable
+    colon: bool = False
 
 
 Reader = Callable[[str, Known], Arguments]
@@ -35,7 +38,7 @@ NAMES = frozenset(verb.name for verb in VERBS)
 FIRST_WORD = re.compile(r"[A-Za-z]+", re.ASCII)
 POLITE = re.compile(r"please", FLAGS)
 POLITE_END = re.compile(r"[\s,]+(?:please|thanks|thank you)[.!]*\Z", FLAGS)
-ASIDE = re.compile(r"(?:[-\u2013\u2014,;]\s*|(?=\())(?!DRY RUN\b)(\S.*\w.*)", re.DOTALL)
+ASIDE = re.compile(r"(?:[-:\u2013\u2014,;]\s*|(?=\())(?!DRY RUN\b)(\S.*\w.*)", re.DOTALL)
 FINGERPRINT = re.compile(r"[\da-f]{4,64}", FLAGS)
 BEHIND = " \t\n,;:.-"
 
@@ -48,13 +51,15 @@ def nothing(text: str, known: Known) -> Arguments:
 
 
 def aside(text: str, known: Known) -> Arguments:
-    """A verb that stands alone, or a reason behind it that is set off: by a dash, a comma or in brackets.
-    Bare words could say what is meant by the verb, and are no reason."""
+    """A verb that stands alone, or a reason behind it that is set off: by a colon, a dash, a comma or in
+    brackets. Bare words could say what is meant by the verb, and are no reason; a number names what is meant."""
     if _silent(text):
         return Arguments()
-    found = ASIDE.fullmatch(text)
+    found = ASIDE.fullmatch(f": {text}" if known.colon else text)
     if found is None:
         raise Unclear("It stands alone; only a reason may follow it, behind a dash.")
+    if numbers_in(found[1]):
+        raise Unclear("A number is no reason. To take back what was done to that one, put it in front of the verb.")
     no_second_verb(found[1])
     return Arguments(text=" ".join(found[1].split()))
 

@@ -36,7 +36,7 @@ def understand(line: CommandLine, office: Office, today: date, table: FieldTable
         return Mistake(second)
     text = UNSEEN.sub("", WIDE.sub(" ", line.args)).strip()
     try:
-        found = read(text, Known(office, today, table))
+        found = read(text, Known(office, today, table, colon=COLON.search(line.line) is not None))
     except Unclear as unclear:
         return Mistake(f"{unclear.message} Write: {USAGE[line.verb]}" if unclear.shape else unclear.message)
     if found.number and line.number and line.verb != "RELATE" and found.number != line.number:
