@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = "0005"  # the newest migration; a test holds the two together
+SCHEMA = "0006"  # the newest migration; a test holds the two together
 LONGEST_WORDS = 500  # below what one PostgreSQL index entry may hold (2,704 bytes) in any script
 
 metadata = MetaData()
@@ -175,6 +175,7 @@ journal = Table(
     Column("hash", Text, nullable=False),
     PrimaryKeyConstraint("cr", "seq"),
     Index("journal_by_cause", "cause"),
+    Index("journal_by_kind", "kind", "recorded_at"),
 )
 
 letter = Table(
@@ -227,6 +228,19 @@ dirty = Table(
     sqlite_with_rowid=False,
 )
 
+# Every file of the posting, and the key of the page that it was made for. An empty hash: it is to be
+# written anew, whatever lies there.
+published = Table(
+    "published",
+    metadata,
+    Column("path", _key(), primary_key=True),
+    Column("page", _key(), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Index("published_by_page", "page"),
+    sqlite_with_rowid=False,
+)
+
 setting = Table(
     "setting",
     metadata,
@@ -269,6 +283,8 @@ def declared() -> MetaData:
         deadline.c.kind,
         deadline.c.due,
     )
+    later = deadline.c.extended_to.is_not(None) & deadline.c.met_on.is_(None) & deadline.c.stopped_on.is_(None)
+    _partial("deadline_extended", later, deadline.c.extended_to)
     _partial("letter_waiting", letter.c.next_try.is_not(None), letter.c.next_try, letter.c.created_at)
     return metadata
 

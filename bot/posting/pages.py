@@ -6,7 +6,7 @@ and leads to the months; a month shows its own CRs; each CR has one page whose a
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.intake.paper.blank import FILES
 from bot.office.office import Office
@@ -33,11 +33,13 @@ ASSETS = ("site.css",)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its path under the site's root, its template and what the template is given."""
+    """One page: its path under the site's root, its template and what the template is given; or, without
+    a template, a file whose `content` is ready."""
 
     path: str
-    template: str
-    context: Mapping[str, object]
+    template: str = ""
+    context: Mapping[str, object] = field(default_factory=dict)
+    content: str | bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ version that was read, and never without a journal row that says why.
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, assert_never
 
 from sqlalchemy import Executable
@@ -16,7 +16,7 @@ from bot.edge.store.blobs import pack
 from bot.edge.store.clocks import Clock, Clocks
 from bot.edge.store.journal import Entry, Head, canonical, entries
 from bot.edge.store.queries import in_parts
-from bot.edge.store.values import LetterState
+from bot.edge.store.values import Dirty, Filed, LetterState
 from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
 from bot.mail.letter import Letter
@@ -110,6 +110,13 @@ class Ledger(Clocks):
             (key, each) for key, decision in decisions.items() for each in decision.effects if isinstance(each, Meet)
         ]
         self._run_all(queries.MEET, [self._met(each, key) for key, each in met])
+
+    def published(self, files: Sequence[Filed], withdrawn: Sequence[str], pages: Sequence[Dirty]) -> None:
+        """Note that files lie on the posting, that others lie there no more, and that pages are up to date;
+        one that became out of date again meanwhile stays so."""
+        self._run_all(self._upserts.published, [asdict(file) for file in files])
+        self._run_all(queries.WITHDRAW, [{"withdrawn": path} for path in withdrawn])
+        self._run_all(queries.CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
 
     def wait_for_turn(self, what: str) -> None:
         """Let no other worker do the same before the end of the block; on SQLite nobody could."""

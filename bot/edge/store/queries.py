@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, union, update
 
 from bot.edge.store.journal import Entry
-from bot.edge.store.values import LetterState, MailState
-from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, setting
+from bot.edge.store.values import Filed, LetterState, MailState
+from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, published, setting
+from bot.posting.rhythm import PROMPT
 
 AT_ONCE = 500  # values in one IN list; SQLite takes 32,766, and a folder may hold more mails
 
@@ -38,6 +39,7 @@ class Upserts:
     deadline: Executable
     dirty: Executable
     setting: Executable
+    published: Executable
 
 
 @cache
@@ -45,6 +47,7 @@ def upserts(dialect: str) -> Upserts:
     """The upserts of a dialect, `sqlite` or `postgresql`."""
     insert_or = _inserter(dialect)
     opened, soiled, settled = insert_or(deadline), insert_or(dirty), insert_or(setting)
+    placed = insert_or(published)
     return Upserts(
         take=insert_or(counter)
         .values(name=bindparam("name"), n=1)
@@ -58,10 +61,11 @@ def upserts(dialect: str) -> Upserts:
             index_elements=["cr", "kind", "due"],
             set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "stopped_on")},
         ),
-        dirty=soiled.on_conflict_do_update(
-            index_elements=["page"], set_={"since": soiled.excluded.since, "mark": soiled.excluded.mark}
-        ),
+        dirty=soiled.on_conflict_do_update(index_elements=["page"], set_={"mark": soiled.excluded.mark}),
         setting=settled.on_conflict_do_update(index_elements=["key"], set_={"value": settled.excluded.value}),
+        published=placed.on_conflict_do_update(
+            index_elements=["path"], set_={name: placed.excluded[name] for name in ("page", "sha256", "size")}
+        ),
     )
 
 
@@ -316,4 +320,15 @@ DUE = (
 
 # Pages
 DIRTY = select(dirty.c.page, dirty.c.since, dirty.c.mark).order_by(dirty.c.since, dirty.c.page).limit(bindparam("most"))
+_PROMPT = (dirty.c.page.like(f"{kind}/%") | (dirty.c.page == kind) for kind in PROMPT)
+DIRTY_NOW = DIRTY.where(or_(*_PROMPT, dirty.c.since <= bindparam("before")))
 CLEAN = delete(dirty).where(dirty.c.page == bindparam("soiled"), dirty.c.mark == bindparam("seen"))
+
+# What was published
+_FILED = select(*(published.c[name] for name in Filed.__slots__))
+PUBLISHED = _FILED.where(published.c.page.in_(bindparam("pages", expanding=True)))
+MANIFEST = _FILED.order_by(published.c.path)
+WITHDRAW = delete(published).where(published.c.path == bindparam("withdrawn"))
+DOUBT = update(published).values(sha256="")
+SOURCES = select(published.c.page).distinct()
+LOGGED = select(change.c.number, change.c.month).where(change.c.logged.is_(True))

@@ -6,6 +6,7 @@ Its one rule: reading takes no lock and changes nothing.
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, true
@@ -86,10 +87,14 @@ class Records(Connections):
         with self._reading() as connection:
             return contents(connection, [digest]).get(digest)
 
-    def dirty(self, limit: int) -> tuple[Dirty, ...]:
-        """Pages that are out of date, those that have been so longest first."""
+    def dirty(self, limit: int, before: datetime | None = None) -> tuple[Dirty, ...]:
+        """Pages that are out of date, those that have been so longest first. With `before` only those
+        that are built at once, and those that have waited since then (bot.posting.rhythm)."""
         with self._reading() as connection:
-            return tuple(Dirty(*row) for row in connection.execute(queries.DIRTY, {"most": limit}))
+            if before is None:
+                return tuple(Dirty(*row) for row in connection.execute(queries.DIRTY, {"most": limit}))
+            found = connection.execute(queries.DIRTY_NOW, {"most": limit, "before": before})
+            return tuple(Dirty(*row) for row in found)
 
     def clean(self, pages: Sequence[Dirty]) -> None:
         """Note that pages were rebuilt; one that became dirty again meanwhile stays dirty."""

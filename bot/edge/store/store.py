@@ -20,6 +20,7 @@ from bot.edge.store.engine import database_file
 from bot.edge.store.gatherings import Gatherings
 from bot.edge.store.letters import Letters, free_letters, return_letters
 from bot.edge.store.mails import Mails, free_mails, return_mails
+from bot.edge.store.manifest import Manifest
 from bot.edge.store.matters import Matters
 from bot.edge.store.promises import Promises
 from bot.edge.store.records import Records
@@ -30,7 +31,7 @@ from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
 
 
-class Store(Mails, Letters, Records, Gatherings, Waiting, Promises, Matters, Connections):
+class Store(Mails, Letters, Records, Gatherings, Waiting, Promises, Matters, Manifest, Connections):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""
 

@@ -104,6 +104,17 @@ class Dirty:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A file of the posting as it was written: its path, the key of the page that it was made for, and
+    what is in it. Without a hash it is to be written anew."""
+
+    path: str
+    page: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """The most letters that one address gets from us without a person asking for them: the last
     line of defence against a loop with a machine that nobody recognised (reliability.md T3)."""

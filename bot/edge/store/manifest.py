@@ -1,0 +1,66 @@
+"""Manifest: which files the posting has, what is in each, and for which page it was made.
+
+Its one rule: it is written together with the note that pages are up to date, so that it speaks of what
+lies on the disk; a file that is not in it is not ours.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import text
+
+from bot.edge.store import queries
+from bot.edge.store.connections import Connections
+from bot.edge.store.queries import in_parts
+from bot.edge.store.values import Filed
+from bot.posting.rhythm import whole
+
+# The lock under which one worker of many publishes: any number that nothing else here locks.
+LOCK, UNLOCK = text("SELECT pg_try_advisory_lock(6021126)"), text("SELECT pg_advisory_unlock(6021126)")
+
+
+class Manifest(Connections):
+    """The part of the store that knows what was published."""
+
+    def published(self, pages: Sequence[str]) -> tuple[Filed, ...]:
+        """The files that were made for pages, by their keys."""
+        with self._reading() as connection:
+            return tuple(
+                Filed(*row)
+                for some in in_parts(sorted(pages))
+                for row in connection.execute(queries.PUBLISHED, {"pages": some})
+            )
+
+    def manifest(self) -> tuple[Filed, ...]:
+        """Every file of the posting, by its path."""
+        with self._reading() as connection:
+            return tuple(Filed(*row) for row in connection.execute(queries.MANIFEST))
+
+    def doubt(self) -> None:
+        """Take no file's word any more for what is in it: each is looked at when its page is built again."""
+        with self._writing() as connection:
+            connection.execute(queries.DOUBT)
+
+    def everything(self) -> frozenset[str]:
+        """The keys of all pages: of every logged change request, of what there is whatever is stored,
+        and of every page that files were made for."""
+        with self._reading() as connection:
+            logged = connection.execute(queries.LOGGED).all()
+            return whole((row.number, row.month) for row in logged).union(connection.scalars(queries.SOURCES))
+
+    @contextmanager
+    def publishing(self) -> Iterator[bool]:
+        """Hold other workers off publishing; False where one of them is at it. On SQLite nobody else
+        works."""
+        if self.engine.dialect.name != "postgresql":
+            yield True
+            return
+        with self._reading() as connection:
+            held = bool(connection.scalar(LOCK))
+            connection.commit()  # the lock outlives the transaction, which would end after a minute
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(UNLOCK)
+                    connection.commit()
