@@ -1,4 +1,4 @@
-"""What lies on the posting and for which page it was made; indexes over news and over later dates."""
+"""What lies on the posting and for which page it was made; indexes over news, later dates and counts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,4 +22,7 @@ def upgrade() -> None:
     )
     op.create_index("published_by_page", "published", ["page"])
     op.create_index("journal_by_kind", "journal", ["kind", "recorded_at"])
+    op.create_index("journal_by_time", "journal", ["recorded_at"])
+    op.drop_index("change_by_month", "change")
+    op.create_index("change_by_month", "change", ["logged", "month", "received_at", "phase", "open", "company"])
     op.create_index("deadline_extended", "deadline", ["extended_to"], sqlite_where=LATER, postgresql_where=LATER)
