@@ -126,6 +126,7 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
         "refused": bool(refused),
         "dry": event.dry,
         "undo": done and any(result.undo for result in event.results),
+        "answered": done and not any(result.done for result in event.results),
         "standing": event.standing,
     }
     # Anybody can name a person as often as they like; that these hear of it has a budget of its own.
@@ -136,7 +137,7 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
     said = "; ".join(f"{result.line}: {result.refusal}" for result in refused)
     by = event.standing.name if event.standing.vouched else "bot"
     row = Row("Additional Information", f"Refused: {said}", now, by, public=False)
-    return Decision(Fate.REFUSED, said, change, (row,) if change else (), letters)
+    return Decision(Fate.REFUSED, said, change, (row,) if change and not event.dry else (), letters)
 
 
 def set_aside(event: SetAside, office: Office) -> Decision:

@@ -147,7 +147,7 @@ class Result:
     """What became of one line: what it concerned, what its verb does (`meaning`) and what was
     `understood` behind it, in full; why it was refused (empty: it was not), what it changed (name,
     before, after) and who was told; `answer` is what was asked for, line by line, `undo` whether it
-    can be taken back."""
+    can be taken back; `done`: it was more than a question."""
 
     line: str
     number: str
@@ -159,6 +159,7 @@ class Result:
     answer: tuple[str, ...] = ()
     understood: str = ""
     undo: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.workflow.carry.words import us
 from bot.workflow.case import Case, moved
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline
-from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Restore, Send, Stop, keeping
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Restore, Send, Settle, Stop, keeping
 from bot.workflow.enquiry import ENQUIRIES, enquire
 from bot.workflow.event import Ordered, Result
 from bot.workflow.invitation import kept_up
@@ -235,6 +235,7 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, of
         decision.answer,
         _understood(event, office),
         bool(decision.rows) and not stopped and event.line.verb not in LASTING,
+        not stopped and bool(decision.rows or any(isinstance(effect, Settle) for effect in decision.effects)),
     )
 
 
@@ -250,7 +251,7 @@ def _understood(event: Ordered, office: Office) -> str:
 def _undone(found: ChangeRequest | None, event: Ordered, result: Result) -> Result:
     """The result of a line that is not carried out."""
     number, title = (found.number, found.title) if found else (event.line.number, "")
-    return replace(result, number=number, title=title, changed=(), told=(), answer=())
+    return replace(result, number=number, title=title, changed=(), told=(), answer=(), done=False)
 
 
 def _changed(before: ChangeRequest, after: ChangeRequest) -> tuple[tuple[str, str, str], ...]:

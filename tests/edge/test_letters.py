@@ -385,8 +385,8 @@ def test_every_kind_has_words_for_what_was_told() -> None:
 @pytest.mark.parametrize("place", list(Place))
 @pytest.mark.parametrize("dry", [False, True], ids=["done", "dry"])
 def test_a_transcript_orders_nothing(place: Place, dry: bool) -> None:
-    """What it quotes, refuses and answers is no command and fits the page; a dry run says that nothing was
-    done, a refusal too, and only what can be taken back is offered to be."""
+    """What it quotes, refuses and answers is no command and fits the page; a dry run says that it was one and
+    that nothing was done, a refusal too, and only what can be taken back is offered to be."""
     change = next(standing_at(place))
     for standing in (by(LENA), by(MANAGER), PAT):
         for line in LINES:
@@ -398,6 +398,8 @@ def test_a_transcript_orders_nothing(place: Place, dry: bool) -> None:
             assert all(read_commands(row) == () for row in text.splitlines()), (line, text)
             assert all(len(row) <= WIDEST or "https://" in row for row in text.splitlines()), (line, text)
             assert ("NOTHING WAS DONE" in text) == (dry or bool(results[0].refusal)), line
+            assert ("You asked for a DRY RUN" in text) == dry, line
+            assert not (dry and told_all.rows), line
             assert ('"UNDO" within' in text) == (results[0].undo and not dry), line
 
 
