@@ -156,7 +156,7 @@ class Templates:
             raise ValueError(f"the first line of mail/{letter.kind}.txt must be its subject")
         subject = " ".join(first.removeprefix(SUBJECT).split())
         ending = {"offered": offered, "code": code, "link": partial(self._link, letter, code)}
-        text = GAP.sub("\n\n", text + self._render("mail/ending.txt", ending)).strip("\n") + "\n"
+        text = GAP.sub("\n\n", f"{text}\n\n{self._render('mail/ending.txt', ending)}").strip("\n") + "\n"
         html = self._render(f"mail/{letter.kind}.html", context)
         return Rendered(subject, text, html.replace(ENDING, self._render("mail/ending.html", ending), 1))
 

@@ -163,10 +163,11 @@ def _said(case: Case, was: Meeting | None, now: Meeting | None) -> tuple[Row, ..
 
 def _letter(case: Case, after: ChangeRequest, meeting: Meeting, word: _Word, was: Meeting | None) -> Send:
     """The letter to one recipient, with the same for their calendar."""
-    name = called(meeting, case.order.running)
+    name, sender = called(meeting, case.order.running), case.order.standing.sender
     told: dict[str, object] = {
         "meeting": meeting,
         "state": word.state,
+        "own": sender is not None and sender.email == word.to.email,
         "was": was if word.state == MOVED else None,
         "attendees": tuple((to.name or to.email, what) for to, what in attending(after, case.office).values()),
         "reason": case.args.text if case.row.verb == MEETING else "",
