@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent.parent / "docs/pictures"
 SIZES = {"desk": (1280, 960), "phone": (360, 760)}
 ACKNOWLEDGEMENT = "acknowledgement.html"
 SHOTS = {
-    "register": "index.html",
+    "register": "register.html",
     "cr-page": "cr/PC110326-1.html",
     "forms": "forms.html",
     "acknowledgement": ACKNOWLEDGEMENT,

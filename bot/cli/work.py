@@ -164,12 +164,12 @@ def publish_command(scope: Scope, full: bool) -> None:
 
 def _soil(store: "Store", now: datetime) -> None:
     """Mark every page out of date: the register, and whatever shows a logged change request."""
-    from bot.posting.pages import INDEX  # noqa: PLC0415 - as above
+    from bot.posting.pages import HOME, REGISTER  # noqa: PLC0415 - as above
     from bot.workflow.effect import Decision, Fate, Publish  # noqa: PLC0415 - as above
 
     logged = [record.change.key for record in store.changes() if record.change.logged]
     with store.begin(now) as unit:
-        unit.pages.add(INDEX)
+        unit.pages.update((REGISTER, HOME))
         for key in logged:
             seen = Decision(Fate.REGISTERED, change=unit.change(key), effects=(Publish(),))
             unit.record(seen, "publish", _unasked, _unasked)

@@ -14,7 +14,7 @@ from bot.daemon.figure import figure
 from bot.daemon.furnish import furnish
 from bot.edge.store import Dirty
 from bot.posting.meetings import meeting_page, meetings_page
-from bot.posting.pages import INDEX, MEETINGS, NEWEST, Page, index_page, month_page, page_of
+from bot.posting.pages import HOME, MEETINGS, NEWEST, REGISTER, Page, home_page, month_page, page_of, register_page
 from bot.posting.public import Record
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
@@ -32,7 +32,7 @@ def publish(desk: Desk, *, full: bool = False) -> int:
     """
     if furnish(desk):  # a new office, or a new look: the register comes with it
         with desk.store.begin(desk.clock.now()) as unit:
-            unit.pages.update((INDEX, MEETINGS))
+            unit.pages.update((REGISTER, HOME, MEETINGS))
     count = 0
     while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
         now = desk.clock.now()
@@ -59,8 +59,10 @@ def lists(desk: Desk, dirty: Sequence[Dirty]) -> Iterator[Page]:
     for kind, name in map(_parts, dirty):
         if kind == "month":
             yield month_page(name, desk.store.month(name), office)
-        elif kind == INDEX:
-            yield index_page(desk.store.newest(NEWEST), dict(desk.store.months()), office)
+        elif kind == HOME:
+            yield home_page(dict(desk.store.months()))
+        elif kind == REGISTER:
+            yield register_page(desk.store.newest(NEWEST), dict(desk.store.months()), office)
 
 
 def meetings(desk: Desk, dirty: Sequence[Dirty], keys: Sequence[str]) -> Iterator[Page]:

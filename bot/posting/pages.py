@@ -13,19 +13,24 @@ from bot.office.office import Office
 from bot.posting.public import Line, Record, line, posting
 from bot.workflow.change import ChangeRequest
 
-INDEX = "index"
+REGISTER = "register"
+HOME = "home"
 MEETINGS = "meetings"
 NEWEST = 100  # how many CRs the register's first page shows
 NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
 
 # Where the pages of a kind lie.
-FOLDERS = {"cr": "cr/", "month": "register/", "meeting": "meetings/", MEETINGS: "", INDEX: ""}
+FOLDERS = {"cr": "cr/", "month": "register/", "meeting": "meetings/", MEETINGS: "", REGISTER: ""}
+INDEX = "index.html"  # the home page
 FORMS, FORM_FILES = "forms.html", "forms/"
 WORKFLOW = "workflow.html"
 
 # The blank forms in the order in which they are offered, each with the program that it is for.
 PROGRAMS = {"docx": "Word", "xlsx": "Excel", "txt": "Plain text"}
 KILOBYTE = 1024
+
+# What is linked to is written before what links to it; what is not named here comes first.
+ORDER = (FORMS, WORKFLOW, "cr/", "meetings/", MEETINGS, "register/", "register.html", INDEX)
 
 # The files that pages need and that no change request alters.
 ASSETS = ("site.css",)
@@ -65,7 +70,7 @@ def keys_of(change: ChangeRequest) -> tuple[str, ...]:
     """The keys of all pages that show a change request; an intake is on none."""
     if not change.logged:
         return ()
-    return f"cr/{change.number}", f"month/{month_of(change.number)}", INDEX
+    return f"cr/{change.number}", f"month/{month_of(change.number)}", REGISTER, HOME
 
 
 def month_of(number: str) -> str:
@@ -81,8 +86,8 @@ def month_of(number: str) -> str:
 def path_of(key: str) -> str:
     """Where the page of a key lies.
 
-    >>> path_of("cr/PC112226-1"), path_of("month/2026-11"), path_of("index")
-    ('cr/PC112226-1.html', 'register/2026-11.html', 'index.html')
+    >>> path_of("cr/PC112226-1"), path_of("month/2026-11"), path_of("register")
+    ('cr/PC112226-1.html', 'register/2026-11.html', 'register.html')
     """
     kind, _, name = key.partition("/")
     return f"{FOLDERS[kind]}{name or kind}.html"
@@ -99,11 +104,16 @@ def month_page(month: str, records: Iterable[Record], office: Office) -> Page:
     return Page(path_of(f"month/{month}"), "month.html", {"month": month, "lines": _newest_first(records, office)})
 
 
-def index_page(newest: Iterable[Record], counts: Mapping[str, int], office: Office) -> Page:
+def register_page(newest: Iterable[Record], counts: Mapping[str, int], office: Office) -> Page:
     """The register: the newest CRs (as many as NEWEST) and every month with its count."""
     months = tuple(Month(key, path_of(f"month/{key}"), counts[key]) for key in sorted(counts, reverse=True))
     lines = _newest_first(newest, office)[:NEWEST]
-    return Page(path_of(INDEX), "index.html", {"lines": lines, "months": months, "total": sum(counts.values())})
+    return Page(path_of(REGISTER), "register.html", {"lines": lines, "months": months, "total": sum(counts.values())})
+
+
+def home_page(counts: Mapping[str, int]) -> Page:
+    """The way in to everything."""
+    return Page(INDEX, "index.html", {"total": sum(counts.values())})
 
 
 def forms_page(files: Mapping[str, bytes]) -> Page:
@@ -122,14 +132,7 @@ def form_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def rank(path: str) -> int:
     """The order of writing in which no link dangles: what is linked to goes before what links."""
-    return next(
-        (
-            place
-            for place, start in enumerate((FORMS, WORKFLOW, "cr/", "meetings/", MEETINGS, "register/", INDEX), 1)
-            if path.startswith(start)
-        ),
-        0,
-    )
+    return next((place for place, start in enumerate(ORDER, 1) if path.startswith(start)), 0)
 
 
 def _newest_first(records: Iterable[Record], office: Office) -> tuple[Line, ...]:

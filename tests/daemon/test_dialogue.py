@@ -243,7 +243,7 @@ def test_log_by_mail_numbers_the_intake_and_says_so(desk: Desk) -> None:
     assert acknowledged.recipient == "kim@newcomer.example"
     assert opened(desk, acknowledged)["In-Reply-To"] == "<first@newcomer.example>"
     assert len(letters(desk, Kind.FORWARD)) == 1
-    assert {page.page for page in desk.store.dirty(9)} == {"cr/PC112326-1", "month/2026-11", "index"}
+    assert {page.page for page in desk.store.dirty(9)} == {"cr/PC112326-1", "month/2026-11", "register", "home"}
     (transcript,) = letters(desk, Kind.TRANSCRIPT)
     assert transcript.recipient == MANAGER_ADDRESS
     assert "IN112326-1 \u2192 PC112326-1" in text_of(desk, transcript)

@@ -101,7 +101,7 @@ def test_an_intake_keeps_its_key_when_it_is_logged(store: Store) -> None:
         assert found.number == number
         assert unit.change_numbered(number) == found
     assert [letter.number for letter in store.letters("IN112226-1")] == [number]
-    assert {page.page for page in store.dirty(9)} == {f"cr/{number}", "month/2026-11", "index"}
+    assert {page.page for page in store.dirty(9)} == {f"cr/{number}", "month/2026-11", "register", "home"}
 
 
 def test_an_intake_is_on_no_page(store: Store) -> None:

@@ -33,10 +33,11 @@ from bot.posting.pages import (
     Page,
     form_files,
     forms_page,
-    index_page,
+    home_page,
     month_of,
     month_page,
     page_of,
+    register_page,
 )
 from bot.posting.picture import picture
 from bot.posting.process import workflow_page
@@ -84,7 +85,9 @@ from tests.posting.samples import (
 from tests.workflow import offices
 
 WORDS = Templates(TEMPLATES, OFFICE, TABLE)
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
 
 # DESIGN section 5: no letter of ours may open a line with one of these.
 VERBS = frozenset(
@@ -132,7 +135,8 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
         months.setdefault(month_of(one.change.number), []).append(one)
     pages: list[Page] = [page_of(one, OFFICE) for one in records]
     pages += [month_page(month, of_month, OFFICE) for month, of_month in months.items()]
-    pages.append(index_page(records, {month: len(all_of) for month, all_of in months.items()}, OFFICE))
+    counts = {month: len(all_of) for month, all_of in months.items()}
+    pages += [register_page(records, counts, OFFICE), home_page(counts)]
     forms = blanks(TABLE, OFFICE.organisation)
     pages += [forms_page(forms), workflow_page(OFFICE.organisation.name), *meeting_pages(records)]
     found = public_adherence(kept().promises, OFFICE.calendar, kept().today)
@@ -452,7 +456,7 @@ def test_the_same_state_gives_the_same_bytes() -> None:
 
 def test_an_empty_register_is_a_page_too() -> None:
     """Before the first CR the register says so."""
-    page = index_page((), {}, OFFICE)
+    page = register_page((), {}, OFFICE)
     assert "No Change Request has been logged yet" in WORDS.page(page.template, page.context)
 
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.posting.pages import NEWEST, index_page, keys_of, month_of, month_page, page_of, path_of, rank
+from bot.posting.pages import NEWEST, keys_of, month_of, month_page, page_of, path_of, rank, register_page
 from tests.posting.samples import OFFICE, change, intake, record, register
 
 
-def test_a_change_request_is_on_three_pages() -> None:
-    """Its own, its month's and the register; an intake is on none."""
-    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "index")
+def test_a_change_request_is_on_its_pages() -> None:
+    """Its own, its month's, the register and the home page; an intake is on none."""
+    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "register", "home")
     assert keys_of(intake()) == ()
 
 
@@ -33,7 +33,7 @@ def test_addresses_never_change() -> None:
 def test_the_register_shows_the_newest_and_leads_to_all() -> None:
     """However many there are, the first page shows a hundred, newest first, and counts the rest."""
     many = register(NEWEST + 20)
-    page = index_page(many, {"2026-10": 3, "2026-11": 117, "2026-02": 1}, OFFICE)
+    page = register_page(many, {"2026-10": 3, "2026-11": 117, "2026-02": 1}, OFFICE)
     numbers = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]
     assert len(numbers) == NEWEST
     assert numbers[0] == many[-1].change.number
@@ -51,9 +51,9 @@ def test_numbers_sort_by_day_and_count() -> None:
 
 
 def test_what_is_linked_to_is_written_first() -> None:
-    """Style sheet and form files, then the pages of the forms and the workflow, CRs, meetings, months, and last
-    the register."""
-    paths = ["index.html", "register/2026-11.html", "meetings.html", "meetings/2026-12-16.html", "cr/PC112226-1.html"]
-    paths += ["workflow.html", "forms.html", "site.css"]
+    """Style sheet and form files, then the pages of the forms and the workflow, CRs, meetings, months, then
+    the register, and last the home page."""
+    paths = ["index.html", "register.html", "register/2026-11.html", "meetings.html", "meetings/2026-12-16.html"]
+    paths += ["cr/PC112226-1.html", "workflow.html", "forms.html", "site.css"]
     assert sorted(paths, key=rank) == list(reversed(paths))
     assert rank("site.css") == rank("forms/change-request.docx")
