@@ -368,6 +368,7 @@ def contexts(
             "refused": True,
             "dry": False,
             "undo": False,
+            "answered": False,
             "standing": standing(verified=False),
         },
         Kind.MEANT: {"change": logged, "line": text, "written": ("CONSENT", "OBJECT reason"), "ordered": True},
