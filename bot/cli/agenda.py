@@ -9,7 +9,7 @@ from bot.cli.opening import look_into
 from bot.cli.output import json_document, one_line, table
 from bot.cli.scope import Scope
 from bot.intake.arguments.dates import in_words
-from bot.workflow.agenda import DAY, Agenda, Item, agenda_of, lines_of
+from bot.workflow.agenda import Agenda, Item, agenda_of, lines_of
 from bot.workflow.package import agendas
 
 
@@ -33,7 +33,7 @@ def agenda_command(scope: Scope, month: tuple[int, int] | None, as_json: bool) -
     office, now = settings.office, scope.clock(settings).now()
     calendar = office.calendar
     today = calendar.local_date(now)
-    meeting = calendar.meeting.date_in(*month) if month else calendar.meeting_after(today - DAY)
+    meeting = calendar.meeting.date_in(*month) if month else calendar.meeting_from(today)
     with look_into(settings) as store:
         found = agenda_of(meeting, store.gathered((meeting, calendar.meeting_after(meeting))), office, today)
         mailed = agendas(store.matters()).get(meeting)

@@ -11,7 +11,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now, frozen
 from bot.daemon.papers import papers_of
 from bot.edge.store import Unit
-from bot.workflow.agenda import DAY, Agenda, agenda_of, last_meeting
+from bot.workflow.agenda import Agenda, agenda_of, last_meeting
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate, Send, Settle
 from bot.workflow.event import Adjourned, Missed, Packaged
@@ -40,7 +40,7 @@ def meet(desk: Desk) -> int:
 def _before(desk: Desk, now: datetime, today: date) -> int:
     """Mail the package when its day has come, and note what comes onto the agenda afterwards."""
     office, calendar = desk.settings.office, desk.settings.office.calendar
-    meeting = calendar.meeting_after(today - DAY)
+    meeting = calendar.meeting_from(today)
     if today < calendar.add_business_days(meeting, -office.intervals.package):
         return 0
     there = (meeting, calendar.meeting_after(meeting))

@@ -93,6 +93,10 @@ class Calendar:
             year, month = year + years, month + 1
         return found
 
+    def meeting_from(self, day: date) -> date:
+        """The first Monthly Meeting on a local date or later."""
+        return self.meeting_after(day - timedelta(days=1))
+
     def presentation_meeting(self, received: date) -> date:
         """The Monthly Meeting at which a CLEC presents a CR received on a local date.
 

@@ -15,12 +15,9 @@ from bot.intake.arguments.dates import MONTHS
 from bot.office.office import Office
 from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest, Disposition, Document, Response, Step
-from bot.workflow.deadline import WEEK, Deadline, DeadlineKind
+from bot.workflow.deadline import AT_MEETING, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Row
 
-DAY = timedelta(days=1)
-FOR_MEETINGS = (DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE)
-"""Deadlines that a Monthly Meeting is for."""
 WALKED_ON = "Walk-on: on the agenda of {}"
 """How the history begins to tell of a walk-on (carry/walkon.py)."""
 BEFORE_CONSENSUS = frozenset({Step.REQUEST, Step.SME_ASSIGNMENT, Step.CLARIFICATION})
@@ -114,7 +111,7 @@ def starts_at(meeting: date, office: Office) -> datetime:
 def last_meeting(office: Office, today: date) -> date:
     """The latest Monthly Meeting before a local date."""
     rule = office.calendar.meeting
-    before = date(today.year, today.month, 1) - DAY
+    before = date(today.year, today.month, 1) - timedelta(days=1)
     here = rule.date_in(today.year, today.month)
     return here if here < today else rule.date_in(before.year, before.month)
 
@@ -250,7 +247,7 @@ def _put_on(each: Candidate, meeting: date, office: Office) -> str:
 
 
 def _due_at(clocks: Iterable[Deadline]) -> Iterator[date]:
-    return (due.by for due in clocks if due.met_on is None and due.kind in FOR_MEETINGS)
+    return (due.by for due in clocks if due.met_on is None and due.kind in AT_MEETING)
 
 
 # --- attachments

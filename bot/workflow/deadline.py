@@ -101,6 +101,10 @@ STEPS: tuple[DeadlineKind, ...] = tuple(kind for kind in DeadlineKind if kind is
 """The deadlines of the process; action items run beside it."""
 
 
+AT_MEETING = (DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE)
+"""What is done at a Monthly Meeting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """Something due on a local date; met, extended or still open."""

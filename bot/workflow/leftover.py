@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.office.office import Office
-from bot.workflow.agenda import DAY, FOR_MEETINGS
 from bot.workflow.carry.walkon import BOUND
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import Deadline, due_on
+from bot.workflow.deadline import AT_MEETING, Deadline, due_on
 from bot.workflow.effect import Decision, Fate, Open, Publish, Row
 from bot.workflow.event import Missed
 
@@ -25,7 +24,7 @@ def left_over(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) 
     """True where a change request was to be talked over by a meeting, and nothing says that it was."""
     if not (change.open and change.logged):
         return False
-    late = any(due.kind in FOR_MEETINGS and due.by <= meeting for due in clocks if due.met_on is None)
+    late = any(due.kind in AT_MEETING and due.by <= meeting for due in clocks if due.met_on is None)
     return change.agenda <= meeting if change.agenda else late
 
 
@@ -36,8 +35,8 @@ def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datet
     if change is None or not left_over(change, event.running, meeting):
         return Decision(Fate.PARKED)
     settled = change.closing is not None and bool(change.closing.objection)
-    later = office.calendar.meeting_after(max(meeting, today - DAY))
-    bound = BOUND.get(change.step, FOR_MEETINGS)
+    later = max(office.calendar.meeting_after(meeting), office.calendar.meeting_from(today))
+    bound = BOUND.get(change.step, AT_MEETING)
     moved = tuple(
         Open(Deadline(due.kind, due_on(due.kind, office, today, later)))
         for due in event.running

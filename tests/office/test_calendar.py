@@ -81,6 +81,13 @@ def test_the_number_keeps_the_calendar_date() -> None:
     assert CALENDAR.local_date(local(2001, 10, 25, 23, 30)) == date(2001, 10, 25)
 
 
+@pytest.mark.parametrize(("day", "first"), [((2026, 11, 18), (2026, 11, 18)), ((2026, 11, 19), (2026, 12, 16))])
+def test_the_next_meeting_may_be_todays(day: tuple[int, int, int], first: tuple[int, int, int]) -> None:
+    """From a day on, its own meeting counts; after it, the next one."""
+    assert Calendar().meeting_from(date(*day)) == date(*first)
+    assert Calendar().meeting_after(date(*day)) == date(2026, 12, 16)
+
+
 def test_a_moved_meeting_wins() -> None:
     """A date given for a month replaces the rule's for that month only."""
     rule = MeetingRule(moved=(date(2001, 12, 12),))

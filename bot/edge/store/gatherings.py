@@ -14,9 +14,10 @@ from bot.edge.store import queries
 from bot.edge.store.connections import Connections
 from bot.edge.store.records import with_history
 from bot.edge.tables import change, deadline
-from bot.workflow.agenda import FOR_MEETINGS, Candidate
+from bot.workflow.agenda import Candidate
+from bot.workflow.deadline import AT_MEETING
 
-KINDS = [kind.value for kind in FOR_MEETINGS]
+KINDS = [kind.value for kind in AT_MEETING]
 
 
 class Gatherings(Connections):

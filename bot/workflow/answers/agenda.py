@@ -12,7 +12,7 @@ from bot.intake.arguments import Arguments
 from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
-from bot.workflow.agenda import DAY, Agenda, agenda_of, lines_of
+from bot.workflow.agenda import Agenda, agenda_of, lines_of
 from bot.workflow.answers.answer import answered
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Send
@@ -22,7 +22,7 @@ from bot.workflow.event import Ordered
 def meeting_asked(args: Arguments, office: Office, today: date) -> date:
     """The Monthly Meeting that AGENDA asks for: that of its month, else the next one, today's included."""
     calendar = office.calendar
-    return calendar.meeting.date_in(*args.month) if args.month else calendar.meeting_after(today - DAY)
+    return calendar.meeting.date_in(*args.month) if args.month else calendar.meeting_from(today)
 
 
 def agenda(change: ChangeRequest | None, event: Ordered, office: Office, now: datetime) -> Decision:

@@ -7,7 +7,7 @@ before the Monthly Meeting.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 
 from bot.mail.letter import Kind
@@ -15,7 +15,7 @@ from bot.workflow.carry.walkon import BOUND
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import STEPS, WEEK, Deadline, DeadlineKind, due_on
+from bot.workflow.deadline import AT_MEETING, STEPS, WEEK, Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Open
 
 NEAR = 0.75
@@ -37,7 +37,6 @@ CALLED = {
 }
 """Further words by which people call what is due, beside its own."""
 BEFORE_RESPONSE = frozenset({DeadlineKind.DRAFT, DeadlineKind.APPROVE, DeadlineKind.RESPOND})
-AT_MEETING = frozenset({DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE})
 
 
 def extend(case: Case) -> Decision:
@@ -76,7 +75,7 @@ def _barred(case: Case, found: Deadline, until: date) -> str:
             "WALKON."
         )
     if found.kind in AT_MEETING and calendar.meeting.date_in(until.year, until.month) != until:
-        there = calendar.meeting_after(until - timedelta(days=1))
+        there = calendar.meeting_from(until)
         return f"There is no Monthly Meeting on {us(until)}; the next one is on {us(there)}. Write that date."
     return ""
 

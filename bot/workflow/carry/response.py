@@ -12,7 +12,7 @@ from bot.intake.arguments.responses import in_file
 from bot.mail.letter import Kind
 from bot.office.people import Role
 from bot.workflow.carry.notice import notice_number
-from bot.workflow.carry.walkon import first_meeting, item_told
+from bot.workflow.carry.walkon import item_told
 from bot.workflow.carry.words import names, us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Disposition, Document, Response, Step
@@ -169,7 +169,7 @@ def _presented_at(case: Case) -> date:
     12 and 24)."""
     calendar, meeting = case.office.calendar, case.before.agenda
     if meeting is None or meeting < case.today:
-        meeting = first_meeting(calendar, case.today)
+        meeting = calendar.meeting_from(case.today)
     if case.before.step is Step.REVISION or _walked_on(case):
         return meeting
     while case.today > meeting - WEEK:

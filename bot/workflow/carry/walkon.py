@@ -6,17 +6,16 @@ Its one rule: the meeting follows from the seed's dates; only the CMP Manager pu
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from bot.mail.letter import Kind
-from bot.office.calendar import Calendar
+from bot.workflow.agenda import WALKED_ON, starts_at
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Effect, Open
 
-DAY = timedelta(days=1)
 BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
     Step.CLARIFICATION: (DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
     Step.RESPONSE: (DeadlineKind.PRESENT_RESPONSE,),
@@ -29,9 +28,9 @@ BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
 def walk_on(case: Case) -> Decision:
     """Onto an earlier agenda, and nothing else (DESIGN section 5, WALKON)."""
     was, calendar = case.before.agenda, case.office.calendar
-    meeting = case.args.on or first_meeting(calendar, case.today)
+    meeting = case.args.on or calendar.meeting_from(case.today)
     if calendar.meeting.date_in(meeting.year, meeting.month) != meeting:
-        there = first_meeting(calendar, case.today)
+        there = calendar.meeting_from(case.today)
         return case.refuse(f"There is no Monthly Meeting on {us(meeting)}. The next one is on {us(there)}.")
     if meeting < case.today:
         return case.refuse(f"The Monthly Meeting of {us(meeting)} is over.")
@@ -43,26 +42,22 @@ def walk_on(case: Case) -> Decision:
     moved = (kind for kind in BOUND.get(after.step, ()) if kind in running)
     effects: list[Effect] = [Open(Deadline(kind, due_on(kind, case.office, case.today, meeting))) for kind in moved]
     effects += case.to_assigned(Kind.AGENDA_ITEM, item_told(case, after), change=after)
-    said = f"on the agenda of {us(meeting)}{f' instead of {us(was)}' if was else ''}"
-    done = case.done((case.says(f"Walk-on: {said}"),), effects, after)
-    return replace(done, answer=(f"Now {said}.",))
+    instead = f" instead of {us(was)}" if was else ""
+    done = case.done((case.says(f"{WALKED_ON.format(us(meeting))}{instead}"),), effects, after)
+    return replace(done, answer=(f"Now on the agenda of {us(meeting)}{instead}.",))
 
 
 def item_told(case: Case, after: ChangeRequest) -> dict[str, object]:
     """What a letter about the agenda is told: the `meeting` and when it `starts` (aware, UTC), what is
     presented there, the meeting that it `was` on before (None: none), and whether it walks on."""
-    calendar, meeting = case.office.calendar, after.agenda or case.today
-    starts = datetime.combine(meeting, calendar.meeting.at, calendar.zone).astimezone(UTC)
+    meeting = after.agenda or case.today
     of = "request" if after.step is Step.CLARIFICATION else "response"
     walks_on = case.row.verb == "WALKON"
+    starts = starts_at(meeting, case.office)
     return {"meeting": meeting, "starts": starts, "of": of, "was": case.before.agenda, "walks_on": walks_on}
 
 
 def next_meeting(case: Case) -> date:
     """The first Monthly Meeting after the day on which something happened that is not over yet."""
-    return case.office.calendar.meeting_after(max(case.on, case.today - DAY))
-
-
-def first_meeting(calendar: Calendar, today: date) -> date:
-    """The first Monthly Meeting that is not over: today's counts."""
-    return calendar.meeting_after(today - DAY)
+    calendar = case.office.calendar
+    return max(calendar.meeting_after(case.on), calendar.meeting_from(case.today))

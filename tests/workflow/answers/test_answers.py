@@ -10,12 +10,12 @@ from bot.intake.command import read_commands
 from bot.intake.verbs import VERBS
 from bot.intake.verify import Standing
 from bot.office.people import Address, Person
-from bot.workflow.agenda import FOR_MEETINGS, Candidate
+from bot.workflow.agenda import Candidate
 from bot.workflow.answers.agenda import meeting_asked
 from bot.workflow.answers.answer import next_of
 from bot.workflow.answers.guidance import places
 from bot.workflow.change import ActionItem, ChangeRequest, Disposition, Reaction, Response, Step
-from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.deadline import AT_MEETING, Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate, Row
 from bot.workflow.enquiry import ENQUIRIES
 from bot.workflow.order import obey
@@ -305,7 +305,7 @@ def test_the_agenda_is_the_next_meetings_or_that_of_a_month() -> None:
 def test_the_agenda_holds_a_line_to_record_each_result_with() -> None:
     """The lines are understood as commands once they stand alone, and none of them is as the answer has it."""
     change = at_step(Step.PRESENTATION, responses=(response(Disposition.DENIED),), disposition=Disposition.DENIED)
-    text = said("AGENDA", LENA, candidates=(Candidate(change, running((FOR_MEETINGS[1], MEETING))),))
+    text = said("AGENDA", LENA, candidates=(Candidate(change, running((AT_MEETING[1], MEETING))),))
     assert text.splitlines()[:3] == [
         "Monthly Meeting on Wednesday, December 16, 2026: 1 change request",
         "Responses to be presented:",
