@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.notice import notice_number
+from bot.workflow.carry.walkon import next_meeting
 from bot.workflow.carry.words import us, with_words
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Way
@@ -39,7 +40,7 @@ def announce(case: Case) -> Decision:
 def produce(case: Case) -> Decision:
     """PRODUCTION: the change is in place, and the CLECs can test it at once (seed steps 9 and 10). It is
     talked over at the next Monthly Meeting (domain.md section 8, 30)."""
-    meeting = case.office.calendar.meeting_after(case.on)
+    meeting = next_meeting(case)
     notice = notice_number(CATEGORY, case.today, case.order.number, "CLEC_Test")
     after = replace(case.change, agenda=meeting)
     rows = (

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.mail.letter import Kind
+from bot.workflow.carry.walkon import next_meeting
 from bot.workflow.carry.words import off_meeting, us, with_words
 from bot.workflow.case import Case, reached
 from bot.workflow.change import (
@@ -85,7 +86,7 @@ def revise(case: Case) -> Decision:
     """OUTCOME REVISE: the SMEs are told what to change, for the next meeting (seed step 5A)."""
     if reason := _too_early(case):
         return case.refuse(reason)
-    meeting = case.office.calendar.meeting_after(case.on)
+    meeting = next_meeting(case)
     after = replace(case.change, milestones=_presented(case), reaction=Reaction.REVISE, agenda=meeting, draft=None)
     due = case.due(DeadlineKind.REVISE, meeting).due
     experts = case.to_party(Party.SME, Kind.OUTCOME, UNTOLD | {"asked": due}, change=after)
@@ -146,7 +147,7 @@ def resolve(case: Case) -> Decision:
     if to is Step.CLOSED:
         after = replace(after, milestones=reached(after.milestones, Milestone.CR_CLOSED, case.on))
     if to in (Step.PRESENTATION, Step.REVISION):
-        after = replace(after, agenda=case.office.calendar.meeting_after(case.on))
+        after = replace(after, agenda=next_meeting(case))
     numbered = f"Escalation #{dispute.number}" if dispute else "Dispute"
     said = f"{numbered} resolved; the CR goes to step {to.value}: {case.args.text}"
     letters = case.to_party(Party.CMP_MANAGER, Kind.RESOLVED, change=after)

@@ -76,6 +76,13 @@ def test_production_opens_the_test_at_once() -> None:
     assert "PROS.12.01.26.F.00009.CLEC_Test" in said(decision)[1][1]
 
 
+@pytest.mark.parametrize("on", ["11/30/2026", "10/12/2026"])
+def test_what_is_recorded_late_goes_to_a_meeting_that_is_to_come(on: str) -> None:
+    """The first Monthly Meeting after the day of production may be over when it is recorded."""
+    decision = obeyed(at_step(Step.ANNOUNCEMENT, announced=TODAY), f"PRODUCTION ON {on}", LENA, number="9")
+    assert left(decision).agenda == MEETING
+
+
 def test_rework_goes_back_to_development() -> None:
     """Administrative: the plan goes on, flags stay, a question about closing lapses, a date is set anew."""
     tested = at_step(
