@@ -15,7 +15,7 @@ from bot.mail.message import Message
 from bot.office.calendar import Calendar
 from bot.posting.public import Record
 from bot.posting.strip import PUBLIC_DEADLINES
-from bot.workflow.change import Revision
+from bot.workflow.change import ROLES, Revision
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
 from bot.workflow.revision import altered
@@ -23,7 +23,6 @@ from bot.workflow.revision import altered
 if TYPE_CHECKING:  # the store brings its library, which explain does not need
     from bot.edge.store import StoredLetter, StoredMail
 
-ROLES = ("crpm", "director", "smes")
 HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted")
 
 

@@ -13,10 +13,10 @@ from bot.office.office import Office
 from bot.office.people import Person, Role
 from bot.office.zone import zone_name
 from bot.posting.pages import path_of
+from bot.posting.public import Posting
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.posting.withhold import cleaner
-from bot.workflow.answers.answer import ROLES
-from bot.workflow.change import ChangeRequest, Meeting
+from bot.workflow.change import ROLES, ChangeRequest, Meeting
 from bot.workflow.deadline import OWNERS, Deadline
 
 AHEAD = 12
@@ -72,6 +72,41 @@ def public_feed(entries: Iterable[Entry], office: Office, today: date) -> bytes:
                 if each.due.kind in PUBLIC_DEADLINES
             ]
     return calendar(f"{house.name} CMP", events)
+
+
+def cr_calendar(shown: Posting, stamp: datetime, office: Office) -> bytes:
+    """What is ahead of one change request, as its page says it; empty where nothing is. The entries are those
+    of the public feed, so that nobody gets one twice; `stamp` is when the last of it was recorded (aware)."""
+    line = shown.line
+    if not shown.ahead:
+        return b""
+    kinds = {words: kind.name.lower() for kind, (_, words) in PUBLIC_DEADLINES.items()}
+    site, house = office.organisation.site_url.rstrip("/"), office.organisation
+    url = f"{site}/{path_of(f'cr/{line.number}')}" if site else ""
+    told = f"{line.title} ({line.company})"
+    events = [
+        Event(
+            f"{line.number}-{kinds.get(due.step) or _file(due.step)}@{house.address.domain}",
+            stamp,
+            due.on,
+            due.on + ONE_DAY,
+            f"{line.number}: {due.step}",
+            told,
+            url,
+        )
+        for due in shown.ahead
+        if due.on
+    ]
+    return calendar(f"{house.name} CMP: {line.number}", events) if events else b""
+
+
+def calendar_path(number: str) -> str:
+    """Where the calendar of a change request lies: beside its page.
+
+    >>> calendar_path("PC112226-1")
+    'cr/PC112226-1.ics'
+    """
+    return path_of(f"cr/{number}").removesuffix("html") + "ics"
 
 
 def staff_feeds(entries: Iterable[Entry], office: Office, today: date) -> dict[str, bytes]:

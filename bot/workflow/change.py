@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.intake.form import Problem, Value, in_words
 from bot.intake.request import Partstat
 from bot.mail.letter import Thread
-from bot.office.people import Address
+from bot.office.people import Address, Role
 
 
 class Step(StrEnum):
@@ -116,6 +116,10 @@ class Milestone(StrEnum):
     CLEC_NOTIFIED = "CLEC Notified"
     TEST_READY = "Test Ready"
     CR_CLOSED = "CR Closed"
+
+
+ROLES: Mapping[str, Role] = {"crpm": Role.CRPM, "director": Role.DIRECTOR, "smes": Role.SME}
+"""The roles that an assignment gives, by the keys of `ChangeRequest.people`; any other is held for all of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from bot.office.office import Office
 from bot.office.people import Person, Role
 from bot.workflow.carry.words import us, when
-from bot.workflow.change import MANAGER, ChangeRequest
-from bot.workflow.deadline import ESCALATES, OWNERS, WEEK, Deadline, DeadlineKind
+from bot.workflow.change import MANAGER, ROLES, ChangeRequest
+from bot.workflow.deadline import AT_MEETING, ESCALATES, OWNERS, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate, Remind
 from bot.workflow.event import Awaited
 from bot.workflow.invitation import who_comes
@@ -22,10 +22,7 @@ UNTOLD = frozenset({DeadlineKind.ACKNOWLEDGE, DeadlineKind.ANSWER_INCOMPLETE, De
 TOLD = tuple(kind for kind in DeadlineKind if kind not in UNTOLD)
 DAY_BEFORE = frozenset({DeadlineKind.POST, DeadlineKind.RESPOND})
 """Reminded on the day before in any case: the stricter reading ends there (domain.md section 8, 2 and 11)."""
-AT_MEETING = frozenset({DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE})
-"""What a Monthly Meeting settles. Once it is over the CRPM is asked for its results, in a letter of its own."""
-KEYS = {Role.CRPM: "crpm", Role.DIRECTOR: "director", Role.SME: "smes"}
-"""Where a change request keeps those who hold a role for it; the other roles are held for all of them."""
+KEYS = {role: key for key, role in ROLES.items()}
 LAST_RESORTS = (Role.GROUP_MANAGER, Role.CMP_MANAGER)
 LONG_AGO = date.min
 
@@ -91,6 +88,7 @@ def remind_of(change: ChangeRequest | None, event: Awaited, office: Office, now:
 
 def _reached(task: Task, today: date, office: Office) -> int | None:
     stage = stage_of(task.by, task.since, today, office, day_before=task.kind in DAY_BEFORE)
+    # Once a Monthly Meeting is over the CRPM is asked for its results, in a letter of its own.
     over = task.kind in AT_MEETING and stage is not None and 0 < stage <= office.intervals.carry_over
     return None if over else stage
 

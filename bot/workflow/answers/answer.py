@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from bot.intake.arguments import Arguments
-from bot.office.people import Person, Role
-from bot.workflow.change import ChangeRequest
+from bot.office.people import Person
+from bot.workflow.change import ROLES, ChangeRequest
 from bot.workflow.deadline import OWNERS, Deadline
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import Ordered
@@ -17,8 +17,6 @@ from bot.workflow.event import Ordered
 MOST = 60
 """Change requests that one answer names."""
 DEEPER = "  "
-ROLES = {"crpm": Role.CRPM, "director": Role.DIRECTOR, "smes": Role.SME}
-"""The roles that an assignment gives; any other is held for all change requests."""
 
 
 def answered(event: Ordered, change: ChangeRequest | None, lines: Iterable[str]) -> Decision:

@@ -15,13 +15,13 @@ from bot.workflow.carry.response import pending_letters
 from bot.workflow.carry.walkon import item_told, next_meeting
 from bot.workflow.carry.words import lacking, names, us
 from bot.workflow.case import Case
-from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.change import ROLES, ChangeRequest, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.draft import shown_again, waits
 from bot.workflow.effect import Decision, Effect
 from bot.workflow.party import Party, people_of
 
-ROLES: Mapping[str, Role] = {"crpm": Role.CRPM, "director": Role.DIRECTOR}
+BOTH = ("crpm", "director")
 FIRST = "The first assignment names both: ASSIGN CRPM person DIRECTOR person."
 NOBODY_YET = (
     "No CRPM and Director are assigned yet. The CMP Group Manager does that first: ASSIGN CRPM person DIRECTOR person."
@@ -35,7 +35,7 @@ def assign(case: Case) -> Decision:
     before = case.before.people
     if unfit:
         return case.refuse(unfit)
-    if any(key not in named and not before.get(key) for key in ROLES):
+    if any(key not in named and not before.get(key) for key in BOTH):
         return case.refuse(FIRST)
     fresh = {key: one for key, one in named.items() if before.get(key) != (one.id,)}
     if not fresh:
@@ -49,7 +49,7 @@ def assign(case: Case) -> Decision:
 
 
 def _both(change: ChangeRequest, case: Case) -> str:
-    crpm, director = (names(change.people.get(key, ()), case.office) for key in ROLES)
+    crpm, director = (names(change.people.get(key, ()), case.office) for key in BOTH)
     return f"The CRPM is {crpm}, the Director {director}"
 
 
@@ -86,7 +86,7 @@ def name_smes(case: Case) -> Decision:
     """The experts, as they are from now on: at step 2 that completes it (seed step 2), later the new list
     takes the place of the old one."""
     before, fresh = case.before.people.get("smes", ()), case.args.people
-    if not all(case.before.people.get(key) for key in ROLES):
+    if not all(case.before.people.get(key) for key in BOTH):
         return case.refuse(NOBODY_YET)
     if unfit := lacking(fresh, Role.SME, case.office):
         return case.refuse(unfit)
