@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from tests.servers import IN_CI
 
@@ -52,4 +52,9 @@ class Watch:
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
+        page.on("dialog", self._dismiss)
         return page
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.errors.append(f"a dialog opened: {dialog.message}")
+        dialog.dismiss()

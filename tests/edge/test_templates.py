@@ -491,24 +491,6 @@ def test_the_help_letter_asks_for_no_address_that_the_mail_has() -> None:
     ]
 
 
-def test_all_links_of_the_site_resolve() -> None:
-    """Every link leads to a file of the site, and every fragment to an element."""
-    files = site_of((*register(12), record(), lived()))
-    for path, content in files.items():
-        if isinstance(content, bytes):
-            continue
-        for link in parsed(content).links:
-            target, _, fragment = link.partition("#")
-            if link.startswith(("mailto:", "data:")):
-                continue
-            parts = [*Path(path).parent.parts, *Path(target).parts] if target else [*Path(path).parts]
-            while ".." in parts:
-                at = parts.index("..")
-                del parts[at - 1 : at + 1]
-            where = files["/".join(parts)]
-            assert not fragment or f'id="{fragment}"' in str(where)
-
-
 def test_a_misspelt_name_is_an_error(tmp_path: Path) -> None:
     """A template that asks for what it is not given does not print an empty text."""
     (tmp_path / "site").mkdir()

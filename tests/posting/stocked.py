@@ -1,0 +1,88 @@
+"""A posting as the daemon publishes it, of change requests that tests made up: through the real store, so that
+every page, feed and export there is comes with it.
+
+Its one rule: nothing of the posting is made here; whatever a publish writes is looked at.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.config import load
+from bot.config.load import packaged
+from bot.daemon.desk import open_desk
+from bot.daemon.publish import publish
+from bot.edge.clock import Clock
+from bot.edge.store import Store
+from bot.mail.compose import message_id
+from bot.mail.letter import Letter
+from bot.office.office import Office
+from bot.posting.public import Record
+from bot.workflow.agenda import Candidate, agenda_of
+from bot.workflow.deadline import Deadline
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Settle
+from bot.workflow.package import FROZEN, frozen, to_text
+from tests.posting.samples import OFFICE
+
+NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+MEETING = date(2026, 12, 16)
+
+
+def published(folder: Path, records: Iterable[Record], office: Office = OFFICE, now: datetime = NOW) -> Path:
+    """Store change requests, with an agenda that has all of them, and publish everything; gives the root of
+    the site."""
+    settings = load(packaged() / "config.yaml", now)
+    settings = replace(
+        settings,
+        embedded=False,
+        office=office,
+        store_url=f"sqlite:///{folder}/store.sqlite",
+        posting=replace(settings.posting, folder=folder / "site", after_publish=()),
+        kept=folder / "kept",
+    )
+    with open_desk(settings, Clock(now)) as desk:
+        stock(desk.store, tuple(records), office, now)
+        publish(desk, full=True)
+        return desk.site.root
+
+
+def stock(store: Store, records: tuple[Record, ...], office: Office, now: datetime) -> None:
+    """Put change requests into a store as they are."""
+    with store.begin(now) as unit:
+        for record in records:
+            unit.record(_decision(record, _started(record.deadlines)), "stocked", _wire, _message_id)
+            unit.record(_decision(record, _met(record.deadlines)), "stocked-met", _wire, _message_id)
+        if records:
+            places = [Candidate(replace(one.change, agenda=MEETING), one.deadlines, one.rows) for one in records]
+            mailed = frozen(agenda_of(MEETING, places, office, date(2026, 12, 11)), now)
+            settled = Settle(f"{FROZEN}{MEETING.isoformat()}", to_text(mailed))
+            unit.record(Decision(Fate.OBEYED, effects=(settled,)), "agenda", _wire, _message_id)
+            unit.pages.update((f"meeting/{MEETING.isoformat()}", "meetings"))
+
+
+def _decision(record: Record, effects: tuple[Effect, ...]) -> Decision:
+    rows = record.rows if any(isinstance(each, Publish) for each in effects) else ()
+    return Decision(Fate.OBEYED, change=record.change, rows=rows, effects=effects)
+
+
+def _started(deadlines: Iterable[Deadline]) -> tuple[Effect, ...]:
+    return (*(Open(replace(each, met_on=None)) for each in deadlines), Publish())
+
+
+def _met(deadlines: Iterable[Deadline]) -> tuple[Effect, ...]:
+    at: Mapping[Deadline, datetime] = {
+        each: datetime.combine(each.met_on, datetime.min.time(), OFFICE.calendar.zone).replace(hour=12)
+        for each in deadlines
+        if each.met_on
+    }
+    return tuple(Meet(each.kind, moment) for each, moment in at.items())
+
+
+def _wire(letter: Letter) -> bytes:
+    """Stands in for a composed letter; none is sent."""
+    return letter.id.encode()
+
+
+def _message_id(letter: str) -> str:
+    return message_id(letter, "meridell.example")

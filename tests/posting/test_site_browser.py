@@ -1,0 +1,273 @@
+"""The whole posting in a real browser: every type of page, every width, light and dark, with scripts and without.
+
+Its one rule: the site is the one that `publish` writes; where a new type of page comes, it is tried here unasked.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import Watch, chromium
+from tests.posting.markup import parsed
+from tests.posting.payloads import ALL
+from tests.posting.stocked import published
+from tests.posting.stories import LIVED, LONG, ROWS, ordinary, staffed_by, told_everywhere
+
+WIDTHS = (360, 768, 1280)
+NAMED = tuple(f"cr/{number}.html" for number in (LIVED, LONG, ROWS, "PC110326-1"))
+LIGHTEST = 60_000  # bytes of a CR's page with all that it loads
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+SMALLEST_OUTLINE = 2  # px
+
+# Every pair of an element and one of its attributes, and every scheme that something leads to.
+PAIRS = """() => [...new Set([...document.querySelectorAll('*')].flatMap(element => [element.localName,
+    ...[...element.attributes].map(each => element.localName + ' ' + each.name)]))]"""
+SCHEMES = """() => [...new Set([...document.querySelectorAll('[href],[src]')].map(
+    each => new URL(each.getAttribute('href') ?? each.getAttribute('src'), document.baseURI).protocol))]"""
+FOCUSED = """() => { const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+    return [at.outerHTML.slice(0, 100), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) || 0,
+            box.bottom > 0 && box.top < innerHeight && box.right > 0, at === document.body]; }"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The posting of a register that does not go on one page."""
+    return published(tmp_path_factory.mktemp("ordinary"), ordinary(104))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The posting of a small register: the same types of pages, sooner looked through."""
+    return published(tmp_path_factory.mktemp("small"), ordinary(8))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The posting of an office that has got nothing yet."""
+    return published(tmp_path_factory.mktemp("empty"), ())
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The posting of an office that gets nothing but attacks, from people named so."""
+    office = staffed_by(tuple(f"{text} {n}" for n, text in enumerate(ALL[:5])))
+    return published(tmp_path_factory.mktemp("hostile"), told_everywhere(ALL), office)
+
+
+@cache
+def pages(root: Path) -> tuple[str, ...]:
+    """Every page of a site, by its path."""
+    return tuple(sorted(path.relative_to(root).as_posix() for path in root.rglob("*.html")))
+
+
+def kinds(root: Path) -> tuple[str, ...]:
+    """One page of every type: all of the root, the first and the last of each folder, and what is named."""
+    folders: dict[str, list[str]] = {}
+    for path in pages(root):
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    chosen = {path for folder, found in folders.items() for path in (found if not folder else (found[0], found[-1]))}
+    return tuple(sorted(chosen | {path for path in NAMED if (root / path).exists()}))
+
+
+def opened(browser: Browser, **settings: Any) -> tuple[BrowserContext, Page, Watch]:
+    """A fresh page, watched: its policy's refusals count as errors."""
+    context = browser.new_context(**settings)
+    watch = Watch()
+    page = watch.over(context.new_page())
+    return context, page, watch
+
+
+def foreign(watch: Watch) -> list[str]:
+    """What was asked of others."""
+    return [url for url in watch.requests if not url.startswith(("file:", "data:"))]
+
+
+def wide(page: Page) -> int:
+    """How wide the page is, in CSS pixels; works without scripts."""
+    session = page.context.new_cdp_session(page)
+    size = session.send("Page.getLayoutMetrics")["cssContentSize"]["width"]
+    session.detach()
+    return int(size)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_calm(browser: Browser, site: Path, empty: Path, width: int, scheme: str, scripts: bool) -> None:
+    """No error on the console, nothing refused by the policy, nothing asked of others, no way to scroll sideways."""
+    context, page, watch = opened(
+        browser, viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=scripts
+    )
+    for root in (site, empty):
+        for path in kinds(root):
+            page.goto((root / path).as_uri())
+            assert wide(page) <= width, f"{path} at {width}"
+            assert watch.errors == [], path
+            assert foreign(watch) == [], path
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "rules"),
+    [(360, "light", RULES), (1280, "dark", RULES), (360, "dark", COLOURS), (1280, "light", COLOURS)],
+)
+def test_axe_finds_nothing(
+    browser: Browser, small: Path, empty: Path, width: int, scheme: str, rules: dict[str, Any]
+) -> None:
+    """WCAG 2.2 A and AA, and good practice: target sizes, contrast, names, landmarks, tables."""
+    context, page, _ = opened(
+        browser, viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+    )
+    axe, found = Axe(), []
+    for root in (small, empty):
+        for path in kinds(root):
+            page.goto((root / path).as_uri())
+            result = axe.run(page, options=rules).response
+            found += [(path, each["id"], each["nodes"][0]["html"][:200]) for each in result["violations"]]
+    context.close()
+    assert found == []
+
+
+def test_whatever_takes_the_focus_shows_it(browser: Browser, site: Path) -> None:
+    """The Tab key goes from the skip link on, and each stop has an outline and can be seen."""
+    context, page, _ = opened(browser, viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    for path in kinds(site):
+        page.goto((site / path).as_uri())
+        for stop in range(30):
+            page.keyboard.press("Tab")
+            what, outline, seen, none = page.evaluate(FOCUSED)
+            if none:
+                assert stop > 5, path
+                break
+            assert outline >= SMALLEST_OUTLINE, f"{path}: {what}"
+            assert seen, f"{path}: {what}"
+            assert stop or 'class="skip"' in what
+    context.close()
+
+
+def test_every_page_is_html(site: Path, empty: Path) -> None:
+    """The strict parser of html5lib finds no error on any page."""
+    for root in (site, empty):
+        for path in {*kinds(root)}:
+            valid(root / path)
+
+
+def valid(page: Path) -> None:
+    """Raise where a page is not HTML as it should be."""
+    parser = html5lib.HTMLParser()
+    parser.parse(page.read_text(encoding="utf-8"))
+    told = [(at, code, what) for at, code, what in parser.errors if code != "invalid-codepoint"]
+    assert told == [], f"{page.name}: {told[:3]}"
+
+
+def test_every_link_leads_somewhere(site: Path, empty: Path) -> None:
+    """Each link within the site names a file that is there, and an anchor that is in it."""
+    for root in (site, empty):
+        found = {path: parsed((root / path).read_text(encoding="utf-8")) for path in pages(root)}
+        anchors = {
+            path: {value for _, name, value in each.attributes if name == "id"} | {""} for path, each in found.items()
+        }
+        for path, each in found.items():
+            for link in each.links:
+                parts = urlsplit(link)
+                if parts.scheme in {"mailto", "data"}:
+                    continue
+                assert not parts.scheme, f"{path}: {link}"
+                target = ((root / path).parent / unquote(parts.path)).resolve() if parts.path else root / path
+                assert target.is_file(), f"{path}: {link}"
+                if target.suffix == ".html":
+                    assert unquote(parts.fragment) in anchors[target.relative_to(root).as_posix()], f"{path}: {link}"
+
+
+def test_no_id_stands_twice(site: Path) -> None:
+    """An anchor is one place."""
+    for path in kinds(site):
+        ids = [value for _, name, value in parsed((site / path).read_text(encoding="utf-8")).attributes if name == "id"]
+        assert len(ids) == len(set(ids)), path
+
+
+def test_the_page_of_a_change_request_is_light(browser: Browser, site: Path) -> None:
+    """With its style sheet and its scripts it stays under 60 kB as it lies on the disk; no font is loaded."""
+    context, page, watch = opened(browser)
+    page.goto((site / f"cr/{LIVED}.html").as_uri(), wait_until="networkidle")
+    files = {Path(unquote(urlsplit(url).path)) for url in watch.requests if url.startswith("file:")}
+    context.close()
+    assert {file.suffix for file in files} <= {".html", ".css", ".js"}
+    assert sum(file.stat().st_size for file in files) < LIGHTEST, {file.name: file.stat().st_size for file in files}
+    assert b"@font-face" not in (site / "site.css").read_bytes()
+
+
+def test_every_page_prints(browser: Browser, site: Path) -> None:
+    """On paper stands what is read, and none of what is pressed; nothing is cut off at the side."""
+    context, page, _ = opened(browser, viewport={"width": 720, "height": 1000}, color_scheme="dark")
+    for path in kinds(site):
+        page.goto((site / path).as_uri())
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.locator("nav.ways").is_hidden(), path
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
+            "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"
+        }, path  # fmt: skip
+        assert wide(page) <= 720, path
+        assert page.pdf(format="Letter").startswith(b"%PDF"), path
+    context.close()
+
+
+def test_nothing_hostile_lives_on_a_page(browser: Browser, site: Path, hostile: Path) -> None:
+    """Two hundred texts in every field, and the policy out of the way: no script of theirs runs, nothing is asked
+    of others, and no element and no attribute is there that a harmless page has not."""
+    context, page, watch = opened(browser, bypass_csp=True)
+    context.route(lambda url: not url.startswith(("file:", "data:")), lambda route: route.abort())
+    known: set[str] = set()
+    for path in kinds(site):
+        page.goto((site / path).as_uri())
+        known.update(page.evaluate(PAIRS))
+    for path in attacked(hostile):
+        page.goto((hostile / path).as_uri())
+        assert set(page.evaluate(PAIRS)) <= known, path
+        assert set(page.evaluate(SCHEMES)) <= {"file:", "mailto:", "data:"}, path
+        assert watch.errors == [], path
+        assert foreign(watch) == [], path
+    context.close()
+
+
+def attacked(root: Path) -> tuple[str, ...]:
+    """Every page of a change request, and one of each other type."""
+    return tuple(sorted({*kinds(root), *(path for path in pages(root) if path.startswith("cr/"))}))
+
+
+def test_hostile_pages_are_html_too(hostile: Path) -> None:
+    """Nothing that people write breaks the grammar of a page."""
+    for path in attacked(hostile):
+        valid(hostile / path)
+
+
+def test_hostile_words_stay_words(site: Path, hostile: Path) -> None:
+    """Read as a browser without scripts reads them, all pages together hold no element and no attribute but those
+    of harmless ones, and lead to no stranger."""
+    known = shapes(site, pages(site))
+    for path in pages(hostile):
+        assert shapes(hostile, (path,)) <= known, path
+        links = parsed((hostile / path).read_text(encoding="utf-8")).links
+        assert [link for link in links if "evil.example" in link.partition("?")[0]] == [], path
+
+
+def shapes(root: Path, paths: tuple[str, ...]) -> set[tuple[str, str]]:
+    """The elements of some pages, each with each of its attributes."""
+    found = [parsed((root / path).read_text(encoding="utf-8")) for path in paths]
+    pairs = {(tag, name) for each in found for tag, name, _ in each.attributes}
+    return pairs | {(tag, "") for each in found for tag in each.tags}
