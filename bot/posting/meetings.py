@@ -4,11 +4,14 @@ Its one rule: what was mailed stays in sight; what was added, withdrawn or decid
 from it. The same state gives the same page: no clock decides anything here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from bot.office.office import Office
+from bot.posting.ahead import Upcoming
+from bot.posting.minutes import Minutes
 from bot.posting.pages import MEETINGS, Page, path_of
 from bot.posting.withhold import cleaner
 from bot.workflow.agenda import (
@@ -45,10 +48,29 @@ class Lettered:
     section: str
 
 
+class Became(StrEnum):
+    """What became otherwise with an item since the package was mailed."""
+
+    ADDED = "added"
+    UNRECORDED = "unrecorded"
+    MOVED = "moved"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became otherwise, and the date that goes with it: of adding; of the meeting it is on now; of the
+    status of a change request that is on none (`phase`). None for no date."""
+
+    what: Became
+    on: date | None = None
+    phase: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item of an agenda as the public reads it. `mark` is empty, or says what became otherwise since the
-    package; `results` are what is recorded of the meeting."""
+    """An item of an agenda as the public reads it. `since` says what became otherwise since the package;
+    `results` are what is recorded of the meeting."""
 
     number: str
     flags: tuple[str, ...]
@@ -58,7 +80,7 @@ class Line:
     crpm: str
     why: str
     papers: tuple[Lettered, ...] = ()
-    mark: str = ""
+    since: Since | None = None
     results: tuple[str, ...] = ()
 
 
@@ -190,12 +212,13 @@ def meeting_page(meeting: date, kept: Frozen, candidates: Mapping[str, Candidate
     return Page(path_of(f"meeting/{meeting}"), "meeting.html", context)
 
 
-def meetings_page(kept: Mapping[date, Frozen]) -> Page:
-    """The list of the meetings whose package was mailed, newest first."""
+def meetings_page(kept: Mapping[date, Frozen], minutes: Sequence[Minutes] = (), ahead: Sequence[Upcoming] = ()) -> Page:
+    """The Monthly Meetings ahead, those whose package was mailed, newest first, and the newest minutes of the
+    meetings about single change requests."""
     listed = tuple(
         Gathering(day, path_of(f"meeting/{day}"), len(kept[day].places)) for day in sorted(kept, reverse=True)
     )
-    return Page(path_of(MEETINGS), "meetings.html", {"meetings": listed})
+    return Page(path_of(MEETINGS), "meetings.html", {"meetings": listed, "minutes": minutes, "ahead": ahead})
 
 
 def _parts(
@@ -226,10 +249,10 @@ def _line(
     found = judge(each, meeting, office, day)
     item = found if isinstance(found, Item) else Item(change, place.group, "", crpm=_crpm(change, office))
     results = tuple(_results(each, meeting, office))
-    added = f"added since the package, on {us(place.added)}" if place.added else ""
+    added = Since(Became.ADDED, place.added) if place.added else None
     there = stands(change, each.clocks, meeting) and change.open
-    mark = added if there or results else _gone(each, meeting)
-    return replace(line_of(replace(item, papers=papers)), mark=mark, results=results)
+    since = added if there or results else _gone(each, meeting)
+    return replace(line_of(replace(item, papers=papers)), since=since, results=results)
 
 
 def _crpm(change: ChangeRequest, office: Office) -> str:
@@ -245,11 +268,11 @@ def _results(each: Candidate, meeting: date, office: Office) -> Iterator[str]:
             yield clean(row.description)
 
 
-def _gone(each: Candidate, meeting: date) -> str:
+def _gone(each: Candidate, meeting: date) -> Since:
     """Why an item does not stand there any more, and nothing came of the meeting."""
     change = each.change
     if any(row.description.startswith(LEFT_OVER.format(us(meeting))) for row in each.rows):
-        return "nothing is recorded of the meeting" + (f"; now on {us(change.agenda)}" if change.agenda else "")
+        return Since(Became.UNRECORDED, change.agenda)
     if change.agenda:
-        return f"withdrawn since the package: now on {us(change.agenda)}"
-    return f"withdrawn since the package: {change.phase.value} since {us(change.status_date)}"
+        return Since(Became.MOVED, change.agenda)
+    return Since(Became.ELSEWHERE, change.status_date, change.phase.value)

@@ -6,7 +6,7 @@ Its one rule: a value's wording is decided here once, for text and HTML alike.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from bot.intake.arguments.dates import in_words
 from bot.intake.form import TRACKS, Code, FieldTable, Need, Problem, Shape, Submission, Value
@@ -174,9 +174,26 @@ def local_time(instant: datetime, zone: tzinfo) -> str:
     """
     there = instant.astimezone(zone)
     words = ZONES.get(str(zone)) or there.tzname() or str(zone)
-    return (
-        f"{us_date(there)} {there.hour % NOON or NOON}:{there.minute:02} {'AM' if there.hour < NOON else 'PM'} {words}"
-    )
+    return f"{us_date(there)} {hour(there.time())} {words}"
+
+
+def clock(instant: datetime, zone: tzinfo) -> str:
+    """The time of day at an instant: `10:00 AM Mountain Time`.
+
+    >>> from datetime import UTC
+    >>> clock(datetime(2026, 12, 3, 17, 0, tzinfo=UTC), UTC)
+    '5:00 PM UTC'
+    """
+    return local_time(instant, zone).partition(" ")[2]
+
+
+def hour(at: time) -> str:
+    """A time of day.
+
+    >>> hour(time(12, 5))
+    '12:05 PM'
+    """
+    return f"{at.hour % NOON or NOON}:{at.minute:02} {'AM' if at.hour < NOON else 'PM'}"
 
 
 def moment(instant: datetime, zone: tzinfo) -> str:
@@ -186,7 +203,7 @@ def moment(instant: datetime, zone: tzinfo) -> str:
     >>> moment(datetime(2026, 12, 3, 17, 0, tzinfo=UTC), UTC)
     'Thursday, December 3, 2026, 5:00 PM UTC'
     """
-    return f"{in_words(instant.astimezone(zone).date())}, {local_time(instant, zone).partition(' ')[2]}"
+    return f"{in_words(instant.astimezone(zone).date())}, {clock(instant, zone)}"
 
 
 def short(text: str, longest: int = 60) -> str:

@@ -24,6 +24,7 @@ from bot.edge.store.manifest import Manifest
 from bot.edge.store.matters import Matters
 from bot.edge.store.promises import Promises
 from bot.edge.store.records import Records
+from bot.edge.store.tidings import Tidings
 from bot.edge.store.unit import Unit
 from bot.edge.store.values import Budget
 from bot.edge.store.waiting import Waiting
@@ -31,7 +32,7 @@ from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
 
 
-class Store(Mails, Letters, Records, Gatherings, Waiting, Promises, Matters, Manifest, Connections):
+class Store(Mails, Letters, Records, Gatherings, Waiting, Promises, Matters, Manifest, Tidings, Connections):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""
 
