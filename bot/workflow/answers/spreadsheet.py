@@ -18,6 +18,7 @@ from bot.workflow.answers.adherence import Adherence, Tally, lateness
 from bot.workflow.deadline import OWNERS
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 COUNTS = (
@@ -43,7 +44,7 @@ STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zone
 UNDERSCORE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # QUIRK: Excel takes `_x0041_` for the letter A
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # what no XML holds
-LEADS = ("=", "+", "-", "@", "\t", "\r")
+LEADS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their wide twins
 LONGEST = 32_000  # characters of a cell; Excel takes 32,767
 
 Value = str | int | date | None
@@ -55,11 +56,11 @@ def as_csv(report: Adherence) -> bytes:
     writer = csv.writer(out)
     writer.writerow(CELLS)
     for row in _cells(report):
-        writer.writerow([_harmless(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(LEADS) else text
 
@@ -78,12 +79,22 @@ def as_xlsx(report: Adherence, calendar: Calendar) -> bytes:
         sheet = book.worksheets[0] if place == 0 else book.create_sheet()
         sheet.title = name
         _fill(sheet, head, rows)
+    return package(parts_of(book))
+
+
+def parts_of(book: "Workbook") -> dict[str, bytes]:
+    """The parts of a workbook, without the instant at which it was made."""
     stream = BytesIO()
     book.save(stream)
     with ZipFile(stream) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts[CORE] = STAMPS.sub(rb"\g<1>2000-01-01T00:00:00Z", parts[CORE])
-    return package(parts)
+    return parts
+
+
+def plain(text: str) -> str:
+    """A text as the cell of a workbook holds it: no longer than it may be, without what no XML holds."""
+    return UNDERSCORE.sub("_x005F_", UNFIT.sub("", text))[:LONGEST]
 
 
 def _fill(sheet: "Worksheet", head: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -104,7 +115,7 @@ def _fill(sheet: "Worksheet", head: Sequence[str], rows: Iterable[Sequence[Value
             cell = sheet.cell(last, column)
             if isinstance(value, str):
                 # Never a formula, whatever a text begins with.
-                cell.value, cell.data_type = UNDERSCORE.sub("_x005F_", UNFIT.sub("", value))[:LONGEST], "s"
+                cell.value, cell.data_type = plain(value), "s"
             else:
                 cell.value = value
             if isinstance(value, date):
