@@ -299,7 +299,8 @@ def test_nothing_in_a_letter_acts(payload: str) -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_nothing_on_a_page_acts(payload: str) -> None:
     """Whatever a stranger writes is text: no script, no event, no style, no foreign address."""
-    revised = replace(advanced().change, fields=filled(payload), company=payload)
+    fields = {**filled(payload), "originator_phone": "303-555-0142"}  # a text that equals it would be withheld
+    revised = replace(advanced().change, fields=fields, company=payload)
     rows = tuple(replace(row, action=payload, description=payload, by=payload) for row in advanced().rows)
     documents = tuple(replace(paper, title=payload, name=payload) for paper in revised.documents)
     hostile = replace(lived(payload), change=replace(lived(payload).change, number="PC110326-2"))

@@ -7,6 +7,8 @@ Its one rule: nothing of the posting is made here; whatever a publish writes is 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from bot.config import load
@@ -48,22 +50,28 @@ def published(folder: Path, records: Iterable[Record], office: Office = OFFICE, 
 
 
 def stock(store: Store, records: tuple[Record, ...], office: Office, now: datetime) -> None:
-    """Put change requests into a store as they are."""
+    """Put change requests into a store as they are; each row of their history is recorded on its day."""
+    told = [(row.at, record, row) for record in records for row in record.rows]
+    seen: set[str] = set()
+    for _, rows in groupby(sorted(told, key=itemgetter(0)), lambda each: office.calendar.local_date(each[0])):
+        of_day = list(rows)
+        with store.begin(of_day[-1][0]) as unit:
+            for _, record, row in of_day:
+                key = record.change.key
+                if key in seen:
+                    unit.note({key: Decision(Fate.OBEYED, rows=(row,))}, f"{key}-noted")
+                else:
+                    effects = _started(record.deadlines)
+                    unit.record(Decision(Fate.OBEYED, "", record.change, (row,), effects), key, _wire, _message_id)
+                seen.add(key)
     with store.begin(now) as unit:
-        for record in records:
-            unit.record(_decision(record, _started(record.deadlines)), "stocked", _wire, _message_id)
-            unit.record(_decision(record, _met(record.deadlines)), "stocked-met", _wire, _message_id)
+        unit.note({one.change.key: Decision(Fate.OBEYED, effects=_met(one.deadlines)) for one in records}, "met")
         if records:
             places = [Candidate(replace(one.change, agenda=MEETING), one.deadlines, one.rows) for one in records]
             mailed = frozen(agenda_of(MEETING, places, office, date(2026, 12, 11)), now)
             settled = Settle(f"{FROZEN}{MEETING.isoformat()}", to_text(mailed))
             unit.record(Decision(Fate.OBEYED, effects=(settled,)), "agenda", _wire, _message_id)
             unit.pages.update((f"meeting/{MEETING.isoformat()}", "meetings"))
-
-
-def _decision(record: Record, effects: tuple[Effect, ...]) -> Decision:
-    rows = record.rows if any(isinstance(each, Publish) for each in effects) else ()
-    return Decision(Fate.OBEYED, change=record.change, rows=rows, effects=effects)
 
 
 def _started(deadlines: Iterable[Deadline]) -> tuple[Effect, ...]:

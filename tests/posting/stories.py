@@ -16,13 +16,13 @@ from tests.edge.test_templates import filled
 from tests.posting.lived import HELD, lived
 from tests.posting.samples import ARRIVED, OFFICE, advanced, record, register
 
-LIVED, LONG, ROWS = "PC110226-1", "PC110126-1", "PC110126-2"
+LIVED, LONG, ROWS = "PC111026-7", "PC110926-7", "PC110926-8"
 """The CR that has seen everything; the same in very long words; one with a long history."""
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 ENDS = {
-    "PC101326-1": (Step.CLOSED, Phase.COMPLETION),
-    "PC101326-2": (Step.ACCEPTED, Phase.DEFERRED),
-    "PC101326-3": (Step.CLARIFICATION, Phase.WITHDRAWN),
+    "PC101326-7": (Step.CLOSED, Phase.COMPLETION),
+    "PC101326-8": (Step.ACCEPTED, Phase.DEFERRED),
+    "PC101326-9": (Step.CLARIFICATION, Phase.WITHDRAWN),
 }
 
 
@@ -60,7 +60,7 @@ def _told_everywhere(text: str) -> Record:
     paper = Document("0" * 64, text, "application/pdf", text, HELD)
     change = replace(
         base.change,
-        fields=filled(text),
+        fields={**filled(text), "originator_phone": "303-555-0142"},  # what equals it would be withheld
         company=text,
         originator=Address("x@y.example", text),
         waits_for=text,

@@ -11,9 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from bot.posting.withhold import withhold
 from tests.browser import Watch, chromium
 from tests.posting.markup import parsed
 from tests.posting.payloads import ALL
@@ -26,6 +27,7 @@ LIGHTEST = 60_000  # bytes of a CR's page with all that it loads
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 SMALLEST_OUTLINE = 2  # px
+LEAST = 8  # places of its page on which a hostile text stands
 
 # Every pair of an element and one of its attributes, and every scheme that something leads to.
 PAIRS = """() => [...new Set([...document.querySelectorAll('*')].flatMap(element => [element.localName,
@@ -264,6 +266,13 @@ def test_hostile_words_stay_words(site: Path, hostile: Path) -> None:
         assert shapes(hostile, (path,)) <= known, path
         links = parsed((hostile / path).read_text(encoding="utf-8")).links
         assert [link for link in links if "evil.example" in link.partition("?")[0]] == [], path
+
+
+def test_hostile_words_can_be_read(hostile: Path) -> None:
+    """Each text stands on its page for all to read, but for what nobody may see: it was tried, not left out."""
+    for n, text in enumerate(ALL, 1):
+        page = parsed((hostile / f"cr/PC112226-{n}.html").read_text(encoding="utf-8")).text
+        assert " ".join(page.split()).count(" ".join(withhold(text).split())) > LEAST, text
 
 
 def shapes(root: Path, paths: tuple[str, ...]) -> set[tuple[str, str]]:
