@@ -52,7 +52,7 @@ class Watch:
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("dialog", lambda dialog: self._dismiss(dialog))
+        page.on("dialog", lambda dialog: self._dismiss(dialog))  # noqa: PLW0108 - Playwright marks bound methods, a slotted one takes no mark
         return page
 
     def _dismiss(self, dialog: Dialog) -> None:
