@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.intake.form import Shape, Value
 from bot.office.office import Office
 from bot.office.people import Address
 from bot.posting.public import Record
 from bot.workflow.change import ActionItem, Document, Phase, Step
 from bot.workflow.effect import Row
-from tests.edge.test_templates import filled
 from tests.posting.lived import HELD, lived
-from tests.posting.samples import ARRIVED, OFFICE, advanced, record, register
+from tests.posting.samples import ARRIVED, OFFICE, TABLE, advanced, record, register
 
 LIVED, LONG, ROWS = "PC111026-7", "PC110926-7", "PC110926-8"
 """The CR that has seen everything; the same in very long words; one with a long history."""
@@ -60,7 +60,7 @@ def _told_everywhere(text: str) -> Record:
     paper = Document("0" * 64, text, "application/pdf", text, HELD)
     change = replace(
         base.change,
-        fields={**filled(text), "originator_phone": "303-555-0142"},  # what equals it would be withheld
+        fields=_filled(text),
         company=text,
         originator=Address("x@y.example", text),
         waits_for=text,
@@ -70,6 +70,13 @@ def _told_everywhere(text: str) -> Record:
     )
     rows = (*base.rows, *(Row(action, text, HELD, text) for action in ("Communicator Issued", "Record Update")))
     return replace(base, change=change, rows=rows)
+
+
+def _filled(text: str) -> dict[str, Value]:
+    """A form with the same text in every field but that of the telephone: what equals that is withheld."""
+    lists = {Shape.CHOICES, Shape.LIST, Shape.SLOTS}
+    values: dict[str, Value] = {row.key: (text, text) if row.shape in lists else text for row in TABLE.fields}
+    return {**values, "areas_impacted": ("Other",), "areas_other": text, "originator_phone": "303-555-0142"}
 
 
 def _busy() -> Record:
