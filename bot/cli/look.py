@@ -15,11 +15,12 @@ from bot.cli.scope import Scope
 from bot.cli.shapes import (
     change_row,
     change_shape,
+    due_next,
     letter_document,
     letter_shape,
     mail_document,
     mail_shape,
-    next_shape,
+    named,
     shown_headers,
 )
 from bot.config import Settings
@@ -73,10 +74,10 @@ def _all(settings: Settings, as_json: bool, read: Callable[["Store"], Sequence[L
 
 
 def _line(record: Record) -> tuple[object, ...]:
-    change, ahead = record.change, next_shape(record.deadlines) or {"step": "", "date": ""}
+    change, due = record.change, due_next(record.deadlines)
     number = " ".join((change.number, *change.flags))
     step = f"{change.step.value} {change.phase.value}"
-    return (number, change.title, change.company, step, ahead["step"], ahead["date"])
+    return (number, change.title, change.company, step, *((named(due), due.by) if due else ("", "")))
 
 
 @click.command()

@@ -53,7 +53,7 @@ def change_row(record: Record) -> dict[str, object]:
         "step": change.step.value,
         "phase": change.phase.value,
         "status_date": _iso(change.status_date),
-        "next": next_shape(record.deadlines),
+        "next": _next(record),
     }
 
 
@@ -91,14 +91,24 @@ def _happening(row: Row, calendar: Calendar) -> dict[str, object]:
     return told
 
 
-def next_shape(deadlines: tuple[Deadline, ...]) -> dict[str, object] | None:
-    """What is due next: the earliest deadline that is not met; null when there is none."""
-    waiting = [deadline for deadline in deadlines if deadline.met_on is None]
-    if not waiting:
+def due_next(deadlines: tuple[Deadline, ...]) -> Deadline | None:
+    """The earliest deadline that is not met; None when there is none."""
+    return min((due for due in deadlines if due.met_on is None), key=attrgetter("by"), default=None)
+
+
+def named(due: Deadline) -> str:
+    """What is due, as the page of the change request calls it."""
+    return PUBLIC_DEADLINES[due.kind][1] if due.kind in PUBLIC_DEADLINES else due.kind.value
+
+
+def _next(record: Record) -> dict[str, object] | None:
+    """What is due next, and the verbs that deal with it; null when there is nothing."""
+    from bot.workflow.remedy import remedies  # noqa: PLC0415 - the table of the workflow, for JSON alone
+
+    first = due_next(record.deadlines)
+    if first is None:
         return None
-    first = min(waiting, key=attrgetter("by"))
-    words = PUBLIC_DEADLINES[first.kind][1] if first.kind in PUBLIC_DEADLINES else first.kind.value
-    return {"step": words, "date": _iso(first.by), "verbs": []}
+    return {"step": named(first), "date": _iso(first.by), "verbs": list(remedies(record.change, first.kind))}
 
 
 def mail_shape(mail: "StoredMail") -> dict[str, object]:

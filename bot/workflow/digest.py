@@ -13,11 +13,10 @@ from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Person
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import DeadlineKind
 from bot.workflow.due import stage_name
 from bot.workflow.effect import Remind, Row
 from bot.workflow.offer import Offer, offers
-from bot.workflow.step import TABLE
+from bot.workflow.remedy import REMEDIES
 
 MOST = 30
 """Lines that a letter shows in full; some mail programs cut what is longer than 100 kB."""
@@ -26,17 +25,6 @@ LISTED = 400
 FEW = 3
 """Verbs that a line offers."""
 GROUPS = ("Overdue", "Today", "Soon")
-
-WAYS: dict[DeadlineKind, frozenset[str]] = {
-    kind: frozenset(row.verb for row in TABLE if kind in row.meets) for kind in DeadlineKind
-} | {
-    DeadlineKind.FINISH_INTAKE: frozenset({"LOG", "RETURN", "DROP"}),
-    DeadlineKind.CLARIFY: frozenset({"MEETING", "HELD"}),
-    DeadlineKind.CONSENT: frozenset({"CLOSE", "CONSENT", "OBJECT"}),
-    DeadlineKind.ACT: frozenset({"DONE"}),
-}
-"""The verbs with which somebody answers a reminder: those that meet the deadline, by the table, and those on
-the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,7 @@ def _count(reminders: Sequence[Remind], group: int) -> int:
 
 
 def _line(reminder: Remind, office: Office, today: date) -> Line:
-    change, wanted = reminder.change, WAYS[reminder.kind]
+    change, wanted = reminder.change, REMEDIES[reminder.kind]
     found = offers(change, reminder.person.address, office, today).prominent
     offered = tuple(_of_item(each, reminder.item) for each in found if each.verb in wanted)[:FEW]
     when, what = _when(reminder.stage), reminder.what

@@ -74,7 +74,7 @@ def test_show(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["deadlines"][0].keys() == {"kind", "due", "owner", "state", "met_on", "extended_to"}
     assert {row["action"] for row in found["history"]} >= {"CR Submitted", "CR Received", "CR Acknowledged"}
     assert found["history"][0].keys() == {"date", "action", "description", "by"}
-    assert found["next"].keys() == {"step", "date", "verbs"}
+    assert found["next"] == {"step": "CRPM and Director assignment", "date": "2026-11-24", "verbs": ["ASSIGN"]}
 
 
 def test_mail(office: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,9 @@ from bot.mail.letter import Kind
 from bot.office.people import Person
 from bot.workflow.change import ActionItem, ChangeRequest, Step
 from bot.workflow.deadline import DeadlineKind
-from bot.workflow.digest import LISTED, MOST, WAYS, Line, digest, row_of
+from bot.workflow.digest import LISTED, MOST, Line, digest, row_of
 from bot.workflow.effect import Remind
+from bot.workflow.remedy import REMEDIES
 from tests.workflow.offices import ANITA, GROUP, LENA, STAFFED, at_step
 
 TODAY = date(2026, 12, 1)
@@ -64,7 +65,7 @@ def test_a_line_offers_the_verbs_that_meet_its_deadline() -> None:
     assert [offer.verb for offer in line.offered] == ["OPTIONS"]
     ((_, (line,)),) = lines_of(reminder(1, DeadlineKind.OPTIONS, GROUP, why="overdue with Anita Vale"), person=GROUP)
     assert line.offered == ()
-    assert all(WAYS[kind] for kind in DeadlineKind if kind not in (DeadlineKind.ACKNOWLEDGE, *WITHOUT))
+    assert all(REMEDIES[kind] for kind in DeadlineKind if kind not in (DeadlineKind.ACKNOWLEDGE, *WITHOUT))
 
 
 WITHOUT = (DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.CORRECT, DeadlineKind.POST)
