@@ -154,7 +154,9 @@ def _asked(item: Item, office: Office) -> tuple[Person, ...]:
 
 def _question(meeting: date, items: list[Item]) -> dict[str, object]:
     choices = tuple((item, tuple(_dated(line, meeting) for line in lines_of(item))) for item in items)
-    return {"change": None, "meeting": meeting, "choices": choices, "reply": "\n".join(_prefilled(meeting, items))}
+    codes = {item.change.key: "" for item in items}  # filled in when the letter is composed
+    reply = "\n".join(_prefilled(meeting, items))
+    return {"change": None, "meeting": meeting, "choices": choices, "reply": reply, "codes": codes}
 
 
 def _dated(line: str, on: date) -> str:

@@ -41,7 +41,8 @@ def composed(desk: Desk, count: int) -> tuple[str, str, str]:
 
 
 def test_each_line_has_its_own_link_and_code(desk: Desk) -> None:
-    """What is done by a click is vouched for, for that change request alone."""
+    """What is done by a click is vouched for, for that change request alone; a reply that quotes the text is
+    vouched for too."""
     subject, text, html = composed(desk, 3)
     assert subject == "What is due: 1 overdue, 1 today, 1 soon"
     links = [unquote(part.partition('"')[0]) for part in html.split('href="mailto:')[1:] if "subject=" in part[:80]]
@@ -49,6 +50,7 @@ def test_each_line_has_its_own_link_and_code(desk: Desk) -> None:
     assert len(links) == 3
     assert len(codes) == 3
     assert all(code.startswith("cmp") for code in codes)
+    assert codes == {line.strip() for line in text.splitlines() if line.startswith("  cmp")}
     assert "PC112326-1: MEETING" in text
 
 

@@ -2,6 +2,7 @@
 is left over; whatever is restarted or set back in between."""
 
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -171,6 +172,10 @@ def test_the_crpm_is_asked_on_the_business_day_after(desk: Desk) -> None:
     html = str(body.get_content())
     assert f"{second}%3A%20PRESENTED%20ON%2012%2F16%2F2026" in html
     assert first not in html
+    (code,) = set(re.findall(r"cmp[a-z2-7]{56}", html))
+    assert f"%23%20{code}" in html  # in the mail to complete
+    text = opened(desk, letter).get_body(("plain",))
+    assert text is not None and f"  {code}" in text.get_content()
 
 
 def test_what_is_left_over_is_carried_over_once(desk: Desk) -> None:

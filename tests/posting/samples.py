@@ -359,6 +359,7 @@ def contexts(
             "meeting": date(2026, 12, 16),
             "choices": tuple((item, lines_of(item)) for item in gathered(logged).items),
             "reply": "PC112226-1: PRESENTED",
+            "codes": {"PC112226-1": "cmp" + "a2" * 28},
         },
         Kind.UNREADABLE: aside,
         Kind.TROUBLE: aside,
@@ -384,6 +385,7 @@ def contexts(
         },
         Kind.REPORT: {"change": None, "report": kept()},
         Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
+        Kind.UNCARRIED: {"since": date(2026, 11, 10), "tries": 31, "reason": reason},
     }
 
 
