@@ -13,7 +13,7 @@ from bot.mail.letter import Kind, Letter
 from bot.office.office import Absence, Office
 from bot.office.people import Role
 from bot.workflow.answers.answer import MOST, next_of, stands
-from bot.workflow.carry.words import us
+from bot.workflow.carry.words import us, when
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Effect, Fate, Send, Settle
 from bot.workflow.event import Ordered
@@ -44,7 +44,7 @@ def away(change: ChangeRequest | None, event: Ordered, office: Office, now: date
     effects: list[Effect] = [Settle(key, value)]
     said = [f"You are away until {in_words(until)}, that day included. AWAY BACK ends it earlier."]
     if deputy:
-        told = {"change": None, "person": person, "until": until, "back": False, "work": _work(event)}
+        told = {"change": None, "person": person, "until": until, "back": False, "work": _work(event, office)}
         effects.append(Send(Letter(event.cause, Kind.AWAY, deputy.address, "", told)))
         said.append(f"{deputy.name} stands in for you: your verbs and letters are theirs too until then.")
     else:
@@ -68,13 +68,14 @@ def _back(event: Ordered, absent: Absence | None, key: str, office: Office) -> D
     return Decision(Fate.OBEYED, "AWAY BACK", effects=tuple(effects), answer=(said,))
 
 
-def _work(event: Ordered) -> tuple[str, ...]:
+def _work(event: Ordered, office: Office) -> tuple[str, ...]:
     """The open work of whoever goes away, for the deputy: the next date first."""
     dated = ((change, next_of(change, clocks, event.standing.person)) for change, clocks in event.work)
     found = sorted(dated, key=lambda each: each[1].by if each[1] else date.max)
     return tuple(
         f"{change.number}, {stands(change)}"
         + (f": {due.kind.value} by {us(due.by)}" if due else "")
+        + (f"; a meeting is planned for {when(change.planned.at, office)}" if change.planned else "")
         + f". {change.title}"
         for change, due in found[:MOST]
     )

@@ -12,7 +12,7 @@ from bot.office.office import Office
 from bot.workflow.answers.answer import MOST, answered, named, next_of, stands, unknown
 from bot.workflow.carry.words import names, us, when
 from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import Deadline
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision
 from bot.workflow.event import Ordered
 from bot.workflow.invitation import who_comes
@@ -45,11 +45,12 @@ def _status(change: ChangeRequest, event: Ordered, office: Office, today: date) 
     if people := [f"{word}: {names(ids, office)}" for word, key in WORKERS if (ids := change.people.get(key))]:
         yield f"  {'; '.join(people)}"
     for place, due in enumerate(sorted(event.running, key=attrgetter("by"))):
-        yield f"  {'Then' if place else 'Next'}: {due.kind.value}, {_due(due, today)}"
+        yield f"  {'Then' if place else 'Next'}: {_due(change, due, office, today)}"
     if change.agenda and change.open:
         yield f"  On the agenda of the Monthly Meeting on {us(change.agenda)}"
     if change.planned:
-        yield f"  Meeting: {when(change.planned.at, office)}"
+        if not any(due.kind is DeadlineKind.CLARIFY for due in event.running):
+            yield f"  Meeting: {when(change.planned.at, office)}"
         yield from (f"  {who}: {said}" for who, said in (who_comes(change, office) if staff else ()))
     for item in change.actions if staff else ():
         if item.done_on is None:
@@ -78,7 +79,7 @@ def _work(event: Ordered, office: Office, today: date) -> Iterator[str]:
         return
     yield f"{len(work)} open, the next date first:"
     for change, due in work[:MOST]:
-        yield f"{change.number}, {stands(change)}{f': {due.kind.value}, {_due(due, today)}' if due else ''}"
+        yield f"{change.number}, {stands(change)}{f': {_due(change, due, office, today)}' if due else ''}"
         yield f"  \u201c{change.title}\u201d, {change.company}{_mine(change, event.standing, office, today)}"
         if event.standing.sender and (may := offers(change, event.standing.sender, office, today).prominent):
             yield f"  You may use {', '.join([*dict.fromkeys(offer.verb for offer in may)][:FEW])}"
@@ -93,6 +94,9 @@ def _mine(change: ChangeRequest, standing: Standing, office: Office, today: date
     return f"; you are {', '.join(found)}" if found else ""
 
 
-def _due(due: Deadline, today: date) -> str:
+def _due(change: ChangeRequest, due: Deadline, office: Office, today: date) -> str:
+    """What is due by when; of the clarification meeting also for when it is planned."""
     late = " (overdue)" if due.by < today else " (today)" if due.by == today else ""
-    return f"{'extended to' if due.extended_to else 'by'} {us(due.by)}{late}"
+    planned = change.planned if due.kind is DeadlineKind.CLARIFY else None
+    booked = f"; it is planned for {when(planned.at, office)}" if planned else ""
+    return f"{due.kind.value}, {'extended to' if due.extended_to else 'by'} {us(due.by)}{late}{booked}"
