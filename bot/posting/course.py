@@ -6,14 +6,16 @@ the history alone.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.office.calendar import Calendar
 from bot.workflow.carry.record import TAKEN_BACK
 from bot.workflow.change import ChangeRequest, Meeting, Response, Step
+from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
+from bot.workflow.invitation import called
 
 MINUTES = re.compile(r"(?:Minutes|Revised minutes) of the meeting\b")
 HELD = frozenset({"Clarification Meeting Held", "General Meeting Held"})
@@ -93,21 +95,24 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def meetings_of(change: ChangeRequest, rows: Sequence[Row], calendar: Calendar, clean: Clean) -> tuple[Gathering, ...]:
-    """The project meetings and their minutes, newest first (domain.md 1.4)."""
+def meetings_of(
+    change: ChangeRequest, rows: Sequence[Row], running: Iterable[Deadline], calendar: Calendar, clean: Clean
+) -> tuple[Gathering, ...]:
+    """The project meetings and their minutes, newest first (domain.md 1.4); `running` are the deadlines that
+    run, by which a meeting that is to come has its name."""
     if change.meeting is None:
         return ()
     # Of what happened at one time the last recorded is the newest.
     found = sorted(_standing(rows, _of_meeting), key=lambda row: row.at)[::-1]
-    return (*_planned(change.meeting, calendar), *(_gathering(row, calendar, clean) for row in found))
+    return (*_planned(change.meeting, running, calendar), *(_gathering(row, calendar, clean) for row in found))
 
 
-def _planned(meeting: Meeting, calendar: Calendar) -> tuple[Gathering, ...]:
+def _planned(meeting: Meeting, running: Iterable[Deadline], calendar: Calendar) -> tuple[Gathering, ...]:
     """The meeting that is to come. Where it takes place is for those who are invited: the number of a
     bridge and its code are nobody else's."""
     if meeting.held_on or meeting.cancelled:
         return ()
-    return (Gathering("Clarification Meeting", calendar.local_date(meeting.at), "", meeting.at, meeting.minutes),)
+    return (Gathering(called(meeting, running), calendar.local_date(meeting.at), "", meeting.at, meeting.minutes),)
 
 
 def _gathering(row: Row, calendar: Calendar, clean: Clean) -> Gathering:

@@ -121,7 +121,7 @@ def _notice(told: Told, gone: bool, office: Office) -> Notice:
         sort = Sorted.COMMUNICATOR if row.action == "Communicator Issued" else Sorted.RESPONSE
     said = said.removeprefix(ENDED)
     if sort is Sorted.RESPONSE:
-        said = f"Response issued: {said.rstrip('.')}"
+        said = said.rstrip(".")
     return Notice(
         office.calendar.local_date(row.at),
         sort,

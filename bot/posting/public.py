@@ -4,21 +4,23 @@ Its one rule: what is not named here is not public. No intake, no internal histo
 no person's e-mail address or telephone number leaves this module (DESIGN section 7).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter, itemgetter
 
 from bot.intake.form import Value, in_words
+from bot.office.calendar import Calendar
 from bot.office.office import Office
 from bot.posting.course import Dispute, Gathering, Issued, below, dispute_of, issued_of, meetings_of
 from bot.posting.difference import Altered, altered
 from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages, undated
 from bot.posting.withhold import cleaner
 from bot.workflow import revision as revisions
-from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
+from bot.workflow.invitation import called
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 AT_MEETING = frozenset({DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE})
@@ -96,6 +98,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """A related change request: its number, title and phase. Of one that is not at hand the number only."""
+
+    number: str
+    title: str = ""
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """The text of the request as one revision gave it, and what it changed; 0 is the original.
 
@@ -114,7 +125,7 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Posting:
     """The page of one change request, field by field. `ahead` is what has a date, the earliest first;
-    `responses` and `meetings` have the newest first, and `related` are the numbers of other pages."""
+    `responses` and `meetings` have the newest first, and `related` are other change requests."""
 
     line: Line
     open: bool
@@ -136,18 +147,19 @@ class Posting:
     announced: date | None
     deferred_until: date | None
     ended: str
-    related: tuple[str, ...]
+    related: tuple[Kin, ...]
 
 
-def posting(record: Record, office: Office) -> Posting:
-    """What the public may see of a logged change request.
+def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -> Posting:
+    """What the public may see of a logged change request; `kin` are those that it is related to.
 
     Raises ValueError for an intake: those are never posted.
     """
     change, calendar = record.change, office.calendar
     if not change.logged:
         raise ValueError(f"{change.number} is not logged; only a logged change request is posted")
-    clean, ahead = cleaner(change), _ahead(change, record.deadlines)
+    clean, running = cleaner(change), tuple(due for due in record.deadlines if due.state == "open")
+    ahead = _ahead(change, running, calendar)
     return Posting(
         line=_line(change, office, clean, ahead),
         open=change.open,
@@ -166,19 +178,25 @@ def posting(record: Record, office: Office) -> Posting:
         ),
         versions=_versions(change, office, clean),
         responses=issued_of(change, clean),
-        meetings=meetings_of(change, record.rows, office.calendar, clean),
+        meetings=meetings_of(change, record.rows, running, calendar, clean),
         dispute=dispute_of(change, clean),
         announced=change.announced,
         deferred_until=change.deferred_until,
         ended=clean(change.ended) if change.ended else "",
-        related=change.related,
+        related=_related(change, kin),
     )
+
+
+def _related(change: ChangeRequest, kin: Iterable[ChangeRequest]) -> tuple[Kin, ...]:
+    found = {each.number: Kin(each.number, cleaner(each)(each.title), each.phase.value) for each in kin}
+    return tuple(found.get(number, Kin(number)) for number in change.related)
 
 
 def line(record: Record, office: Office) -> Line:
     """The register's line of a change request."""
     change = record.change
-    return _line(change, office, cleaner(change), _ahead(change, record.deadlines))
+    running = tuple(due for due in record.deadlines if due.state == "open")
+    return _line(change, office, cleaner(change), _ahead(change, running, office.calendar))
 
 
 def _line(change: ChangeRequest, office: Office, clean: Callable[[str], str], ahead: tuple[Due, ...]) -> Line:
@@ -236,19 +254,23 @@ def _name(person_id: str, office: Office) -> str:
     return next((last_first(person.name) for person in office.directory.people if person.id == person_id), "")
 
 
-def _ahead(change: ChangeRequest, deadlines: tuple[Deadline, ...]) -> tuple[Due, ...]:
+def _ahead(change: ChangeRequest, running: tuple[Deadline, ...], calendar: Calendar) -> tuple[Due, ...]:
     """Everything still ahead that the public may know of, by date. No clock decides here whether
     something is late: the same state gives the same page."""
     if not change.open:
         return ()
-    waiting = [
-        (due, named[1]) for due in deadlines if due.state == "open" and (named := PUBLIC_DEADLINES.get(due.kind))
-    ]
-    ahead = [(due.extended_to or due.due, name) for due, name in waiting]
+    ahead = {due.kind: (due.by, PUBLIC_DEADLINES[due.kind][1]) for due in running if due.kind in PUBLIC_DEADLINES}
+    if change.planned:  # by when it is due says less than when it is
+        ahead[DeadlineKind.CLARIFY] = (calendar.local_date(change.planned.at), called(change.planned, running))
+    if change.step is Step.ANNOUNCEMENT and change.announced:
+        ahead[DeadlineKind.PRODUCE] = (change.announced, PUBLIC_DEADLINES[DeadlineKind.PRODUCE][1])
+    if change.deferred_until and change.phase is Phase.DEFERRED:
+        ahead.setdefault(DeadlineKind.RESUME, (change.deferred_until, PUBLIC_DEADLINES[DeadlineKind.RESUME][1]))
+    told = [*ahead.values()]
     # What a Monthly Meeting is for has a date of its own, or took place already, or stands here.
-    if change.agenda and change.step is not Step.PRESENTATION and not any(due.kind in AT_MEETING for due, _ in waiting):
-        ahead.append((change.agenda, "Monthly CMP Meeting"))
-    return tuple(Due(step, on) for on, step in sorted(ahead, key=itemgetter(0)))
+    if change.agenda and change.step is not Step.PRESENTATION and AT_MEETING.isdisjoint(ahead):
+        told.append((change.agenda, "Monthly CMP Meeting"))
+    return tuple(Due(step, on) for on, step in sorted(told, key=itemgetter(0)))
 
 
 def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:

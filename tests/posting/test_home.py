@@ -1,0 +1,126 @@
+"""The home page: what changed, what is due, and when the next meeting is."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.posting import news
+from bot.posting.ahead import meetings_ahead, next_meeting
+from bot.posting.home import Awaited, counted, due_by_day, home_page
+from bot.posting.news import Told, by_day, sorts, taken_back
+from bot.workflow.carry.record import TAKEN_BACK
+from bot.workflow.change import Phase
+from bot.workflow.deadline import DeadlineKind
+from bot.workflow.effect import Row
+from tests.posting.fronts import told_of
+from tests.posting.lived import lived
+from tests.posting.samples import OFFICE, change, record
+
+WANTED = sorts(news.SORTS, "Meridell")
+AT = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
+
+
+def row(action: str, description: str, at: datetime = AT) -> Row:
+    """A public row, recorded when it happened."""
+    return Row(action, description, at, "lena", recorded_at=at)
+
+
+def test_a_cut_off_is_the_first_business_day_of_its_month() -> None:
+    """Whoever sends a form in time for a meeting is told so; the office's own rule says which meeting that is."""
+    for day in (date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 2), date(2027, 1, 1), date(2027, 1, 4)):
+        submitted = OFFICE.calendar.presentation_meeting(day)
+        found = next(each for each in meetings_ahead(OFFICE, day, {}, 3) if each.on == submitted)
+        assert day <= found.cutoff
+        assert OFFICE.calendar.presentation_meeting(found.cutoff) == submitted
+        assert OFFICE.calendar.presentation_meeting(found.cutoff + timedelta(days=1)) > submitted
+
+
+def test_the_meeting_of_today_is_the_next_one() -> None:
+    """It stays on the page until its day is over, with its agenda once that was mailed."""
+    meeting = date(2026, 12, 16)
+    mailed = {meeting: date(2026, 12, 11)}
+    for today in (date(2026, 12, 3), meeting):
+        found = next_meeting(OFFICE, today, mailed)
+        assert (found.on, found.path, found.mailed) == (meeting, "meetings/2026-12-16.html", date(2026, 12, 11))
+    after = next_meeting(OFFICE, date(2026, 12, 17), mailed)
+    assert (after.on, after.path) == (date(2027, 1, 20), "")
+    assert after.respond_by == date(2027, 1, 13)
+    assert after.package_by == date(2027, 1, 15)
+
+
+def test_news_stand_by_day_and_change_request() -> None:
+    """The newest day first; on a day the rows of one change request together, in their order."""
+    one, other = change("PC112226-1"), change("PC112226-2")
+    told = [
+        Told(one, row("Clarification Meeting Held", "Meeting held on 12/01/2026", AT)),
+        Told(other, row("Status Changed", "Status is Clarification", AT + timedelta(hours=1))),
+        Told(one, row("Info Sent to CLEC", "Minutes of the meeting of 12/01/2026\nText", AT + timedelta(hours=2))),
+        Told(other, row("Communicator Issued", "Notice N sent", AT + timedelta(days=2))),
+    ]
+    found = by_day(told[::-1], OFFICE.calendar)
+    assert [day for day, _ in found] == [date(2026, 12, 3), date(2026, 12, 1)]
+    first, second = found[1][1]
+    assert [each.number for each in (first, second)] == ["PC112226-1", "PC112226-2"]
+    assert [said.text for said in first.said] == ["Meeting held on 12/01/2026", "Minutes of the meeting of 12/01/2026"]
+
+
+def test_what_was_taken_back_is_no_news() -> None:
+    """Neither the row nor its taking back is told; the taking back of an earlier row is."""
+    held = row("Clarification Meeting Held", "Meeting held on 12/01/2026")
+    undone = row("Record Update", f"{TAKEN_BACK}: {held.action}: {held.description}", AT + timedelta(hours=1))
+    both = (Told(change(), undone), Told(change(), held))
+    assert by_day(both, OFFICE.calendar) == ()
+    assert taken_back(both) == {id(each) for each in both}
+    assert len(by_day(both[:1], OFFICE.calendar)) == 1
+    other = (replace(both[0], change=change("PC112226-2")), both[1])
+    assert taken_back(other) == frozenset()
+
+
+def test_a_row_of_an_earlier_day_says_so() -> None:
+    """It is news on the day of recording, with the day on which it happened."""
+    late = replace(row("Clarification Meeting Held", "Meeting held on 12/01/2026"), recorded_at=AT + timedelta(days=3))
+    ((day, (found,)),) = by_day((Told(change(), late),), OFFICE.calendar)
+    assert day == date(2026, 12, 4)
+    assert [said.on for said in found.said] == [date(2026, 12, 1)]
+
+
+def test_only_what_the_public_may_read_is_news() -> None:
+    """The carrier's own ticks are none, and nobody's telephone number gets through."""
+    text = "Call (303) 555-0142 or pat@cedarloop.example."
+    told = (
+        Told(change(), row("Record Update", "Response inserted in the CMP database")),
+        Told(change(), row("CLEC Provided Information", text)),
+    )
+    ((_, (found,)),) = by_day(told, OFFICE.calendar)
+    assert [said.text for said in found.said] == ["Call [phone number withheld] or [e-mail address withheld]."]
+
+
+def test_what_is_due_stands_by_day_and_kind() -> None:
+    """What is due alike on one day is named once, with all it is due for."""
+    day = date(2026, 12, 16)
+    awaited = [Awaited(change(f"PC112226-{n}"), DeadlineKind.PRESENT, day) for n in (1, 2)]
+    awaited.append(Awaited(change("PC112226-1"), DeadlineKind.RESPOND, day + timedelta(days=1)))
+    first, second = due_by_day(awaited)
+    assert first[0] == day
+    assert [(one.what, [each.number for each in one.of]) for one in first[1]] == [
+        ("CLEC presentation at the Monthly CMP Meeting", ["PC112226-1", "PC112226-2"])
+    ]
+    assert [one.what for one in second[1]] == ["Response issued"]
+
+
+def test_phases_stand_in_the_order_of_the_process() -> None:
+    """Only those that hold a change request, each with the list of them."""
+    found = counted({Phase.COMPLETION: 3, Phase.CLEC_TEST: 1, Phase.DECLINED: 0, Phase.SUBMISSION: 2})
+    assert [(one.phase, one.path, one.count) for one in found] == [
+        ("Submission", "phase/submission.html", 2),
+        ("CLEC Test", "phase/clec-test.html", 1),
+        ("Completion", "phase/completion.html", 3),
+    ]
+
+
+def test_the_same_day_gives_the_same_page() -> None:
+    """The page depends on its arguments alone; another day is another page."""
+    told = told_of((record(), lived()), WANTED)
+    page = home_page(told, (), {Phase.SUBMISSION: 1}, {}, OFFICE, date(2026, 12, 3))
+    assert page == home_page(told, (), {Phase.SUBMISSION: 1}, {}, OFFICE, date(2026, 12, 3))
+    assert page != home_page(told, (), {Phase.SUBMISSION: 1}, {}, OFFICE, date(2026, 12, 4))
+    assert page.path == "index.html"
