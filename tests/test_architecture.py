@@ -27,6 +27,8 @@ EDGE_PAIRS = {
     ("sandbox", "converter"),
     ("sandbox_child", "confine"),
     ("converter_child", "confine"),
+    ("mailbox", "xoauth2"),
+    ("outbox", "xoauth2"),
 }
 FORBIDDEN_MODULES = frozenset(
     {"socket", "ssl", "select", "subprocess", "threading", "multiprocessing", "asyncio", "os", "pathlib", "shutil"}

@@ -1,4 +1,4 @@
-"""The sections mailbox, smtp and store: which servers, and how we log in.
+"""The sections mailbox, smtp and store: which servers, and how we log in (with tokens: `oauth`).
 
 Its one rule: a password crosses a network only inside verified TLS; without TLS the server must
 be this very machine.
@@ -6,15 +6,18 @@ be this very machine.
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from bot.config.nodes import Part
-from bot.config.secret import ReadSecret
+from bot.config.secret import ReadSecret, ca_file
 from bot.edge.mailbox import ImapAccount
 from bot.edge.outbox import SmtpAccount
+
+if TYPE_CHECKING:
+    from bot.edge.oauth import Tokens
 
 EMBEDDED = "embedded"
 LOOPBACK = "127.0.0.1"
@@ -24,6 +27,8 @@ MOST = 25  # megabytes of a mail; the store keeps nothing larger (DESIGN section
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 FOLDERS = {"inbox": "INBOX", "processed": "Processed", "parked": "Parked", "quarantine": "Quarantine"}
+PASSWORD = "password"  # noqa: S105 - a word of the configuration
+PROVIDERS = {"oauth-microsoft": "microsoft", "oauth-google": "google"}
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -32,38 +37,67 @@ def is_embedded(top: Part) -> bool:
     return top.has("mailbox") and not top.is_part("mailbox") and top.choice("mailbox", (EMBEDDED,)) == EMBEDDED
 
 
-Accounts = tuple[ImapAccount | None, SmtpAccount | None]
+Accounts = tuple[ImapAccount | None, SmtpAccount | None, "Tokens | None"]
 
 
-def real_accounts(top: Part, folder: Path, read_secret: ReadSecret, domain: str) -> Accounts:
-    """Accounts of the servers that the file names; None after a mistake. `domain` is our own."""
-    return _imap(top, folder, read_secret), _smtp(top, folder, read_secret, domain)
+def real_accounts(top: Part, folder: Path, read_secret: ReadSecret, domain: str, kept: Path) -> Accounts:
+    """Accounts of the servers that the file names, None after a mistake, and the access tokens where they
+    want some, which are kept below `kept`. `domain` is our own."""
+    asking = {name: provider for name in ("mailbox", "smtp") if (provider := _provider(top, name))}
+    tokens = None
+    if asking:
+        from bot.config.oauth import tokens_of  # noqa: PLC0415 - few offices need it
+
+        tokens = tokens_of(top, asking, folder, read_secret, kept)
+    elif top.has("oauth"):
+        top.note("oauth", "`oauth` is given, but neither `mailbox.auth` nor `smtp.auth` asks for it")
+
+    def login(part: Part) -> dict[str, Any]:
+        """With what to log in; empty after a mistake."""
+        if part.path not in asking:
+            password = read_secret(part, "password", folder)
+            return {"password": password} if password else {}
+        if part.has("password"):
+            part.note("password", f"`{part.name('password')}` is not for `auth: oauth-...`; leave this line out")
+        return {"password": str, "token": tokens.give} if tokens else {}
+
+    return _imap(top, folder, login), _smtp(top, folder, login, domain, relay="smtp" not in asking), tokens
 
 
-def _imap(top: Part, folder: Path, read_secret: ReadSecret) -> ImapAccount | None:
+def _provider(top: Part, name: str) -> str:
+    """Whose access tokens a section logs in with; empty for a password."""
+    if not top.is_part(name):
+        return ""
+    return PROVIDERS.get(top.part(name).choice("auth", (PASSWORD, *PROVIDERS), PASSWORD), "")
+
+
+Login = Callable[[Part], dict[str, Any]]
+
+
+def _imap(top: Part, folder: Path, login_of: Login) -> ImapAccount | None:
     part = top.part("mailbox")
     server = _server(part, folder, IMAP_PORTS)
     folders = part.part("folders", required=False)
     names: dict[str, Any] = {key: folders.read(key, _printable, name, default=name) for key, name in FOLDERS.items()}
     username = part.read("username", _printable, "")
-    password = read_secret(part, "password", folder)
+    login = login_of(part)
     largest = _largest(top)
     if len(set(names.values())) < len(names):
         part.note("folders", f"`{part.name('folders')}`: every folder needs a name of its own")
-    if not (server and password and username):
+    if not (server and login and username):
         return None
-    return ImapAccount(**server, username=username, password=password, **names, largest=largest)
+    return ImapAccount(**server, **login, username=username, **names, largest=largest)
 
 
-def _smtp(top: Part, folder: Path, read_secret: ReadSecret, domain: str) -> SmtpAccount | None:
-    """A server without `username` is a relay that asks for no login."""
+def _smtp(top: Part, folder: Path, login_of: Login, domain: str, *, relay: bool) -> SmtpAccount | None:
+    """A server without `username` is a relay that asks for no login, where `relay` allows that."""
     part = top.part("smtp")
     server = _server(part, folder, SMTP_PORTS)
-    username = part.read("username", _printable, "", default="")
+    username = part.read("username", _printable, "", default="" if relay else None)
     if part.has("password") and not part.has("username"):
         part.note("password", f"`{part.name('password')}` is given, but no `{part.name('username')}`")
-    password = read_secret(part, "password", folder) if username or part.has("password") else None
-    return SmtpAccount(**server, username=username, password=password or str, name=domain) if server else None
+    login = login_of(part) if username or part.has("password") else {}
+    return SmtpAccount(**server, **login, username=username, name=domain) if server else None
 
 
 def embedded_accounts(top: Part, username: str) -> Accounts:
@@ -76,6 +110,7 @@ def embedded_accounts(top: Part, username: str) -> Accounts:
     return (
         ImapAccount(LOOPBACK, 0, "none", username, lambda: word, largest=_largest(top)),
         SmtpAccount(LOOPBACK, 0, "none"),
+        None,
     )
 
 
@@ -119,16 +154,14 @@ def _server(part: Part, folder: Path, ports: Mapping[str, int]) -> dict[str, Any
     host = part.read("host", _host, "")
     tls = part.choice("tls", tuple(ports), "tls")
     port = part.whole("port", ports[tls], least=1, most=65535)
-    ca_file = part.text("ca_file", "")
+    trusted = ca_file(part, folder)
     if tls == "none" and host and host.lower() not in THIS_MACHINE:
         part.note(
             "tls",
             f"`{part.name('tls')}: none` would send password and mail to {host} in the clear; write tls or starttls",
         )
         return {}
-    if ca_file and not (folder / ca_file).is_file():
-        part.note("ca_file", f"`{part.name('ca_file')}` names {folder / ca_file}, which does not exist")
-    found = {"host": host, "port": port, "tls": tls, "ca_file": str(folder / ca_file) if ca_file else None}
+    found = {"host": host, "port": port, "tls": tls, "ca_file": trusted}
     return found if host else {}
 
 

@@ -84,7 +84,9 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
     office = office_of(top, holidays, tuple(range(year - 1, year + 4)))
     embedded = is_embedded(top)
     us = office.organisation.address
-    imap, smtp = embedded_accounts(top, us.email) if embedded else real_accounts(top, folder, sources.secret, us.domain)
+    imap, smtp, tokens = (
+        embedded_accounts(top, us.email) if embedded else real_accounts(top, folder, sources.secret, us.domain, var)
+    )
     posting = _posting(top.part("posting"), folder)
     own_addresses = _own_addresses(top, office)
     limits, sandbox = _limits(top), _sandbox(top)
@@ -100,6 +102,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
         embedded=embedded,
         imap=imap,
         smtp=smtp,
+        oauth=tokens,
         own_addresses=own_addresses,
         store_url=url,
         posting=posting,

@@ -14,6 +14,7 @@ from bot.intake.form import FieldTable
 from bot.office.office import Office
 
 if TYPE_CHECKING:
+    from bot.edge.oauth import Tokens
     from bot.edge.store import Budget
 
 
@@ -42,7 +43,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `own_addresses` are those whose mail is our own; `worker` names this
-    process to the others; `forms` holds the field table and the blanks, `kept` what can be made anew."""
+    process to the others; `forms` holds the field table and the blanks, `kept` what can be made anew;
+    `oauth` gives the access tokens where the two accounts log in with some."""
 
     path: Path
     office: Office
@@ -59,6 +61,7 @@ class Settings:
     templates: Path
     forms: Path
     kept: Path
+    oauth: "Tokens | None" = field(default=None, repr=False)
 
     @property
     def budget(self) -> "Budget":

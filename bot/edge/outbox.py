@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
 
@@ -38,6 +39,8 @@ BROKEN = (OSError, ValueError)
 class SmtpAccount:
     """Where letters are handed over; no user name means no login. Times in seconds.
 
+    Where there is a `token`, it and no password logs in (XOAUTH2): it gives an access token, another one
+    than that which it is called with.
     `name` is how we present ourselves (a domain), `last_timeout` how long to wait for the answer to
     the final dot: RFC 5321 section 4.5.3.2.6 says 10 minutes, and a shorter wait makes duplicates.
     Raises ValueError for a login or a letter in clear text over a network.
@@ -52,6 +55,7 @@ class SmtpAccount:
     timeout: float = 60
     last_timeout: float = 600
     name: str = "localhost"
+    token: Callable[[str], str] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.tls == "none" and self.host.lower() not in LOOPBACK:
@@ -100,6 +104,23 @@ class Outbox:
     def _connected(self) -> tuple[smtplib.SMTP, bool]:
         if self._line is not None:
             return self._line, False
+        ask = self.account.token
+        if ask is None:
+            return self._log_in(""), True
+        token = ask("")
+        try:
+            return self._log_in(token), True
+        except TokenRefused:
+            pass  # it may have been revoked, or end early: one more try with another, on a new connection
+        try:
+            return self._log_in(ask(token)), True
+        except TokenRefused as refused:
+            why = str(refused)
+        raise _login_refused(f" with a token just renewed{why}{MEANING}")
+
+    def _log_in(self, token: str) -> smtplib.SMTP:
+        """A new connection, encrypted and logged in, with a token unless it is empty. Raises TokenRefused,
+        and Trouble for everything else."""
         account = self.account
         try:
             # Always our own context: smtplib's own verifies nothing (reliability.md 0.7).
@@ -108,7 +129,9 @@ class Outbox:
             if account.tls == "starttls":
                 line.starttls(context=context)
             line.ehlo_or_helo_if_needed()
-            if account.username:
+            if token:
+                _authenticate(line, account.username, token)
+            elif account.username:
                 line.login(account.username, account.password())
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
@@ -118,7 +141,10 @@ class Outbox:
         except BROKEN as error:
             self._drop()
             raise Trouble(f"outbox: {_said(error)}", public="The mail server cannot be reached.") from error
-        return line, True
+        except (TokenRefused, Trouble):
+            self._drop()
+            raise
+        return line
 
     def _drop(self) -> None:
         line, self._line = self._line, None
@@ -206,10 +232,30 @@ def _answers(line: smtplib.SMTP, count: int) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def _login_refused() -> Trouble:
+class TokenRefused(Exception):
+    """The server takes this access token for none; the text is its reason."""
+
+
+def _authenticate(line: smtplib.SMTP, username: str, token: str) -> None:
+    """Log in by XOAUTH2. Raises TokenRefused, or what smtplib raises."""
+    if "XOAUTH2" not in line.esmtp_features.get("auth", "").upper().split():
+        raise Trouble("outbox: the server offers no XOAUTH2; are `smtp.host`, `smtp.port` and `smtp.auth` right?")
+    exchange = Exchange(username, token)
+    try:
+        line.auth("XOAUTH2", exchange, initial_response_ok=exchange.short)
+    except smtplib.SMTPAuthenticationError as error:
+        if error.smtp_code // 100 != FOR_GOOD:
+            raise
+        why = exchange.why()
+    else:
+        return
+    raise TokenRefused(why)
+
+
+def _login_refused(why: str = "") -> Trouble:
     return Trouble(
-        "outbox: the server refuses the login",
-        public="The mail server refuses the bot's user name or password.",
+        f"outbox: the server refuses the login{why}",
+        public="The mail server refuses the bot's login.",
         wait=LOGIN_REFUSED_WAIT,
     )
 

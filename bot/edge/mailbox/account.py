@@ -30,6 +30,8 @@ class ImapAccount:
 
     Folder names are written with `/`; the server's own separator and prefix are put in later.
     `poll` is the pause between two looks while waiting; 0 chooses: short on loopback, else IDLE.
+    Where there is a `token`, it and no password logs in (XOAUTH2): it gives an access token, another one
+    than that which it is called with; "" where none was refused.
     Raises ValueError for what must never be tried: a login in clear text over a network, control
     characters in a name.
     """
@@ -48,6 +50,7 @@ class ImapAccount:
     read_timeout: float = 60
     largest: int = 25 * 1024 * 1024
     poll: float = 0
+    token: Callable[[str], str] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.tls == "none" and not is_loopback(self.host):

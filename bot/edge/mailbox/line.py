@@ -17,6 +17,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from bot.edge.mailbox.account import ImapAccount
+from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 
 ANSWER_BYTES = 4_000_000  # what any answer without mails in it may hold
@@ -143,19 +144,43 @@ class Client(IMAPClient):  # type: ignore[misc]  # an untyped library
         """Allow the next answer, with so many bytes of mail in it."""
         self.allowance.grant(ANSWER_BYTES + 2 * size, self.account.read_timeout + size / SLOWEST_LINE)
 
-    def enter(self) -> None:
-        """Encrypt where that was asked for, and log in."""
+    def enter(self, token: str) -> None:
+        """Encrypt where that was asked for, and log in: with an access token, or where it is empty with the
+        password. Raises TokenRefused for a token that the server does not take."""
         if self.line.state != "NONAUTH":
             raise Trouble("mailbox: the server skips the login (PREAUTH), which is not to be trusted")
         if self.account.tls == "starttls":
             self.starttls(self.ssl_context)
             if self.allowance.unread:
                 raise Trouble("mailbox: somebody slipped in answers before the encryption began")
+        if token:
+            self._present(token)
+            return
         try:
             login = self.plain_login if self.has_capability("AUTH=PLAIN") else self.login
             login(self.account.username, self.account.password())
         except LoginError as error:
             raise _refused(error) from None
+
+    def _present(self, token: str) -> None:
+        """Log in by XOAUTH2.
+
+        QUIRK: IMAPClient's own oauth2_login answers the server's reason with the token once more.
+        """
+        if not self.has_capability("AUTH=XOAUTH2"):
+            raise Trouble("mailbox: the server offers no XOAUTH2; are `mailbox.host` and `mailbox.auth` right?")
+        exchange = Exchange(self.account.username, token)
+        try:
+            self._command_and_check("authenticate", "XOAUTH2", exchange)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            if "[UNAVAILABLE]" in str(error):
+                raise OSError("the server cannot check the login now") from None
+            why = exchange.why()
+        else:
+            return
+        raise TokenRefused(why)
 
     def idle(self) -> None:
         """Begin an IDLE.
@@ -174,12 +199,31 @@ class Client(IMAPClient):  # type: ignore[misc]  # an untyped library
         return bool(self.line.news() or self.allowance.unread or decrypted)
 
 
+class TokenRefused(Exception):
+    """The server takes this access token for none; the text is its reason."""
+
+
 def connect(account: ImapAccount) -> Client:
     """A connection, logged in. Raises Trouble for a login that is refused or must not be made,
     else whatever of BROKEN the libraries raise."""
+    if account.token is None:
+        return _entered(account, "")
+    token = account.token("")
+    try:
+        return _entered(account, token)
+    except TokenRefused:
+        pass  # it may have been revoked, or end early: one more try with another, on a new connection
+    try:
+        return _entered(account, account.token(token))
+    except TokenRefused as refused:
+        why = str(refused)
+    raise _login_refused(f" with a token just renewed{why}{MEANING}")
+
+
+def _entered(account: ImapAccount, token: str) -> Client:
     client = Client(account)
     try:
-        client.enter()
+        client.enter(token)
     except BaseException:
         shut(client)
         raise
@@ -197,9 +241,13 @@ def _refused(error: LoginError) -> Exception:
     if isinstance(error.__context__, IMAPClientAbortError) or "[UNAVAILABLE]" in str(error):
         return OSError("the connection broke during the login")
     code = re.search(r"\[[A-Z-]+\]", str(error))
+    return _login_refused(f" {code[0]}" if code else "")
+
+
+def _login_refused(why: str) -> Trouble:
     return Trouble(
-        f"mailbox: the server refuses the login {code[0] if code else ''}".rstrip(),
-        public="The mail server refuses the bot's user name or password.",
+        f"mailbox: the server refuses the login{why}",
+        public="The mail server refuses the bot's login.",
         wait=LOGIN_REFUSED_WAIT,
     )
 
