@@ -4,9 +4,10 @@ Its one rule: they follow the change request. Whatever a line does to a planned 
 or to the change request itself, every calendar hears of it, and hears nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from bot.intake.arguments.dates import in_words
 from bot.intake.request import Partstat
@@ -23,7 +24,6 @@ from bot.workflow.party import Party, people_of
 
 NAME = "Clarification Meeting"
 MEETING, UNDO = "MEETING", "UNDO"
-NEW, MOVED, CANCELLED = "new", "moved", "cancelled"
 SATURDAY = 5
 ENDED = {
     Phase.COMPLETION: "the Change Request is closed",
@@ -37,6 +37,14 @@ SAYS: Mapping[Partstat, str] = {
     Partstat.DELEGATED: "sends somebody else",
     Partstat.NEEDS_ACTION: "has not decided",
 }
+
+
+class Turn(StrEnum):
+    """What becomes of a meeting in one calendar."""
+
+    NEW = "new"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
 
 
 def called(meeting: Meeting, running: Iterable[Deadline]) -> str:
@@ -59,11 +67,11 @@ def attending(change: ChangeRequest, office: Office) -> dict[str, tuple[Address,
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What one recipient is told: the state of the meeting for them, and why it is cancelled for them
+    """What one recipient is told: the turn that the meeting takes for them, and why it is cancelled for them
     (empty: as the line says)."""
 
     to: Address
-    state: str
+    turn: Turn
     why: str = ""
 
 
@@ -98,22 +106,27 @@ def _followed(
 ) -> tuple[Meeting | None, list[_Word]]:
     """The meeting as it stands from now on, and who is told what."""
     there = attending(after, case.office)
-    if was is None and now is None:
-        return None, []
-    if was is None and now is not None:
-        if now.at <= case.now:
-            return None, []
-        last = case.before.meeting
-        again = last.sequence + 1 if last and last.n == now.n else now.sequence
-        invited = tuple(to for to, _ in there.values())
-        return replace(now, sequence=again, invited=invited), [_Word(to, NEW) for to in invited]
-    if was is not None and now is None:
-        left = after.meeting if after.meeting and after.meeting.n == was.n else was
-        gone = replace(left, cancelled=left.held_on is None, sequence=was.sequence + 1)
-        return gone, [_Word(to, CANCELLED, _why(case, after, gone)) for to in _invited(case, was)]
-    assert was is not None  # noqa: S101 - the three cases above leave this one
-    assert now is not None  # noqa: S101
-    return _went_on(case, was, now, there)
+    if was is not None and now is not None:
+        return _went_on(case, was, now, there)
+    if was is not None:
+        return _called_off(case, after, was)
+    if now is not None and now.at > case.now:
+        return _came_about(case, now, [to for to, _ in there.values()])
+    return None, []
+
+
+def _came_about(case: Case, now: Meeting, invited: Sequence[Address]) -> tuple[Meeting, list[_Word]]:
+    """A meeting that stands in no calendar yet. One that stood there before comes with a higher sequence."""
+    last = case.before.meeting
+    again = last.sequence + 1 if last and last.n == now.n else now.sequence
+    return replace(now, sequence=again, invited=tuple(invited)), [_Word(to, Turn.NEW) for to in invited]
+
+
+def _called_off(case: Case, after: ChangeRequest, was: Meeting) -> tuple[Meeting, list[_Word]]:
+    """A meeting that is planned no longer: cancelled, or held."""
+    left = after.meeting if after.meeting and after.meeting.n == was.n else was
+    gone = replace(left, cancelled=left.held_on is None, sequence=was.sequence + 1)
+    return gone, [_Word(to, Turn.CANCELLED, _why(case, after, gone)) for to in _invited(case, was)]
 
 
 def _went_on(
@@ -127,9 +140,9 @@ def _went_on(
     moved = (was.at, was.minutes, was.place) != (now.at, now.minutes, now.place)
     if moved:
         fresh = {email: to for email, (to, _) in there.items() if email not in stay}
-    words = [_Word(to, CANCELLED, "you are no longer asked to attend it") for to in former]
-    words += [_Word(to, MOVED) for to in stay.values()] if moved else []
-    words += [_Word(to, NEW) for to in fresh.values()]
+    words = [_Word(to, Turn.CANCELLED, "you are no longer asked to attend it") for to in former]
+    words += [_Word(to, Turn.MOVED) for to in stay.values()] if moved else []
+    words += [_Word(to, Turn.NEW) for to in fresh.values()]
     there_now = (*stay.values(), *fresh.values())
     return replace(now, sequence=was.sequence + moved, invited=there_now), words
 
@@ -166,9 +179,9 @@ def _letter(case: Case, after: ChangeRequest, meeting: Meeting, word: _Word, was
     name, sender = called(meeting, case.order.running), case.order.standing.sender
     told: dict[str, object] = {
         "meeting": meeting,
-        "state": word.state,
+        "state": word.turn,
         "own": sender is not None and sender.email == word.to.email,
-        "was": was if word.state == MOVED else None,
+        "was": was if word.turn == Turn.MOVED else None,
         "attendees": tuple((to.name or to.email, what) for to, what in attending(after, case.office).values()),
         "reason": case.args.text if case.row.verb == MEETING else "",
         "called": name,
@@ -194,7 +207,7 @@ def _calendar(case: Case, after: ChangeRequest, meeting: Meeting, word: _Word, n
             meeting.place,
             house,
             word.to,
-            cancelled=word.state == CANCELLED,
+            cancelled=word.turn == Turn.CANCELLED,
         )
     )
 
