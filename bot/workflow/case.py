@@ -192,12 +192,19 @@ class Case:
             if to.email not in told
         ]
 
-    def to_assigned(self, kind: Kind, context: dict[str, object], *, change: ChangeRequest) -> list[Effect]:
+    def to_assigned(
+        self,
+        kind: Kind,
+        context: dict[str, object],
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        change: ChangeRequest,
+    ) -> list[Effect]:
         """One letter to the originator, and to each who is assigned: CRPM, SMEs and Director, with their
         deputies; not to who wrote the line."""
-        letters = self.to_originator(kind, context, change=change)
+        letters = self.to_originator(kind, context, enclosures, change=change)
         for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
-            letters += self.to_party(party, kind, context, change=change)
+            letters += self.to_party(party, kind, context, enclosures, change=change)
         return letters
 
     def to_all_clecs(

@@ -16,7 +16,6 @@ from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Effect, Keep, Meet, Open, Row
 from bot.workflow.invitation import NAME, called, misgivings
 from bot.workflow.letters import document_of, enclosed
-from bot.workflow.party import Party
 
 USUAL = 60
 """Minutes that a meeting takes where nobody says how long."""
@@ -160,8 +159,5 @@ def _issued(
     kept = [Keep(document_of(file, title, case.now), file.content) for file in case.order.files]
     said = case.says(f"{title}\n{text}" if text else f"{title}, as a file")
     told: dict[str, object] = {"meeting": meeting, "text": case.args.text, "revised": revised}
-    files = tuple(small for file in case.order.files for small in enclosed(file))
-    letters = case.to_originator(Kind.MINUTES, told, files, change=after)
-    for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
-        letters += case.to_party(party, Kind.MINUTES, told, files, change=after)
+    letters = case.to_assigned(Kind.MINUTES, told, enclosed(*case.order.files), change=after)
     return case.done((*rows, said), [*clocks, *kept, *letters], after)
