@@ -20,6 +20,7 @@ from bot.mail.parse import AN_ADDRESS
 from bot.mail.token import Purpose, make
 from bot.office.office import Office
 from bot.office.people import Address, Role
+from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Effect, Fate, Row, Send
@@ -165,7 +166,7 @@ def _concerned(unit: Unit, errand: Errand) -> list[ChangeRequest]:
 
 def day(desk: Desk, at: datetime) -> str:
     """The local date of an instant, as our letters write it."""
-    return f"{desk.settings.office.calendar.local_date(at):%m/%d/%Y}"
+    return us(desk.settings.office.calendar.local_date(at))
 
 
 def _lines(errand: Errand) -> str:

@@ -32,7 +32,7 @@ OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(?:\d\d)?")
 ORDINAL = re.compile(r"([+-]?[1-5])(SU|MO|TU|WE|TH|FR|SA)")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MONTHS = 12
-BUSY_TYPIST = "microsoft"
+OUTLOOK = "microsoft"
 """QUIRK: Outlook may leave the note of an attendee in the mail's text alone, where nothing else stands;
 Google and Apple fill the text with words of their own."""
 
@@ -125,7 +125,7 @@ def _bare(written: str) -> str:
 
 def _comment(calendar: _Component, event: _Component, message: Message) -> str:
     said = _plain(event.value("COMMENT"))
-    if not said and BUSY_TYPIST in calendar.value("PRODID").lower():
+    if not said and OUTLOOK in calendar.value("PRODID").lower():
         said = message.own_text.strip()
     return said[:LONGEST_COMMENT]
 
