@@ -29,11 +29,12 @@ from tests.posting.samples import OFFICE
 
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 MEETING = date(2026, 12, 16)
+LISTED = 12  # how many change requests are on its agenda
 
 
 def published(folder: Path, records: Iterable[Record], office: Office = OFFICE, now: datetime = NOW) -> Path:
-    """Store change requests, with an agenda that has all of them, and publish everything; gives the root of
-    the site."""
+    """Store change requests, the last of them on the agenda of a Monthly Meeting, and publish everything; gives
+    the root of the site."""
     settings = load(packaged() / "config.yaml", now)
     settings = replace(
         settings,
@@ -44,7 +45,9 @@ def published(folder: Path, records: Iterable[Record], office: Office = OFFICE, 
         kept=folder / "kept",
     )
     with open_desk(settings, Clock(now)) as desk:
-        stock(desk.store, tuple(records), office, now)
+        told = tuple(records)
+        listed = tuple(replace(one, change=replace(one.change, agenda=MEETING)) for one in told[-LISTED:])
+        stock(desk.store, (*told[:-LISTED], *listed), office, now)
         publish(desk, full=True)
         return desk.site.root
 
@@ -67,7 +70,7 @@ def stock(store: Store, records: tuple[Record, ...], office: Office, now: dateti
     with store.begin(now) as unit:
         unit.note({one.change.key: Decision(Fate.OBEYED, effects=_met(one.deadlines)) for one in records}, "met")
         if records:
-            places = [Candidate(replace(one.change, agenda=MEETING), one.deadlines, one.rows) for one in records]
+            places = [Candidate(one.change, one.deadlines, one.rows) for one in records if one.change.agenda]
             mailed = frozen(agenda_of(MEETING, places, office, date(2026, 12, 11)), now)
             settled = Settle(f"{FROZEN}{MEETING.isoformat()}", to_text(mailed))
             unit.record(Decision(Fate.OBEYED, effects=(settled,)), "agenda", _wire, _message_id)

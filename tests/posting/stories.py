@@ -3,39 +3,44 @@
 Its one rule: whatever a person may write somewhere is written everywhere.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.edge.codec import decode, encode
 from bot.intake.form import Shape, Value
 from bot.office.office import Office
 from bot.office.people import Address
 from bot.posting.public import Record
-from bot.workflow.change import ActionItem, Document, Phase, Step
+from bot.workflow.change import ActionItem, ChangeRequest, Document, Phase, Step
+from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
 from tests.posting.lived import HELD, lived
 from tests.posting.samples import ARRIVED, OFFICE, TABLE, advanced, record, register
 
-LIVED, LONG, ROWS = "PC111026-7", "PC110926-7", "PC110926-8"
-"""The CR that has seen everything; the same in very long words; one with a long history."""
+LIVED, LONG, ROWS, MOVED = "PC082526-7", "PC082526-8", "PC110926-7", "PC092226-7"
+"""The CR that has seen everything; the same in very long words; one with a long history; one at step 4."""
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+DATE = re.compile(r"\b\d{4}-\d\d-\d\d(?![\w.])|(?<=\")\d{4}-\d\d-\d\d(?=T)|\b\d\d/\d\d/\d{4}\b")
 ENDS = {
-    "PC101326-7": (Step.CLOSED, Phase.COMPLETION),
-    "PC101326-8": (Step.ACCEPTED, Phase.DEFERRED),
-    "PC101326-9": (Step.CLARIFICATION, Phase.WITHDRAWN),
+    "PC082526-1": (Step.CLOSED, Phase.COMPLETION),
+    "PC082526-2": (Step.ACCEPTED, Phase.DEFERRED),
+    "PC082526-3": (Step.CLARIFICATION, Phase.WITHDRAWN),
 }
 
 
 def ordinary(count: int = 110) -> tuple[Record, ...]:
     """A register of more than one page: most of it young, some of it moved, ended, long or eventful."""
-    ended = (_numbered(lived(), number, step=step, phase=phase) for number, (step, phase) in ENDS.items())
+    ended = (_numbered(_earlier(lived(), 70), number, step=at, phase=phase) for number, (at, phase) in ENDS.items())
     return (
         *register(count),
-        advanced(),
-        _numbered(lived(), LIVED, related=("PC110326-1",)),
-        _numbered(_told_everywhere(WORD), LONG),
-        _numbered(_busy(), ROWS),
         *ended,
+        _numbered(_earlier(_told_everywhere(WORD), 70), LONG),
+        _numbered(_busy(), ROWS),
+        _numbered(_earlier(advanced(), 42), MOVED),
+        _numbered(_earlier(lived(), 70), LIVED, related=(MOVED,)),
     )
 
 
@@ -80,17 +85,34 @@ def _filled(text: str) -> dict[str, Value]:
 
 
 def _busy() -> Record:
-    one = record()
+    one = _earlier(record(), 13)
     rows = (
         Row(
             "Additional Information",
             f"Note {n}: " + "the CLECs asked for a list by state. " * (n % 4 + 1),
-            ARRIVED + timedelta(days=n),
+            ARRIVED - timedelta(days=13, hours=-8 * n),
             "lena" if n % 3 else "Pinyon Basin Communications",
         )
         for n in range(40)
     )
     return replace(one, rows=(*one.rows, *rows))
+
+
+def _earlier(told: Record, days: int) -> Record:
+    """The same so many days earlier, with every date that stands in its texts."""
+
+    def day(found: re.Match[str]) -> str:
+        shape = "%Y-%m-%d" if "-" in found[0] else "%m/%d/%Y"
+        return (datetime.strptime(found[0], shape) - timedelta(days)).strftime(shape)  # noqa: DTZ007 - a day
+
+    def at(text: str) -> str:
+        return DATE.sub(day, text)
+
+    return Record(
+        decode(ChangeRequest, json.loads(at(json.dumps(encode(told.change))))),
+        tuple(replace(row, at=row.at - timedelta(days), description=at(row.description)) for row in told.rows),
+        tuple(decode(Deadline, json.loads(at(json.dumps(encode(due))))) for due in told.deadlines),
+    )
 
 
 def _numbered(told: Record, number: str, **changes: object) -> Record:

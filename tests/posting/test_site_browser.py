@@ -19,10 +19,10 @@ from tests.browser import Watch, chromium
 from tests.posting.markup import parsed
 from tests.posting.payloads import ALL
 from tests.posting.stocked import published
-from tests.posting.stories import LIVED, LONG, ROWS, ordinary, staffed_by, told_everywhere
+from tests.posting.stories import LIVED, LONG, MOVED, ROWS, ordinary, staffed_by, told_everywhere
 
 WIDTHS = (360, 768, 1280)
-NAMED = tuple(f"cr/{number}.html" for number in (LIVED, LONG, ROWS, "PC110326-1"))
+NAMED = tuple(f"cr/{number}.html" for number in (LIVED, LONG, ROWS, MOVED))
 LIGHTEST = 60_000  # bytes of a CR's page with all that it loads
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
