@@ -173,7 +173,7 @@ def test_minutes_as_a_file_are_kept_and_sent() -> None:
     decision = obeyed(CHANGE, "MINUTES", LENA, files=(file,), file_text="We met.", running=CLARIFY)
     (kept,) = [effect for effect in decision.effects if isinstance(effect, Keep)]
     assert (kept.document.title, kept.document.public) == ("Minutes of the meeting of 12/01/2026", True)
-    assert all(letter.enclosures == (file,) for letter in letters_of(decision))
+    assert {letter.enclosures for letter in letters_of(decision)} == {(file,)}
     assert "We met." in decision.rows[-1].description
     assert "attach" in obeyed(CHANGE, "MINUTES", LENA).reason
 

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.intake.arguments import Arguments
 from bot.intake.form import Submission
 from bot.intake.request import Form
+from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind
 from bot.office.office import Absence
-from bot.office.people import Directory
+from bot.office.people import Directory, Person
 from bot.workflow.change import ChangeRequest, Disposition, Milestone, Phase, Response, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.draft import fingerprint
@@ -52,9 +54,11 @@ DENY = "DRAFT DENIED\nBasis: It costs too much.\nReference: Tariff 7."
 PAPER = Enclosure("answer.docx", "application/zip", b"file")
 
 
-def drafted(line: str = ACCEPT, change: ChangeRequest = CHANGE, by: object = ANITA, **more: object) -> ChangeRequest:
+def drafted(
+    line: str = ACCEPT, change: ChangeRequest = CHANGE, by: Person | Standing = ANITA, **more: Any
+) -> ChangeRequest:
     """The change request with a draft that waits."""
-    after = obeyed(change, line, by, now=NOW, running=DUE, **more).change  # type: ignore[arg-type]
+    after = obeyed(change, line, by, now=NOW, running=DUE, **more).change
     assert after is not None
     assert after.draft is not None
     return after
@@ -76,9 +80,9 @@ def draft_of(change: ChangeRequest | None) -> Response:
     return change.draft
 
 
-def approves(change: ChangeRequest, code: str = "", by: object = GRACE, **more: object) -> Decision:
+def approves(change: ChangeRequest, code: str = "", by: Person | Standing = GRACE, **more: Any) -> Decision:
     """APPROVE, with the fingerprint that the letter's link carries."""
-    return obeyed(change, "APPROVE", by, now=NOW, args=Arguments(code=code), **more)  # type: ignore[arg-type]
+    return obeyed(change, "APPROVE", by, now=NOW, args=Arguments(code=code), **more)
 
 
 def test_a_draft_goes_to_the_director() -> None:
@@ -109,7 +113,7 @@ def test_a_draft_may_be_a_file() -> None:
     assert (draft.position, draft.files) == ("We name the field.", (PAPER.sha256,))
     (kept,) = [effect for effect in decision.effects if isinstance(effect, Keep)]
     assert not kept.document.public
-    assert all(letter.enclosures == (PAPER,) for letter in letters_of(decision))
+    assert {letter.enclosures for letter in letters_of(decision)} == {(PAPER,)}
 
 
 @pytest.mark.parametrize(
@@ -308,8 +312,8 @@ def test_the_files_of_a_draft_become_those_of_the_response() -> None:
     decision = obeyed(ready, "RESPOND", LENA, now=NOW, running=DUE, files=(PAPER,))
     assert decision.change is not None
     assert [(paper.title, paper.public) for paper in decision.change.documents] == [("Response", True)]
-    assert all(letter.enclosures == (PAPER,) for letter in letters_of(decision))
-    assert all(letter.context["papers"] == ("answer.docx",) for letter in letters_of(decision))
+    assert {letter.enclosures for letter in letters_of(decision)} == {(PAPER,)}
+    assert {letter.context["papers"] for letter in letters_of(decision)} == {("answer.docx",)}
 
 
 @pytest.mark.parametrize("line", ["APPROVE", "DISAPPROVE no", "RESPOND"])
