@@ -62,7 +62,8 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What was recorded of one change request on one local date, in that order."""
+    """What was recorded of one change request on one local date, in that order. Its phase stands with what is
+    newest of it, and is empty elsewhere."""
 
     number: str
     title: str
@@ -84,17 +85,21 @@ def by_day(told: Sequence[Told], calendar: Calendar) -> tuple[tuple[date, tuple[
         if id(each) not in gone and not each.row.description.startswith(RECORDED):
             found = days.setdefault(calendar.local_date(recorded(each)), {})
             found.setdefault(each.change.number, []).append(each)
-    return tuple((day, tuple(_news(some, day, calendar) for some in found.values())) for day, found in days.items())
+    newest = {number: day for day, found in reversed(days.items()) for number in found}
+    return tuple(
+        (day, tuple(_news(some, day, newest[number] == day, calendar) for number, some in found.items()))
+        for day, found in days.items()
+    )
 
 
-def _news(told: Sequence[Told], day: date, calendar: Calendar) -> News:
+def _news(told: Sequence[Told], day: date, newest: bool, calendar: Calendar) -> News:
     change = told[0].change
     clean = cleaner(change)
     said = []
     for each in reversed(told):
         on = calendar.local_date(each.row.at)
         said.append(Saying(each.row.action, clean(each.row.description).partition("\n")[0], on if on != day else None))
-    return News(change.number, clean(change.title), change.phase.value, tuple(dict.fromkeys(said)))
+    return News(change.number, clean(change.title), change.phase.value if newest else "", tuple(dict.fromkeys(said)))
 
 
 def taken_back(told: Sequence[Told]) -> frozenset[int]:

@@ -125,7 +125,8 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Posting:
     """The page of one change request, field by field. `ahead` is what has a date, the earliest first;
-    `responses` and `meetings` have the newest first, and `related` are other change requests."""
+    `responses` and `meetings` have the newest first, `reaction` is how the CLECs took the
+    response in force, and `related` are other change requests."""
 
     line: Line
     open: bool
@@ -142,6 +143,7 @@ class Posting:
     documents: tuple[Paper, ...]
     versions: tuple[Version, ...]
     responses: tuple[Issued, ...]
+    reaction: str
     meetings: tuple[Gathering, ...]
     dispute: Dispute | None
     announced: date | None
@@ -178,6 +180,7 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -
         ),
         versions=_versions(change, office, clean),
         responses=issued_of(change, clean),
+        reaction="" if change.step is Step.PRESENTATION else change.reaction.value,  # an earlier response's
         meetings=meetings_of(change, record.rows, running, calendar, clean),
         dispute=dispute_of(change, clean),
         announced=change.announced,

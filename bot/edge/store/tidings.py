@@ -5,14 +5,16 @@ deadlines of some days, both by an index.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import Connection, bindparam, func, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
 from bot.edge.store.connections import Connections
+from bot.edge.store.journal import canonical
 from bot.edge.store.queries import in_parts
 from bot.edge.tables import change, deadline, journal
 from bot.posting.home import Awaited
@@ -22,39 +24,34 @@ from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Row
 
 FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
-ESCAPE = "!"
+PUBLIC = '%"public":true%'
+"""What the payload of a public row is like: it is canonical JSON, whose strings hold no bare quotation mark."""
 TOLD = (
     select(journal.c.cr, journal.c.seq, journal.c.at, journal.c.recorded_at, journal.c.by, journal.c.payload)
     .where(
         journal.c.kind == bindparam("action"),
         journal.c.recorded_at >= bindparam("since", type_=journal.c.recorded_at.type),
         journal.c.recorded_at < bindparam("until", type_=journal.c.recorded_at.type),
-        journal.c.payload.like(bindparam("says"), escape=ESCAPE),
+        func.substr(journal.c.payload, 1, bindparam("length")) == bindparam("opening"),
+        journal.c.payload.like(PUBLIC),
     )
     .order_by(journal.c.recorded_at.desc(), journal.c.cr, journal.c.seq.desc())
     .limit(bindparam("most"))
 )
 NAMED = queries.STATES.where(change.c.key.in_(bindparam("keys", expanding=True)), change.c.logged == true())
-_RUNS = (
-    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to)
-    .join(change, change.c.key == deadline.c.cr)
-    .where(
-        queries.RUNS,
-        change.c.open == true(),
-        change.c.logged == true(),
-        deadline.c.kind.in_(bindparam("kinds", expanding=True)),
-    )
-    .limit(bindparam("most"))
-)
-_SPAN = bindparam("first", type_=deadline.c.due.type), bindparam("last", type_=deadline.c.due.type)
-# Two, because each has an index of its own.
+_RUNS = select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to).limit(bindparam("most"))
+_FIRST = bindparam("first", type_=deadline.c.due.type)
+_LAST = bindparam("last", type_=deadline.c.due.type)
+_OF_KINDS = deadline.c.kind.in_(bindparam("kinds", expanding=True))
+# Two, because each has an index of its own; looked at without their change requests, by which either database
+# might choose to go.
 FALLS_DUE = (
-    _RUNS.where(deadline.c.extended_to.is_(None), deadline.c.due.between(*_SPAN)).order_by(
-        deadline.c.due, deadline.c.cr, deadline.c.kind
-    ),
-    _RUNS.where(deadline.c.extended_to.between(*_SPAN)).order_by(
-        deadline.c.extended_to, deadline.c.cr, deadline.c.kind
-    ),
+    _RUNS.where(
+        queries.RUNS, deadline.c.extended_to.is_(None), deadline.c.due.between(_FIRST, _LAST), _OF_KINDS
+    ).order_by(deadline.c.due, deadline.c.cr, deadline.c.kind),
+    _RUNS.where(
+        queries.RUNS, deadline.c.extended_to.is_not(None), deadline.c.extended_to.between(_FIRST, _LAST)
+    ).order_by(deadline.c.extended_to, deadline.c.cr, deadline.c.kind),
 )
 
 
@@ -71,14 +68,10 @@ class Tidings(Connections):
             found = [
                 (row, json.loads(row.payload))
                 for action, begins in wanted
-                for row in connection.execute(TOLD, {**asked, "action": action, "says": _says(action, begins)})
+                for row in connection.execute(TOLD, {**asked, **_opening(action, begins)})
             ]
             found.sort(key=lambda each: (each[0].recorded_at, each[0].cr, each[0].seq), reverse=True)
-            states = {
-                row.key: decode(ChangeRequest, json.loads(row.state))
-                for keys in in_parts(sorted({row.cr for row, _ in found[:most]}))
-                for row in connection.execute(NAMED, {"keys": keys})
-            }
+            states = _named(connection, {row.cr for row, _ in found[:most]})
         return tuple(
             Told(states[row.cr], Row(said["action"], said["description"], row.at, row.by, True, row.recorded_at))
             for row, said in found[:most]
@@ -94,21 +87,28 @@ class Tidings(Connections):
     def awaited(self, first: date, last: date, kinds: Sequence[DeadlineKind], most: int) -> tuple[Awaited, ...]:
         """The deadlines of these kinds that run for logged change requests and are due (as extended) from one
         local date to another, by date; no more than `most` planned and `most` extended ones."""
-        asked = {"first": first, "last": last, "kinds": [kind.value for kind in kinds], "most": most}
+        asked: dict[str, Any] = {"first": first, "last": last, "kinds": [kind.value for kind in kinds], "most": most}
         with self._reading() as connection:
             found = [row for query in FALLS_DUE for row in connection.execute(query, asked)]
-            states = {
-                row.key: decode(ChangeRequest, json.loads(row.state))
-                for keys in in_parts(sorted({row.cr for row in found}))
-                for row in connection.execute(NAMED, {"keys": keys})
-            }
-        awaited = [Awaited(states[row.cr], DeadlineKind(row.kind), row.extended_to or row.due) for row in found]
-        return tuple(sorted(awaited, key=lambda each: (each.on, list(kinds).index(each.kind), each.change.received_at)))
+            states = _named(connection, {row.cr for row in found})
+        awaited = [
+            Awaited(states[row.cr], DeadlineKind(row.kind), row.extended_to or row.due)
+            for row in found
+            if row.cr in states and states[row.cr].open and row.kind in asked["kinds"]
+        ]
+        return tuple(sorted(awaited, key=lambda each: (each.on, kinds.index(each.kind), each.change.received_at)))
 
 
-def _says(action: str, begins: str) -> str:
-    """What the payload of a public row is like: canonical JSON, whose strings hold no bare quotation mark."""
-    opening = json.dumps({"action": action, "description": begins}, separators=(",", ":"))[:-2]
-    for sign in (ESCAPE, "%", "_"):
-        opening = opening.replace(sign, ESCAPE + sign)
-    return f'{opening}%"public":true%'
+def _named(connection: Connection, keys: Iterable[str]) -> dict[str, ChangeRequest]:
+    """The logged ones of some change requests, by their keys."""
+    return {
+        row.key: decode(ChangeRequest, json.loads(row.state))
+        for some in in_parts(sorted(keys))
+        for row in connection.execute(NAMED, {"keys": some})
+    }
+
+
+def _opening(action: str, begins: str) -> dict[str, object]:
+    """A sort of rows, and how the payload of one begins."""
+    opening = canonical({"action": action, "description": begins})[: -len('"}')]
+    return {"action": action, "opening": opening, "length": len(opening)}
