@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from bot.intake.paper.blank import FILES
 from bot.office.office import Office
-from bot.posting.public import Line, Record, line, posting
+from bot.posting.public import Line, Record, posting
+from bot.posting.slug import slug
 from bot.workflow.change import ChangeRequest
 
 REGISTER = "register"
 HOME = "home"
+LISTS = "lists"
 MEETINGS = "meetings"
 NEWEST = 100  # how many CRs the register's first page shows
 NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
@@ -33,7 +35,7 @@ KILOBYTE = 1024
 ORDER = (FORMS, WORKFLOW, "cr/", "meetings/", MEETINGS, "register/", "register.html", INDEX)
 
 # The files that pages need and that no change request alters.
-ASSETS = ("site.css",)
+ASSETS = ("site.css", "register.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of the register: `2026-11`, its page, and how many CRs it holds."""
+    """A month of the register: `2026-11`, its page, and how many CRs it holds, how many of them open."""
 
     key: str
     path: str
     count: int
+    open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,18 @@ def keys_of(change: ChangeRequest) -> tuple[str, ...]:
     """The keys of all pages that show a change request; an intake is on none."""
     if not change.logged:
         return ()
-    return f"cr/{change.number}", f"month/{month_of(change.number)}", REGISTER, HOME
+    month, place = month_of(change.number), place_of(change.number, change.phase, change.company)
+    kin = (f"cr/{number}" for number in change.related)  # whose pages say where this one stands
+    return f"cr/{change.number}", f"month/{month}", REGISTER, HOME, place, *kin
+
+
+def place_of(number: str, phase: str, company: str) -> str:
+    """The key of where a change request stands in the lists: `lists/MONTH/PHASE/COMPANY`.
+
+    >>> place_of("PC112226-1", "CLEC Test", "Larkspur Networks")
+    'lists/2026-11/clec-test/larkspur-networks'
+    """
+    return f"{LISTS}/{month_of(number)}/{slug(phase)}/{slug(company)}"
 
 
 def month_of(number: str) -> str:
@@ -93,27 +107,10 @@ def path_of(key: str) -> str:
     return f"{FOLDERS[kind]}{name or kind}.html"
 
 
-def page_of(record: Record, office: Office) -> Page:
-    """The page of one change request."""
-    shown = posting(record, office)
+def page_of(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -> Page:
+    """The page of one change request; `kin` are those that it is related to."""
+    shown = posting(record, office, kin)
     return Page(path_of(f"cr/{record.change.number}"), "cr.html", {"posting": shown, "line": shown.line})
-
-
-def month_page(month: str, records: Iterable[Record], office: Office) -> Page:
-    """The list of one month, newest first; `month` is `2026-11`."""
-    return Page(path_of(f"month/{month}"), "month.html", {"month": month, "lines": _newest_first(records, office)})
-
-
-def register_page(newest: Iterable[Record], counts: Mapping[str, int], office: Office) -> Page:
-    """The register: the newest CRs (as many as NEWEST) and every month with its count."""
-    months = tuple(Month(key, path_of(f"month/{key}"), counts[key]) for key in sorted(counts, reverse=True))
-    lines = _newest_first(newest, office)[:NEWEST]
-    return Page(path_of(REGISTER), "register.html", {"lines": lines, "months": months, "total": sum(counts.values())})
-
-
-def home_page(counts: Mapping[str, int]) -> Page:
-    """The way in to everything."""
-    return Page(INDEX, "index.html", {"total": sum(counts.values())})
 
 
 def forms_page(files: Mapping[str, bytes]) -> Page:
@@ -135,8 +132,9 @@ def rank(path: str) -> int:
     return next((place for place, start in enumerate(ORDER, 1) if path.startswith(start)), 0)
 
 
-def _newest_first(records: Iterable[Record], office: Office) -> tuple[Line, ...]:
-    return tuple(sorted((line(record, office) for record in records), key=_age, reverse=True))
+def newest_first(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines of the register, those received last first."""
+    return tuple(sorted(lines, key=_age, reverse=True))
 
 
 def _age(shown: Line) -> tuple[str, int]:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.posting.pages import NEWEST, keys_of, month_of, month_page, page_of, path_of, rank, register_page
-from tests.posting.samples import OFFICE, change, intake, record, register
+from bot.posting.pages import keys_of, month_of, page_of, path_of, rank
+from tests.posting.samples import OFFICE, change, intake, record
 
 
 def test_a_change_request_is_on_its_pages() -> None:
-    """Its own, its month's, the register and the home page; an intake is on none."""
-    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "register", "home")
+    """Its own, its month's and its feed; the register, the home page, its lists and the feed of all; an intake is
+    on none."""
+    place = "lists/2026-11/submission/cedar-loop-telecom"
+    alone, shared = ("cr/PC112226-1", "month/2026-11", "feed/PC112226-1"), ("register", "home", place, "feed")
+    assert set(keys_of(change())) == {*alone, *shared}
     assert keys_of(intake()) == ()
 
 
@@ -28,26 +31,6 @@ def test_addresses_never_change() -> None:
     """A CR's page is named by its number alone, whatever becomes of the CR."""
     moved = replace(change(), flags=("X", "ES"), fields={**change().fields, "title": "../../index.html"})
     assert page_of(record(moved), OFFICE).path == page_of(record(), OFFICE).path == path_of("cr/PC112226-1")
-
-
-def test_the_register_shows_the_newest_and_leads_to_all() -> None:
-    """However many there are, the first page shows a hundred, newest first, and counts the rest."""
-    many = register(NEWEST + 20)
-    page = register_page(many, {"2026-10": 3, "2026-11": 117, "2026-02": 1}, OFFICE)
-    numbers = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]
-    assert len(numbers) == NEWEST
-    assert numbers[0] == many[-1].change.number
-    assert [month.key for month in page.context["months"]] == ["2026-11", "2026-10", "2026-02"]  # type: ignore[attr-defined]
-    assert page.context["total"] == 121
-
-
-def test_numbers_sort_by_day_and_count() -> None:
-    """Newest first by the day in the number and then by its count, not letter by letter."""
-    numbers = ("PC123125-2", "PC010126-1", "PC010126-10", "PC010126-9")
-    days = [datetime(2026, 1, 1, 18, tzinfo=UTC)] * 4
-    page = month_page("2026-01", [record(change(n, at)) for n, at in zip(numbers, days, strict=True)], OFFICE)
-    shown = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]
-    assert shown == ["PC010126-10", "PC010126-9", "PC010126-1", "PC123125-2"]
 
 
 def test_what_is_linked_to_is_written_first() -> None:

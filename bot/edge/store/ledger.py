@@ -20,7 +20,7 @@ from bot.edge.store.values import Dirty, Filed, LetterState
 from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
 from bot.mail.letter import Letter
-from bot.posting.pages import keys_of, month_of
+from bot.posting.pages import keys_of, month_of, place_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.duplicate import marks
 from bot.workflow.effect import (
@@ -55,6 +55,7 @@ class Ledger(Clocks):
 
     loaded: dict[str, _Loaded] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
+    stood: dict[str, str] = field(default_factory=dict)  # where in the lists they were found
     settled: bool = False
 
     def record(
@@ -87,7 +88,7 @@ class Ledger(Clocks):
                 case Settle(key, value):
                     self._settle_matter(key, value)
                 case Publish():
-                    self.pages.update(keys_of(change) if change else ())
+                    self._soil(change)
                 case Remind():
                     raise ValueError("a reminder is told in a digest, not by itself")
                 case other:
@@ -154,12 +155,22 @@ class Ledger(Clocks):
             rows = [{"page": page, "since": self.now, "mark": mark} for page in sorted(self.pages)]
             self._run_all(self._upserts.dirty, rows)
 
+    def _soil(self, change: ChangeRequest | None) -> None:
+        """Mark the pages of a change request out of date, and the lists that it has left."""
+        if change is not None and change.logged:
+            self.pages.update(keys_of(change))
+            if (stood := self.stood.get(change.key)) is not None:
+                self.pages.add(stood)
+
     def _load(self, statement: Executable, **values: str) -> ChangeRequest | None:
         row = self._run(statement, **values).one_or_none()
         if row is None:
             return None
         if row.key not in self.loaded:
-            self.loaded[row.key] = _Loaded(row.version, json.loads(row.state))
+            state = json.loads(row.state)
+            self.loaded[row.key] = _Loaded(row.version, state)
+            if state["number"].startswith("PC"):
+                self.stood[row.key] = place_of(state["number"], state["phase"], state["company"])
         return decode(ChangeRequest, self.loaded[row.key].state)
 
     def _record_change(self, decision: Decision, cause: str, stood: dict[str, Any]) -> ChangeRequest | None:

@@ -49,7 +49,7 @@ class Records(Connections):
         """The logged change requests of a month like `2026-11`, without their history."""
         query = queries.STATES.where(change.c.logged == true(), change.c.month == month)
         with self._reading() as connection:
-            return _records(connection, connection.execute(query.order_by(change.c.received_at)).all())
+            return records(connection, connection.execute(query.order_by(change.c.received_at)).all())
 
     def newest(self, limit: int) -> tuple[Record, ...]:
         """The logged change requests received last, newest first, without their history."""
@@ -57,7 +57,7 @@ class Records(Connections):
             change.c.month.desc(), change.c.received_at.desc()
         )
         with self._reading() as connection:
-            return _records(connection, connection.execute(query.limit(limit)).all())
+            return records(connection, connection.execute(query.limit(limit)).all())
 
     def months(self) -> tuple[tuple[str, int], ...]:
         """Every month of the register with the number of its change requests, oldest first."""
@@ -65,6 +65,12 @@ class Records(Connections):
         with self._reading() as connection:
             rows = connection.execute(query.group_by(change.c.month).order_by(change.c.month))
             return tuple((month, count) for month, count in rows)
+
+    def open_months(self) -> dict[str, int]:
+        """How many open change requests of the register were received in each month that has any."""
+        query = select(change.c.month, func.count()).where(change.c.logged == true(), change.c.open == true())
+        with self._reading() as connection:
+            return dict(connection.execute(query.group_by(change.c.month)).tuples().all())
 
     def changes(self, *, open_only: bool = False, phase: Phase | None = None) -> tuple[Record, ...]:
         """All change requests and intakes by receipt, or the open ones, or those of a phase; without
@@ -75,7 +81,7 @@ class Records(Connections):
         if phase is not None:
             query = query.where(change.c.phase == phase.value)
         with self._reading() as connection:
-            return _records(connection, connection.execute(query).all())
+            return records(connection, connection.execute(query).all())
 
     def journal(self, number: str) -> tuple[Entry, ...]:
         """The journal of a change request, by number or key, in order."""
@@ -103,7 +109,7 @@ class Records(Connections):
                 connection.execute(queries.CLEAN, [{"soiled": page.page, "seen": page.mark} for page in pages])
 
 
-def _records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
+def records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
     """The records of rows with key and state, without their history."""
     deadlines: dict[str, list[Deadline]] = {row.key: [] for row in states}
     for keys in in_parts(list(deadlines)):
@@ -122,4 +128,4 @@ def with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record,
         for each in connection.execute(queries.HISTORIES, {"keys": keys}):
             entry = Entry(*each)
             rows[entry.cr].append(entry.row)
-    return tuple(replace(record, rows=tuple(rows[record.change.key])) for record in _records(connection, states))
+    return tuple(replace(record, rows=tuple(rows[record.change.key])) for record in records(connection, states))

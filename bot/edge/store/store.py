@@ -19,10 +19,12 @@ from bot.edge.store.connections import Connections
 from bot.edge.store.engine import database_file
 from bot.edge.store.gatherings import Gatherings
 from bot.edge.store.letters import Letters, free_letters, return_letters
+from bot.edge.store.listings import Listings
 from bot.edge.store.mails import Mails, free_mails, return_mails
 from bot.edge.store.manifest import Manifest
 from bot.edge.store.matters import Matters
 from bot.edge.store.promises import Promises
+from bot.edge.store.recent import Recent
 from bot.edge.store.records import Records
 from bot.edge.store.tidings import Tidings
 from bot.edge.store.unit import Unit
@@ -32,7 +34,9 @@ from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
 
 
-class Store(Mails, Letters, Records, Gatherings, Waiting, Promises, Matters, Manifest, Tidings, Connections):
+class Store(
+    Mails, Letters, Records, Listings, Gatherings, Waiting, Promises, Matters, Manifest, Recent, Tidings, Connections
+):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""
 

@@ -1,0 +1,86 @@
+"""Register: the page that finds a change request in seconds, and the lines that its script searches.
+
+Its one rule: the page itself shows the newest and is whole without a script; the lines of a month are one file,
+which the script of the page (templates/site/register.js) loads when it needs that month. They are scripts, because
+a page opened from a folder may load nothing else (DESIGN section 7).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from bot.intake.form import FieldTable
+from bot.office.office import Office
+from bot.office.people import Role
+from bot.posting.pages import NEWEST, REGISTER, Month, Page, newest_first, path_of
+from bot.posting.public import Line, Record, last_first, line
+from bot.posting.withhold import withhold
+from bot.workflow.change import ENDED, Phase
+
+SCRIPT = "register.js"
+CALLED = "cmpbot"
+"""The function that the files of lines call, once each: `cmpbot("2026-11", [...])`."""
+FACTS = "data/months.js"
+
+
+def register_page(
+    newest: Iterable[Record], counts: Mapping[str, int], waiting: Mapping[str, int], office: Office
+) -> Page:
+    """The register: the newest CRs (as many as NEWEST) and every month, with how many were received in it and
+    how many of those are open (`waiting`)."""
+    months = tuple(
+        Month(key, path_of(f"month/{key}"), counts[key], waiting.get(key, 0)) for key in sorted(counts, reverse=True)
+    )
+    lines = newest_first(line(record, office) for record in newest)[:NEWEST]
+    phases = tuple((phase.value, phase.value) for phase in Phase)
+    context = {"lines": lines, "months": months, "total": sum(counts.values()), "phases": phases}
+    return Page(path_of(REGISTER), "register.html", context)
+
+
+def month_pages(month: str, records: Iterable[Record], office: Office) -> tuple[Page, Page]:
+    """The list of one month, newest first, and the same lines for the script; `month` is `2026-11`."""
+    lines = newest_first(line(record, office) for record in records)
+    data = Page(f"data/{month}.js", content=_called(month, [_row(each) for each in lines]))
+    return Page(path_of(f"month/{month}"), "month.html", {"month": month, "lines": lines}), data
+
+
+def facts_page(companies: Iterable[str], table: FieldTable, office: Office, flags: Mapping[str, str]) -> Page:
+    """What can be chosen from in the register's filters before any line is loaded, for the script: the phases
+    and which of them are the end, companies, areas, products, CRPMs, and what the flags mean. What else occurs
+    in a line is added when that line is loaded."""
+    choices = {field.key: field.choices for field in table.fields}
+    crpms = (last_first(person.name) for person in office.directory.people if Role.CRPM in person.roles)
+    facts = {
+        "phases": [phase.value for phase in Phase],
+        "ended": [phase.value for phase in Phase if phase in ENDED],
+        "company": sorted({withhold(name) for name in companies}, key=str.casefold),
+        "area": choices["areas_impacted"],
+        "product": choices["products_impacted"],
+        "crpm": sorted(crpms, key=str.casefold),
+        "flags": flags,
+    }
+    return Page(FACTS, content=_called("facts", facts))
+
+
+def _row(shown: Line) -> tuple[object, ...]:
+    """A line for the script, in the order of the columns; register.js knows it by place."""
+    due = shown.next
+    return (
+        shown.number,
+        " ".join(shown.flags),
+        shown.title,
+        shown.company,
+        shown.areas,
+        shown.products,
+        shown.phase,
+        shown.status_date.isoformat(),
+        due.step if due else "",
+        due.on.isoformat() if due and due.on else "",
+        shown.crpm,
+    )
+
+
+def _called(name: str, value: object) -> str:
+    """A script that hands a value over: one statement, its texts in ASCII and without `<`, so that nothing in
+    them can end it wherever it may stand."""
+    told = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+    return f"{CALLED}({json.dumps(name)},{told});\n"
