@@ -2,8 +2,9 @@
 nothing themselves; each opens what it needs and calls an arc."""
 
 import logging
-from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import click
 
@@ -12,12 +13,10 @@ from bot.cli.scope import Scope
 from bot.edge import logs
 from bot.errors import Busy, ConfigMistake, Trouble
 
-if TYPE_CHECKING:
-    from bot.edge.store import Store
-
 # sysexits.h: the mail server that pipes a mail into us keeps it and tries again.
 TEMPORARY_FAILURE = 75
 NO_DATA = 65
+MANY = 1_000_000  # more pages than there are
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +46,10 @@ def run_command(scope: Scope) -> None:
 def once_command(scope: Scope, as_json: bool) -> int:
     """Do one turn of everything that is due: take in, send, publish; then say what was done.
 
-    Exits 1 when a server or the disk gave trouble; what could be done was done.
+    Exits 1 when a server or the disk gave trouble, or the command after publishing; what could be done
+    was done.
     """
+    from bot.daemon.carry import carry  # noqa: PLC0415 - as above
     from bot.daemon.desk import open_desk  # noqa: PLC0415 - as above
     from bot.daemon.loop import remind_once, turn_once  # noqa: PLC0415 - as above
     from bot.daemon.weather import Weather  # noqa: PLC0415 - as above
@@ -60,6 +61,7 @@ def once_command(scope: Scope, as_json: bool) -> int:
     with open_desk(settings, clock) as desk:
         turn = turn_once(desk, weather)
         remind_once(desk, weather, turn)
+        carried = carry(desk, weather, wait=True)
     counts: dict[str, object] = {
         "fates": {fate.value: count for fate, count in turn.fates.items()},
         "reminders": turn.reminders,
@@ -72,7 +74,7 @@ def once_command(scope: Scope, as_json: bool) -> int:
     else:
         fates = ", ".join(f"{count} {fate}" for fate, count in turn.fates.items())
         pairs([("mails", fates or "none"), *((name, count) for name, count in counts.items() if name != "fates")])
-    return 1 if weather.failures else 0
+    return 1 if weather.failures or not carried else 0
 
 
 @click.command()
@@ -138,42 +140,55 @@ def replay_command(scope: Scope, mail_id: str) -> None:
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Build every page anew, whether it is out of date or not.")
+@click.option("--all", "--full", "everything", is_flag=True, help="Build every page anew, out of date or not.")
 @click.pass_obj
-def publish_command(scope: Scope, full: bool) -> None:
-    """Write the pages that are out of date, and say how many.
+def publish_command(scope: Scope, everything: bool) -> int:
+    """Write the pages that are out of date, and say how many; then run the command after publishing.
 
-    The daemon does this by itself; while it runs on SQLite, --full only tells it to.
+    With --all every page is built again, and what somebody has removed or altered in the folder is
+    found and put back. The daemon publishes by itself; while it runs on SQLite, --all only tells it to.
+    Exits 1 when the command after publishing failed.
     """
     from bot.cli.opening import open_store  # noqa: PLC0415 - as above
+    from bot.daemon.carry import carry  # noqa: PLC0415 - as above
     from bot.daemon.desk import open_desk  # noqa: PLC0415 - as above
-    from bot.daemon.publish import publish  # noqa: PLC0415 - as above
+    from bot.daemon.place import harmed_files  # noqa: PLC0415 - as above
+    from bot.daemon.publish import MARKS, publish  # noqa: PLC0415 - as above
+    from bot.daemon.weather import Weather  # noqa: PLC0415 - as above
+    from bot.edge.site import Site  # noqa: PLC0415 - as above
 
     logs.set_up("WARNING")
     settings = scope.settings()
     clock = scope.clock(settings)
-    if full:
+    if everything:
         with open_store(settings) as store:
-            _soil(store, clock.now())
+            harmed = len(harmed_files(store, Site(settings.posting.folder)))
+            store.soil(clock.now())
+        for mark in MARKS:  # what is not made of change requests is made again where its mark is missing
+            (settings.kept / mark).unlink(missing_ok=True)
+        if harmed:
+            click.echo(f"{harmed} files had been removed or altered; they are written again")
     try:
-        with open_desk(settings, clock) as desk:
-            click.echo(f"{publish(desk, full=full)} pages written to {settings.posting.folder}")
+        with open_desk(settings, clock) as desk, _progress(len(desk.store.dirty(MANY))) as said:
+            count = publish(desk, full=everything, said=said)
+            carried = carry(desk, Weather(), wait=True)
     except Busy:
         click.echo("The daemon is running; it writes every page that is out of date within seconds.")
+        return 0
+    click.echo(f"{count} pages written to {settings.posting.folder}")
+    if not carried:
+        click.echo(f"cmpbot: the command after publishing failed: {desk.carrier.state.said}", err=True)
+    return 0 if carried else 1
 
 
-def _soil(store: "Store", now: datetime) -> None:
-    """Mark every page out of date: the register, and whatever shows a logged change request."""
-    from bot.posting.pages import HOME, REGISTER  # noqa: PLC0415 - as above
-    from bot.workflow.effect import Decision, Fate, Publish  # noqa: PLC0415 - as above
+@contextmanager
+def _progress(keys: int) -> Iterator[Callable[[int], None]]:
+    """A bar on the terminal while many pages are built, on standard error; without a terminal, nothing."""
+    from rich.console import Console  # noqa: PLC0415 - only where somebody may be watching
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415 - the same
 
-    logged = [record.change.key for record in store.changes() if record.change.logged]
-    with store.begin(now) as unit:
-        unit.pages.update((REGISTER, HOME))
-        for key in logged:
-            seen = Decision(Fate.REGISTERED, change=unit.change(key), effects=(Publish(),))
-            unit.record(seen, "publish", _unasked, _unasked)
-
-
-def _unasked(letter: object) -> NoReturn:
-    raise AssertionError("publishing owes nobody a letter")
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress("Pages", *columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("pages", total=keys)
+        yield lambda count: bar.update(task, completed=count, total=max(keys, count))

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config import Settings
+from bot.edge.carrier import Carrier
 from bot.edge.clock import Clock
 from bot.edge.keys import Keys
 from bot.edge.mailbox import Mailbox
@@ -25,6 +26,8 @@ from bot.workflow.offer import of_letter
 
 # New objects before the collector looks for cycles: a mail makes some thousands, and next to none.
 GARBAGE = 20_000
+CARRIED = "after_publish"
+"""The file that remembers what the command after publishing still owes."""
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ class Desk:
     mailbox: Mailbox
     outbox: Outbox
     site: Site
+    carrier: Carrier
     keys: Keys
 
     def compose(self, letter: Letter) -> bytes:
@@ -90,8 +94,11 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         gc.set_threshold(GARBAGE)
         gc.enable()
         mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp)
+        posting = settings.posting
+        carrier = Carrier(posting.after_publish, posting.folder, settings.kept / CARRIED)
         stack.callback(mailbox.close)
         stack.callback(outbox.close)
+        stack.callback(carrier.close)
         yield Desk(
             settings=settings,
             clock=clock,
@@ -100,7 +107,8 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
             templates=Templates(settings.templates, settings.office, settings.table, _compiled(settings.kept)),
             mailbox=mailbox,
             outbox=outbox,
-            site=Site(settings.posting.folder),
+            site=Site(settings.posting.folder, carrier.owe),
+            carrier=carrier,
             keys=keys,
         )
 

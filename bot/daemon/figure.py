@@ -1,55 +1,194 @@
-"""Figure: store -> the page of figures and the calendars to subscribe to.
+"""Figure: what is made once an hour: figures, calendars, exports, and the years in one file.
 
-Its one rule: they are made once an hour at most, whatever comes in: they are made of the whole register,
-and what they say does not change by the minute. The hour of the office's clock decides, so that many starts
-within one cost nothing.
+Its one rule: it is a table. Once an hour each row says of what its files are made; where that is what it was,
+nothing is done. So whatever comes in costs nothing here, and an hour costs what changed in it. The hour of the
+office's clock decides, so that many starts within one cost nothing.
 """
 
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from bot import posting
 from bot.daemon.desk import Desk
+from bot.daemon.front import notice_years
 from bot.daemon.furnish import sources
+from bot.daemon.months import Months
+from bot.daemon.place import Files, place
 from bot.edge.site import Site
+from bot.posting.downloads import downloads_page
+from bot.posting.exports import CSV, JSON, SCHEMA, XLSX, as_csv, as_json
 from bot.posting.feeds import public_feed, staff_feeds
 from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence, shown_months
+from bot.posting.pages import Page
+from bot.posting.whole import ALL, all_page, year_page, year_path
+from bot.workflow.answers import spreadsheet
 from bot.workflow.answers.adherence import bounds
-from bot.workflow.answers.spreadsheet import as_csv
 
 MARK = "figures"
-"""The file that tells for which hour, and from what, the figures were made."""
+"""The file that tells for which hour, and from what, all this was made."""
 FEEDS = "feeds"
 """The folder for the calendars of the staff, beside the posting and no part of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What is known at the beginning: the local date, the marks of the months (True: of logged change requests)
+    and the code, templates and settings that everything is made by."""
+
+    desk: Desk
+    today: date
+    marks: Mapping[tuple[bool, str], str]
+    by: str
+
+    def of_all(self, *more: object) -> str:
+        """Of what something is made: of all change requests and intakes, and more."""
+        return sha256(repr((self.by, sorted(self.marks.items()), more)).encode()).hexdigest()
+
+    def of_register(self, year: str = "") -> str:
+        """Of what something is made: of the logged change requests, or those of a year."""
+        marks = sorted(each for each in self.marks.items() if each[0][0] and each[0][1].startswith(year))
+        return sha256(repr((self.by, marks)).encode()).hexdigest()
+
+    def words(self, page: Page) -> dict[str, str | bytes]:
+        """A page by its path."""
+        return {page.path: self.desk.templates.page(page.template, page.context)}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many logged change requests each month has."""
+        return {month: int(mark.partition(".")[0]) for (logged, month), mark in self.marks.items() if logged}
+
+    @property
+    def months(self) -> Months:
+        """The months of the register."""
+        return Months(self.desk, {month: f"{self.by} {mark}" for (logged, month), mark in self.marks.items() if logged})
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Files that are made together: their key in the manifest, one of them (empty: there may be none), of what
+    they are made, and how."""
+
+    key: str
+    path: str
+    of: str
+    make: Callable[[], Files]
+
+
 def figure(desk: Desk, *, anew: bool = False) -> bool:
-    """Write the figures and the calendars where an hour has gone by (or `anew`); True when it did. Files
-    that say the same stay as they are. Raises Trouble when they cannot be written."""
-    settings, clock = desk.settings, desk.clock
-    calendar = settings.office.calendar
-    now = clock.now().astimezone(calendar.zone)
-    made_of = f"{now:%Y-%m-%dT%H} {sources(settings.path, settings.forms, settings.templates)}"
-    mark = settings.kept / MARK
-    if not anew and (desk.site.root / FIGURES).exists() and _read(mark) == made_of:
+    """Make everything of the table that is out of date where an hour has gone by, or all of it `anew`; True when
+    it looked. Files that say the same stay as they are. Raises Trouble when they cannot be written."""
+    settings = desk.settings
+    now, mark = desk.clock.now().astimezone(settings.office.calendar.zone), settings.kept / MARK
+    by = f"{sources(settings.path, settings.forms, settings.templates)} {_code()}"
+    kept, hour = _read(mark), f"{now:%Y-%m-%dT%H} {by}"
+    if not anew and kept.get("hour") == hour and (desk.site.root / FIGURES).exists():
         return False
-    today, store = now.date(), desk.store
-    found = public_adherence(store.promises(*bounds(shown_months(today)), calendar.zone), calendar, today)
-    page, entries = figures_page(found, store.standings(), dict(store.months())), store.entries()
-    desk.site.write(
-        {
-            page.path: desk.templates.page(page.template, page.context),
-            FIGURES_CSV: as_csv(found),
-            FIGURES_FEED: public_feed(entries, settings.office, today),
-        }
-    )
-    Site(settings.kept / FEEDS).write({**staff_feeds(entries, settings.office, today)})
-    with suppress(OSError):  # then they are made again at the next turn
-        mark.write_text(made_of, encoding="ascii")
+    known = {} if anew else kept.get("made", {})
+    looked = Hour(desk, now.date(), desk.store.marks(), by)
+    made = {}
+    for row in HOURLY:
+        for each in row(looked):
+            if known.get(each.key) != each.of or not (desk.site.root / each.path).exists():
+                place(desk, {f"hour/{each.key}": each.make()})
+            made[each.key] = each.of
+    with suppress(OSError):  # then it is looked at again at the next turn
+        mark.write_text(json.dumps({"hour": hour, "made": made}), encoding="ascii")
     return True
 
 
-def _read(mark: Path) -> str:
+def _figures(hour: Hour) -> Iterator[Made]:
+    """They speak of the day."""
+
+    def make() -> Files:
+        store, calendar = hour.desk.store, hour.desk.settings.office.calendar
+        kept = store.promises(*bounds(shown_months(hour.today)), calendar.zone)
+        found = public_adherence(kept, calendar, hour.today)
+        page = figures_page(found, store.standings(), hour.counts)
+        return {**hour.words(page), FIGURES_CSV: spreadsheet.as_csv(found)}
+
+    yield Made("figures", FIGURES, hour.of_all(hour.today), make)
+
+
+def _calendars(hour: Hour) -> Iterator[Made]:
+    """They begin with the last Monthly Meeting, so they speak of the month. The staff's lie elsewhere."""
+
+    def make() -> Files:
+        found, office = list(hour.months.dates()), hour.desk.settings.office
+        Site(hour.desk.settings.kept / FEEDS).write({**staff_feeds(found, office, hour.today)})
+        return {FIGURES_FEED: public_feed(found, office, hour.today)}
+
+    yield Made("calendars", FIGURES_FEED, hour.of_all(hour.today.year, hour.today.month), make)
+
+
+def _exports(hour: Hour) -> Iterator[Made]:
+    def make() -> Files:
+        from bot.posting.workbook import as_xlsx  # noqa: PLC0415 - used once an hour
+
+        found, office = list(hour.months.listed()), hour.desk.settings.office
+        schema = hour.desk.templates.asset(f"site/{SCHEMA}")
+        return {
+            JSON: as_json(found, office),
+            CSV: as_csv(found, office),
+            XLSX: as_xlsx(found, office),
+            SCHEMA: schema,
+            **hour.words(downloads_page()),
+        }
+
+    yield Made("exports", JSON, hour.of_register(), make)
+
+
+def _whole(hour: Hour) -> Iterator[Made]:
+    """The years, and then the page that says how large they are."""
+    years = sorted({month[:4] for month in hour.counts})
+    for year in years:
+
+        def make(year: str = year) -> Files:
+            return hour.words(year_page(year, hour.months.parts(year)))
+
+        yield Made(f"all/{year}", year_path(year), hour.of_register(year), make)
+
+    def lead() -> Files:
+        files = {year: hour.desk.site.root / year_path(year) for year in years}
+        sizes = {year: file.stat().st_size for year, file in files.items() if file.exists()}
+        return hour.words(all_page(hour.counts, sizes))
+
+    yield Made("all", ALL, hour.of_register(), lead)
+
+
+def _notices(hour: Hour) -> Iterator[Made]:
+    """The notices of each year; the agendas that were mailed are among them."""
+
+    def make() -> Files:
+        pages = (hour.words(page) for page in notice_years(hour.desk))
+        return {path: content for files in pages for path, content in files.items()}
+
+    yield Made("notices", "", hour.of_all(sorted(hour.desk.store.matters().items())), make)
+
+
+HOURLY: tuple[Callable[[Hour], Iterator[Made]], ...] = (_figures, _calendars, _exports, _whole, _notices)
+"""What is made once an hour."""
+
+
+@cache
+def _code() -> str:
+    """A hash over the ages of the code that puts the posting into words: a new version makes everything anew."""
+    folder = Path(posting.__file__).parent
+    return sha256(
+        repr(sorted((file.name, file.stat().st_mtime_ns) for file in folder.glob("*.py"))).encode()
+    ).hexdigest()
+
+
+def _read(mark: Path) -> dict[str, Any]:
     try:
-        return mark.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return ""
+        found = json.loads(mark.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

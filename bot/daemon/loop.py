@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 import schedule
 
+from bot.daemon.carry import carry
 from bot.daemon.desk import Desk
 from bot.daemon.give_out import give_out
 from bot.daemon.matters import tell_switch
 from bot.daemon.meeting import meet
-from bot.daemon.publish import publish
+from bot.daemon.publish import publish, publish_some
 from bot.daemon.remind import remind
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
@@ -31,10 +32,12 @@ class Turn:
     letters: Counter[str] = field(default_factory=Counter)
     pages: int = 0
     reminders: int = 0
+    more: bool = False  # pages are out of date that this turn left
 
 
-def turn_once(desk: Desk, weather: Weather) -> Turn:
-    """One turn of all arcs: take in batch by batch, sending after each, then publish."""
+def turn_once(desk: Desk, weather: Weather, *, whole: bool = True) -> Turn:
+    """One turn of all arcs: take in batch by batch, sending after each, then publish: the `whole` posting,
+    or no more than lets the next mail be taken in soon."""
     turn = Turn()
 
     def send() -> None:
@@ -46,7 +49,10 @@ def turn_once(desk: Desk, weather: Weather) -> Turn:
             weather.guard("outbox", send)
 
     def post() -> None:
-        turn.pages += publish(desk)
+        if whole:
+            turn.pages += publish(desk)
+        else:
+            turn.pages, turn.more = publish_some(desk, at_rest=False)
 
     if weather.failures:
         # Nothing is in hand between two turns: what is claimed was left behind by trouble.
@@ -101,21 +107,41 @@ def run(desk: Desk) -> None:
     ticker.every(desk.settings.limits.poll_seconds).seconds.do(tick, desk, weather)
     ticker.every(LOOK_ROUND).minutes.do(lambda: remind_once(desk, weather, Turn()))
     log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
-    remind_once(desk, weather, turn_once(desk, weather))
+    turn = turn_once(desk, weather, whole=False)
+    remind_once(desk, weather, turn)
     while not desk.clock.stopped:
-        if wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, RETRY)):
-            turn_once(desk, weather)
+        pause = 0 if turn.more else QUIET if turn.pages else RETRY
+        if wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, pause)):
+            turn = turn_once(desk, weather, whole=False)
+        else:
+            turn = settle(desk, weather)
         ticker.run_pending()
         if weather.failures:
-            turn_once(desk, weather)
+            turn = turn_once(desk, weather, whole=False)
+        carry(desk, weather)
+
+
+def settle(desk: Desk, weather: Weather) -> Turn:
+    """Publish what had to wait until no mail comes; between two batches mail is looked for."""
+    turn = Turn()
+
+    def post() -> None:
+        turn.pages, turn.more = publish_some(desk, at_rest=True)
+
+    weather.guard("site", post)
+    if turn.pages:
+        log.info("settled", extra={"pages": turn.pages})
+    return turn
 
 
 def tick(desk: Desk, weather: Weather) -> None:
     """A turn that also frees what another worker left behind when it died."""
     weather.guard("database", lambda: desk.store.release(desk.clock.now()))
-    turn_once(desk, weather)
+    turn_once(desk, weather, whole=False)
+    settle(desk, weather)
 
 
+QUIET = 0.5  # seconds without a mail after which what waits for rest is published
 LOOK_ROUND = 15  # minutes between two looks for what is due: of each stage people hear once, on its day
 RETRY = 5.0  # seconds; how soon an arc in trouble is looked at again, if its own pause is over
 

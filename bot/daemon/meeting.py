@@ -11,6 +11,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now, frozen
 from bot.daemon.papers import papers_of
 from bot.edge.store import Unit
+from bot.posting.pages import HOME
 from bot.workflow.agenda import Agenda, agenda_of, last_meeting
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate, Send, Settle
@@ -99,7 +100,7 @@ def _carry_over(desk: Desk, key: str, meeting: date, now: datetime) -> None:
 
 def _record(desk: Desk, unit: Unit, decision: Decision, cause: str, meeting: date) -> int:
     unit.record(decision, cause, desk.compose, desk.message_id)
-    unit.pages.add(f"meeting/{meeting}")
+    unit.pages.update((f"meeting/{meeting}", HOME))
     count = sum(isinstance(effect, Send) for effect in decision.effects)
     log.info("meeting", extra={"cause": cause, "letters": count})
     return count

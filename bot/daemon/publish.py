@@ -1,82 +1,159 @@
 """Publish: store -> posting -> site. Its one rule: a page is marked clean only after it lies on
 the disk, so that whatever is interrupted is done again.
 
-A CR's first posting is an event like any other; its history row stands on the very page that it
-speaks of, and is recorded once that page has been written.
+Pages come in two rhythms (bot.posting.rhythm): a change request's own at once, what sums up many when no
+mail waits. The third, once an hour, is bot.daemon.figure's. A CR's first posting is an event like any
+other; its history row stands on the very page that it speaks of, and is recorded with that page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from bot.daemon.desk import Desk
+from bot.daemon.feed import all_feed, cr_feeds
+from bot.daemon.figure import MARK as FIGURED
 from bot.daemon.figure import figure
+from bot.daemon.front import front_pages
+from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.furnish import furnish
-from bot.edge.store import Dirty
-from bot.posting.meetings import meeting_page, meetings_page
-from bot.posting.pages import HOME, MEETINGS, NEWEST, REGISTER, Page, home_page, month_page, page_of, register_page
+from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_pages
+from bot.daemon.place import list_all, place
+from bot.edge.store import Dirty, Unit
+from bot.posting.lists import KINDS
+from bot.posting.meetings import meeting_page
+from bot.posting.pages import HOME, REGISTER, page_of
 from bot.posting.public import Record
+from bot.posting.rhythm import AT_REST, DAILY
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.event import Posted
 from bot.workflow.package import agendas
 
 BATCH = 200
+DAY = "day"
+"""The file that tells for which day the pages that speak of the day were made."""
+MARKS = (FIGURED, FURNISHED, DAY)
+"""The files that tell what is up to date whatever the store says."""
 
 
-def publish(desk: Desk, *, full: bool = False) -> int:
-    """Build and write every page that is out of date; gives how many pages were rebuilt. The figures are
-    made anew once an hour, or with `full`.
+def publish(desk: Desk, *, full: bool = False, said: Callable[[int], None] = lambda count: None) -> int:
+    """Build and write every page that is out of date; gives how many pages were rebuilt, and says how many
+    as it goes on. What is made once an hour is made anew once an hour, or with `full`.
 
     Raises Trouble when the site cannot be written; what was not written stays out of date.
     """
-    if furnish(desk):  # a new office, or a new look: the register comes with it
-        with desk.store.begin(desk.clock.now()) as unit:
-            unit.pages.update((REGISTER, HOME, MEETINGS))
-    count = 0
-    while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
-        now = desk.clock.now()
-        records = desk.store.views([name for kind, name in map(_parts, dirty) if kind == "cr"])
-        fresh = [record for record in records if not posted(record)]
-        shown = [record if posted(record) else as_posted(desk, record, now) for record in records]
-        pages = [
-            *(page_of(record, desk.settings.office) for record in shown),
-            *lists(desk, dirty),
-            *meetings(desk, dirty, [record.change.key for record in records]),
-        ]
-        desk.site.write({page.path: desk.templates.page(page.template, page.context) for page in pages})
-        note_posted(desk, fresh, now)
-        desk.store.clean(dirty)
-        count += len(pages)
-    figure(desk, anew=full)
-    desk.site.tell(desk.settings.posting.after_publish)
+    with desk.store.publishing() as ours:
+        if not ours:
+            return 0
+        _look_round(desk)
+        count = 0
+        while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
+            count += rebuild(desk, dirty)
+            said(count)
+        if (figure(desk, anew=full) or count) and not desk.clock.stopped:
+            list_all(desk)
     return count
 
 
-def lists(desk: Desk, dirty: Sequence[Dirty]) -> Iterator[Page]:
-    """The out-of-date pages that list change requests: months and the register."""
-    office = desk.settings.office
-    for kind, name in map(_parts, dirty):
-        if kind == "month":
-            yield month_page(name, desk.store.month(name), office)
-        elif kind == HOME:
-            yield home_page(dict(desk.store.months()))
-        elif kind == REGISTER:
-            yield register_page(desk.store.newest(NEWEST), dict(desk.store.months()), office)
+def publish_some(desk: Desk, *, at_rest: bool) -> tuple[int, bool]:
+    """Build and write a batch of what is out of date: with mail waiting only what has to be there at once;
+    gives how many pages, and whether there may be more. Raises what `publish` does."""
+    with desk.store.publishing() as ours:
+        if not ours:
+            return 0, False
+        _look_round(desk)
+        dirty = desk.store.dirty(BATCH, None if at_rest else desk.clock.now() - AT_REST)
+        count, more = rebuild(desk, dirty) if dirty else 0, len(dirty) == BATCH
+        if at_rest and not more and figure(desk):
+            list_all(desk)
+    return count, more
 
 
-def meetings(desk: Desk, dirty: Sequence[Dirty], keys: Sequence[str]) -> Iterator[Page]:
-    """The out-of-date pages of Monthly Meetings: a mailed agenda is out of date with every change request
-    on it."""
-    office, kept = desk.settings.office, agendas(desk.store.matters())
-    soiled = {date.fromisoformat(name) for kind, name in map(_parts, dirty) if kind == "meeting"}
-    for day, agenda in kept.items():
-        listed = [place.key for place in agenda.places]
-        if day in soiled or not set(keys).isdisjoint(listed):
+def _look_round(desk: Desk) -> None:
+    """See what else than a change request has put pages out of date: a new look, or a new day."""
+    furnish(desk)
+    today = desk.settings.office.calendar.local_date(desk.clock.now()).isoformat()
+    mark = desk.settings.kept / DAY
+    with suppress(OSError):
+        if mark.read_text(encoding="ascii") == today:
+            return
+    with desk.store.begin(desk.clock.now()) as unit:
+        unit.pages.update(DAILY)
+    with suppress(OSError):  # then it is done again at the next turn
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(today, encoding="ascii")
+
+
+def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:
+    """Build and write the pages of some keys, and note that they are up to date; gives how many."""
+    now = desk.clock.now()
+    asked: dict[str, list[str]] = {}
+    for each in dirty:
+        kind, _, name = each.page.partition("/")
+        asked.setdefault(kind, []).append(name)
+    records = desk.store.views(asked.pop("cr", ()))
+    # What a key makes no more is removed, so that each has its place here, even if it makes nothing.
+    made: dict[str, dict[str, str | bytes]] = {each.page: {} for each in dirty}
+    pages = [*_requests(desk, records, now)]
+    pages += [found for kind, names in asked.items() if kind in BUILDERS for found in BUILDERS[kind](desk, names)]
+    for key, page in pages:
+        content = desk.templates.page(page.template, page.context) if page.template else page.content
+        made.setdefault(key, {})[page.path] = content
+    place(desk, made, dirty, partial(_follow, desk, records, now))
+    return len(pages)
+
+
+def _requests(desk: Desk, records: Sequence[Record], now: datetime) -> Keyed:
+    for record in records:
+        shown = record if posted(record) else as_posted(desk, record, now)
+        related = record.change.related
+        kin = [each.change for each in desk.store.views(related)] if related else []
+        yield f"cr/{record.change.number}", page_of(shown, desk.settings.office, kin)
+
+
+def _home(desk: Desk, names: Sequence[str]) -> Keyed:
+    for page in front_pages(desk):
+        yield HOME, page
+
+
+def _meetings(desk: Desk, names: Sequence[str]) -> Keyed:
+    """The pages of Monthly Meetings whose agenda has been mailed."""
+    kept = agendas(desk.store.matters())
+    for day in (date.fromisoformat(name) for name in names):
+        if day in kept:
+            listed = [place.key for place in kept[day].places]
             found = {each.change.key: each for each in desk.store.gathered((), listed)}
-            yield meeting_page(day, agenda, found, office)
-    if soiled or any(kind == MEETINGS for kind, _ in map(_parts, dirty)):
-        yield meetings_page(kept)
+            yield f"meeting/{day}", meeting_page(day, kept[day], found, desk.settings.office)
+
+
+BUILDERS: Mapping[str, Callable[[Desk, Sequence[str]], Keyed]] = {
+    "month": pages_of_months,
+    REGISTER: register_pages,
+    HOME: _home,
+    "meeting": _meetings,
+    "feed": all_feed,
+    "atom": cr_feeds,
+    **{kind: partial(list_pages, kind) for kind in KINDS},
+}
+"""Who builds the pages of a kind of key, but for change requests."""
+
+
+def _follow(desk: Desk, records: Sequence[Record], now: datetime, unit: Unit) -> None:
+    """What is recorded together with the pages of change requests: their first posting, and that their
+    feeds and the agendas which list them are out of date."""
+    office, fresh = desk.settings.office, [record for record in records if not posted(record)]
+    decisions = {record.change.key: decide(record.change, Posted(now), office, now) for record in fresh}
+    unit.note(decisions, "posting")
+    if not records:
+        return
+    unit.pages.update(("feed", *(f"atom/{record.change.number}" for record in records)))
+    keys = {record.change.key for record in records}
+    for day, agenda in agendas(desk.store.matters()).items():
+        if not keys.isdisjoint(place.key for place in agenda.places):
+            unit.pages.add(f"meeting/{day}")
 
 
 def posted(record: Record) -> bool:
@@ -87,18 +164,3 @@ def posted(record: Record) -> bool:
 def as_posted(desk: Desk, record: Record, now: datetime) -> Record:
     """A record with the history row that its first posting is about to earn."""
     return replace(record, rows=(*record.rows, *decide(record.change, Posted(now), desk.settings.office, now).rows))
-
-
-def note_posted(desk: Desk, records: Sequence[Record], now: datetime) -> None:
-    """Record first postings, in one commit."""
-    if not records:
-        return
-    office = desk.settings.office
-    decisions = {record.change.key: decide(record.change, Posted(now), office, now) for record in records}
-    with desk.store.begin(now) as unit:
-        unit.note(decisions, "posting")
-
-
-def _parts(dirty: Dirty) -> tuple[str, str]:
-    kind, _, name = dirty.page.partition("/")
-    return kind, name

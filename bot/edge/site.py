@@ -6,10 +6,10 @@ F21). Files are written aside, synced and renamed; unchanged ones are left alone
 
 import os
 import re
-import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from bot.posting.pages import rank
 # Temporaries lie in one folder of the same file system, so that what a kill leaves behind is found
 # without listing the whole site.
 ASIDE = ".new"
-TELL_WITHIN = 120.0  # seconds for the command after publishing
 TOGETHER = 50  # files open at once
 LEFT_BEHIND = 3600.0  # seconds after which a temporary is nobody's any more
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,4}")
@@ -28,51 +27,46 @@ SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]
 class Site:
     """One folder of static files, which other processes may write to as well."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, changing: Callable[[], None] = lambda: None) -> None:
+        """`changing` is called before anything under the root becomes other than it was."""
         self.root = root
+        self._changing = changing
         self._turn = count()
         self._ready = False
-        self._told = False  # an earlier process may have died before it told anybody
 
-    def write(self, pages: Mapping[str, str | bytes]) -> int:
+    def write(self, pages: Mapping[str, str | bytes], same: Container[str] = ()) -> int:
         """Publish files by their paths under the root; returns how many were new or changed.
 
-        What is linked to is in place before what links to it. Raises Trouble (temporary) when
-        the disk refuses, ValueError for a path that could leave the root.
+        What is linked to is in place before what links to it. Of those that are known to be the `same`
+        as when they were written, only the size is looked at. Raises Trouble (temporary) when the disk
+        refuses, ValueError for a path that could leave the root.
         """
-        for path in pages:
-            if not SAFE.fullmatch(path):
-                raise ValueError(f"{path!r} is not a path of the posting")
+        _check(pages)
         try:
-            return self._write(pages)
+            return self._write(pages, same)
         except OSError as error:
             raise Trouble(f"cannot write the posting in {self.root}: {error}") from error
 
-    def tell(self, command: Sequence[str]) -> None:
-        """Run a command (words, no shell) in the folder once something has changed, so that it can
-        be carried elsewhere; until it succeeds, every call runs it again.
-
-        Raises Trouble when it fails or takes longer than TELL_WITHIN. It is given the search path,
-        the home and the language of our environment, and nothing else: no secret.
-        """
-        if self._told or not command or not self.root.is_dir():
-            return
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    def remove(self, paths: Iterable[str]) -> None:
+        """Take files away, and the folders that they leave empty. Raises what `write` does."""
+        _check(paths := list(paths))
         try:
-            subprocess.run(  # noqa: S603 - the operator's own words, from the configuration
-                command,
-                cwd=self.root,
-                env=kept,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=TELL_WITHIN,
-                check=True,
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise Trouble(f"the command after publishing failed: {error}") from error
-        self._told = True
+            for path in paths:
+                self._changing()
+                (self.root / path).unlink(missing_ok=True)
+            self._drop_empty(paths)
+        except OSError as error:
+            raise Trouble(f"cannot clear the posting in {self.root}: {error}") from error
 
-    def _write(self, pages: Mapping[str, str | bytes]) -> int:
+    def harmed(self, path: str, digest: str) -> bool:
+        """True where a file is missing or cannot be read, or its bytes have another SHA-256."""
+        try:
+            content = _read(self.root / path)
+        except OSError:
+            return True
+        return content is None or sha256(content).hexdigest() != digest
+
+    def _write(self, pages: Mapping[str, str | bytes], same: Container[str]) -> int:
         if not self._ready:
             self._prepare()
         changed = []
@@ -80,14 +74,16 @@ class Site:
             content = pages[path]
             content = content.encode() if isinstance(content, str) else content
             target = self.root / path
-            if _read(target) != content:
+            if not (_size(target) == len(content) if path in same else _read(target) == content):
                 changed.append((target, content))
+        if not changed:
+            return 0
+        self._changing()
         folders = {target.parent for target, _ in changed}
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         for start in range(0, len(changed), TOGETHER):
             self._place(changed[start : start + TOGETHER])
-            self._told = False
         _sync_folders(folders)
         return len(changed)
 
@@ -113,6 +109,13 @@ class Site:
                 aside.unlink(missing_ok=True)
             raise
 
+    def _drop_empty(self, paths: Iterable[str]) -> None:
+        """Remove the folders of paths that hold nothing any more, the innermost first."""
+        folders = {folder for path in paths for folder in Path(path).parents} - {Path()}
+        for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+            with suppress(OSError):  # somebody's files are in it, or it is gone
+                (self.root / folder).rmdir()
+
     def _prepare(self) -> None:
         """Make the folders, and clear what an earlier kill left in the middle of writing."""
         aside = self.root / ASIDE
@@ -124,11 +127,25 @@ class Site:
         self._ready = True
 
 
+def _check(paths: Iterable[str]) -> None:
+    for path in paths:
+        if not SAFE.fullmatch(path):
+            raise ValueError(f"{path!r} is not a path of the posting")
+
+
 def _read(target: Path) -> bytes | None:
     try:
         return target.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _size(target: Path) -> int:
+    """How many bytes a file has; -1 where it is missing."""
+    try:
+        return target.stat().st_size
+    except FileNotFoundError:
+        return -1
 
 
 def _sync_folders(folders: Iterable[Path]) -> None:

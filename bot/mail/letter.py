@@ -28,6 +28,7 @@ class Kind(StrEnum):
     HELP = "help"
     UNREADABLE = "unreadable"
     UNDELIVERED = "undelivered"
+    UNCARRIED = "uncarried"
     TROUBLE = "trouble"
     TRANSCRIPT = "transcript"
     MEANT = "meant"

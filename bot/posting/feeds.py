@@ -4,18 +4,18 @@ Its one rule: a feed is made of the state alone, its stamps too, so that the sam
 the public one says nothing that the pages do not say.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 
 from bot.mail.ical import PRODUCT, day, escaped, instant, written
 from bot.office.office import Office
-from bot.office.people import Person, Role
+from bot.office.people import Role
 from bot.office.zone import zone_name
 from bot.posting.pages import path_of
-from bot.posting.public import Posting
+from bot.posting.public import Posting, Record
 from bot.posting.strip import PUBLIC_DEADLINES
-from bot.posting.withhold import cleaner
 from bot.workflow.change import ROLES, ChangeRequest, Meeting
 from bot.workflow.deadline import OWNERS, Deadline
 
@@ -25,6 +25,9 @@ NOON = 12
 ONE_DAY = timedelta(days=1)
 AT_MEETINGS = frozenset({Role.CRPM, Role.SME})
 """Roles that attend the meetings about a change request."""
+KINDS = {words: kind.name.lower() for kind, (_, words) in PUBLIC_DEADLINES.items()}
+"""What an entry of the public's is called in its name, by its words; the staff's are called the same."""
+LATER = "\nPlanned for {:%m/%d/%Y}; a later date was agreed on."
 STAFF = (Role.CMP_MANAGER, Role.GROUP_MANAGER, Role.CRPM, Role.DIRECTOR, Role.SME)
 
 
@@ -58,46 +61,96 @@ class Event:
     place: str = ""
 
 
-def public_feed(entries: Iterable[Entry], office: Office, today: date) -> bytes:
-    """The Monthly Meetings, and what is due of every open change request as its page says it."""
-    house = office.organisation
-    events = [*_monthly(office, today)]
-    for entry in entries:
-        if entry.change.logged:
-            clean = cleaner(entry.change)
-            told = clean(f"{entry.change.title} ({entry.change.company})")
-            events += [
-                _due(entry.change, each, f"{entry.change.number}: {PUBLIC_DEADLINES[each.due.kind][1]}", told, office)
-                for each in entry.running
-                if each.due.kind in PUBLIC_DEADLINES
-            ]
-    return calendar(f"{house.name} CMP", events)
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An entry of calendars, in its lines: where it sorts, whether it is the public's, and in the calendars of
+    which roles and of which of the people assigned it stands."""
+
+    at: str
+    lines: str
+    public: bool = True
+    roles: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
 
-def cr_calendar(shown: Posting, stamp: datetime, office: Office) -> bytes:
-    """What is ahead of one change request, as its page says it; empty where nothing is. The entries are those
-    of the public feed, so that nobody gets one twice; `stamp` is when the last of it was recorded (aware)."""
-    line = shown.line
-    if not shown.ahead:
-        return b""
-    kinds = {words: kind.name.lower() for kind, (_, words) in PUBLIC_DEADLINES.items()}
-    site, house = office.organisation.site_url.rstrip("/"), office.organisation
-    url = f"{site}/{path_of(f'cr/{line.number}')}" if site else ""
-    told = f"{line.title} ({line.company})"
-    events = [
-        Event(
-            f"{line.number}-{kinds.get(due.step) or _file(due.step)}@{house.address.domain}",
-            stamp,
-            due.on,
-            due.on + ONE_DAY,
-            f"{line.number}: {due.step}",
-            told,
-            url,
-        )
-        for due in shown.ahead
-        if due.on
-    ]
-    return calendar(f"{house.name} CMP: {line.number}", events) if events else b""
+def public_dates(record: Record, shown: Posting, office: Office) -> Iterator[Dated]:
+    """What is ahead of a change request, as its page says it. All of it is stamped with when the last public row of
+    the history was recorded: nothing that is ahead changes without one."""
+    line, domain = shown.line, office.organisation.address.domain
+    stamps = (row.recorded_at or row.at for row in record.rows if row.public)
+    stamp = max(stamps, default=record.change.received_at)
+    plans = {plan.name: plan for stage in shown.stages for plan in stage.plans}
+    for due in shown.ahead:
+        if due.on is None:
+            continue
+        told, plan = f"{line.title} ({line.company})", plans.get(due.step)
+        if plan and plan.extended == due.on:
+            told += LATER.format(plan.planned)
+        meeting = next((one for one in shown.meetings if one.at and (one.what, one.on) == (due.step, due.on)), None)
+        start: date | datetime = meeting.at if meeting and meeting.at else due.on
+        end = start + (timedelta(minutes=meeting.minutes) if meeting else ONE_DAY)
+        uid = f"{line.number}-{KINDS.get(due.step) or _file(due.step)}@{domain}"
+        summary, page = f"{line.number}: {due.step}", _page(record.change, office)
+        yield _dated(Event(uid, stamp, start, end, summary, told, page))
+
+
+def staff_dates(entry: Entry, office: Office) -> Iterator[Dated]:
+    """What runs about a change request or intake, for those of the staff whom it concerns."""
+    change = entry.change
+    told = f"{change.title} ({change.company}), step {change.step.value}"
+    for each in entry.running:
+        event = _due(change, each, f"{change.number}: {each.due.kind.value}", told, office)
+        yield _dated(event, OWNERS[each.due.kind], change)
+    if change.meeting and not change.meeting.cancelled:
+        yield _dated(_gathering(change, change.meeting, told, office), AT_MEETINGS, change)
+
+
+def public_feed(found: Iterable[Dated], office: Office, today: date) -> bytes:
+    """The Monthly Meetings, and what is ahead of every open change request as its page says it."""
+    name = f"{office.organisation.name} CMP"
+    return _calendar(name, [*map(_dated, _monthly(office, today)), *(each for each in found if each.public)])
+
+
+def cr_calendar(record: Record, shown: Posting, office: Office) -> bytes:
+    """What is ahead of one change request; empty where nothing is. The entries are those of the public feed, so
+    that nobody gets one twice."""
+    found = [*public_dates(record, shown, office)]
+    return _calendar(f"{office.organisation.name} CMP: {shown.line.number}", found) if found else b""
+
+
+def staff_feeds(found: Iterable[Dated], office: Office, today: date) -> dict[str, bytes]:
+    """A feed of each role and of each member of the staff, by its path: `crpm.ics`, `person/brandt.ics`. A person
+    has what they are assigned to, and what their other roles answer for."""
+    people, house = office.directory.people, office.organisation.name
+    monthly = [*map(_dated, _monthly(office, today))]
+    of_role: dict[str, list[Dated]] = {role.value: [*monthly] for role in STAFF}
+    of_person = {person.id: [*monthly] for person in people}
+    standing = {
+        role.value: [person.id for person in people if role in person.roles and role not in ROLES.values()]
+        for role in STAFF
+    }
+    for each in found:
+        if not each.public:
+            for role in each.roles:
+                of_role[role].append(each)
+            for person_id in {*each.people, *(one for role in each.roles for one in standing[role])}:
+                if person_id in of_person:
+                    of_person[person_id].append(each)
+    made = {f"{_file(role)}.ics": _calendar(f"{house} CMP: {role}", of_role[role]) for role in of_role}
+    for person in people:
+        made[f"person/{_file(person.id)}.ics"] = _calendar(f"{house} CMP: {person.name}", of_person[person.id])
+    return made
+
+
+def _dated(event: Event, roles: Iterable[Role] = (), change: ChangeRequest | None = None) -> Dated:
+    """An event in its lines; without a change request it is for everybody."""
+    lines = written(_lines(event)).decode()
+    if change is None:
+        return Dated(_day(event.start), lines)
+    assigned: Mapping[str, tuple[str, ...]] = change.people
+    people = (one for key, role in ROLES.items() if role in roles for one in assigned.get(key, ()))
+    names = tuple(role.value for role in STAFF if role in roles)
+    return Dated(_day(event.start), lines, False, names, tuple(dict.fromkeys(people)))
 
 
 def calendar_path(number: str) -> str:
@@ -109,54 +162,9 @@ def calendar_path(number: str) -> str:
     return path_of(f"cr/{number}").removesuffix("html") + "ics"
 
 
-def staff_feeds(entries: Iterable[Entry], office: Office, today: date) -> dict[str, bytes]:
-    """A feed of each role and of each member of the staff, by its path: `crpm.ics`, `person/brandt.ics`."""
-    found, monthly, house = tuple(entries), tuple(_monthly(office, today)), office.organisation.name
-    made = {
-        f"{_file(role)}.ics": calendar(f"{house} CMP: {role}", [*monthly, *_of(found, office, _owned_by(role))])
-        for role in STAFF
-    }
-    for person in office.directory.people:
-        events = [*monthly, *_of(found, office, _concerning(person))]
-        made[f"person/{_file(person.id)}.ics"] = calendar(f"{house} CMP: {person.name}", events)
-    return made
-
-
-Chosen = Callable[[ChangeRequest], frozenset[Role]]
-"""In which roles a change request concerns whoever a feed is for."""
-
-
-def _owned_by(role: Role) -> Chosen:
-    return lambda _: frozenset({role})
-
-
-def _concerning(person: Person) -> Chosen:
-    """The roles that a person has for a change request: those assigned, and those held for all."""
-    standing = frozenset(role for role in person.roles if role not in ROLES.values())
-
-    def roles(change: ChangeRequest) -> frozenset[Role]:
-        return standing | {role for key, role in ROLES.items() if person.id in change.people.get(key, ())}
-
-    return roles
-
-
-def _of(entries: Iterable[Entry], office: Office, chosen: Chosen) -> Iterator[Event]:
-    for entry in entries:
-        change = entry.change
-        roles = chosen(change)
-        told = f"{change.title} ({change.company}), step {change.step.value}"
-        for each in entry.running:
-            if roles & {*OWNERS[each.due.kind]}:
-                yield _due(change, each, f"{change.number}: {each.due.kind.value}", told, office)
-        if change.meeting and not change.meeting.cancelled and roles & AT_MEETINGS:
-            yield _gathering(change, change.meeting, told, office)
-
-
 def _due(change: ChangeRequest, running: Running, summary: str, told: str, office: Office) -> Event:
     on = running.due.extended_to or running.due.due
-    planned = (
-        f"\nPlanned for {running.due.due:%m/%d/%Y}; a later date was agreed on." if running.due.extended_to else ""
-    )
+    planned = LATER.format(running.due.due) if running.due.extended_to else ""
     uid = f"{change.number}-{running.due.kind.name.lower()}@{office.organisation.address.domain}"
     return Event(uid, running.since, on, on + ONE_DAY, summary, told + planned, _page(change, office))
 
@@ -195,14 +203,13 @@ def _monthly(office: Office, today: date) -> Iterator[Event]:
         )
 
 
-def calendar(name: str, events: Iterable[Event]) -> bytes:
+def _calendar(name: str, found: Iterable[Dated]) -> bytes:
     """A calendar to subscribe to (RFC 5545), its entries by date; clients look again after an hour."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    lines += [f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}"]
-    lines += ["REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"]
-    for event in sorted(events, key=lambda each: (_day(each.start), each.uid)):
-        lines += _lines(event)
-    return written([*lines, "END:VCALENDAR"])
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    head += [f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}"]
+    head += ["REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"]
+    lines = (each.lines for each in sorted(found, key=attrgetter("at", "lines")))
+    return written(head) + "".join(lines).encode() + written(["END:VCALENDAR"])
 
 
 def _day(start: date | datetime) -> str:

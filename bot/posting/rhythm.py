@@ -7,19 +7,34 @@ until the mail has been taken in, and for a minute at most.
 from collections.abc import Iterable
 from datetime import timedelta
 
+from bot.posting.lists import lists_at
+from bot.posting.pages import month_of, place_of
+
 # The kinds of page that are built at once: the change request's own, its month, the register.
 PROMPT = ("cr", "month", "register")
 AT_REST = timedelta(minutes=1)
 """How long all others wait where mail keeps coming."""
 
+MANIFEST = "manifest.txt"
+"""Every file of the posting with its SHA-256."""
+
 # Pages that there are whatever is stored.
-STANDING = ("register", "lists", "home")
+STANDING = ("register", "lists", "home", "feed")
+# Those of them that speak of the day.
+DAILY = ("home",)
+# Kinds that files are filed under and that never are out of date by themselves.
+BY_THEMSELVES = ("furniture", "hour")
 
 
-def whole(logged: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The keys of every page that is known from the numbers of logged change requests and their months.
+def whole(logged: Iterable[tuple[str, str, str]]) -> frozenset[str]:
+    """The keys of every page that is known from the numbers, phases and companies of logged change
+    requests.
 
-    >>> sorted(whole([("PC112226-1", "2026-11")]) - set(STANDING))
-    ['cr/PC112226-1', 'month/2026-11']
+    >>> sorted(whole([("PC112226-1", "CLEC Test", "Larkspur Networks")]) - set(STANDING))[:3]
+    ['atom/PC112226-1', 'company/larkspur-networks', 'company/larkspur-networks/2026-11']
     """
-    return frozenset(STANDING).union(*({f"cr/{number}", f"month/{month}"} for number, month in logged))
+    keys, places = set(STANDING), set()
+    for number, phase, company in logged:
+        keys |= {f"cr/{number}", f"atom/{number}", f"month/{month_of(number)}"}
+        places.add(place_of(number, phase, company))
+    return frozenset(keys.union(*map(lists_at, places)))

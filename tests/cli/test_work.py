@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 import pytest
 
 from bot.cli import run
-from bot.intake.paper.blank import FILES
 from tests.cli.test_explain import PLAIN, mail
 
 NUMBER = "PC112326-1"
@@ -228,20 +228,36 @@ def test_once_reminds_of_what_is_due_by_now(office: Path, tmp_path: Path, capsys
 
 
 def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where nothing lies yet, the register, the meetings and the forms appear by themselves; with --full every page
-    is built anew, byte for byte as before."""
+    """A folder that was emptied is filled again by itself; what is altered in it by hand --all finds and puts
+    back, byte for byte, and leaves files that are nobody's alone; sha256sum agrees."""
     again = tmp_path / "office"
     shutil.copytree(office.parent, again)
     site = again / "var" / "site"
-    before = {path.relative_to(site): path.read_bytes() for path in site.rglob("*.html")}
+    ask = ["--config", str(again / "config.yaml"), "--now", NOW, "publish"]
+    before = files_of(site)
     assert before
     shutil.rmtree(site)
-    for pages in (2, 0):
-        assert run(["--config", str(again / "config.yaml"), "--now", NOW, "publish"]) == 0
-        assert capsys.readouterr().out.startswith(f"{pages} pages")
-    assert sorted(path.name for path in (site / "forms").iterdir()) == sorted(FILES.values())
-    assert run(["--config", str(again / "config.yaml"), "--now", NOW, "publish", "--full"]) == 0
-    assert {path.relative_to(site): path.read_bytes() for path in site.rglob("*.html")} == before
+    assert run(ask) == 0
+    assert not capsys.readouterr().out.startswith("0 pages")
+    assert files_of(site) == before
+    assert run(ask) == 0
+    assert capsys.readouterr().out.startswith("0 pages")
+    (site / "index.html").write_bytes(b"x" * len(before["index.html"]))
+    (site / "site.css").write_text("")
+    (site / "forms" / "change-request.docx").unlink()
+    (site / "notes.txt").write_text("an operator's own")
+    assert run([*ask, "--all"]) == 0
+    assert capsys.readouterr().out.startswith("3 files had been removed or altered")
+    assert files_of(site) == before | {"notes.txt": b"an operator's own"}
+    checked = subprocess.run(["sha256sum", "-c", "--quiet", "manifest.txt"], cwd=site, check=False, capture_output=True)
+    assert (checked.returncode, checked.stdout) == (0, b"")
+    listed = {line.split("  ")[1] for line in (site / "manifest.txt").read_text().splitlines()}
+    assert listed == before.keys() - {"manifest.txt"}
+
+
+def files_of(site: Path) -> dict[str, bytes]:
+    """Every file of a posting by its path."""
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
 
 
 def test_replay(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

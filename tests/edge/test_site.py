@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -135,19 +136,47 @@ def test_a_reader_sees_old_or_new_only(tmp_path: Path) -> None:
     assert reads > 1000
 
 
-def test_a_command_is_told_of_changes_until_it_succeeds(tmp_path: Path) -> None:
-    """It runs after a change, again after a failure, not without a change, and sees no secret."""
-    site, noted = Site(tmp_path / "posting"), tmp_path / "noted"
-    os.environ["CMPBOT_SECRET"] = "canary"
-    note = ["sh", "-c", f"env >> {noted}; test -e {tmp_path}/there"]
-    site.tell(note)
-    assert not noted.exists(), "there is no folder yet"
+def test_what_is_removed_is_gone_and_nothing_else(tmp_path: Path) -> None:
+    """A folder that becomes empty goes too, but never one with somebody's files, nor the root."""
+    site = Site(tmp_path)
+    site.write({"list/a.html": "a", "list/b.html": "b", "cr/PC1/1-response.pdf": b"%PDF"})
+    (tmp_path / "list/note.txt").write_text("an operator's")
+    site.remove(["list/a.html", "list/b.html", "cr/PC1/1-response.pdf", "never/was.html"])
+    assert sorted(each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*")) == [
+        ".new", "list", "list/note.txt"
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="not a path"):
+        site.remove(["../x"])
+
+
+def test_what_is_known_to_be_the_same_is_not_read(tmp_path: Path) -> None:
+    """A file that is there with its size is believed; one that is missing, or of another size, is written."""
+    site = Site(tmp_path)
+    site.write({"a.html": "old", "b.html": "old", "c.html": "old"})
+    (tmp_path / "b.html").write_text("longer")
+    (tmp_path / "c.html").unlink()
+    assert site.write({"a.html": "new", "b.html": "new", "c.html": "new"}, {"a.html", "b.html", "c.html"}) == 2
+    assert [(tmp_path / f"{name}.html").read_text() for name in "abc"] == ["old", "new", "new"]
+
+
+def test_whoever_wants_to_know_is_told_before_anything_changes(tmp_path: Path) -> None:
+    """Once for what is written together; never where nothing changes."""
+    told: list[bool] = []
+    site = Site(tmp_path, lambda: told.append((tmp_path / "index.html").exists()))
     site.write(PAGES)
-    with pytest.raises(Trouble, match="after publishing"):
-        site.tell(note)
-    (tmp_path / "there").touch()
-    site.tell(note)
-    site.tell(note)
-    assert noted.read_text().count("\nPWD=") + noted.read_text().startswith("PWD=") == 2
-    assert f"PWD={tmp_path / 'posting'}" in noted.read_text()
-    assert "canary" not in noted.read_text()
+    site.write(PAGES)
+    site.remove(["index.html"])
+    assert told == [False, True]
+
+
+def test_harm_is_found(tmp_path: Path) -> None:
+    """A file that is missing, altered or no file any more; one that is as it was written is well."""
+    site, digest = Site(tmp_path), sha256(b"index").hexdigest()
+    assert site.harmed("index.html", digest)
+    site.write(PAGES)
+    assert not site.harmed("index.html", digest)
+    (tmp_path / "index.html").write_text("indeX")
+    assert site.harmed("index.html", digest)
+    (tmp_path / "index.html").unlink()
+    (tmp_path / "index.html").mkdir()
+    assert site.harmed("index.html", digest)

@@ -4,8 +4,10 @@ Its one rule: it is written together with the note that pages are up to date, so
 lies on the disk; a file that is not in it is not ours.
 """
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import text
 
@@ -13,7 +15,7 @@ from bot.edge.store import queries
 from bot.edge.store.connections import Connections
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import Filed
-from bot.posting.rhythm import whole
+from bot.posting.rhythm import BY_THEMSELVES, whole
 
 # The lock under which one worker of many publishes: any number that nothing else here locks.
 LOCK, UNLOCK = text("SELECT pg_try_advisory_lock(6021126)"), text("SELECT pg_advisory_unlock(6021126)")
@@ -36,17 +38,22 @@ class Manifest(Connections):
         with self._reading() as connection:
             return tuple(Filed(*row) for row in connection.execute(queries.MANIFEST))
 
-    def doubt(self) -> None:
-        """Take no file's word any more for what is in it: each is looked at when its page is built again."""
+    def soil(self, now: datetime) -> None:
+        """Put every page out of date, and believe of no file any more that it is as it was written."""
+        pages = sorted(self.everything())
         with self._writing() as connection:
             connection.execute(queries.DOUBT)
+            rows = [{"page": page, "since": now, "mark": secrets.randbits(62)} for page in pages]
+            connection.execute(queries.upserts(connection.dialect.name).dirty, rows)
 
     def everything(self) -> frozenset[str]:
         """The keys of all pages: of every logged change request, of what there is whatever is stored,
         and of every page that files were made for."""
         with self._reading() as connection:
             logged = connection.execute(queries.LOGGED).all()
-            return whole((row.number, row.month) for row in logged).union(connection.scalars(queries.SOURCES))
+            made = frozenset(connection.scalars(queries.SOURCES))
+        apart = {page for page in made if page.partition("/")[0] in BY_THEMSELVES}
+        return whole((row.number, row.phase, row.company) for row in logged) | (made - apart)
 
     @contextmanager
     def publishing(self) -> Iterator[bool]:

@@ -59,10 +59,12 @@ class Promises(Connections):
         with self._reading() as connection:
             return tuple(Standing(Phase(phase), since, count) for phase, since, count in connection.execute(STANDING))
 
-    def entries(self) -> tuple[Entry, ...]:
-        """The open change requests and intakes by their keys, with the deadlines that run."""
+    def entries(self, month: str = "") -> tuple[Entry, ...]:
+        """The open logged change requests of a month like `2026-11`, or the open intakes, by their keys, with the
+        deadlines that run."""
+        query = STATES.where(change.c.logged == bool(month), change.c.open == true()).order_by(change.c.key)
         with self._reading() as connection:
-            states = connection.execute(STATES.where(change.c.open == true()).order_by(change.c.key)).all()
+            states = connection.execute(query.where(change.c.month == month) if month else query).all()
             found: dict[str, list[Running]] = {row.key: [] for row in states}
             for keys in in_parts(list(found)):
                 for row in connection.execute(RUNNING, {"keys": keys}):
