@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -21,11 +21,13 @@ import click
 
 from bot.cli.demo_life import life
 from bot.cli.demo_mails import Scene, scenes
+from bot.cli.demo_table import Played, Stage, drawn
 from bot.cli.scope import Scope
 from bot.cli.tray import message_id_of, subject_of, write_tray
 from bot.config import Settings
 from bot.daemon.desk import Desk, open_desk
 from bot.daemon.figure import figure
+XXIMPORT
 from bot.daemon.loop import run
 from bot.daemon.meeting import meet
 from bot.daemon.remind import remind
@@ -34,12 +36,11 @@ from bot.edge.mailbox import ImapAccount
 from bot.edge.outbox import SmtpAccount
 from bot.edge.postoffice import PostOffice
 from bot.edge.site import Site
-from bot.edge.store import LetterState, StoredMail
+from bot.edge.store import LetterState
 from bot.errors import Trouble
 
 if TYPE_CHECKING:
     from rich.live import Live
-    from rich.table import Table
 
 LOOPBACK = "127.0.0.1"
 DATABASE = "cmpbot.sqlite"
@@ -47,31 +48,6 @@ PASSWORD = "demo"  # noqa: S105 - of a mailbox that lives in this process and en
 PATIENCE = 30.0  # seconds to wait for one mail to be dealt with
 POLL = 0.02
 ON_THEIR_WAY = frozenset({LetterState.OWED, LetterState.SENDING})
-
-
-@dataclass(slots=True)
-class Played:
-    """A scene of the demo and what became of it: its mail, how many letters it caused, and after
-    how many seconds the last of them was with the server. None until then. `at` is the moment on
-    the demo's clock (aware, UTC)."""
-
-    scene: Scene
-    raw: bytes
-    at: datetime
-    mail: StoredMail | None = None
-    letters: int = 0
-    seconds: float | None = None
-
-
-@dataclass(slots=True)
-class Stage:
-    """Where the demo plays, what has been played, and when (aware, UTC) how many reminders were owed."""
-
-    desk: Desk
-    office: PostOffice
-    port: int
-    played: dict[str, Played] = field(default_factory=dict)
-    reminded: list[tuple[datetime, int]] = field(default_factory=list)
 
 
 @click.command("demo")
@@ -150,7 +126,7 @@ def _play(stage: Stage) -> None:
     from rich.live import Live  # noqa: PLC0415 - only the demo draws
 
     settings, desk = stage.desk.settings, stage.desk
-    with Live(_table(stage), refresh_per_second=8) as live:
+    with Live(drawn(stage), refresh_per_second=8) as live:
         for scene in scenes(settings.office.directory.companies, settings.table):
             _play_scene(stage, scene, live)
         first = next(iter(stage.played.values()))
@@ -162,6 +138,7 @@ def _play(stage: Stage) -> None:
                 desk.clock.turn_to(desk.clock.now() + settings.office.notice_hold)  # notices wait so long
         _until(lambda: not desk.store.dirty(1))
         figure(desk, anew=True)
+        list_all(desk)
     if not live.console.is_terminal:
         live.console.line()  # QUIRK: rich ends its table with the line only on a terminal
 
@@ -177,7 +154,7 @@ def _pass_time(stage: Stage, number: str, until: datetime, live: "Live") -> None
             meet(desk)
             if count := remind(desk):
                 stage.reminded.append((morning, count))
-            live.update(_table(stage))
+            live.update(drawn(stage))
 
 
 def _telling(desk: Desk, number: str, last: date) -> list[date]:
@@ -199,10 +176,10 @@ def _play_scene(stage: Stage, scene: Scene, live: "Live") -> None:
     """Deliver one mail, and wait until it has been dealt with."""
     begun, before = time.monotonic(), len(stage.office.tray) + _on_their_way(stage)
     stage.played[scene.name] = played = Played(scene, _deliver(stage, scene), stage.desk.clock.now())
-    live.update(_table(stage))
+    live.update(drawn(stage))
     if _until(lambda: _dealt_with(stage, played)):
         played.seconds, played.letters = time.monotonic() - begun, len(stage.office.tray) - before
-    live.update(_table(stage))
+    live.update(drawn(stage))
 
 
 def _deliver(stage: Stage, scene: Scene) -> bytes:
@@ -243,44 +220,6 @@ def _until(true: Callable[[], bool]) -> bool:
             return False
         time.sleep(POLL)
     return True
-
-
-def _table(stage: Stage) -> "Table":
-    """What came in and what became of it, one line a mail."""
-    from rich.table import Table  # noqa: PLC0415 - only the demo draws
-
-    table = Table(title=f"A morning at {stage.desk.settings.office.organisation.address.email}")
-    for head in ("Date", "From", "What", "Fate", "Number"):
-        table.add_column(head, no_wrap=head != "What", min_width=20 if head == "What" else None)
-    for head in ("Letters", "Sec."):
-        table.add_column(head, justify="right", no_wrap=True)
-    told = list(stage.reminded)
-    for played in stage.played.values():
-        before = [row for row in told if row[0] <= played.at]
-        _add_reminders(table, stage, before)
-        told = told[len(before) :]
-        mail = played.mail
-        done = played.seconds is not None
-        fate = "a copy" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
-        table.add_row(
-            f"{played.at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}",
-            played.scene.sender.name,
-            played.scene.title,
-            str(fate),
-            mail.number.replace(", ", "\n") if mail else "",
-            str(played.letters) if done else "",
-            f"{played.seconds:.2f}" if done else "",
-        )
-    _add_reminders(table, stage, told)
-    return table
-
-
-def _add_reminders(table: "Table", stage: Stage, told: list[tuple[datetime, int]]) -> None:
-    """The mornings between two mails on which somebody was reminded, in one line."""
-    if told:
-        day = f"{told[-1][0].astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}"
-        mornings = f"says what is due, {len(told)} morning{'' if len(told) == 1 else 's'}"
-        table.add_row(day, "the clock", mornings, "reminded", "", str(sum(count for _, count in told)), "")
 
 
 def _say_what_to_look_at(web: Path, letters: int, base: str) -> None:

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -19,6 +20,8 @@ from bot.intake.paper.blank import CONTENT_TYPES, blank
 from bot.office.people import Address, Company
 
 Fields = Mapping[str, Value]
+Who = int | str
+"""Somebody of the cast by their place in it, or the part that they play."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,118 +61,68 @@ class Scene:
         return mail.as_bytes()
 
 
+def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ...]:
+    """The morning in order, from the file beside this module; needs the contacts of at least seven companies."""
+    cast = dict(enumerate(company for company in companies if company.contacts))
+    people: dict[Who, Address] = {n: company.contacts[0] for n, company in cast.items()}
+    people["stranger"] = STRANGER
+    filled = forms(cast, stories())
+    return tuple(_scene(row, people, filled, table) for row in _rows("demo_morning.yaml"))
+
+
 def stories() -> tuple[Fields, ...]:
     """What the offices ask for, from the file beside this module."""
-    rows = yaml.safe_load((files("bot.cli") / "demo_stories.yaml").read_text(encoding="utf-8"))
+    rows = _rows("demo_stories.yaml")
     return tuple(
         {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()} for row in rows
     )
 
 
-def scenes(companies: tuple[Company, ...], table: FieldTable) -> tuple[Scene, ...]:
-    """The morning in order; needs the contacts of at least seven companies."""
-    cast = [(company.name, company.contacts[0]) for company in companies if company.contacts]
-    asks = stories()
-    forms = [form(name, sender, ask) for (name, sender), ask in zip(cast, asks, strict=False)]
-    people = [sender for _, sender in cast]
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((files("bot.cli") / name).read_text(encoding="utf-8"))
+    return rows
 
-    def word(fields: Fields, name: str) -> tuple[str, str, bytes]:
-        return name, CONTENT_TYPES["docx"], blank(table, "docx", fields)
 
-    def excel(fields: Fields, name: str) -> tuple[str, str, bytes]:
-        return name, CONTENT_TYPES["xlsx"], blank(table, "xlsx", fields)
+def forms(cast: Mapping[int, Company], asks: tuple[Fields, ...]) -> Mapping[Who, Fields]:
+    """The forms by who fills them in, and those that are something special."""
+    filled: dict[Who, Fields] = {
+        n: form(company.name, company.contacts[0], asks[n]) for n, company in cast.items() if n < len(asks)
+    }
+    return {
+        **filled,
+        "unfinished": {key: value for key, value in filled[4].items() if key not in FORGOTTEN},
+        "second": {**filled[3], **asks[7]},
+        "third": {**filled[3], **asks[7], **asks[8]},
+        "crossover": {**filled[6], "area_of_change": "both"},
+        "stranger": form("Night Heron Dial", STRANGER, asks[5]),
+    }
 
-    unfinished = {key: value for key, value in forms[4].items() if key not in {"products_impacted", "originator_phone"}}
-    second = {**forms[3], **asks[7]}
-    crossover = {**forms[6], "area_of_change": "both"}
-    stranger = Address("quentin.marsh@nightheron.example", "Quentin Marsh")
-    return (
-        Scene(
-            "word",
-            "a Word form",
-            people[0],
-            "Change request: address rejects",
-            NOTE,
-            files=(word(forms[0], "CR address rejects.docx"),),
-        ),
-        Scene(
-            "excel",
-            "an Excel form",
-            people[1],
-            "CR form attached",
-            NOTE,
-            files=(excel(forms[1], "change_request.xlsx"),),
-        ),
-        Scene("plain", "a form in the mail's text", people[2], "Change request: repair codes", lines(forms[2], table)),
-        Scene("question", "a question in prose", people[5], "How do we file a change request?", QUESTION),
-        Scene(
-            "away",
-            "an out-of-office reply",
-            people[1],
-            "Automatic reply: CR form attached",
-            AWAY,
-            headers=AUTOMATIC,
-            null=True,
-        ),
-        Scene(
-            "html",
-            "an HTML table, no attachment",
-            people[3],
-            "New CR",
-            "",
-            page(forms[3], table),
-        ),
-        Scene(
-            "incomplete",
-            "a form with two fields missing",
-            people[4],
-            "Change request",
-            NOTE,
-            files=(word(unfinished, "CR draft.docx"),),
-        ),
-        Scene(
-            "unknown",
-            "a company nobody knows",
-            stranger,
-            "Change request",
-            lines(form("Night Heron Dial", stranger, asks[5]), table),
-        ),
-        Scene("twice", "the very first mail once more", people[0], "", "", again="word"),
-        Scene(
-            "two",
-            "two forms in one mail",
-            people[3],
-            "Two change requests",
-            "Two forms, for two changes.\n",
-            files=(word(second, "CR one.docx"), excel({**second, **asks[8]}, "CR two.xlsx")),
-        ),
-        Scene(
-            "correction",
-            "the correction, as a reply",
-            people[4],
-            "Re: your letter",
-            FIXED,
-            files=(word(forms[4], "CR corrected.docx"),),
-            answers=people[4].email,
-        ),
-        Scene(
-            "crossover",
-            "a change to systems as well",
-            people[6],
-            "Change request",
-            NOTE,
-            files=(excel(crossover, "CR.xlsx"),),
-        ),
-        Scene("comment", "a comment on a known CR", people[5], "Re: address rejects", COMMENT, answers=people[0].email),
-        Scene(
-            "old",
-            "a form in the old Word format",
-            people[6],
-            "CR as promised",
-            NOTE,
-            files=(("CR.doc", "application/msword", OLD_WORD),),
-        ),
+
+def _scene(
+    row: Mapping[str, Any], people: Mapping[Who, Address], filled: Mapping[Who, Fields], table: FieldTable
+) -> Scene:
+    """One row of the morning as a mail."""
+    automatic = row.get("automatic", False)
+    return Scene(
+        row["name"],
+        row["title"],
+        people[row["who"]],
+        row.get("subject", ""),
+        lines(filled[row["lines"]], table) if "lines" in row else row.get("body", ""),
+        page(filled[row["page"]], table) if "page" in row else "",
+        tuple(_attached(file, filled, table) for file in row.get("files", ())),
+        AUTOMATIC if automatic else None,
+        people[row["answers"]].email if "answers" in row else "",
+        again=row.get("again", ""),
+        null=automatic,
     )
+
+
+def _attached(file: Mapping[str, Any], filled: Mapping[Who, Fields], table: FieldTable) -> tuple[str, str, bytes]:
+    """A file's name, type and bytes: a form filled in, or one in the old format of Word."""
+    if file["type"] == "doc":
+        return file["name"], "application/msword", OLD_WORD
+    return file["name"], CONTENT_TYPES[file["type"]], blank(table, file["type"], filled[file["form"]])
 
 
 def form(company: str, sender: Address, story: Fields) -> Fields:
@@ -210,12 +163,7 @@ def spoken(value: Value) -> str:
     )
 
 
-NOTE = "Good morning,\n\nplease find our change request attached.\n\nKind regards\n"
-FIXED = "Sorry about that - here is the form with the two fields filled in.\n"
-QUESTION = (
-    "Hello,\n\nwe are new to this. Which form do we use for a change request, and where do we send it?\n\nThank you\n"
-)
-AWAY = "I am out of the office until Monday and will read your mail then.\n"
-COMMENT = "We see the same on about one order in ten. Please count us in.\n"
 AUTOMATIC = {"Auto-Submitted": "auto-replied"}
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument".encode("utf-16-le") + bytes(488)
+STRANGER = Address("quentin.marsh@nightheron.example", "Quentin Marsh")
+FORGOTTEN = frozenset({"products_impacted", "originator_phone"})
