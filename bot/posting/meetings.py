@@ -139,8 +139,8 @@ def _in_parts(items: Iterable[Item]) -> tuple[tuple[str, tuple[Line, ...]], ...]
     return tuple((name, lines) for name, lines in found if lines)
 
 
-def line_of(item: Item) -> Line:
-    """An item as the public reads it."""
+def line_of(item: Item, day: date | None = None) -> Line:
+    """An item as the public reads it; where its attachments went out on a local date, as they were then."""
     change = item.change
     clean = cleaner(change)
     return Line(
@@ -151,7 +151,7 @@ def line_of(item: Item) -> Line:
         clean(item.presents),
         item.crpm,
         clean(item.why),
-        tuple(Lettered(paper.letter, *_what(paper, change, clean)) for paper in item.papers),
+        tuple(Lettered(paper.letter, *_what(paper, change, clean, day)) for paper in item.papers),
     )
 
 
@@ -164,13 +164,16 @@ def sheets_of(items: Iterable[Item]) -> Iterator[Sheet]:
                 yield Sheet(paper.letter, item.change.number, _what(paper, item.change, clean)[0], texts)
 
 
-def _what(paper: Paper, change: ChangeRequest, clean: Callable[[str], str]) -> tuple[str, str]:
-    """What an attachment is, and which section of the page holds it."""
+def _what(paper: Paper, change: ChangeRequest, clean: Callable[[str], str], day: date | None = None) -> tuple[str, str]:
+    """What an attachment is, and which section of the page holds it; of a response the one that was in force
+    on a local date, or is now."""
     if paper.is_ == REQUEST:
         return "The request", "description"
     if paper.is_ == ISSUED and change.response:
-        on = change.response.issued_on
-        return f"Response: {change.response.disposition}{f', issued on {us(on)}' if on else ''}", "response"
+        then = [one for one in change.responses if day and one.issued_on and one.issued_on <= day]
+        found = then[-1] if then else change.response
+        on = found.issued_on
+        return f"Response: {found.disposition}{f', issued on {us(on)}' if on else ''}", "response"
     file = next((file for file in change.documents if file.sha256 == paper.is_), None)
     return (f"{clean(file.title)}, a file" if file else "A file that is not part of it any more"), "documents"
 
@@ -252,7 +255,7 @@ def _line(
     added = Since(Became.ADDED, place.added) if place.added else None
     there = stands(change, each.clocks, meeting) and change.open
     since = added if there or results else _gone(each, meeting)
-    return replace(line_of(replace(item, papers=papers)), since=since, results=results)
+    return replace(line_of(replace(item, papers=papers), place.added or day), since=since, results=results)
 
 
 def _crpm(change: ChangeRequest, office: Office) -> str:

@@ -1,0 +1,58 @@
+"""The pages of Monthly Meetings: what was mailed, and what became of it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.posting.meetings import Became, Line, Since, meeting_page, meetings_page
+from bot.posting.minutes import Minutes
+from bot.workflow.agenda import ISSUED, Candidate, Group
+from bot.workflow.change import ChangeRequest, Phase, Step
+from bot.workflow.effect import Row
+from bot.workflow.leftover import LEFT_OVER
+from bot.workflow.package import Frozen, Place
+from tests.posting.lived import lived
+from tests.posting.samples import OFFICE, change
+
+MEETING = date(2026, 12, 16)
+MAILED = datetime(2026, 12, 11, 17, 0, tzinfo=UTC)
+
+
+def line(found: ChangeRequest, *rows: Row, added: date | None = None, papers: tuple[str, ...] = ()) -> Line:
+    """The one line of the page of a meeting."""
+    place = Place(found.key, Group.CLEC, papers, added)
+    page = meeting_page(MEETING, Frozen(MAILED, (place,)), {found.key: Candidate(found, (), rows)}, OFFICE)
+    parts: Any = page.context["parts"]
+    ((_, (only,)),) = parts
+    assert isinstance(only, Line)
+    return only
+
+
+def test_a_page_cites_the_response_that_went_out() -> None:
+    """The package of December shows the response of December, whatever was issued since."""
+    (found,) = line(lived().change, papers=(ISSUED,)).papers
+    assert found.what == "Response: Denied, issued on 12/09/2026"
+    (later,) = line(lived().change, papers=(ISSUED,), added=date(2027, 1, 13)).papers
+    assert later.what == "Response: Accepted, issued on 01/13/2027"
+
+
+def test_what_became_otherwise_is_told_apart() -> None:
+    """Added later, moved to another meeting, left without a word, or on no agenda any more."""
+    there = replace(change(), step=Step.CLARIFICATION, phase=Phase.CLARIFICATION, agenda=MEETING)
+    assert line(there).since is None
+    assert line(there, added=date(2026, 12, 14)).since == Since(Became.ADDED, date(2026, 12, 14))
+    moved = replace(there, agenda=date(2027, 1, 20))
+    assert line(moved).since == Since(Became.MOVED, date(2027, 1, 20))
+    left = Row("Record Update", LEFT_OVER.format("12/16/2026"), MAILED, "bot", public=False)
+    assert line(moved, left).since == Since(Became.UNRECORDED, date(2027, 1, 20))
+    ended = replace(there, agenda=None, step=Step.CLARIFICATION, phase=Phase.WITHDRAWN)
+    assert line(ended).since == Since(Became.ELSEWHERE, ended.status_date, "Withdrawn")
+
+
+def test_the_list_of_meetings_has_minutes_and_what_is_ahead() -> None:
+    """Agendas newest first, beside them what is handed in."""
+    minutes = (Minutes(MEETING, "Minutes", "PC112226-1", "Title", "cr/PC112226-1.html#meetings"),)
+    page = meetings_page({MEETING: Frozen(MAILED), date(2027, 1, 20): Frozen(MAILED)}, minutes)
+    meetings: Any = page.context["meetings"]
+    assert [one.path for one in meetings] == ["meetings/2027-01-20.html", "meetings/2026-12-16.html"]
+    assert page.context["minutes"] == minutes
