@@ -23,7 +23,7 @@ from bot.mail.message import Message
 from bot.mail.text import html_to_text
 from bot.office.office import Organisation
 from bot.office.people import Address
-from bot.posting.feeds import Entry, public_feed
+from bot.posting.feeds import public_dates, public_feed
 from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence
 from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.pages import (
@@ -38,7 +38,7 @@ from bot.posting.pages import (
 )
 from bot.posting.picture import picture
 from bot.posting.process import workflow_page
-from bot.posting.public import Record
+from bot.posting.public import Record, posting
 from bot.posting.register import month_pages, register_page
 from bot.workflow.agenda import Candidate, agenda_of
 from bot.workflow.answers.spreadsheet import as_csv
@@ -141,7 +141,8 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     pages += [forms_page(forms), workflow_page(OFFICE.organisation.name), *meeting_pages(records)]
     found = public_adherence(kept().promises, OFFICE.calendar, kept().today)
     pages.append(figures_page(found, (), {}))
-    feed = public_feed(map(Entry, (one.change for one in records)), OFFICE, found.today)
+    dates = (each for one in records for each in public_dates(one, posting(one, OFFICE), OFFICE))
+    feed = public_feed(dates, OFFICE, found.today)
     files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
     files |= {FIGURES_CSV: as_csv(found), FIGURES_FEED: feed}
     return {**files, **form_files(forms), **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}

@@ -7,10 +7,22 @@ from typing import Any
 import icalendar
 import vobject
 
-from bot.posting.feeds import Entry, Running, public_feed, staff_feeds
+from bot.posting.feeds import (
+    Dated,
+    Entry,
+    Running,
+    calendar_path,
+    cr_calendar,
+    public_dates,
+    public_feed,
+    staff_dates,
+    staff_feeds,
+)
+from bot.posting.public import Record, posting
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.workflow.change import Meeting
 from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.effect import Row
 from tests.posting.samples import OFFICE, change, intake
 
 TODAY = date(2026, 11, 23)
@@ -25,6 +37,22 @@ STAFFED = replace(
 RUNNING = tuple(Running(Deadline(kind, date(2026, 12, 1 + n)), SINCE) for n, kind in enumerate(DeadlineKind))
 ENTRY = Entry(STAFFED, RUNNING)
 INTAKE = Entry(intake(), (Running(Deadline(DeadlineKind.FINISH_INTAKE, date(2026, 11, 24)), SINCE),))
+
+
+def of(*entries: Entry) -> list[Dated]:
+    """What stands in calendars about these."""
+    found = [each for entry in entries for each in staff_dates(entry, OFFICE)]
+    records = [shown_of(entry) for entry in entries if entry.change.logged]
+    return found + [each for one in records for each in public_dates(one, posting(one, OFFICE), OFFICE)]
+
+
+def shown_of(entry: Entry) -> Record:
+    """The same as its page is made of; the last public row of its history was recorded at SINCE."""
+    rows = (
+        Row("CR Received", "The completed CR form was received", SINCE - timedelta(days=9), "bot", recorded_at=SINCE),
+        Row("Additional Information", "INTERNAL", SINCE + timedelta(days=9), "rosa", public=False),
+    )
+    return Record(entry.change, rows, tuple(each.due for each in entry.running))
 
 
 def events(content: bytes) -> dict[str, Any]:
@@ -42,7 +70,7 @@ def events(content: bytes) -> dict[str, Any]:
 
 def test_the_public_feed_says_what_the_pages_say() -> None:
     """Every public date as a whole day with the page's address; no contact data, no internal date, no intake."""
-    content = public_feed((ENTRY, INTAKE), OFFICE, TODAY)
+    content = public_feed(of(ENTRY, INTAKE), OFFICE, TODAY)
     found = events(content)
     mine = {uid: event for uid, event in found.items() if uid.startswith("PC")}
     assert len(mine) == len(PUBLIC_DEADLINES)
@@ -73,14 +101,14 @@ def test_the_monthly_meetings_are_in_every_feed() -> None:
 def test_an_agreed_later_date_moves_the_same_entry() -> None:
     """The UID stays, and the first date is told."""
     later = Running(Deadline(DeadlineKind.RESPOND, date(2026, 12, 9), extended_to=date(2026, 12, 11)), SINCE)
-    event = events(public_feed((Entry(STAFFED, (later,)),), OFFICE, TODAY))["PC112226-1-respond@meridell.example"]
+    event = events(public_feed(of(Entry(STAFFED, (later,))), OFFICE, TODAY))["PC112226-1-respond@meridell.example"]
     assert event.decoded("DTSTART") == date(2026, 12, 11)
     assert "Planned for 12/09/2026" in str(event["DESCRIPTION"])
 
 
 def test_everybody_has_their_own() -> None:
     """A role has what it answers for, a person what they are assigned to; a meeting has its hours."""
-    feeds = staff_feeds((ENTRY, INTAKE), OFFICE, TODAY)
+    feeds = staff_feeds(of(ENTRY, INTAKE), OFFICE, TODAY)
     assert set(feeds) == {
         "cmp-manager.ics", "cmp-group-manager.ics", "crpm.ics", "director.ics", "sme.ics",
         "person/rosa.ics", "person/ivan.ics", "person/lena.ics", "person/omar.ics", "person/joan.ics",
@@ -96,7 +124,7 @@ def test_everybody_has_their_own() -> None:
     assert "IN112226-1-finish_intake@meridell.example" in events(feeds["person/rosa.ics"])
     assert "IN112226-1-finish_intake@meridell.example" not in lena
     unassigned = Entry(replace(STAFFED, people={}), RUNNING)
-    others = events(staff_feeds((unassigned,), OFFICE, TODAY)["person/lena.ics"])
+    others = events(staff_feeds(of(unassigned), OFFICE, TODAY)["person/lena.ics"])
     assert not any(uid.startswith("PC") for uid in others)
 
 
@@ -105,10 +133,32 @@ def test_a_cancelled_meeting_is_gone() -> None:
     planned = STAFFED.meeting
     assert planned is not None
     off = replace(STAFFED, meeting=replace(planned, cancelled=True))
-    assert b"-meeting-" not in staff_feeds((Entry(off),), OFFICE, TODAY)["crpm.ics"]
+    assert b"-meeting-" not in staff_feeds(of(Entry(off)), OFFICE, TODAY)["crpm.ics"]
 
 
 def test_the_same_state_gives_the_same_bytes() -> None:
     """Whatever the order of the register and the day of the month."""
-    once = public_feed((ENTRY, INTAKE), OFFICE, TODAY)
-    assert public_feed((INTAKE, replace(ENTRY, running=RUNNING[::-1])), OFFICE, TODAY - timedelta(days=22)) == once
+    once = public_feed(of(ENTRY, INTAKE), OFFICE, TODAY)
+    assert public_feed(of(INTAKE, replace(ENTRY, running=RUNNING[::-1])), OFFICE, TODAY - timedelta(days=22)) == once
+
+
+def test_a_change_request_has_a_calendar_of_its_own() -> None:
+    """What its page says is ahead, under the names that the entries have in the public feed; nothing else of it."""
+    one = shown_of(ENTRY)
+    shown = posting(one, OFFICE)
+    found = events(cr_calendar(one, shown, OFFICE))
+    dates = {str(event["SUMMARY"]): event.decoded("DTSTART") for event in found.values()}
+    meeting = {"PC112226-1: Clarification Meeting": AT}
+    assert dates == {f"PC112226-1: {due.step}": due.on for due in shown.ahead} | meeting
+    of_all = events(public_feed(of(ENTRY), OFFICE, TODAY))
+    assert {uid for uid in of_all if uid.startswith("PC")} == set(found)
+    event = found["PC112226-1-respond@meridell.example"]
+    assert str(event["URL"]) == "https://cmp.meridell.example/cr/PC112226-1.html"
+    assert b"555" not in cr_calendar(one, shown, OFFICE)
+    assert calendar_path("PC112226-1") == "cr/PC112226-1.ics"
+
+
+def test_what_has_no_date_ahead_has_no_calendar() -> None:
+    """A calendar must hold something (RFC 5545 section 3.6)."""
+    one = Record(replace(STAFFED, meeting=None))
+    assert cr_calendar(one, posting(one, OFFICE), OFFICE) == b""
