@@ -1,10 +1,9 @@
 """Tokens of Google, through google-auth. Its one rule: the same as Microsoft's."""
 
 import json
-from functools import partial
 from typing import Any
 
-from bot.edge.oauth.microsoft import TIMEOUT, given
+from bot.edge.oauth.microsoft import given
 from bot.edge.oauth.refusals import by_google, senseless, unreached
 from bot.edge.oauth.registration import Given, Registration, Way
 
@@ -50,10 +49,11 @@ def _credentials(of: Registration, refresh: str) -> Any:
 def _listening(of: Registration, heard: list[dict[str, Any]]) -> Any:
     """A way to ask that keeps the answers: the library passes on neither how long a refresh token is good
     nor the reason of a refusal in one piece."""
-    import requests  # noqa: PLC0415 - comes with the extra
-    from google.auth.transport.requests import Request  # noqa: PLC0415 - as above
+    from google.auth.transport.requests import Request  # noqa: PLC0415 - an extra; only these offices need it
 
-    send = partial(Request(requests.Session()), timeout=TIMEOUT, verify=of.ca_file or True)
+    from bot.edge.oauth.web import Line  # noqa: PLC0415 - the same
+
+    send = Request(Line(of.ca_file))
 
     def asked(**request: Any) -> Any:
         response = send(**request)

@@ -27,6 +27,7 @@ from bot.errors import Trouble
 FOLDER, FILE = "oauth", "tokens"
 AHEAD = 300  # seconds before its end at which a token is renewed; half its time for one that is short-lived
 LONGEST = 65536
+TALKATIVE = ("msal", "urllib3", "google", "requests")
 TOKEN = re.compile(r"[!-~]{1,16384}")
 
 log = logging.getLogger(__name__)
@@ -196,8 +197,10 @@ class Tokens:
 
 def _ask(of: Registration, refresh: str) -> Given:
     """Ask the provider. Raises Trouble."""
-    for name in ("msal", "urllib3", "google", "requests"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # below it they tell of requests, masked or not
+    for name in TALKATIVE:
+        # QUIRK: msal logs the whole of an answer that is no JSON, as an error: it may be half of one that
+        # holds a token. What went wrong is said by the Trouble.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         if of.provider is Provider.MICROSOFT:
             from bot.edge.oauth.microsoft import ask  # noqa: PLC0415 - an extra, see there
