@@ -41,7 +41,7 @@ class Exchange:
         except ValueError:
             told = None
         told = told if isinstance(told, dict) else {}
-        status, scope = str(told.get("status", "")), str(told.get("scope", ""))
+        status, scope = (text if isinstance(text := told.get(key), str) else "" for key in ("status", "scope"))
         parts = [f"status {status}"] if STATUS.fullmatch(status) else []
         parts += [f"it wants the scope {scope}"] if SCOPE.fullmatch(scope) and self._token not in scope else []
         return f" ({', '.join(parts)})" if parts else ""
