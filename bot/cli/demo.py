@@ -27,9 +27,9 @@ from bot.cli.tray import message_id_of, subject_of, write_tray
 from bot.config import Settings
 from bot.daemon.desk import Desk, open_desk
 from bot.daemon.figure import figure
-XXIMPORT
 from bot.daemon.loop import run
 from bot.daemon.meeting import meet
+from bot.daemon.place import list_all
 from bot.daemon.remind import remind
 from bot.edge.clock import Clock
 from bot.edge.mailbox import ImapAccount
