@@ -1,19 +1,25 @@
-"""Figures, feeds and REPORT on real stores: made when they should be, of what is there."""
+"""What is made once an hour, feeds and REPORT on real stores: made when they should be, of what is there."""
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import timedelta
 
+import feedparser
 import icalendar
 import pytest
+from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from bot.daemon.desk import Desk
 from bot.daemon.figure import FEEDS, figure
+from bot.daemon.months import FOLDER
 from bot.daemon.publish import publish
 from bot.edge.clock import Clock
+from bot.edge.store import Store
 from bot.mail.letter import Kind
+from bot.posting.public import Record
 from bot.workflow.effect import Fate
 from tests.daemon.test_dialogue import DAY, arrive, at, letters, opened, text_of
 from tests.daemon.test_matters import LENA, assigned, of_staff
@@ -68,6 +74,96 @@ def test_figures_are_made_once_an_hour(desk: Desk) -> None:
     publish(hour(desk, 2))
     assert written(desk) == full
     assert figure(desk, anew=True) is True
+
+
+EXPORTS = ("register.json", "register.csv", "register.xlsx", "register.schema.json", "downloads.html", "all.html")
+
+
+def numbers(desk: Desk) -> dict[str, list[str]]:
+    """The change requests that each export has, by independent readers."""
+    root = desk.site.root
+    book = load_workbook(root / "register.xlsx").active
+    assert book is not None
+    with (root / "register.csv").open(encoding="utf-8-sig", newline="") as file:
+        table = [row["number"] for row in csv.DictReader(file)]
+    document = json.loads((root / "register.json").read_bytes())
+    Draft202012Validator(json.loads((root / document["$schema"]).read_bytes())).validate(document)
+    return {
+        "json": [each["number"] for each in document["change_requests"]],
+        "csv": table,
+        "xlsx": [str(cell.value) for cell in book["A"][1:]],
+    }
+
+
+def test_the_exports_have_the_register(desk: Desk) -> None:
+    """All of them are there from the start, empty; an hour later each has what was logged, and so have the year's
+    page and the manifest."""
+    publish(desk)
+    root = desk.site.root
+    assert all((root / name).exists() for name in EXPORTS)
+    assert set(map(tuple, numbers(desk).values())) == {()}
+    assigned(desk)
+    later = hour(desk, 1)
+    publish(later)
+    assert set(map(tuple, numbers(later).values())) == {("PC112326-1",)}
+    year = (root / "all/2026.html").read_text("utf-8")
+    assert 'href="../cr/PC112326-1.html"' in year
+    assert 'href="all/2026.html"' in (root / "all.html").read_text("utf-8")
+    filed = {file.path for file in desk.store.manifest()}
+    assert {*EXPORTS, "all/2026.html", "feed.atom", "cr/PC112326-1.atom", "cr/PC112326-1.ics"} <= filed
+
+
+def test_feeds_and_calendars_of_change_requests_follow_at_once(desk: Desk) -> None:
+    """They do not wait for the hour: what readers subscribe to is there with the page."""
+    assigned(desk)
+    publish(desk)
+    root = desk.site.root
+    for name in ("feed.atom", "cr/PC112326-1.atom"):
+        found = feedparser.parse((root / name).read_bytes())
+        assert not found.bozo
+        assert "PC112326-1 CR Posted to Web" in {entry.title.partition(":")[0] for entry in found.entries}
+    own = icalendar.Calendar.from_ical((root / "cr/PC112326-1.ics").read_bytes())
+    uids = {str(event["UID"]) for event in own.walk("VEVENT")}
+    of_all = icalendar.Calendar.from_ical((root / "feeds/public.ics").read_bytes())
+    assert uids
+    assert uids == {str(event["UID"]) for event in of_all.walk("VEVENT") if str(event["UID"]).startswith("PC")}
+
+
+def test_an_hour_costs_what_changed_in_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month is read when something of it changed, not again; what lies there already is not written anew."""
+    read: list[str] = []
+    whole_month = Store.whole_month
+
+    def counted(store: Store, month: str) -> tuple[Record, ...]:
+        read.append(month)
+        return whole_month(store, month)
+
+    monkeypatch.setattr(Store, "whole_month", counted)
+    assigned(desk)
+    publish(desk)
+    assert read == ["2026-11"]
+    before = {path: path.stat().st_mtime_ns for path in desk.site.root.rglob("*") if path.is_file()}
+    figure(hour(desk, 1))
+    assert read == ["2026-11"]
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    arrive(desk, of_staff(LENA, "NOTE internal\n", "[PC112326-1] NOTE"))
+    figure(hour(desk, 2))
+    assert read == ["2026-11"] * 2
+    assert b"internal" not in b"".join(path.read_bytes() for path in desk.site.root.glob("register.*"))
+
+
+def test_the_same_state_gives_the_same_bytes(desk: Desk) -> None:
+    """Made anew from nothing, with what was kept thrown away, every file is what it was."""
+    assigned(desk)
+    publish(desk, full=True)
+    root = desk.site.root
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    for path in (desk.settings.kept / FOLDER).glob("*.json"):
+        path.write_bytes(b"{")
+    for name in (*EXPORTS, "all/2026.html", "figures.html", "feeds/public.ics"):
+        (root / name).unlink()
+    publish(hour(desk, 0.01), full=True)
+    assert {path: content for path, content in before.items() if path.read_bytes() != content} == {}
 
 
 def test_a_clock_that_jumps_back_makes_them_anew(desk: Desk) -> None:
