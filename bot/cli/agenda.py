@@ -1,10 +1,11 @@
 """agenda: what stands on a Monthly Meeting, and why. Its one rule: it reads and changes nothing, and may
 be used while the daemon works."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
+from bot.cli import options
 from bot.cli.opening import look_into
 from bot.cli.output import json_document, one_line, table
 from bot.cli.scope import Scope
@@ -13,27 +14,19 @@ from bot.workflow.agenda import Agenda, Item, agenda_of, lines_of
 from bot.workflow.package import agendas
 
 
-def _month(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    try:
-        found = datetime.strptime(text, "%Y-%m")  # noqa: DTZ007 - a month, not an instant
-    except ValueError as error:
-        raise click.BadParameter(f"{text} is no month; write it as 2026-12") from error
-    return found.year, found.month
-
-
 @click.command()
-@click.option("--month", callback=_month, metavar="YYYY-MM", help="Of this month's meeting; without it, the next one.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@click.option(
+    "--month", callback=options.month, metavar="YYYY-MM", help="Of this month's meeting; without it, the next one."
+)
+@options.JSON
 @click.pass_obj
-def agenda_command(scope: Scope, month: tuple[int, int] | None, as_json: bool) -> None:
+def agenda_command(scope: Scope, month: date | None, as_json: bool) -> None:
     """Show what stands on a Monthly Meeting and why, and what does not, with the meeting it goes to."""
     settings = scope.settings()
     office, now = settings.office, scope.clock(settings).now()
     calendar = office.calendar
     today = calendar.local_date(now)
-    meeting = calendar.meeting.date_in(*month) if month else calendar.meeting_from(today)
+    meeting = calendar.meeting.date_in(month.year, month.month) if month else calendar.meeting_from(today)
     with look_into(settings) as store:
         found = agenda_of(meeting, store.gathered((meeting, calendar.meeting_after(meeting))), office, today)
         mailed = agendas(store.matters()).get(meeting)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.cli import options
 from bot.cli.opening import NotYet, look_into
 from bot.cli.output import json_document, local, pairs, table, visible
 from bot.cli.scope import Scope
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 Listed = TypeVar("Listed")
 SHORT_ID = 12  # of the 24 letters of a letter's id
 LETTER_ID = re.compile("[0-9a-f]{8,24}")
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 
 
 @click.command()
@@ -47,7 +47,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document i
 @click.option(
     "--phase", type=click.Choice([phase.value for phase in Phase], case_sensitive=False), help="Of one phase."
 )
-@JSON
+@options.JSON
 @click.pass_obj
 def list_command(scope: Scope, open_only: bool, phase: str | None, as_json: bool) -> None:
     """List the change requests by receipt; an IN number is an intake that waits for something."""
@@ -82,7 +82,7 @@ def _line(record: Record) -> tuple[object, ...]:
 
 @click.command()
 @click.argument("number", metavar="CR")
-@JSON
+@options.JSON
 @click.pass_obj
 def show_command(scope: Scope, number: str, as_json: bool) -> None:
     """Show everything known about one change request, by its number (PC112226-1, or IN...)."""
@@ -146,7 +146,7 @@ def _became(one: Altered) -> str:
 
 @click.command()
 @click.argument("wanted", metavar="[CR | ID]", required=False)
-@JSON
+@options.JSON
 @click.pass_obj
 def letters_command(scope: Scope, wanted: str | None, as_json: bool) -> None:
     """List the letters that were sent or are owed, oldest first; with CR, those about one request.
@@ -206,7 +206,7 @@ def _show_text(text: str, message: "Message") -> None:
 @click.command()
 @click.argument("mail_id", metavar="[ID]", required=False)
 @click.option("--fate", type=click.Choice([fate.value for fate in Fate], case_sensitive=False), help="Of one fate.")
-@JSON
+@options.JSON
 @click.pass_obj
 def mail_command(scope: Scope, mail_id: str | None, fate: str | None, as_json: bool) -> None:
     """List the mails that came in, in order of arrival, each with its fate and the reason for it.

@@ -1,12 +1,12 @@
 """report: how the deadlines were kept. Its one rule: it reads and changes nothing, but for the one file
 that it is told to write."""
 
-import re
 from datetime import date
 from pathlib import Path
 
 import click
 
+from bot.cli import options
 from bot.cli.opening import look_into
 from bot.cli.output import json_document, table
 from bot.cli.scope import Scope
@@ -14,25 +14,16 @@ from bot.config import Settings
 from bot.errors import Trouble
 from bot.workflow.answers.adherence import Adherence, Tally, adherence, bounds, in_days, months_between
 
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 HEAD = ("interval", "due", "kept", "later", "missed", "open", "%", "median", "worst")
 
 
-def month(context: click.Context, option: click.Parameter, value: str | None) -> date | None:
-    """Read a month (a click callback); gives its first day."""
-    found = MONTH.fullmatch(value) if value else None
-    if value and found is None:
-        raise click.BadParameter(f"{value!r} is no month such as 2026-11")
-    return date(int(found[1]), int(found[2]), 1) if found else None
-
-
 @click.command()
-@click.option("--month", "last", callback=month, metavar="YYYY-MM", help="The month; without it, this one.")
-@click.option("--since", callback=month, metavar="YYYY-MM", help="From this month up to that one.")
+@click.option("--month", "last", callback=options.month, metavar="YYYY-MM", help="The month; without it, this one.")
+@click.option("--since", callback=options.month, metavar="YYYY-MM", help="From this month up to that one.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write FILE.html, .csv or .xlsx."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@options.JSON
 @click.pass_obj
 def report_command(scope: Scope, last: date | None, since: date | None, out: Path | None, as_json: bool) -> None:
     """Say how the carrier's deadlines were kept, interval by interval: met in time, met by an agreed later
