@@ -42,6 +42,8 @@ posting:
   folder: site
   url: https://cmp.copperline.example
   after_publish: [rsync, -a, site/, "web:/srv/cmp"]
+  contacts: true
+  documents: [pdf, DOCX]
 people:
   - id: ada
     name: Ada Quill
@@ -181,6 +183,9 @@ BROKEN = (
     ("postgresql://cmp@db.copperline.example/cmp", "sqlite:///x.sqlite", "an SQLite file has no password"),
     ("  folder: site\n", "", "`posting.folder` is missing"),
     ("https://cmp.copperline.example\n", "cmp.copperline.example # HERE\n", "`posting.url` must be a web address"),
+    ("contacts: true", "contacts: perhaps # HERE", "`posting.contacts` must be one of `true`, `false`, not `perhaps`"),
+    ("[pdf, DOCX]", "[pdf, html] # HERE", "must be one of `pdf`, `docx`, `xlsx`, `txt`, not `html`"),
+    ("[pdf, DOCX]", "[.pdf] # HERE", "not `.pdf`; did you mean `pdf`?"),
     ('[rsync, -a, site/, "web:/srv/cmp"]', "{rsync: yes} # HERE", "`posting.after_publish` must be a list"),
     ("id: ben", "id: ada # HERE", "`ada` is already the id of Ada Quill"),
     ("id: ben", "id: Ben Foss # HERE", "must be a short word of small letters"),
@@ -298,6 +303,7 @@ def test_the_good_file(tmp_path: Path) -> None:
     assert (settings.imap.processed, settings.imap.parked, settings.imap.quarantine) == ("Done", "Waiting", "Odd")
     assert (settings.smtp.port, settings.smtp.tls, settings.smtp.name) == (587, "starttls", "copperline.example")
     assert settings.posting.folder == tmp_path / "site"
+    assert (settings.posting.contacts, settings.posting.documents) == (True, ("pdf", "docx"))
     assert settings.posting.after_publish == ("rsync", "-a", "site/", "web:/srv/cmp")
     assert settings.limits.poll_seconds == 30
     assert settings.budget.answers_an_hour == 3

@@ -15,7 +15,7 @@ from secrets import token_hex
 
 from bot.config import words
 from bot.config.accounts import MEGABYTE, embedded_accounts, is_embedded, real_accounts, store_url
-from bot.config.nodes import Part, open_page, read_bytes
+from bot.config.nodes import Part, one_of, open_page, read_bytes
 from bot.config.office import office_of
 from bot.config.secret import ReadSecret, read_secret, unread_secret
 from bot.config.settings import Limits, Posting, Settings
@@ -152,7 +152,11 @@ def read_table(file: Path) -> FieldTable:
 
 
 def _posting(part: Part, folder: Path) -> Posting:
-    return Posting(folder / part.text("folder"), part.read_all("after_publish", str))
+    from bot.posting.documents import ENDINGS  # noqa: PLC0415 - half of the commands post nothing
+
+    documents = part.read_all("documents", one_of(ENDINGS))
+    contacts = part.choice("contacts", ("true", "false"), "false") == "true"
+    return Posting(folder / part.text("folder"), part.read_all("after_publish", str), contacts, documents)
 
 
 def _limits(top: Part) -> Limits:

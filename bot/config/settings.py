@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Where the posting is written, and the command (words, no shell) to run after a change."""
+    """Where the posting is written, and the command (words, no shell) to run after a change; whether it
+    shows how originators are reached, and the endings of documents that it offers."""
 
     folder: Path
     after_publish: tuple[str, ...] = ()
+    contacts: bool = False
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from bot.daemon.furnish import furnish
 from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_pages
 from bot.daemon.place import list_all, place
 from bot.edge.store import Dirty, Unit
+from bot.posting.documents import offered
 from bot.posting.lists import KINDS
 from bot.posting.meetings import meeting_page
-from bot.posting.pages import HOME, REGISTER, page_of
-from bot.posting.public import Record
+from bot.posting.pages import HOME, REGISTER, Page, page_of
+from bot.posting.public import Record, Shown
 from bot.posting.rhythm import AT_REST, DAILY
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
@@ -107,11 +108,15 @@ def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:
 
 
 def _requests(desk: Desk, records: Sequence[Record], now: datetime) -> Keyed:
+    wanted = desk.settings.posting
     for record in records:
-        shown = record if posted(record) else as_posted(desk, record, now)
-        related = record.change.related
-        kin = [each.change for each in desk.store.views(related)] if related else []
-        yield f"cr/{record.change.number}", page_of(shown, desk.settings.office, kin)
+        shown, change = record if posted(record) else as_posted(desk, record, now), record.change
+        kin = [each.change for each in desk.store.views(change.related)] if change.related else []
+        papers = dict(offered(change, wanted.documents, wanted.contacts, desk.store.blob))
+        for paper in papers.values():
+            yield f"cr/{change.number}", Page(paper.path, content=paper.content)
+        more = Shown(wanted.contacts, {place: paper.path for place, paper in papers.items()})
+        yield f"cr/{change.number}", page_of(shown, desk.settings.office, kin, more)
 
 
 def _home(desk: Desk, names: Sequence[str]) -> Keyed:

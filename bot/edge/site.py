@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 
 from bot.errors import Trouble
 from bot.posting.pages import rank
@@ -23,6 +24,9 @@ TOGETHER = 50  # files open at once
 LEFT_BEHIND = 3600.0  # seconds after which a temporary is nobody's any more
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,4}")
 
+# A process of the same number may have been here before, and several of us may write to one folder.
+_OURS, _TURN = token_hex(3), count()
+
 
 class Site:
     """One folder of static files, which other processes may write to as well."""
@@ -31,7 +35,6 @@ class Site:
         """`changing` is called before anything under the root becomes other than it was."""
         self.root = root
         self._changing = changing
-        self._turn = count()
         self._ready = False
 
     def write(self, pages: Mapping[str, str | bytes], same: Container[str] = ()) -> int:
@@ -90,7 +93,7 @@ class Site:
     def _place(self, files: Sequence[tuple[Path, bytes]]) -> None:
         """Write aside, sync, rename over: each step for all of them, for the first sync does much of
         the others' work."""
-        asides = [self.root / ASIDE / f"{os.getpid()}-{next(self._turn)}" for _ in files]
+        asides = [self.root / ASIDE / f"{os.getpid()}-{_OURS}-{next(_TURN)}" for _ in files]
         try:
             with ExitStack() as opened:
                 written = []
@@ -122,9 +125,18 @@ class Site:
         aside.mkdir(parents=True, exist_ok=True)
         oldest = time.time() - LEFT_BEHIND
         for left in aside.iterdir():
-            if left.name.startswith(f"{os.getpid()}-") or left.stat().st_mtime < oldest:
+            pid, _, name = left.name.partition("-")
+            if (pid == str(os.getpid()) and not name.startswith(_OURS)) or _age(left) < oldest:
                 left.unlink(missing_ok=True)
         self._ready = True
+
+
+def _age(left: Path) -> float:
+    """When a temporary was written last; another process may have put it in its place meanwhile."""
+    try:
+        return left.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _check(paths: Iterable[str]) -> None:

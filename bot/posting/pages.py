@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.intake.paper.blank import FILES
 from bot.office.office import Office
-from bot.posting.public import Line, Record, posting
+from bot.posting.public import NO_MORE, Line, Record, Shown, posting
 from bot.posting.slug import slug
 from bot.workflow.change import ChangeRequest
 
@@ -107,9 +107,9 @@ def path_of(key: str) -> str:
     return f"{FOLDERS[kind]}{name or kind}.html"
 
 
-def page_of(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -> Page:
+def page_of(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), more: Shown = NO_MORE) -> Page:
     """The page of one change request; `kin` are those that it is related to."""
-    shown = posting(record, office, kin)
+    shown = posting(record, office, kin, more)
     return Page(path_of(f"cr/{record.change.number}"), "cr.html", {"posting": shown, "line": shown.line})
 
 

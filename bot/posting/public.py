@@ -5,7 +5,7 @@ no person's e-mail address or telephone number leaves this module (DESIGN sectio
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter, itemgetter
 
@@ -15,7 +15,7 @@ from bot.office.office import Office
 from bot.posting.course import Dispute, Gathering, Issued, below, dispute_of, issued_of, meetings_of
 from bot.posting.difference import Altered, altered
 from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages, undated
-from bot.posting.withhold import cleaner
+from bot.posting.withhold import INVISIBLE, cleaner
 from bot.workflow import revision as revisions
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -91,10 +91,11 @@ class Happening:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document that belongs to the CR: what it is, and the local date it was filed. Its name is
-    the sender's and stays inside (reliability.md T47)."""
+    the sender's and stays inside (reliability.md T47). Its path under the root where the page offers it."""
 
     title: str
     on: date
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The page of one change request, field by field. `ahead` is what has a date, the earliest first;
-    `responses` and `meetings` have the newest first, `reaction` is how the CLECs took the
-    response in force, and `related` are other change requests."""
+    """The page of one change request, field by field. `ahead` is what has a date, the earliest first,
+    `waits_for` what it waits for beside that;
+    `contact` are the originator's address and
+    telephone number where the office shows them; `responses` and `meetings` have the newest first; `reaction`
+    is how the CLECs took the response in force, and `related` are other change requests."""
 
     line: Line
     open: bool
     originator: str
+    contact: tuple[str, ...]
     owner: str
     director: str
     description: str
@@ -146,13 +150,26 @@ class Posting:
     reaction: str
     meetings: tuple[Gathering, ...]
     dispute: Dispute | None
+    waits_for: str
     announced: date | None
     deferred_until: date | None
     ended: str
     related: tuple[Kin, ...]
 
 
-def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -> Posting:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an office shows beyond what all show: whether contact details, and the paths of documents by
+    their places."""
+
+    contacts: bool = False
+    papers: Mapping[int, str] = field(default_factory=dict)
+
+
+NO_MORE = Shown()
+
+
+def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), more: Shown = NO_MORE) -> Posting:
     """What the public may see of a logged change request; `kin` are those that it is related to.
 
     Raises ValueError for an intake: those are never posted.
@@ -166,6 +183,7 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -
         line=_line(change, office, clean, ahead),
         open=change.open,
         originator=clean(last_first(change.text("originator_name"))),
+        contact=_contact(change) if more.contacts else (),
         owner=_people(change, "smes", office),
         director=_people(change, "director", office),
         description=clean(change.text("description")),
@@ -176,18 +194,27 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = ()) -
         stages=stages(change, record.deadlines, office.organisation.name),
         history=_history(record, office, clean),
         documents=tuple(
-            Paper(clean(file.title), calendar.local_date(file.at)) for file in change.documents if file.public
+            Paper(clean(file.title), calendar.local_date(file.at), more.papers.get(place, ""))
+            for place, file in enumerate(change.documents)
+            if file.public
         ),
         versions=_versions(change, office, clean),
         responses=issued_of(change, clean),
         reaction="" if change.step is Step.PRESENTATION else change.reaction.value,  # an earlier response's
         meetings=meetings_of(change, record.rows, running, calendar, clean),
         dispute=dispute_of(change, clean),
+        waits_for=undated(change),
         announced=change.announced,
         deferred_until=change.deferred_until,
         ended=clean(change.ended) if change.ended else "",
         related=_related(change, kin),
     )
+
+
+def _contact(change: ChangeRequest) -> tuple[str, ...]:
+    """How the originator is reached, as they wrote it."""
+    found = (change.text("originator_email"), change.text("originator_phone"))
+    return tuple(INVISIBLE.sub("", text) for text in found if text)
 
 
 def _related(change: ChangeRequest, kin: Iterable[ChangeRequest]) -> tuple[Kin, ...]:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -180,3 +181,24 @@ def test_harm_is_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").unlink()
     (tmp_path / "index.html").mkdir()
     assert site.harmed("index.html", digest)
+
+
+def test_two_may_write_to_one_folder(tmp_path: Path) -> None:
+    """Neither takes the other's temporaries for leftovers; those of a dead process with our number go."""
+    first, second = Site(tmp_path), Site(tmp_path)
+    first.write(PAGES)
+    aside = tmp_path / ".new"
+    (aside / f"{os.getpid()}-0").touch()
+    (aside / f"{os.getpid()}-abcdef-0").touch()
+
+    def writer(site: Site, name: str) -> None:
+        for n in range(50):
+            site.write({f"{name}.html": f"{n}", "both.html": f"{name}{n}"})
+
+    threads = [threading.Thread(target=writer, args=(site, name)) for site, name in ((first, "a"), (second, "b"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (tmp_path / "a.html").read_text() == (tmp_path / "b.html").read_text() == "49"
+    assert list(aside.iterdir()) == []
