@@ -74,7 +74,7 @@ def _registration(
         "client_id": part.read("client_id", _word, "") if microsoft or refreshing else "",
         "ca_file": ca_file(part, folder),
         "ends": None if ends == date.max else ends,
-        "warn": tuple(sorted(set(part.read_all("warn_days", words.days)))) or WARN,
+        "warn": tuple(sorted(set(part.read_all("warn_days", words.days)), reverse=True)) or WARN,
     }
     if not (way and credential and beside):
         return None
