@@ -39,7 +39,7 @@ def front_pages(desk: Desk) -> Iterator[Page]:
     issued = store.told(sorts(minutes.SORTS, carrier), minutes.NEWEST)
     ahead = tuple(meetings_ahead(office, today, mailed, MEETINGS_AHEAD))
     yield meetings_page(kept, minutes.minutes_of(issued, calendar), ahead)
-    yield about_page(office, today)
+    yield about_page(office, today, contacts=desk.settings.posting.contacts)
 
 
 def notice_years(desk: Desk) -> Iterator[Page]:
