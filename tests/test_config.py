@@ -124,7 +124,7 @@ BROKEN = (
     ("  host: imap", "  color: red # HERE\n  host: imap", "`mailbox.color` is not a known key"),
     ("inbox: INBOX,", "sent: Sent, # HERE\n    inbox: INBOX,", "`mailbox.folders.sent` is not a known key"),
     ("  name: Copperline\n", "  name: Copperline\n  name: Copper # HERE\n", "`organisation.name` is given twice"),
-    ("reminders: {}", "reminders: {}\nreminders: {} # HERE", "`reminders` is given twice; the first is on line 58"),
+    ("reminders: {}", "reminders: {}\nreminders: {} # HERE", "`reminders` is given twice; the first is on line 60"),
     (
         "[MX.copperline.example]\n",
         "[MX.copperline.example]\n  require: any # HERE\n",
