@@ -164,13 +164,15 @@ def pages_of(records: tuple[Record, ...]) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", list(contexts()))
 def test_every_kind_of_letter_says_something(kind: Kind) -> None:
-    """Each kind has a subject in one line, a text without tags and an HTML body."""
+    """Each kind has a subject in one line, a text without tags with a blank line before its signature, and an
+    HTML body."""
     rendered = WORDS.letter(letter(kind, contexts()[kind]))
     assert 10 < len(rendered.subject) < 160
     assert "\n" not in rendered.subject
     assert rendered.text.startswith("Dear Pat Ames,\n\n")
     assert "cmpcr@meridell.example" in rendered.text
     assert "\n\n\n" not in rendered.text
+    assert "\n\n-- \n" in rendered.text
     assert "Dear Pat Ames" in " ".join(parsed(rendered.html).text.split())
 
 
