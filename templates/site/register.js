@@ -33,8 +33,9 @@
   var listed = document.getElementById("listed");
   if (!form || !table || !listed) { return; }
 
-  var caption = table.caption, still = table.tBodies[0], stillSays = caption.textContent;
-  var facts = null, waiting = {}, loading = 0, failed = {}, asked = 0, drawn = 0, timer = 0, learners = [];
+  var caption = table.caption, still = table.tBodies[0], stillSays = caption.textContent, stillFound = found.textContent;
+  var opens = document.getElementById("opens"), choices = document.getElementById("choices");
+  var facts = null, waiting = {}, loading = 0, failed = {}, asked = 0, drawn = 0, timer = 0, learners = [], onward = null;
   var stamp = location.protocol === "file:" ? "" : "?" + Math.floor(Date.now() / FRESH).toString(36);
   var collator = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
   var months = Array.prototype.map.call(listed.querySelectorAll("[data-month]"), function (item) {
@@ -153,6 +154,8 @@
       state[key] = select.value;
     });
     form.elements.sort.value = state.sort;
+    var set = FILTERS.filter(function (key) { return state[key]; }).length + (state.sort !== NEWEST ? 1 : 0);
+    opens.textContent = "Filters and order" + (set ? " (" + set + " set)" : "");
   }
 
   function inForm() {
@@ -173,7 +176,9 @@
     document.head.appendChild(script);
   }
 
+  /* What is asked for may change while files are on their way: each that comes serves the newest question. */
   function load(wanted, then) {
+    onward = then;
     var queue = wanted.filter(function (month) { return !month.lines && !waiting[month.key]; });
     queue.slice(0, Math.max(0, AT_ONCE - loading)).forEach(function (month) {
       waiting[month.key] = true;
@@ -191,7 +196,7 @@
             offer("crpm", [one.crpm]);
           });
         }
-        then();
+        onward();
       });
     });
   }
@@ -278,7 +283,7 @@
     if (plain(state)) {
       show(still, stillSays);
       more.hidden = all <= PAGE;
-      say("");
+      say(stillFound);
       return;
     }
     if (!facts) {
@@ -476,6 +481,9 @@
   form.addEventListener("change", function (event) {
     if (event.target !== form.elements.q) { go(inForm()); }
   });
+  opens.addEventListener("click", function () {
+    opens.setAttribute("aria-expanded", String(choices.classList.toggle("shown")));
+  });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     clearTimeout(typing);
@@ -490,7 +498,7 @@
     var none = {q: "", sort: NEWEST, show: PAGE};
     FILTERS.forEach(function (key) { none[key] = ""; });
     go(none);
-    form.elements.q.focus();
+    form.elements.q.focus({preventScroll: true});
   });
   more.querySelector("button").addEventListener("click", function () {
     var from = table.tBodies[0].rows.length;
@@ -519,7 +527,6 @@
   window.addEventListener("hashchange", fromAddress);
 
   form.hidden = false;
-  document.documentElement.classList.add("found");
   if (!plain(current)) { fill(current); }
   learn(function () { fill(current); });
   run();
