@@ -33,16 +33,19 @@ from bot.workflow.answers.adherence import bounds
 
 MARK = "figures"
 """The file that tells for which hour, and from what, all this was made."""
+MONTHS = 6
+"""How many months are made at most before the mail is looked at again."""
 FEEDS = "feeds"
 """The folder for the calendars of the staff, beside the posting and no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What is known at the beginning: the local date, the marks of the months (True: of logged change requests)
-    and the code, templates and settings that everything is made by."""
+    """What is known at the beginning: its name, the local date, the marks of the months (True: of logged change
+    requests) and the code, templates and settings that everything is made by."""
 
     desk: Desk
+    name: str
     today: date
     marks: Mapping[tuple[bool, str], str]
     by: str
@@ -85,23 +88,45 @@ class Made:
 def figure(desk: Desk, *, anew: bool = False) -> bool:
     """Make everything of the table that is out of date where an hour has gone by, or all of it `anew`; True when
     it looked. Files that say the same stay as they are. Raises Trouble when they cannot be written."""
+    looked = _look(desk, anew=anew)
+    if looked is not None:
+        _make(looked, {} if anew else _read(desk).get("made", {}))
+    return looked is not None
+
+
+def figure_some(desk: Desk) -> tuple[bool, bool]:
+    """The same where mail is not to wait for it: as long as many months are out of date, as after an upgrade, no
+    more than some of them are made; gives whether all was made, and whether there is more to do."""
+    looked = _look(desk)
+    if looked is None:
+        return False, False
+    if not looked.months.prepare(MONTHS):
+        return False, True
+    _make(looked, _read(desk).get("made", {}))
+    return True, False
+
+
+def _look(desk: Desk, *, anew: bool = False) -> Hour | None:
+    """What there is to know at the beginning of an hour; None where it has begun already."""
     settings = desk.settings
-    now, mark = desk.clock.now().astimezone(settings.office.calendar.zone), settings.kept / MARK
+    now = desk.clock.now().astimezone(settings.office.calendar.zone)
     by = f"{sources(settings.path, settings.forms, settings.templates)} {_code()}"
-    kept, hour = _read(mark), f"{now:%Y-%m-%dT%H} {by}"
-    if not anew and kept.get("hour") == hour and (desk.site.root / FIGURES).exists():
-        return False
-    known = {} if anew else kept.get("made", {})
-    looked = Hour(desk, now.date(), desk.store.marks(), by)
-    made = {}
+    name = f"{now:%Y-%m-%dT%H} {by}"
+    if not anew and _read(desk).get("hour") == name and (desk.site.root / FIGURES).exists():
+        return None
+    return Hour(desk, name, now.date(), desk.store.marks(), by)
+
+
+def _make(hour: Hour, known: Mapping[str, str]) -> None:
+    """Make what is out of date; `known` is of what each row of the table was made last."""
+    desk, made = hour.desk, {}
     for row in HOURLY:
-        for each in row(looked):
+        for each in row(hour):
             if known.get(each.key) != each.of or not (desk.site.root / each.path).exists():
                 place(desk, {f"hour/{each.key}": each.make()})
             made[each.key] = each.of
     with suppress(OSError):  # then it is looked at again at the next turn
-        mark.write_text(json.dumps({"hour": hour, "made": made}), encoding="ascii")
-    return True
+        (desk.settings.kept / MARK).write_text(json.dumps({"hour": hour.name, "made": made}), encoding="ascii")
 
 
 def _figures(hour: Hour) -> Iterator[Made]:
@@ -186,9 +211,10 @@ def _code() -> str:
     ).hexdigest()
 
 
-def _read(mark: Path) -> dict[str, Any]:
+def _read(desk: Desk) -> dict[str, Any]:
+    """What the mark says."""
     try:
-        found = json.loads(mark.read_text(encoding="ascii"))
+        found = json.loads((desk.settings.kept / MARK).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -18,7 +18,7 @@ from bot.posting.public import posting
 from bot.posting.whole import Part, part_page
 
 FOLDER = "months"
-LISTED, DATES, PART = "listed", "dates", "part"
+KEPT = LISTED, DATES, PART = "listed", "dates", "part"
 """What is kept of a month, each in a file of its own: lines for the exports, entries for calendars, a piece of
 the page of its year."""
 
@@ -48,6 +48,22 @@ class Months:
         """The pieces of a year's page."""
         months = (month for month in sorted(self._marks) if month.startswith(year))
         return [Part(month, *self._of(month, PART)) for month in months]
+
+    def prepare(self, most: int) -> bool:
+        """Make anew so many months that are out of date, the oldest first; True when none is left."""
+        stale = [month for month in sorted(self._marks) if not all(self._begins(month, what) for what in KEPT)]
+        for month in stale[:most]:
+            self._make(month)
+        return len(stale) <= most
+
+    def _begins(self, month: str, what: str) -> bool:
+        """True where a file that is kept begins with what it would be made of now."""
+        wanted = json.dumps({"made_of": self._marks[month]}).removesuffix("}").encode()
+        try:
+            with (self._kept.root / f"{month}.{what}.json").open("rb") as file:
+                return file.read(len(wanted)) == wanted
+        except OSError:
+            return False
 
     def _of(self, month: str, what: str) -> Any:
         """What is kept of a month; made anew where it is out of date or cannot be read."""

@@ -15,7 +15,7 @@ from functools import partial
 from bot.daemon.desk import Desk
 from bot.daemon.feed import all_feed, cr_feeds
 from bot.daemon.figure import MARK as FIGURED
-from bot.daemon.figure import figure
+from bot.daemon.figure import figure, figure_some
 from bot.daemon.front import front_pages
 from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.furnish import furnish
@@ -68,8 +68,10 @@ def publish_some(desk: Desk, *, at_rest: bool) -> tuple[int, bool]:
         _look_round(desk)
         dirty = desk.store.dirty(BATCH, None if at_rest else desk.clock.now() - AT_REST)
         count, more = rebuild(desk, dirty) if dirty else 0, len(dirty) == BATCH
-        if at_rest and not more and figure(desk):
-            list_all(desk)
+        if at_rest and not more:
+            made, more = figure_some(desk)
+            if made:
+                list_all(desk)
     return count, more
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from bot.daemon.desk import Desk
-from bot.daemon.figure import FEEDS, figure
+from bot.daemon.figure import FEEDS, figure, figure_some
 from bot.daemon.months import FOLDER
 from bot.daemon.publish import publish
 from bot.edge.clock import Clock
@@ -150,6 +150,19 @@ def test_an_hour_costs_what_changed_in_it(desk: Desk, monkeypatch: pytest.Monkey
     figure(hour(desk, 2))
     assert read == ["2026-11"] * 2
     assert b"internal" not in b"".join(path.read_bytes() for path in desk.site.root.glob("register.*"))
+
+
+def test_mail_does_not_wait_for_a_whole_register(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade the months are made a few at a time; only when all are there is anything written."""
+    assigned(desk)
+    monkeypatch.setattr("bot.daemon.figure.MONTHS", 0)
+    assert figure_some(desk) == (False, True)
+    assert not (desk.site.root / "register.json").exists()
+    monkeypatch.setattr("bot.daemon.figure.MONTHS", 1)
+    assert figure_some(desk) == (True, False)
+    assert set(map(tuple, numbers(desk).values())) == {("PC112326-1",)}
+    assert figure_some(desk) == (False, False)
+    assert not figure(desk)
 
 
 def test_the_same_state_gives_the_same_bytes(desk: Desk) -> None:
