@@ -373,10 +373,10 @@
 
   function cell(row, name, label, classes) {
     var made = document.createElement(name);
-    made.setAttribute("role", name === "th" ? "rowheader" : "cell");
     if (name === "th") { made.scope = "row"; }
-    if (label) { made.dataset.label = label; }
+    made.setAttribute("role", name === "th" ? "rowheader" : "cell");
     if (classes) { made.className = classes; }
+    if (label) { made.dataset.label = label; }
     row.appendChild(made);
     return made;
   }
