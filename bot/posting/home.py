@@ -14,6 +14,7 @@ from bot.posting.ahead import next_meeting, upcoming
 from bot.posting.figures import FIGURES_FEED
 from bot.posting.news import Told, by_day
 from bot.posting.pages import INDEX, Page
+from bot.posting.slug import slug
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.posting.withhold import cleaner
 from bot.workflow.change import ChangeRequest, Phase
@@ -102,9 +103,5 @@ def _alike(awaited: Sequence[Awaited]) -> Iterable[Due]:
 def counted(phases: Mapping[Phase, int]) -> tuple[InPhase, ...]:
     """The phases that hold change requests, in the order of the process."""
     return tuple(
-        InPhase(phase.value, f"phase/{_slug(phase)}.html", phases[phase]) for phase in Phase if phases.get(phase)
+        InPhase(phase.value, f"phase/{slug(phase.value)}.html", phases[phase]) for phase in Phase if phases.get(phase)
     )
-
-
-def _slug(phase: Phase) -> str:
-    return phase.value.lower().replace(" ", "-")
