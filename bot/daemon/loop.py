@@ -12,6 +12,7 @@ import schedule
 
 from bot.daemon.carry import carry
 from bot.daemon.desk import Desk
+from bot.daemon.expiry import warn
 from bot.daemon.give_out import give_out
 from bot.daemon.matters import tell_switch
 from bot.daemon.meeting import meet
@@ -81,12 +82,17 @@ def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
         nonlocal owed
         owed += meet(desk)
 
+    def expire() -> None:
+        nonlocal owed
+        owed += warn(desk)
+
     def send() -> None:
         turn.letters.update(give_out(desk, weather))
 
     def post() -> None:
         turn.pages += publish(desk)
 
+    weather.guard("expiry", expire)
     if weather.troubled("mailbox"):
         return
     weather.guard("reminders", look)

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     UNDELIVERED = "undelivered"
     UNCARRIED = "uncarried"
+    EXPIRY = "expiry"
     TROUBLE = "trouble"
     TRANSCRIPT = "transcript"
     MEANT = "meant"

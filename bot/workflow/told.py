@@ -21,6 +21,7 @@ TOLD: Mapping[Kind, str] = {
     Kind.UNREADABLE: "told that the mail could not be read",
     Kind.UNDELIVERED: "told that a letter was refused",
     Kind.UNCARRIED: "told that the posting does not reach its readers",
+    Kind.EXPIRY: "told that the bot's access to the mailbox ends",
     Kind.TROUBLE: "told that a mail was set aside",
     Kind.TRANSCRIPT: "what became of the mail",
     Kind.MEANT: "told how to write what was meant",

@@ -201,6 +201,7 @@ BY_FORMS = frozenset(
         Kind.UNREADABLE,
         Kind.UNDELIVERED,
         Kind.UNCARRIED,
+        Kind.EXPIRY,
         Kind.TROUBLE,
         Kind.TRANSCRIPT,
         Kind.MEANT,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.edge.oauth import Ending, Provider, Registration, Tokens, Way, stage
-from bot.edge.oauth.registration import OVER
+from bot.edge.oauth.registration import OVER, RENEW
 from bot.edge.oauth.tokens import TALKATIVE
 from bot.errors import Trouble
 from tests.servers import Certificate, certificate
@@ -389,10 +389,12 @@ def test_the_end_of_a_credential_is_known(endpoint: TokenEndpoint, tmp_path: Pat
     """A configured day, a certificate's last, or what the provider said of its refresh token: the first."""
     day, ends = later(200).date(), later(90)
     assert Tokens(endpoint.microsoft(), tmp_path).ending() is None
-    assert Tokens(endpoint.microsoft(ends=day), tmp_path).ending() == Ending("the client secret", day)
+    assert Tokens(endpoint.microsoft(ends=day), tmp_path).ending() == Ending(
+        "the client secret", day, RENEW[Way.SECRET]
+    )
     pem = certificate_pem(ends)
     assert Tokens(endpoint.microsoft(Way.CERTIFICATE, pem, ends=day), tmp_path).ending() == Ending(
-        "the certificate", ends.date()
+        "the certificate", ends.date(), RENEW[Way.CERTIFICATE]
     )
     endpoint.refresh_seconds = 7 * 86400
     tokens = Tokens(endpoint.google(Way.REFRESH, REFRESH), tmp_path)

@@ -31,6 +31,17 @@ NAMES = {
     Way.REFRESH: "the refresh token",
     Way.SERVICE: "the service account's key",
 }
+RENEW = {
+    Way.SECRET: "Make a new client secret in the Microsoft Entra admin center (Certificates & secrets), write its "
+    "Value into the file that oauth.client_secret names, and its last day into oauth.expires; then delete the old one there.",
+    Way.CERTIFICATE: "Make a new key with its certificate, upload the certificate in the Microsoft Entra admin center "
+    "(Certificates & secrets), and put both into the file that oauth.certificate names.",
+    Way.REFRESH: "Sign in anew as the mailbox's user, write the new refresh token into the file that "
+    "oauth.refresh_token names, and its last day, if it has one, into oauth.expires.",
+    Way.SERVICE: "Make a new key of the kind JSON for the service account in the Google Cloud console, put it into the "
+    "file that oauth.service_account names, and its last day, if it has one, into oauth.expires.",
+}
+"""What the operator does about it, before the end or after it."""
 PACKAGES = {Provider.MICROSOFT: "msal", Provider.GOOGLE: "google-auth"}
 OVER = -1
 """The stage of what has ended."""
@@ -72,10 +83,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The last day of a credential: what it is, in words, and the day."""
+    """The last day of a credential: what it is, in words, the day, and what to do about it."""
 
     what: str
     on: date
+    remedy: str = ""
 
 
 def stage(days: int, warn: Sequence[int]) -> int | None:

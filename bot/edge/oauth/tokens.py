@@ -21,11 +21,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.edge.oauth.refusals import senseless
-from bot.edge.oauth.registration import NAMES, PACKAGES, Ending, Given, Provider, Registration, Way
+from bot.edge.oauth.registration import NAMES, PACKAGES, RENEW, Ending, Given, Provider, Registration, Way
 from bot.errors import Trouble
 
 FOLDER, FILE = "oauth", "tokens"
 AHEAD = 300  # seconds before its end at which a token is renewed; half its time for one that is short-lived
+STEADY = 3600  # seconds by which the end of a refresh token may be told differently and be the same
 LONGEST = 65536
 TALKATIVE = ("msal", "urllib3", "google", "requests")
 TOKEN = re.compile(r"[!-~]{1,16384}")
@@ -93,7 +94,7 @@ class Tokens:
         if held and held.refresh_ends:
             known.append(datetime.fromtimestamp(held.refresh_ends, UTC).date())
         days = [each for each in known if each]
-        return Ending(NAMES[self.of.way], min(days)) if days else None
+        return Ending(NAMES[self.of.way], min(days), RENEW[self.of.way]) if days else None
 
     def _good(self, held: Held, refused: str) -> bool:
         return held.token != refused and self._now() < held.renew
@@ -114,7 +115,9 @@ class Tokens:
     def _of(self, given: Given, held: Held | None) -> Held:
         now, seconds = self._now(), min(max(given.seconds, 1), 86400)
         of_old = held if held and not given.refresh and held.seed == self._seed() else None
-        ends = now + given.refresh_seconds if given.refresh_seconds else 0
+        ends, known = now + given.refresh_seconds if given.refresh_seconds else 0, of_old.refresh_ends if of_old else 0
+        # The provider counts down: a second's difference must not make another day of it.
+        ends = ends if ends and abs(ends - known) > STEADY else known
         return Held(
             registration=_name(self.of),
             token=given.token,
@@ -122,7 +125,7 @@ class Tokens:
             ends=now + seconds,
             refresh=of_old.refresh if of_old else given.refresh,
             seed=self._seed(),
-            refresh_ends=ends or (of_old.refresh_ends if of_old else 0),
+            refresh_ends=ends,
         )
 
     def _refresh(self, held: Held | None) -> str:
