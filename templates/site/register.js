@@ -35,7 +35,7 @@
 
   var caption = table.caption, still = table.tBodies[0], stillSays = caption.textContent, stillFound = found.textContent;
   var opens = document.getElementById("opens"), choices = document.getElementById("choices");
-  var facts = null, waiting = {}, loading = 0, failed = {}, asked = 0, drawn = 0, timer = 0, learners = [], onward = null;
+  var facts = null, waiting = {}, loading = 0, failed = {}, asked = 0, drawn = 0, timer = 0, learners = [], onward = null, settled = 0;
   var stamp = location.protocol === "file:" ? "" : "?" + Math.floor(Date.now() / FRESH).toString(36);
   var collator = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
   var months = Array.prototype.map.call(listed.querySelectorAll("[data-month]"), function (item) {
@@ -282,8 +282,10 @@
     failed = {};
     if (plain(state)) {
       show(still, stillSays);
+      table.removeAttribute("aria-busy");
       more.hidden = all <= PAGE;
       say(stillFound);
+      settled = turn;
       return;
     }
     if (!facts) {
@@ -292,6 +294,7 @@
         if (turn !== asked) { return; }
         if (facts) { return run(); }
         table.removeAttribute("aria-busy");
+        settled = turn;
         say("The lines of the register cannot be loaded. The lists below have all of them.");
       });
       return;
@@ -347,6 +350,7 @@
   function draw(state, target, lines, unfiltered) {
     var total = unfiltered ? all : lines.length, shown = sorted(lines, state.sort).slice(0, state.show);
     var bad = Object.keys(failed).sort();
+    settled = asked;
     paint(shown, shown.length < total ? "The first " + shown.length + " of " + count(total) : count(total));
     table.removeAttribute("aria-busy");
     more.hidden = shown.length >= total;
@@ -424,7 +428,6 @@
 
   function show(body, says) {
     if (table.tBodies[0] !== body) { table.replaceChild(body, table.tBodies[0]); }
-    table.removeAttribute("aria-busy");
     caption.textContent = says;
   }
 
@@ -510,11 +513,7 @@
   });
 
   function whenDone(then) {
-    var turn = asked;
-    (function look() {
-      if (turn !== asked && !facts) { return; }
-      if (table.hasAttribute("aria-busy") || !facts) { setTimeout(look, 30); } else { then(); }
-    })();
+    if (settled === asked) { then(); } else { setTimeout(whenDone, 30, then); }
   }
 
   function fromAddress() {
