@@ -160,3 +160,7 @@ ALL = tuple(
     )
 )
 """Two hundred of them."""
+
+TOGETHER = 8
+JOINED = tuple("\n".join(ALL[at : at + TOGETHER]) for at in range(0, len(ALL), TOGETHER))
+"""The same, some in one text: for where each costs a page."""

@@ -33,11 +33,14 @@ ENDS = {
 
 def ordinary(count: int = 110) -> tuple[Record, ...]:
     """A register of more than one page: most of it young, some of it moved, ended, long or eventful."""
-    ended = (_numbered(_earlier(lived(), 70), number, step=at, phase=phase) for number, (at, phase) in ENDS.items())
+    ended = (
+        _numbered(_earlier(lived(), 70), number, step=at, phase=phase, related=())
+        for number, (at, phase) in ENDS.items()
+    )
     return (
         *register(count),
         *ended,
-        _numbered(_earlier(_told_everywhere(WORD), 70), LONG),
+        _numbered(_earlier(_told_everywhere(WORD), 70), LONG, related=(MOVED, LIVED)),
         _numbered(_busy(), ROWS),
         _numbered(_earlier(advanced(), 42), MOVED),
         _numbered(_earlier(lived(), 70), LIVED, related=(MOVED,)),
@@ -46,8 +49,13 @@ def ordinary(count: int = 110) -> tuple[Record, ...]:
 
 def told_everywhere(texts: tuple[str, ...]) -> Iterator[Record]:
     """For each text a change request that says it wherever a person may write."""
-    for n, text in enumerate(texts, 1):
-        yield _numbered(_told_everywhere(text), f"PC112226-{n}")
+    for number, text in zip(numbers(0, len(texts)), texts, strict=True):
+        yield _numbered(_told_everywhere(text), number)
+
+
+def numbers(first: int, count: int) -> tuple[str, ...]:
+    """The numbers of those that tell the texts from a place on."""
+    return tuple(f"PC112226-{n}" for n in range(first + 1, first + count + 1))
 
 
 def staffed_by(texts: tuple[str, ...]) -> Office:
