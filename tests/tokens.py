@@ -264,7 +264,7 @@ class TokenImap(TokenServer):
             if row == "CAPABILITY":
                 conversation.say(b"* CAPABILITY IMAP4rev1 AUTH=" + self.offered + b" MOVE\r\nTAG OK done\r\n")
             elif row:
-                conversation.say(POLITE[row])
+                conversation.say(POLITE.get(row, b"TAG OK done\r\n"))
             else:
                 conversation.tag = command.split()[0]
                 self._log_in(conversation, hear)

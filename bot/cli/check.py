@@ -22,6 +22,8 @@ from bot.edge.clock import Clock
 from bot.edge.confine import FILES, NETWORK
 from bot.edge.converter import find_office, works
 from bot.edge.mailbox import Mailbox
+from bot.edge.oauth import stage
+from bot.edge.oauth.registration import OVER
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
 from bot.edge.store.engine import database_file
@@ -107,6 +109,23 @@ def _writable(what: str, folder: Path, words: str) -> Finding:
         remedy = f"give {os.environ.get('USER', 'this user')} the right to write there, or name another folder"
         return Finding(what, f"{nearest}: {error.strerror}", remedy)
     return Finding(what, f"{words} {folder}")
+
+
+def _oauth(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    tokens = settings.oauth
+    if tokens is None:
+        return
+    if ending := tokens.ending():
+        reached = stage((ending.on - settings.office.calendar.local_date(clock.now())).days, tokens.of.warn)
+        words = f"{ending.what} {'has ended on' if reached == OVER else 'ends on'} {ending.on}"
+        yield Finding("oauth", words, "" if reached is None else ending.remedy)
+    else:
+        yield Finding("oauth", "no end is known of what we log in with; where it has one, write it into oauth.expires")
+    tokens.give()
+    until = tokens.until()
+    yield Finding(
+        "oauth", f"{tokens.of.provider.value} gave a token{f', good until {until:%H:%M} UTC' if until else ''}"
+    )
 
 
 def _mailbox(settings: Settings, clock: Clock) -> Iterator[Finding]:
@@ -208,6 +227,7 @@ def _old_files(settings: Settings, clock: Clock) -> Iterator[Finding]:
 LOOKS: tuple[Look, ...] = (
     _database,
     _folders,
+    _oauth,
     _mailbox,
     _smtp,
     _clock,
@@ -219,6 +239,10 @@ LOOKS: tuple[Look, ...] = (
 )
 REMEDIES: dict[Look, str] = {
     _database: "start the database, or correct `store`",
-    _mailbox: "correct host, port, tls, username or the password under `mailbox`; the server's log says more",
-    _smtp: "correct host, port, tls, username or the password under `smtp`; the server's log says more",
+    _oauth: "correct the section `oauth`, or the application at the provider; docs/accounts-microsoft.md and "
+    "docs/accounts-gmail.md say how, step by step",
+    _mailbox: "correct host, port, tls, username or the password under `mailbox`; the server's log says more. With "
+    "`auth: oauth-...` look at the permissions: docs/accounts-microsoft.md, docs/accounts-gmail.md",
+    _smtp: "correct host, port, tls, username or the password under `smtp`; the server's log says more. With "
+    "`auth: oauth-...` look at the permissions: docs/accounts-microsoft.md, docs/accounts-gmail.md",
 }

@@ -33,7 +33,7 @@ NAMES = {
 }
 RENEW = {
     Way.SECRET: "Make a new client secret in the Microsoft Entra admin center (Certificates & secrets), write its "
-    "Value into the file that oauth.client_secret names, and its last day into oauth.expires; then delete the old one there.",
+    "Value into the file that oauth.client_secret names, and its last day into oauth.expires.",
     Way.CERTIFICATE: "Make a new key with its certificate, upload the certificate in the Microsoft Entra admin center "
     "(Certificates & secrets), and put both into the file that oauth.certificate names.",
     Way.REFRESH: "Sign in anew as the mailbox's user, write the new refresh token into the file that "
