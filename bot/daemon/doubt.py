@@ -119,7 +119,8 @@ def noted(desk: Desk, unit: Unit, errand: Errand, decisions: list[Decision]) -> 
     """Write a refusal that concerns several change requests into the journal of each."""
     changes = _concerned(unit, errand)
     refused = next((decision for decision in decisions if decision.fate is Fate.REFUSED), None)
-    if refused is not None and len(changes) > 1 and not errand.dry:
+    tried = errand.dry and errand.standing.vouched
+    if refused is not None and len(changes) > 1 and not tried:
         by = errand.standing.name if errand.standing.vouched else "bot"
         row = Row("Additional Information", f"Refused: {refused.reason}", desk.clock.now(), by, public=False)
         unit.note({change.key: Decision(Fate.REFUSED, rows=(row,)) for change in changes}, errand.envelope.id)

@@ -135,9 +135,11 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
     if not refused:
         return Decision(Fate.OBEYED, "", change, (), letters)
     said = "; ".join(f"{result.line}: {result.refusal}" for result in refused)
+    # A dry run leaves nothing behind; what comes under somebody's name unproven is an attempt, dry or not.
+    tried = event.dry and event.standing.vouched
     by = event.standing.name if event.standing.vouched else "bot"
     row = Row("Additional Information", f"Refused: {said}", now, by, public=False)
-    return Decision(Fate.REFUSED, said, change, (row,) if change and not event.dry else (), letters)
+    return Decision(Fate.REFUSED, said, change, (row,) if change and not tried else (), letters)
 
 
 def set_aside(event: SetAside, office: Office) -> Decision:
