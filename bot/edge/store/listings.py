@@ -25,13 +25,13 @@ class Listings(Connections):
         """How many change requests there are of each company, by its name as it is kept."""
         query = select(change.c.company, func.count()).where(change.c.logged == true()).group_by(change.c.company)
         with self._reading() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def months_of(self, listing: Listing) -> dict[str, int]:
         """How many change requests of a list were received in each month that has any."""
         query = select(change.c.month, func.count()).where(_on(listing)).group_by(change.c.month)
         with self._reading() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def places(self) -> tuple[tuple[str, str, str], ...]:
         """Month, phase and company of all change requests, each once."""

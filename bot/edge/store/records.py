@@ -70,7 +70,7 @@ class Records(Connections):
         """How many open change requests of the register were received in each month that has any."""
         query = select(change.c.month, func.count()).where(change.c.logged == true(), change.c.open == true())
         with self._reading() as connection:
-            return dict(connection.execute(query.group_by(change.c.month)).tuples().all())
+            return dict(connection.execute(query.group_by(change.c.month)).all())
 
     def changes(self, *, open_only: bool = False, phase: Phase | None = None) -> tuple[Record, ...]:
         """All change requests and intakes by receipt, or the open ones, or those of a phase; without
@@ -114,7 +114,7 @@ def records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]
     deadlines: dict[str, list[Deadline]] = {row.key: [] for row in states}
     for keys in in_parts(list(deadlines)):
         for row in connection.execute(queries.DEADLINES, {"keys": keys}):
-            due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to)
+            due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to, row.missed)
             deadlines[row.cr].append(due)
     return tuple(
         Record(decode(ChangeRequest, json.loads(row.state)), deadlines=tuple(deadlines[row.key])) for row in states
