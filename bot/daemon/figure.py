@@ -147,7 +147,9 @@ def _calendars(hour: Hour) -> Iterator[Made]:
 
     def make() -> Files:
         found, office = list(hour.months.dates()), hour.desk.settings.office
-        Site(hour.desk.settings.kept / FEEDS).write({**staff_feeds(found, office, hour.today)})
+        aside = Site(hour.desk.settings.kept / FEEDS)
+        for path, content in staff_feeds(found, office, hour.today):
+            aside.write({path: content})
         return {FIGURES_FEED: public_feed(found, office, hour.today)}
 
     yield Made("calendars", FIGURES_FEED, hour.of_all(hour.today.year, hour.today.month), make)
@@ -157,12 +159,13 @@ def _exports(hour: Hour) -> Iterator[Made]:
     def make() -> Files:
         from bot.posting.workbook import as_xlsx  # noqa: PLC0415 - used once an hour
 
-        found, office = list(hour.months.listed()), hour.desk.settings.office
+        # Each reads what is kept of the months for itself: all of it at once would be held in memory.
+        months, office = hour.months, hour.desk.settings.office
         schema = hour.desk.templates.asset(f"site/{SCHEMA}")
         return {
-            JSON: as_json(found, office),
-            CSV: as_csv(found, office),
-            XLSX: as_xlsx(found, office),
+            JSON: as_json(months.listed(), office),
+            CSV: as_csv(months.listed(), office),
+            XLSX: as_xlsx(months.listed(), office),
             SCHEMA: schema,
             **hour.words(downloads_page()),
         }

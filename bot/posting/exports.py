@@ -77,7 +77,7 @@ def _names(people: str) -> list[str]:
     return people.split("; ") if people else []
 
 
-def as_json(found: Iterable[Listed], office: Office) -> str:
+def as_json(found: Iterable[Listed], office: Office) -> bytes:
     """The register as one JSON document, one line a change request, newest first; register.schema.json says
     what is in it."""
     house = office.organisation
@@ -93,8 +93,7 @@ def as_json(found: Iterable[Listed], office: Office) -> str:
     }
     opened = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
     # A lone surrogate is no text that a file could hold.
-    whole = "".join((opened, ',\n "change_requests": [\n', ",\n".join(rows), "\n]}\n"))
-    return whole.encode("utf-8", "replace").decode()
+    return "".join((opened, ',\n "change_requests": [\n', ",\n".join(rows), "\n]}\n")).encode("utf-8", "replace")
 
 
 def as_csv(found: Iterable[Listed], office: Office) -> bytes:

@@ -118,9 +118,9 @@ def cr_calendar(record: Record, shown: Posting, office: Office) -> bytes:
     return _calendar(f"{office.organisation.name} CMP: {shown.line.number}", found) if found else b""
 
 
-def staff_feeds(found: Iterable[Dated], office: Office, today: date) -> dict[str, bytes]:
-    """A feed of each role and of each member of the staff, by its path: `crpm.ics`, `person/brandt.ics`. A person
-    has what they are assigned to, and what their other roles answer for."""
+def staff_feeds(found: Iterable[Dated], office: Office, today: date) -> Iterator[tuple[str, bytes]]:
+    """A feed of each role and of each member of the staff, one after the other, by its path: `crpm.ics`,
+    `person/brandt.ics`. A person has what they are assigned to, and what their other roles answer for."""
     people, house = office.directory.people, office.organisation.name
     monthly = [*map(_dated, _monthly(office, today))]
     of_role: dict[str, list[Dated]] = {role.value: [*monthly] for role in STAFF}
@@ -136,10 +136,10 @@ def staff_feeds(found: Iterable[Dated], office: Office, today: date) -> dict[str
             for person_id in {*each.people, *(one for role in each.roles for one in standing[role])}:
                 if person_id in of_person:
                     of_person[person_id].append(each)
-    made = {f"{_file(role)}.ics": _calendar(f"{house} CMP: {role}", of_role[role]) for role in of_role}
+    for role, events in of_role.items():
+        yield f"{_file(role)}.ics", _calendar(f"{house} CMP: {role}", events)
     for person in people:
-        made[f"person/{_file(person.id)}.ics"] = _calendar(f"{house} CMP: {person.name}", of_person[person.id])
-    return made
+        yield f"person/{_file(person.id)}.ics", _calendar(f"{house} CMP: {person.name}", of_person[person.id])
 
 
 def _dated(event: Event, roles: Iterable[Role] = (), change: ChangeRequest | None = None) -> Dated:

@@ -50,30 +50,37 @@ MOST_LINKS = 65_000
 DAY_ZERO = date(1899, 12, 30).toordinal()
 """QUIRK: Excel counts days from here, since it takes 1900 for a leap year."""
 SHEET, LINKS = "xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels"
+BOOK = "xl/workbook.xml"
 ROW = re.compile(rb'<row r="2".*?</row>', re.DOTALL)
 STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
-DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
 LINK = re.compile(rb"<hyperlinks>.*?</hyperlinks>", re.DOTALL)
 RELATION = re.compile(rb"<Relationship [^>]*/>")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LAST = LETTERS[len(COLUMNS) - 1]
+REACH, REACHES = f"A1:{LAST}2", f"$A$1:${LAST}$"
+"""How far the pattern reaches: its head and one row; and how the workbook says that of the filter."""
 
 
 def as_xlsx(found: Iterable[Listed], office: Office) -> bytes:
     """The register as a workbook, newest first."""
-    lines = [(row(each, office), address(each, office)) for each in found]
-    parts = parts_of(_pattern(len(lines), office))
-    sheet, first = parts[SHEET], ROW.search(parts[SHEET])
+    parts = parts_of(_pattern(office))
+    first = ROW.search(parts[SHEET])
     if first is None:
         raise ValueError("openpyxl no longer writes the row that the others follow")
     styles = [style.decode() for _, style in STYLE.findall(first[0])]
-    written = "".join(_row(n, cells, styles) for n, (cells, _) in enumerate(lines, 2)).encode("utf-8", "replace")
-    sheet = sheet[: first.start()] + written + sheet[first.end() :]
-    parts[SHEET] = _linked(_measured(sheet, len(lines)), len(lines))
-    parts[LINKS] = _targets(parts[LINKS], [there for _, there in lines])
+    rows, pages = list[str](), list[str]()
+    for n, each in enumerate(found, 2):
+        rows.append(_row(n, row(each, office), styles))
+        pages.append(address(each, office))
+    count = len(rows)
+    before, after = _measured(_linked(parts[SHEET], count), count).split(first[0], 1)
+    parts[SHEET] = b"".join((before, "".join(rows).encode("utf-8", "replace"), after))
+    parts[LINKS] = _targets(parts[LINKS], pages)
+    parts[BOOK] = parts[BOOK].replace(f"{REACHES}2".encode(), f"{REACHES}{max(count, 1) + 1}".encode())
     return package(parts)
 
 
-def _pattern(count: int, office: Office) -> "Workbook":
+def _pattern(office: Office) -> "Workbook":
     """The workbook with its head and one row, which shows how the cells of each column look."""
     from openpyxl import Workbook  # noqa: PLC0415 - heavy, and used once an hour
     from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
@@ -86,7 +93,7 @@ def _pattern(count: int, office: Office) -> "Workbook":
     sheet.title = "Register"
     _look(sheet)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{LETTERS[len(COLUMNS) - 1]}{max(count, 1) + 1}"
+    sheet.auto_filter.ref = REACH
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -125,10 +132,10 @@ def _row(n: int, cells: Sequence[str], styles: Sequence[str]) -> str:
 
 
 def _measured(sheet: bytes, count: int) -> bytes:
-    """The sheet with how far it reaches, and without a warning at each step, whose number is a text."""
-    sheet = DIMENSION.sub(f'<dimension ref="A1:{LETTERS[len(COLUMNS) - 1]}{count + 1}"'.encode(), sheet, count=1)
-    step = LETTERS[COLUMNS.index("step")]
-    quiet = f'<ignoredErrors><ignoredError sqref="{step}1:{step}{count + 1}" numberStoredAsText="1"/></ignoredErrors>'
+    """The sheet with how far it and its filter reach, and without a warning at each step, whose number is a text."""
+    step, last = LETTERS[COLUMNS.index("step")], max(count, 1) + 1
+    quiet = f'<ignoredErrors><ignoredError sqref="{step}1:{step}{last}" numberStoredAsText="1"/></ignoredErrors>'
+    sheet = sheet.replace(f'ref="{REACH}"'.encode(), f'ref="A1:{LAST}{last}"'.encode())
     return sheet.replace(b"</worksheet>", quiet.encode() + b"</worksheet>")
 
 

@@ -152,7 +152,7 @@ def test_no_text_is_a_formula(payload: str) -> None:
 def test_nothing_stands_in_an_export_that_the_pages_do_not_say() -> None:
     """No address, no telephone number, no internal row, no draft, no file name, no letter of a form."""
     written = told("Ask pat@cedarloop.example or (303) 555-0142; room A")
-    everything = as_json(found(written), OFFICE) + as_csv(found(written), OFFICE).decode()
+    everything = (as_json(found(written), OFFICE) + as_csv(found(written), OFFICE)).decode()
     with zipfile.ZipFile(io.BytesIO(as_xlsx(found(written), OFFICE))) as archive:
         everything += "".join(archive.read(name).decode() for name in archive.namelist())
     for secret in ("pat@", "555-0142", "INTERNAL", "Process Manager", "CL-26-017", "docx", "lena@"):

@@ -95,7 +95,7 @@ def test_the_monthly_meetings_are_in_every_feed() -> None:
     december = found["monthly-2026-12@meridell.example"]
     assert december.decoded("DTSTART") == date(2026, 12, 9)
     assert str(december["SUMMARY"]) == "Monthly CMP Meeting, 9:00 AM Mountain Time"
-    assert set(found) <= set(events(staff_feeds((), office, TODAY)["sme.ics"]))
+    assert set(found) <= set(events(dict(staff_feeds((), office, TODAY))["sme.ics"]))
 
 
 def test_an_agreed_later_date_moves_the_same_entry() -> None:
@@ -108,7 +108,7 @@ def test_an_agreed_later_date_moves_the_same_entry() -> None:
 
 def test_everybody_has_their_own() -> None:
     """A role has what it answers for, a person what they are assigned to; a meeting has its hours."""
-    feeds = staff_feeds(of(ENTRY, INTAKE), OFFICE, TODAY)
+    feeds = dict(staff_feeds(of(ENTRY, INTAKE), OFFICE, TODAY))
     assert set(feeds) == {
         "cmp-manager.ics", "cmp-group-manager.ics", "crpm.ics", "director.ics", "sme.ics",
         "person/rosa.ics", "person/ivan.ics", "person/lena.ics", "person/omar.ics", "person/joan.ics",
@@ -124,7 +124,7 @@ def test_everybody_has_their_own() -> None:
     assert "IN112226-1-finish_intake@meridell.example" in events(feeds["person/rosa.ics"])
     assert "IN112226-1-finish_intake@meridell.example" not in lena
     unassigned = Entry(replace(STAFFED, people={}), RUNNING)
-    others = events(staff_feeds(of(unassigned), OFFICE, TODAY)["person/lena.ics"])
+    others = events(dict(staff_feeds(of(unassigned), OFFICE, TODAY))["person/lena.ics"])
     assert not any(uid.startswith("PC") for uid in others)
 
 
@@ -133,7 +133,7 @@ def test_a_cancelled_meeting_is_gone() -> None:
     planned = STAFFED.meeting
     assert planned is not None
     off = replace(STAFFED, meeting=replace(planned, cancelled=True))
-    assert b"-meeting-" not in staff_feeds(of(Entry(off)), OFFICE, TODAY)["crpm.ics"]
+    assert b"-meeting-" not in dict(staff_feeds(of(Entry(off)), OFFICE, TODAY))["crpm.ics"]
 
 
 def test_the_same_state_gives_the_same_bytes() -> None:
