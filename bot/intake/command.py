@@ -7,7 +7,6 @@ as the one above it was: minutes have lines like `Status: open`.
 """
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -15,7 +14,6 @@ from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
 from bot.intake.text.closing import ends, signs
 from bot.intake.verbs import MEANT, VERBS, Verb
-from bot.mail.token import WRITTEN
 
 TABLE = {verb.name: verb for verb in VERBS}
 WORD = re.compile(
@@ -26,9 +24,6 @@ keyboard has: some others become these when they are made capitals."""
 REHEARSAL = "DRY RUN"
 NEAR = 0.84
 """How like a verb a word in capitals must be to be taken for a misspelt one (1.0: the same)."""
-NEAR_ENOUGH = 0.7
-"""How like a word a verb must be to be proposed for it."""
-MOST_NEAR = 3
 SHORTEST_NEAR = 4
 LONGEST_BLOCK = 400
 """Lines read; the longest minutes anybody typed into a reply are a fraction of it."""
@@ -46,10 +41,6 @@ GREETING = re.compile(
     r"\s*[,.!:-]*"
 )
 """A salutation and nothing else: names, or words for everybody."""
-OPENING = re.compile(
-    r"(?:(?:yes|ok|okay|sure|please|i|we|hereby|have|it is|this is|that is)\b[\s,.:!-]*){1,4}(?=\w)", re.IGNORECASE
-)
-"""What may stand before the word that counts, where a sentence all but orders something."""
 NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
 BROKEN = (
@@ -68,11 +59,6 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that takes back something of the one above: it is never dropped."""
-
-CONFIRMING = re.compile(
-    rf"^[ \t*_\u00a0]{{0,20}}CONFIRM[ \t]*:?\s{{1,9}}({WRITTEN.pattern})\W*$", re.IGNORECASE | re.MULTILINE
-)
-DENYING = re.compile(r"\b(?:not|no|never|nobody|nothing|wrong)\b|n['\u2019]t\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -103,7 +89,7 @@ def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
     gap = False
     if not _may_begin(own_text):
         return ()
-    lines = _lines(own_text)
+    lines = lines_of(own_text)
     name = frozenset(sender.casefold().replace(",", " ").split())
     for at, line in enumerate(lines):
         if not line or line.startswith("#"):
@@ -128,52 +114,6 @@ def reads(command: CommandLine) -> bool:
     return verb is not None and verb.reads(command.args)
 
 
-def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
-    """The first line of a text that is no command where it opens with one of some verbs, or with a word that
-    means one, as if it were written rightly; None where it does not. To be asked about, never to be
-    carried out.
-
-    >>> nearly("Yes, we agreed to that.", {"CONSENT"})
-    CommandLine(line='Yes, we agreed to that.', verb='CONSENT', args='', number='')
-    """
-    lines = [line for line in _lines(own_text) if line]
-    first = lines[1] if len(lines) > 1 and GREETING.fullmatch(lines[0]) else "".join(lines[:1])
-    number, rest = leading_number(first)
-    found = WORD.fullmatch(OPENING.sub("", rest))
-    if found is None:
-        return None
-    word = found[1].upper()
-    if word in verbs:
-        return CommandLine(first, word, found[3].strip(), number)
-    meant = (phrase.partition(" ") for form in _forms(word) for phrase in MEANT.get(form, (form,)))
-    return next((CommandLine(first, verb, args, number) for verb, _, args in meant if verb in verbs), None)
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """A word, and what it is a past form of.
-
-    >>> _forms("APPROVED")
-    ('APPROVED', 'APPROVE', 'APPROV')
-    """
-    return (word, word[:-1], word[:-2]) if word.endswith("ED") else (word,)
-
-
-def confirming(own_text: str) -> CommandLine | None:
-    """The line CONFIRM with a code anywhere in a text, for people write above it what they have to say; None
-    where there is none, or where what stands above may say that the mail was not theirs."""
-    found = CONFIRMING.search(own_text)
-    if found is None or DENYING.search(own_text, 0, found.start()):
-        return None
-    return CommandLine(found[0].strip(EDGES), "CONFIRM", "".join(found[1].split()))
-
-
-def nearest(word: str) -> tuple[str, ...]:
-    """What a word that is no verb may be meant for: the verbs that it is nearly, the nearest first, or
-    those of which it is the everyday name."""
-    name = word.upper()
-    return MEANT.get(name) or tuple(get_close_matches(name, TABLE, MOST_NEAR, NEAR_ENOUGH))
-
-
 def _may_begin(own_text: str) -> bool:
     """A quick look: whether the first line could be a command, or stand above one."""
     first = _bare(own_text.lstrip(EDGES + "\n").split("\n", 1)[0])
@@ -188,7 +128,7 @@ def _may_begin(own_text: str) -> bool:
     )
 
 
-def _lines(own_text: str) -> list[str]:
+def lines_of(own_text: str) -> list[str]:
     """The lines of a text as their writer meant them: what a mail program broke is whole, and nothing
     unseen or emphatic stands around them. The first one is not blank."""
     lines: list[str] = []

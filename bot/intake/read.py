@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.intake.answer import answer_in
-from bot.intake.command import confirming, read_commands, reads
+from bot.intake.command import read_commands, reads
 from bot.intake.file.files import opened_files
 from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable, shown
 from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.labels import Labels
+from bot.intake.near import confirming
 from bot.intake.number import numbers_in
 from bot.intake.request import CommandLine, Commands, Comment, Form, Question, Request, Submissions, Unsafe
 from bot.intake.rsvp import rsvp_in

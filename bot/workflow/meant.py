@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.intake.command import TABLE, nearly
+from bot.intake.command import TABLE
+from bot.intake.near import nearly
 from bot.intake.request import CommandLine
 from bot.mail.letter import Kind
 from bot.office.office import Office

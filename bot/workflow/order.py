@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.intake.arguments import Arguments, Mistake, in_full
 from bot.intake.command import TABLE as VERBS
-from bot.intake.command import nearest
+from bot.intake.near import nearest
 from bot.intake.verify import Standing
 from bot.office.office import Office
 from bot.workflow.carry.words import us

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.command import nearest, nearly, read_commands
+from bot.intake.command import read_commands
+from bot.intake.near import nearest, nearly
 from bot.intake.request import CommandLine
 from bot.intake.verbs import MEANT, VERBS
 from tests.intake.forms import ROOT

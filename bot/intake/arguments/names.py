@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.intake.arguments.dates import Looking, month_number
 from bot.intake.arguments.unclear import Unclear
-from bot.intake.command import nearest
+from bot.intake.near import nearest
 from bot.intake.number import NUMBER, numbers_in
 from bot.intake.value.dates import LAST_MONTH, YEARS
 from bot.intake.verbs import VERBS

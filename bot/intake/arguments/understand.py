@@ -10,8 +10,8 @@ from bot.intake.arguments.arguments import Arguments, Mistake
 from bot.intake.arguments.parts import Known
 from bot.intake.arguments.rows import ROWS
 from bot.intake.arguments.unclear import Unclear
-from bot.intake.command import nearest
 from bot.intake.form import FieldTable
+from bot.intake.near import nearest
 from bot.intake.request import CommandLine
 from bot.intake.verbs import VERBS
 from bot.office.office import Office
