@@ -35,10 +35,10 @@ TOLD = (
         func.substr(journal.c.payload, 1, bindparam("length")) == bindparam("opening"),
         journal.c.payload.like(PUBLIC),
     )
-    .order_by(journal.c.recorded_at.desc(), journal.c.cr, journal.c.seq.desc())
+    .order_by(journal.c.recorded_at.desc())  # and of one instant as the index has them: thousands may be imported
     .limit(bindparam("most"))
 )
-NAMED = queries.STATES.where(change.c.key.in_(bindparam("keys", expanding=True)), change.c.logged == true())
+NAMED = queries.STATES.where(change.c.key.in_(bindparam("keys", expanding=True)))
 _RUNS = select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to).limit(bindparam("most"))
 _FIRST = bindparam("first", type_=deadline.c.due.type)
 _LAST = bindparam("last", type_=deadline.c.due.type)
@@ -100,12 +100,14 @@ class Tidings(Connections):
 
 
 def _named(connection: Connection, keys: Iterable[str]) -> dict[str, ChangeRequest]:
-    """The logged ones of some change requests, by their keys."""
-    return {
-        row.key: decode(ChangeRequest, json.loads(row.state))
+    """The logged ones of some change requests, by their keys. That they are logged is looked at afterwards:
+    SQLite would go by the index of the register."""
+    found = (
+        decode(ChangeRequest, json.loads(row.state))
         for some in in_parts(sorted(keys))
         for row in connection.execute(NAMED, {"keys": some})
-    }
+    )
+    return {each.key: each for each in found if each.logged}
 
 
 def _opening(action: str, begins: str) -> dict[str, object]:
