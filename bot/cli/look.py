@@ -119,8 +119,8 @@ def show_record(record: Record, settings: Settings) -> None:
     words = Words(settings.table)
     pairs([(fact.label, fact.value) for fact in words.facts(change.fields) if fact.value])
     click.echo("\nDeadlines")
-    dues = [(due.kind.value, due.by, due.state, due.met_on, due.owner) for due in record.deadlines]
-    table(("what", "due", "state", "met on", "owner"), dues, "none")
+    dues = [(due.kind.value, due.due, due.later, due.state, due.met_on, due.owner) for due in record.deadlines]
+    table(("what", "planned", "now", "state", "met on", "owner"), dues, "none")
     click.echo("\nHistory")
     rows = [(local(row.at, zone), row.by, row.action, row.description) for row in record.rows]
     table(("when", "by", "action", "description"), rows, "none")

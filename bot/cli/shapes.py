@@ -170,7 +170,8 @@ def _deadline(deadline: Deadline) -> dict[str, object]:
         "owner": deadline.owner,
         "state": deadline.state,
         "met_on": _iso(deadline.met_on),
-        "extended_to": _iso(deadline.extended_to),
+        "extended_to": _iso(deadline.later),
+        "missed": _iso(deadline.missed) if deadline.later == deadline.extended_to else None,
     }
 
 

@@ -11,16 +11,20 @@ from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now, frozen
 from bot.daemon.papers import papers_of
 from bot.edge.store import Unit
+from bot.office.office import Office
 from bot.posting.pages import HOME
 from bot.workflow.agenda import Agenda, agenda_of, last_meeting
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate, Send, Settle
 from bot.workflow.event import Adjourned, Missed, Packaged
-from bot.workflow.leftover import left_over
+from bot.workflow.leftover import cause_of, left_over
 from bot.workflow.package import ASKED, FROZEN, of_text, to_text, with_added
 
 PACKAGE, OUTCOMES, FIRST = "AGENDA", "OUTCOMES", "-1"
 """Series of which the first number is taken once a meeting: two workers cannot both have it."""
+
+REMEMBERED = 4
+"""Meetings, the latest and those before it."""
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +75,8 @@ def _note_added(desk: Desk, mailed: str, agenda: Agenda, now: datetime, today: d
 
 
 def _after(desk: Desk, now: datetime, today: date) -> int:
-    """Ask the CRPMs what came of the meeting on the business day after it, and some days later carry over
-    what nothing is recorded of."""
+    """Ask the CRPMs what came of the meeting on the business day after it, and when some more are over carry
+    over what nothing is recorded of."""
     office, calendar = desk.settings.office, desk.settings.office.calendar
     meeting = last_meeting(office, today)
     owed = 0
@@ -82,20 +86,30 @@ def _after(desk: Desk, now: datetime, today: date) -> int:
             if unit.take(OUTCOMES, meeting).endswith(FIRST):
                 agenda = agenda_of(meeting, unit.gathered((meeting,)), office, today)
                 owed = _record(desk, unit, decide(None, Adjourned(cause, agenda), office, now), cause, meeting)
-    if today >= calendar.add_business_days(meeting, office.intervals.carry_over):
-        for each in desk.store.left_over(meeting):
+    if today > calendar.add_business_days(meeting, office.intervals.carry_over):
+        for each in desk.store.left_over(_until(meeting, office)):
             if left_over(each.change, each.clocks, meeting):
-                _carry_over(desk, each.change.key, meeting, now)
+                owed += _carry_over(desk, each.change.key, meeting, now)
     return owed
 
 
-def _carry_over(desk: Desk, key: str, meeting: date, now: datetime) -> None:
+def _until(meeting: date, office: Office) -> tuple[date, ...]:
+    """A meeting and those before it that something may still stand on, after a long rest of ours."""
+    found = [meeting]
+    while len(found) < REMEMBERED:
+        found.append(last_meeting(office, found[-1]))
+    return tuple(found)
+
+
+def _carry_over(desk: Desk, key: str, meeting: date, now: datetime) -> int:
+    """Move one on, once; gives how many letters are owed."""
     with desk.store.begin(now) as unit:
         change = unit.change(key)
         decision = decide(change, Missed(meeting, unit.running(key)), desk.settings.office, now)
         if decision.rows:
-            unit.record(decision, f"missed/{key}/{meeting}", desk.compose, desk.message_id)
+            unit.record(decision, cause_of(key, meeting), desk.compose, desk.message_id)
             log.info("carried over", extra={"change": key, "meeting": meeting.isoformat()})
+    return sum(isinstance(effect, Send) for effect in decision.effects)
 
 
 def _record(desk: Desk, unit: Unit, decision: Decision, cause: str, meeting: date) -> int:

@@ -16,6 +16,7 @@ from bot.posting.pages import MEETINGS, Page, path_of
 from bot.posting.withhold import cleaner
 from bot.workflow.agenda import (
     ISSUED,
+    LEFT_OVER,
     ORDER,
     REQUEST,
     Agenda,
@@ -30,7 +31,6 @@ from bot.workflow.agenda import (
 )
 from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest
-from bot.workflow.leftover import LEFT_OVER
 from bot.workflow.package import Frozen, Place
 
 RESULTS = frozenset({"Discussed at Monthly CMP Meeting", "Status Changed"})

@@ -107,13 +107,14 @@ AFTER_REACTION = DELIVERY | {Step.ACCEPTED, Step.TEST}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a step promised: planned, and (once it happened) actual, both local dates. An agreed
-    later date stands beside the first one and never replaces it."""
+    """What a step promised: planned, and (once it happened) actual, both local dates. A later date that was
+    agreed on, or to which it was carried on (`missed`), stands beside the first one and never replaces it."""
 
     name: str
     planned: date
     extended: date | None
     actual: date | None
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +197,8 @@ def _plans(step: Step, deadlines: tuple[Deadline, ...]) -> tuple[Plan, ...]:
     kinds = PLANS.get(step)
     if kinds is None:
         return ()
-    return tuple(Plan(kinds[due.kind], due.due, due.extended_to, due.met_on) for due in deadlines if due.kind in kinds)
+    return tuple(
+        Plan(kinds[due.kind], due.due, due.later, due.met_on, due.missed is not None and due.later == due.extended_to)
+        for due in deadlines
+        if due.kind in kinds
+    )

@@ -20,6 +20,8 @@ from bot.workflow.effect import Row
 
 WALKED_ON = "Walk-on: on the agenda of {}"
 """How the history begins to tell of a walk-on (carry/walkon.py)."""
+LEFT_OVER = "Nothing is recorded of the Monthly Meeting of {}"
+"""How the row begins that carries a change request on to the next meeting (leftover.py)."""
 BEFORE_CONSENSUS = frozenset({Step.REQUEST, Step.SME_ASSIGNMENT, Step.CLARIFICATION})
 
 
@@ -175,8 +177,16 @@ def _request(each: Candidate, meeting: date, office: Office) -> Item:
     if change.presented_on:
         why = f"Presented on {us(change.presented_on)}; there is no consensus yet."
     elif rule < meeting:
-        why = f"Carried over from the meeting of {us(rule)}. {why}"
+        why = f"{_carried(each.rows, rule)} {why}"
     return Item(change, Group.CLEC, why, who)
+
+
+def _carried(rows: Iterable[Row], rule: date) -> str:
+    """From which meeting it comes: the latest that left it over, else the one that it was due for by the rule."""
+    left = LEFT_OVER.format("")
+    said = [row.description.removeprefix(left)[: len(us(rule))] for row in rows if row.description.startswith(left)]
+    first = f" It was due for {us(rule)}." if said and said[-1] != us(rule) else ""
+    return f"Carried over from the meeting of {said[-1] if said else us(rule)}.{first}"
 
 
 def received_rule(received: date, office: Office) -> str:
@@ -192,7 +202,7 @@ def _awaited(each: Candidate, meeting: date, office: Office, today: date) -> Ite
     """A response that is not issued yet (domain.md section 8, 11 and 12)."""
     change, line, later = each.change, meeting - WEEK, office.calendar.meeting_after(meeting)
     experts = names(change.people.get("smes", ()), office)
-    due = next((due.due for due in each.clocks if due.kind is DeadlineKind.RESPOND), line)
+    due = next((due.by for due in each.clocks if due.kind is DeadlineKind.RESPOND), line)
     if due > line:
         why = f"Its response, due by {us(due)}, is not issued yet. {_put_on(each, meeting, office)}"
         return Item(change, Group.WALK_ON, why, experts)

@@ -5,7 +5,7 @@ figures (DESIGN section 4, deadlines).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -107,17 +107,31 @@ AT_MEETING = (DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Something due on a local date; met, extended or still open."""
+    """Something due on a local date; met, extended or still open. One that `missed` its date was carried
+    on from it, once or more often, to the date that it is extended to now."""
 
     kind: DeadlineKind
     due: date
     met_on: date | None = None
     extended_to: date | None = None
+    missed: date | None = None
 
     @property
     def by(self) -> date:
-        """The local date that counts: the one it was extended to, else the one it was due on."""
+        """The local date by which it is to be done: the one it was extended to, else the one it was due on."""
         return self.extended_to or self.due
+
+    @property
+    def promised(self) -> date:
+        """The local date that it is judged by: the one from which it was first carried on, else `by`."""
+        return self.missed or self.by
+
+    @property
+    def later(self) -> date | None:
+        """The later date that stands beside the planned one. Where the first date turns out to be kept after
+        all, nothing was carried on."""
+        kept = self.met_on and self.missed and self.met_on <= self.missed
+        return agreed(self.due, self.extended_to, self.missed) if kept else self.extended_to
 
     @property
     def owner(self) -> str:
@@ -129,7 +143,18 @@ class Deadline:
         """open, met or missed: met after the day it was due (or extended to) is missed."""
         if self.met_on is None:
             return "open"
-        return "met" if self.met_on <= self.by else "missed"
+        return "met" if self.met_on <= self.promised else "missed"
+
+    def carried_on(self, to: date) -> "Deadline":
+        """The same, for a later local date because its own was missed; it stays one promise."""
+        return replace(self, extended_to=to, missed=self.promised)
+
+
+def agreed(due: date, extended_to: date | None, missed: date | None) -> date | None:
+    """The later local date that was agreed on for a deadline; one to which it was only carried on is none."""
+    if missed is None:
+        return extended_to
+    return missed if missed != due else None
 
 
 def on_receipt(office: Office, received: datetime, acknowledged: datetime) -> tuple[Deadline, ...]:

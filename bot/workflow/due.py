@@ -89,7 +89,7 @@ def remind_of(change: ChangeRequest | None, event: Awaited, office: Office, now:
 def _reached(task: Task, today: date, office: Office) -> int | None:
     stage = stage_of(task.by, task.since, today, office, day_before=task.kind in DAY_BEFORE)
     # Once a Monthly Meeting is over the CRPM is asked for its results, in a letter of its own.
-    over = task.kind in AT_MEETING and stage is not None and 0 < stage <= office.intervals.carry_over
+    over = task.kind in AT_MEETING and stage is not None and 0 < stage <= office.intervals.carry_over + 1
     return None if over else stage
 
 

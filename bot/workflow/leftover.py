@@ -9,15 +9,23 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.office.office import Office
-from bot.workflow.carry.walkon import BOUND
+from bot.workflow.agenda import LEFT_OVER
+from bot.workflow.carry.walkon import BOUND, agenda_letters
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import AT_MEETING, Deadline, due_on
-from bot.workflow.effect import Decision, Fate, Open, Publish, Row
+from bot.workflow.effect import Decision, Effect, Fate, Open, Publish, Row
 from bot.workflow.event import Missed
 
-LEFT_OVER = "Nothing is recorded of the Monthly Meeting of {}"
-"""How the row begins that says so."""
+WHY = (
+    "nothing is recorded of the meeting of {}. If it was talked over there, the CRPM can still record what came of "
+    "it with that date, and then that counts"
+)
+
+
+def cause_of(key: str, meeting: date) -> str:
+    """What the carrying over of a change request from a meeting is known by."""
+    return f"missed/{key}/{meeting}"
 
 
 def left_over(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) -> bool:
@@ -29,21 +37,24 @@ def left_over(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) 
 
 
 def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datetime) -> Decision:
-    """Move it to the next meeting, with what is due for that; the row is internal, for whoever was there
-    may record the result any time. An objection to closing was a result: there is nothing to talk over."""
+    """Move it to the next meeting, with what is due for that, and tell the originator and the CRPM. An
+    objection to closing was a result: there is nothing to talk over, and nobody has to know more."""
     meeting, today = event.meeting, office.calendar.local_date(now)
     if change is None or not left_over(change, event.running, meeting):
         return Decision(Fate.PARKED)
+    missed = change.agenda or meeting
     settled = change.closing is not None and bool(change.closing.objection)
     later = max(office.calendar.meeting_after(meeting), office.calendar.meeting_from(today))
     bound = BOUND.get(change.step, AT_MEETING)
-    moved = tuple(
-        Open(Deadline(due.kind, due_on(due.kind, office, today, later)))
+    moved: list[Effect] = [
+        Open(due.carried_on(due_on(due.kind, office, today, later)))
         for due in event.running
         if due.kind in bound and due.by <= meeting
-    )
-    to = None if settled else later
-    after = replace(change, agenda=to) if change.agenda else change
+    ]
+    after = replace(change, agenda=None if settled else later) if change.agenda else change
+    if not settled:
+        why = WHY.format(us(missed))
+        moved += agenda_letters(after, cause_of(change.key, meeting), later, missed, why, office)
     goes = "it leaves the agenda" if settled else f"it is on the agenda of {us(later)} until something is"
-    row = Row("Record Update", f"{LEFT_OVER.format(us(meeting))}; {goes}", now, "bot", public=False)
+    row = Row("Record Update", f"{LEFT_OVER.format(us(missed))}; {goes}", now, "bot")
     return Decision(Fate.OBEYED, f"{change.number}: to {us(later)}", after, (row,), (*moved, Publish()))

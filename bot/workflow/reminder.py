@@ -44,7 +44,7 @@ def stage(deadline: Deadline, today: date, office: Office) -> int:
 
 def cause_of(change: ChangeRequest, deadline: Deadline, reached: int) -> str:
     """What a stage is known by, so that it is dealt with once."""
-    return f"due/{change.key}/{deadline.kind}/{deadline.due}/{reached}"
+    return f"due/{change.key}/{deadline.kind}/{deadline.by}/{reached}"
 
 
 def open_questions(change: ChangeRequest, inquiry: Inquiry) -> Submission:
@@ -112,8 +112,10 @@ def _miss_line(change: ChangeRequest, event: Elapsed, office: Office, now: datet
     meeting = missed
     while today > meeting - WEEK:
         meeting = office.calendar.meeting_after(meeting)
-    kinds = (DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE)
-    moved = tuple(Open(Deadline(kind, due_on(kind, office, today, meeting))) for kind in kinds)
+    line, there = (
+        due_on(kind, office, today, meeting) for kind in (DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE)
+    )
+    moved = (Open(event.deadline.carried_on(line)), Open(Deadline(DeadlineKind.PRESENT_RESPONSE, there)))
     said = f"No response was issued a week before the Monthly Meeting of {us(missed)}; it is due for {us(meeting)}"
     row = Row("Record Update", said, now, "bot", public=False)
     after = replace(change, agenda=meeting)

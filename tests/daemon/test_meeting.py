@@ -12,6 +12,7 @@ from bot.daemon.meeting import meet
 from bot.daemon.publish import publish
 from bot.edge.store import Unit
 from bot.mail.letter import Kind
+from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Fate
 from bot.workflow.package import agendas
 from tests.daemon.test_dialogue import WHOLE, arrive, at, letters, opened, ordered, text_of
@@ -179,23 +180,46 @@ def test_the_crpm_is_asked_on_the_business_day_after(desk: Desk) -> None:
 
 
 def test_what_is_left_over_is_carried_over_once(desk: Desk) -> None:
-    """Two business days after the meeting, to the next one, by a row that is not public; a result that
-    is recorded later with its date counts all the same."""
+    """When the second business day after the meeting is over, to the next one: a public row says so, and a
+    letter to the originator and to the CRPM, with both dates."""
     number = clarified(desk)
     assert meet(morning(desk, DAY_AFTER)) == 1
-    friday = morning(desk, date(2026, 12, 18))
-    for _ in range(3):
-        assert meet(friday) == 0
-    record = friday.store.view(number)
+    assert meet(morning(desk, date(2026, 12, 18), 16)) == 0
+    monday = morning(desk, date(2026, 12, 21))
+    assert [meet(monday) for _ in range(3)] == [2, 0, 0]
+    record = monday.store.view(number)
     assert record is not None
     assert record.change.agenda == JANUARY
     (row,) = [row for row in record.rows if row.description.startswith("Nothing is recorded of the Monthly Meeting")]
-    assert not row.public
-    line = f"{number}: ALIGNED ON 12/16/2026 in the notice itself\n"
-    assert arrive(friday, of_staff(LENA, line, "results")) == {Fate.OBEYED: 1}
-    record = friday.store.view(number)
+    assert row.public
+    told = letters(desk, Kind.AGENDA_ITEM)[1:]  # the first is of the SMEs' assignment
+    assert {letter.recipient for letter in told} == {"kim@bench00.example", "lena.brandt@meridell.example"}
+    text = text_of(desk, told[0])
+    assert "Wednesday, January 20, 2027" in text
+    assert "Wednesday, December 16, 2026" in text
+    publish(monday)
+    shown = " ".join((desk.site.root / f"cr/{number}.html").read_text("utf-8").split())
+    assert "planned <b>12/16/2026</b></span> <span>now <b>01/20/2027</b>" in shown
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "outcome"), [("12/16/2026", "met", "in time"), ("12/21/2026", "missed", "missed")]
+)
+def test_a_result_of_the_meeting_undoes_the_carrying_over(desk: Desk, on: str, state: str, outcome: str) -> None:
+    """With its date it keeps the first promise; with a later date that is missed. Either way it counts once."""
+    number = clarified(desk)
+    monday = morning(desk, date(2026, 12, 21))
+    meet(monday)
+    line = f"{number}: ALIGNED ON {on} in the notice itself\n"
+    assert arrive(monday, of_staff(LENA, line, "results")) == {Fate.OBEYED: 1}
+    record = monday.store.view(number)
     assert record is not None
     assert record.change.step == "4"
+    (due,) = [each for each in record.deadlines if each.kind is DeadlineKind.PRESENT]
+    assert (due.due, due.state) == (DECEMBER, state)
+    found = desk.store.promises(DECEMBER, date(2027, 3, 1), desk.settings.office.calendar.zone)
+    (promise,) = [each for each in found if each.kind is DeadlineKind.PRESENT]
+    assert promise.outcome(date(2026, 12, 21)) == outcome
 
 
 def test_agenda_by_mail_sends_the_package_to_the_asker(desk: Desk) -> None:

@@ -106,3 +106,32 @@ def test_taking_back_the_end_of_a_late_clock_lets_it_run_again(store_url: str) -
         do(store, LATE + timedelta(hours=1), Restore((ASSIGN,), (Deadline(ASSIGN, DUE),)))
         assert assigning(store) == [(DUE, None, None, None)]
         assert running(store) == [DUE]
+
+
+@pytest.mark.parametrize(
+    ("met", "outcome", "state", "shown_later"),
+    [
+        (date(2026, 11, 30), Outcome.MISSED, "missed", date(2026, 12, 9)),
+        (date(2026, 12, 9), Outcome.MISSED, "missed", date(2026, 12, 9)),
+        (DUE, Outcome.MET, "met", None),
+    ],
+    ids=["late, before the new date", "on the new date", "recorded late, with its day"],
+)
+def test_what_is_carried_on_is_one_promise(
+    met: date, outcome: Outcome, state: str, shown_later: date | None, store_url: str
+) -> None:
+    """It runs to the new date and is judged once, by the first one, however often it is carried on."""
+    with opened(store_url) as store:
+        first = Deadline(ASSIGN, DUE)
+        do(store, LATE, Open(first.carried_on(date(2026, 12, 2))))
+        with store.begin(LATE) as unit:
+            (again,) = [due for due in unit.running("PC112226-1") if due.kind is ASSIGN]
+        do(store, LATE + timedelta(hours=1), Open(again.carried_on(date(2026, 12, 9))))
+        assert (again.by, running(store)) == (date(2026, 12, 2), [DUE])
+        do(store, LATE + timedelta(hours=2), Meet(ASSIGN, datetime(met.year, met.month, met.day, 19, tzinfo=UTC)))
+        (promise,) = [each for each in store.promises(DUE, date(2027, 12, 31), DENVER) if each.kind is ASSIGN]
+        assert promise.outcome(date(2027, 1, 4)) is outcome
+        assert (promise.due, promise.extended_to, promise.stopped_on) == (DUE, None, None)
+        (record_,) = store.changes()
+        (shown,) = [due for due in record_.deadlines if due.kind is ASSIGN]
+        assert (shown.due, shown.later, shown.state) == (DUE, shown_later, state)

@@ -6,10 +6,9 @@ from typing import Any
 
 from bot.posting.meetings import Became, Line, Since, meeting_page, meetings_page
 from bot.posting.minutes import Minutes
-from bot.workflow.agenda import ISSUED, Candidate, Group
+from bot.workflow.agenda import ISSUED, LEFT_OVER, Candidate, Group
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.effect import Row
-from bot.workflow.leftover import LEFT_OVER
 from bot.workflow.package import Frozen, Place
 from tests.posting.lived import lived
 from tests.posting.samples import OFFICE, change

@@ -28,7 +28,7 @@ from bot.workflow.agenda import (
 from bot.workflow.change import ChangeRequest, Closing, Disposition, Document, Response, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
-from bot.workflow.effect import Row, Settle
+from bot.workflow.effect import Open, Row, Settle
 from bot.workflow.event import Adjourned, Missed, Packaged
 from bot.workflow.package import agendas, frozen, of_text, to_text, with_added
 from tests.workflow.offices import (
@@ -309,7 +309,7 @@ def test_the_lines_that_record_are_commands(item: Item) -> None:
 
 
 def test_what_is_left_over_goes_to_the_next_meeting() -> None:
-    """With what is due there, by an internal row; nobody is written to."""
+    """With what is due there, as one promise each; the originator and the CRPM hear of it, and the history says so."""
     now = datetime(2026, 12, 18, 16, 0, tzinfo=UTC)
     due = running((DeadlineKind.PRESENT, DECEMBER), (DeadlineKind.OPTIONS, date(2026, 12, 14)))
     change = at_step(Step.CLARIFICATION, agenda=DECEMBER)
@@ -317,8 +317,13 @@ def test_what_is_left_over_goes_to_the_next_meeting() -> None:
     assert decision.change is not None
     assert decision.change.agenda == JANUARY
     assert opened(decision) == {DeadlineKind.PRESENT: JANUARY, DeadlineKind.OPTIONS: date(2027, 1, 18)}
-    assert [(row.public, row.by) for row in decision.rows] == [(False, "bot")]
-    assert letters_of(decision) == []
+    assert [(row.public, row.by) for row in decision.rows] == [(True, "bot")]
+    present = next(each.deadline for each in decision.effects if isinstance(each, Open))
+    assert (present.due, present.by, present.promised) == (DECEMBER, JANUARY, DECEMBER)
+    assert told(decision) == {(Kind.AGENDA_ITEM, "pat"), (Kind.AGENDA_ITEM, "lena.brook")}
+    assert {(letter.context["was"], letter.context["meeting"]) for letter in letters_of(decision)} == {
+        (DECEMBER, JANUARY)
+    }
     assert decide(decision.change, Missed(DECEMBER, running((DeadlineKind.PRESENT, JANUARY))), STAFFED, now).rows == ()
 
 

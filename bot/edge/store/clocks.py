@@ -60,7 +60,7 @@ class Clocks:
         found: dict[str, list[Any]] = {kind: [] for kind in sorted(kinds)}
         for row in self._run(queries.STANDING, of=decision.change.key):
             if row.kind in found:
-                found[row.kind].append(encode(Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to)))
+                found[row.kind].append(encode(Deadline(DeadlineKind(row.kind), *row[1:])))
         return {CLOCKS: found}
 
     def _wind(self, clocks: Sequence[Clock], key: str, *, known: bool) -> None:
@@ -106,4 +106,5 @@ class Clocks:
             "extended_to": deadline.extended_to,
             "opened_at": self.now,
             "stopped_on": None,
+            "missed": deadline.missed,
         }

@@ -29,10 +29,11 @@ class Gatherings(Connections):
         with self._reading() as connection:
             return gathered(connection, meetings, keys)
 
-    def left_over(self, meeting: date) -> tuple[Candidate, ...]:
-        """What was to be talked over by a Monthly Meeting, and still is."""
+    def left_over(self, meetings: Sequence[date]) -> tuple[Candidate, ...]:
+        """What was to be talked over at one of these Monthly Meetings, or by the latest, and still is."""
+        there = [_says(day) for day in meetings]
         with self._reading() as connection:
-            return _found(connection, (change.c.open == true()) & or_(_says(meeting), _due(_counts() <= meeting)))
+            return _found(connection, (change.c.open == true()) & or_(*there, _due(_counts() <= max(meetings))))
 
 
 def gathered(connection: Connection, meetings: Sequence[date], keys: Sequence[str] = ()) -> tuple[Candidate, ...]:

@@ -58,7 +58,7 @@ class Lookups(Latest):
         for some in queries.in_parts(list(clocks)):
             for row in self._run(queries.DEADLINES, keys=some):
                 if row.met_on is None:
-                    clocks[row.cr].append(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to))
+                    clocks[row.cr].append(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed))
         return tuple((decode(ChangeRequest, json.loads(row.state)), tuple(clocks[row.key])) for row in states)
 
 

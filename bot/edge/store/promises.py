@@ -10,12 +10,12 @@ from sqlalchemy import Connection, bindparam, func, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store.connections import Connections
-from bot.edge.store.queries import COUNTS, RUNS, STATES, in_parts
+from bot.edge.store.queries import PROMISED, RUNS, STATES, in_parts
 from bot.edge.tables import change, deadline
 from bot.posting.feeds import Entry, Running
 from bot.posting.figures import Standing
 from bot.workflow.change import ChangeRequest, Phase
-from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.deadline import Deadline, DeadlineKind, agreed
 from bot.workflow.promise import Promise
 
 FELL_DUE = (
@@ -25,12 +25,13 @@ FELL_DUE = (
         deadline.c.met_on,
         deadline.c.extended_to,
         deadline.c.stopped_on,
+        deadline.c.missed,
         deadline.c.opened_at,
         change.c.number,
         change.c.title,
     )
     .join(change, change.c.key == deadline.c.cr)
-    .where(COUNTS.between(bindparam("first"), bindparam("last")))
+    .where(PROMISED.between(bindparam("first"), bindparam("last")))
 )
 STANDING = (
     select(change.c.phase, change.c.status_date, func.count())
@@ -39,7 +40,14 @@ STANDING = (
     .order_by(change.c.status_date, change.c.phase)
 )
 RUNNING = (
-    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to, deadline.c.opened_at)
+    select(
+        deadline.c.cr,
+        deadline.c.kind,
+        deadline.c.due,
+        deadline.c.extended_to,
+        deadline.c.missed,
+        deadline.c.opened_at,
+    )
     .where(RUNS, deadline.c.cr.in_(bindparam("keys", expanding=True)))
     .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
 )
@@ -68,7 +76,7 @@ class Promises(Connections):
             found: dict[str, list[Running]] = {row.key: [] for row in states}
             for keys in in_parts(list(found)):
                 for row in connection.execute(RUNNING, {"keys": keys}):
-                    due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to)
+                    due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed)
                     found[row.cr].append(Running(due, row.opened_at))
         return tuple(Entry(decode(ChangeRequest, json.loads(row.state)), tuple(found[row.key])) for row in states)
 
@@ -86,6 +94,6 @@ def promises(connection: Connection, first: date, last: date, zone: tzinfo) -> t
 
     rows = connection.execute(FELL_DUE, {"first": first, "last": last})
     return tuple(
-        Promise(kinds[kind], due, met, later, stopped, local(at), number, title)
-        for kind, due, met, later, stopped, at, number, title in rows
+        Promise(kinds[kind], due, met, agreed(due, later, missed), stopped, local(at), number, title)
+        for kind, due, met, later, stopped, missed, at, number, title in rows
     )

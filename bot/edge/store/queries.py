@@ -59,7 +59,7 @@ def upserts(dialect: str) -> Upserts:
         letter=insert_or(letter).on_conflict_do_nothing(index_elements=["id"]),
         deadline=opened.on_conflict_do_update(
             index_elements=["cr", "kind", "due"],
-            set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "stopped_on")},
+            set_={name: opened.excluded[name] for name in ("met_on", "extended_to", "stopped_on", "missed")},
         ),
         dirty=soiled.on_conflict_do_update(index_elements=["page"], set_={"mark": soiled.excluded.mark}),
         setting=settled.on_conflict_do_update(index_elements=["key"], set_={"value": settled.excluded.value}),
@@ -190,19 +190,21 @@ ADD_ENTRIES = insert(journal)
 STILL = deadline.c.stopped_on.is_(None)
 RUNS = and_(deadline.c.met_on.is_(None), STILL)
 COUNTS = func.coalesce(deadline.c.extended_to, deadline.c.due)
+# What was carried on from a date that it missed is counted by that date.
+PROMISED = func.coalesce(deadline.c.missed, COUNTS)
 _OF_KIND = and_(deadline.c.cr == bindparam("of"), deadline.c.kind == bindparam("what"))
 _OTHER_ONE = and_(_OF_KIND, RUNS, deadline.c.due != bindparam("but"))
-GIVE_UP = update(deadline).where(_OTHER_ONE, bindparam("on") > COUNTS).values(stopped_on=bindparam("on"))
+GIVE_UP = update(deadline).where(_OTHER_ONE, bindparam("on") > PROMISED).values(stopped_on=bindparam("on"))
 REPLACE = delete(deadline).where(_OTHER_ONE)
 MEET = update(deadline).where(_OF_KIND, RUNS).values(met_on=bindparam("on"))
 STANDING = (
-    select(deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
+    select(deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to, deadline.c.missed)
     .where(deadline.c.cr == bindparam("of"), STILL)
     .order_by(deadline.c.kind, deadline.c.due)
 )
 FORGET = delete(deadline).where(_OF_KIND, STILL)
 RUNNING = (
-    select(deadline.c.kind, deadline.c.due, deadline.c.extended_to)
+    select(deadline.c.kind, deadline.c.due, deadline.c.extended_to, deadline.c.missed)
     .where(deadline.c.cr == bindparam("of"), RUNS)
     .order_by(deadline.c.due, deadline.c.kind)
 )
@@ -298,14 +300,29 @@ STATES_NUMBERED = STATES.where(change.c.number.in_(bindparam("numbers", expandin
 JOURNAL = _ENTRIES.join(change, change.c.key == journal.c.cr).where(_CALLED)
 HISTORIES = _ENTRIES.where(journal.c.cr.in_(bindparam("keys", expanding=True)))
 DEADLINES = (
-    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.met_on, deadline.c.extended_to)
+    select(
+        deadline.c.cr,
+        deadline.c.kind,
+        deadline.c.due,
+        deadline.c.met_on,
+        deadline.c.extended_to,
+        deadline.c.missed,
+    )
     .where(deadline.c.cr.in_(bindparam("keys", expanding=True)), STILL)
     .order_by(deadline.c.cr, deadline.c.due, deadline.c.kind)
 )
 
 # By kind and date, as the index over what runs has them; an extension is never earlier than what it extends.
 DUE = (
-    select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to, deadline.c.opened_at, change.c.state)
+    select(
+        deadline.c.cr,
+        deadline.c.kind,
+        deadline.c.due,
+        deadline.c.extended_to,
+        deadline.c.missed,
+        deadline.c.opened_at,
+        change.c.state,
+    )
     .select_from(deadline)
     .join(change, change.c.key == deadline.c.cr)
     .where(

@@ -51,7 +51,7 @@ class Unit(Lookups):
     def running(self, key: str) -> tuple[Deadline, ...]:
         """The open deadlines of a change request, the nearest first."""
         rows = self._run(queries.RUNNING, of=key)
-        return tuple(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to) for row in rows)
+        return tuple(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed) for row in rows)
 
     def change(self, key: str) -> ChangeRequest | None:
         """The change request of a key, held until the end of the block."""

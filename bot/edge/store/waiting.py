@@ -33,7 +33,7 @@ class Waiting(Connections):
         states: dict[str, str] = {}
         with self._reading() as connection:
             for row in connection.execute(queries.DUE, asked):
-                due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to)
+                due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed)
                 found.setdefault(row.cr, []).append((due, row.opened_at))
                 states[row.cr] = row.state
         return tuple((decode(ChangeRequest, json.loads(states[key])), tuple(clocks)) for key, clocks in found.items())

@@ -97,6 +97,7 @@ def _mine(change: ChangeRequest, standing: Standing, office: Office, today: date
 def _due(change: ChangeRequest, due: Deadline, office: Office, today: date) -> str:
     """What is due by when; of the clarification meeting also for when it is planned."""
     late = " (overdue)" if due.by < today else " (today)" if due.by == today else ""
+    said = f"which missed {us(due.missed)}, by" if due.missed else "extended to" if due.extended_to else "by"
     planned = change.planned if due.kind is DeadlineKind.CLARIFY else None
     booked = f"; it is planned for {when(planned.at, office)}" if planned else ""
-    return f"{due.kind.value}, {'extended to' if due.extended_to else 'by'} {us(due.by)}{late}{booked}"
+    return f"{due.kind.value}, {said} {us(due.by)}{late}{booked}"

@@ -179,7 +179,7 @@ def _presented_at(case: Case) -> date:
 
 def _walked_on(case: Case) -> bool:
     """True where the meeting is an earlier one than the response was due for."""
-    due = next((due.due for due in case.order.running if due.kind is DeadlineKind.RESPOND), None)
+    due = next((due.by for due in case.order.running if due.kind is DeadlineKind.RESPOND), None)
     meeting = case.before.agenda
     return due is not None and meeting is not None and case.today <= meeting < due + WEEK
 

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.mail.letter import Kind
-from bot.workflow.agenda import WALKED_ON, starts_at
+from bot.mail.letter import Kind, Letter
+from bot.office.office import Office
+from bot.office.people import Role
+from bot.workflow.agenda import BEFORE_CONSENSUS, WALKED_ON, starts_at
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on
-from bot.workflow.effect import Decision, Effect, Open
+from bot.workflow.effect import Decision, Effect, Open, Send
+from bot.workflow.party import Party, people_of
 
 BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
     Step.CLARIFICATION: (DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
@@ -38,23 +41,50 @@ def walk_on(case: Case) -> Decision:
         late = " If the response misses its week, WALKON behind RESPOND puts it back." if meeting == was else ""
         return case.refuse(f"It is on the agenda of {us(was)} already, and {us(meeting)} is not earlier.{late}")
     after = replace(case.change, agenda=meeting)
-    running = {due.kind for due in case.order.running}
-    moved = (kind for kind in BOUND.get(after.step, ()) if kind in running)
-    effects: list[Effect] = [Open(Deadline(kind, due_on(kind, case.office, case.today, meeting))) for kind in moved]
+    effects: list[Effect] = [
+        Open(_put_forward(due, due_on(due.kind, case.office, case.today, meeting)))
+        for due in case.order.running
+        if due.kind in BOUND.get(after.step, ())
+    ]
     effects += case.to_assigned(Kind.AGENDA_ITEM, item_told(case, after), change=after)
     instead = f" instead of {us(was)}" if was else ""
     done = case.done((case.says(f"{WALKED_ON.format(us(meeting))}{instead}"),), effects, after)
     return replace(done, answer=(f"Now on the agenda of {us(meeting)}{instead}.",))
 
 
+def _put_forward(due: Deadline, to: date) -> Deadline:
+    """A deadline for an earlier date; one that missed its own before stays one promise."""
+    return due.carried_on(to) if due.missed else Deadline(due.kind, to)
+
+
 def item_told(case: Case, after: ChangeRequest) -> dict[str, object]:
-    """What a letter about the agenda is told: the `meeting` and when it `starts` (aware, UTC), what is
-    presented there, the meeting that it `was` on before (None: none), and whether it walks on."""
-    meeting = after.agenda or case.today
-    of = "request" if after.step is Step.CLARIFICATION else "response"
-    walks_on = case.row.verb == "WALKON"
-    starts = starts_at(meeting, case.office)
-    return {"meeting": meeting, "starts": starts, "of": of, "was": case.before.agenda, "walks_on": walks_on}
+    """What a letter about the agenda is told, for a line of a command mail."""
+    why = "the CMP Manager has put it on as a walk-on" if case.row.verb == "WALKON" else ""
+    return agenda_told(after, after.agenda or case.today, case.before.agenda, why, case.office)
+
+
+def agenda_told(after: ChangeRequest, meeting: date, was: date | None, why: str, office: Office) -> dict[str, object]:
+    """What a letter about the agenda is told: the `meeting` and when it `starts` (aware, UTC), what is talked
+    over there, the meeting that it `was` on before (None: none), and `why` it is another one now (empty: it is
+    the first)."""
+    if after.closing:
+        of = "closing"
+    elif after.step in BEFORE_CONSENSUS:
+        of = "consensus" if after.presented_on else "request"
+    else:
+        of = "response"
+    return {"meeting": meeting, "starts": starts_at(meeting, office), "of": of, "was": was, "why": why}
+
+
+def agenda_letters(
+    after: ChangeRequest, cause: str, meeting: date, was: date, why: str, office: Office
+) -> list[Effect]:
+    """To the originator and the CRPM (without one, the CMP Manager): on which agenda it stands now instead of
+    which, and why."""
+    staff = office.reached(people_of(after, Party.CRPM, office) or office.holders(Role.CMP_MANAGER))
+    to = {each.email: each for each in (after.originator, *(person.address for person in staff)) if each.email}
+    told = {"change": after, **agenda_told(after, meeting, was, why, office)}
+    return [Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, told)) for each in to.values()]
 
 
 def next_meeting(case: Case) -> date:
