@@ -9,21 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.edge.site import Site
 from bot.intake.paper.blank import blank
 from bot.mail.letter import Enclosure, Kind
 from tests.browser import chromium
-from tests.edge.test_templates import WORDS, site_of
+from tests.edge.test_templates import WORDS
 from tests.intake.paper.test_blank import FULL, HOUSE, PROBLEMS
 from tests.libreoffice import LibreOffice
-from tests.posting.samples import TABLE, advanced, contexts, letter, record, register
+from tests.posting.samples import TABLE, contexts, letter
+from tests.posting.stocked import published
+from tests.posting.stories import MOVED, ordinary
 
 FOLDER = Path(__file__).parent.parent / "docs/pictures"
 SIZES = {"desk": (1280, 960), "phone": (360, 760)}
 ACKNOWLEDGEMENT = "acknowledgement.html"
 SHOTS = {
+    "home": "index.html",
     "register": "register.html",
-    "cr-page": "cr/PC110326-1.html",
+    "cr-page": f"cr/{MOVED}.html",
     "forms": "forms.html",
     "acknowledgement": ACKNOWLEDGEMENT,
 }
@@ -34,8 +36,7 @@ def main() -> None:
     """Render everything into a folder of its own, look at it and keep the pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, chromium() as browser:
-        root = Path(folder)
-        Site(root).write(site_of((*register(11), record(), advanced())))
+        root = published(Path(folder), ordinary(24, odd=False))
         with_file = (Enclosure("PC112226-1 CR form.docx", "application/octet-stream", b""),)
         owed = replace(letter(Kind.ACKNOWLEDGEMENT, contexts()[Kind.ACKNOWLEDGEMENT]), enclosures=with_file)
         (root / ACKNOWLEDGEMENT).write_text(WORDS.letter(owed).html, encoding="utf-8")
@@ -45,7 +46,7 @@ def main() -> None:
                 page.goto((root / path).as_uri())
                 page.screenshot(path=FOLDER / f"{name}-{size}.png")
             page.close()
-        forms(LibreOffice(root))
+        forms(LibreOffice(Path(folder)))
 
 
 def forms(office: LibreOffice) -> None:

@@ -31,17 +31,21 @@ ENDS = {
 }
 
 
-def ordinary(count: int = 110) -> tuple[Record, ...]:
-    """A register of more than one page: most of it young, some of it moved, ended, long or eventful."""
+def ordinary(count: int = 104, *, odd: bool = True) -> tuple[Record, ...]:
+    """A register: most of it young, some of it moved, ended or eventful; and where it may be odd, with a CR of
+    very long words and one of a very long history."""
     ended = (
-        _numbered(_earlier(lived(), 70), number, step=at, phase=phase, related=())
-        for number, (at, phase) in ENDS.items()
+        _numbered(_earlier(lived(), 70), number, step=step, phase=phase, related=())
+        for number, (step, phase) in ENDS.items()
+    )
+    oddities = (
+        _numbered(_earlier(_told_everywhere(WORD), 70), LONG, related=(MOVED, LIVED)),
+        _numbered(_busy(), ROWS),
     )
     return (
         *register(count),
         *ended,
-        _numbered(_earlier(_told_everywhere(WORD), 70), LONG, related=(MOVED, LIVED)),
-        _numbered(_busy(), ROWS),
+        *(oddities if odd else ()),
         _numbered(_earlier(advanced(), 42), MOVED),
         _numbered(_earlier(lived(), 70), LIVED, related=(MOVED,)),
     )
