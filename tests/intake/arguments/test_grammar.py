@@ -229,7 +229,7 @@ CHOICE = "[aevkpi]"
 ORDERS = {
     **dict.fromkeys(("APPROVE", "RESPOND", "UNDO", "FREEZE", "UNFREEZE", "STOP"), ""),
     **dict.fromkeys(("HELD", "PRESENTED", "RESUME", "PRODUCTION", "CONSENT"), "(o?B)?"),
-    **dict.fromkeys(("STATUS", "HISTORY", "FOLLOW", "UNFOLLOW"), "N?"),
+    **dict.fromkeys(("STATUS", "HISTORY", "FOLLOW", "UNFOLLOW"), "N*"),  # the same one twice is one
     **dict.fromkeys(
         ("COMMENT", "NOTE", "ASK", "RETURN", "DROP", "DISAPPROVE", "ESCALATE", "REWORK", "CLOSE"), "[^V].*"
     ),
@@ -239,7 +239,7 @@ ORDERS = {
     "MINUTES": "oB.*|(?!V|o[DB]).*",
     "ALIGNED": "oB.+|(?!V|o[DB]).+",
     "OBJECT": "oB[^V].*|(?!V|o[DB]).+",
-    "RELATE": "N",
+    "RELATE": "N+",
     "DONE": "n",
     "ACTION": "[PQ][tuo]?o?D.+",
     "ASSIGN": "c[PQ](d[PQ])?|d[PQ](c[PQ])?",
