@@ -3,16 +3,17 @@
 Its one rule: the site is the one that `publish` writes; where a new type of page comes, it is tried here unasked.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from bot.posting.withhold import withhold
 from tests.browser import Watch
@@ -30,6 +31,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice
 AXES: tuple[tuple[int, Scheme], ...] = ((360, "light"), (1280, "dark"))
 ALIKE = ("phase/", "year/", "lists/", "register/")  # folders whose pages are made as those of company/ are
 SMALLEST_OUTLINE = 2  # px
+OWN = {"abbr", "abbr title", "span", "span class", "select class", "p hidden", "th aria-sort", "table aria-busy"}
+"""What the register's script may add."""
+KEPT = ("q", "state", "phase", "company", "area", "product", "crpm", "sort")
 LEAST = 8  # places of its page on which a hostile text stands
 
 # Every pair of an element and one of its attributes, and every scheme that something leads to.
@@ -207,6 +211,28 @@ def test_every_page_prints(browser: Browser, site: Path) -> None:
     context.close()
 
 
+def test_the_policy_holds_where_nothing_else_would(browser: Browser, site: Path, tmp_path: Path) -> None:
+    """A page into which all of it had got as markup runs none of it and asks nobody; nothing on the page moves."""
+    page_text = (site / "about.html").read_text(encoding="utf-8")
+    forged = tmp_path / "forged.html"
+    body = '<p id="moved" style="position:fixed">x</p>' + "\n".join(text for text in ALL if "refresh" not in text)
+    forged.write_text(page_text.replace("<h1>", f"{body}<h1>", 1), encoding="utf-8")
+    context, page, watch = opened(browser)
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    context.route(re.compile("^https?:"), refuse)
+    page.goto(forged.as_uri())
+    assert page.evaluate("getComputedStyle(document.querySelector('#moved')).position") == "static"
+    assert [error for error in watch.errors if "dialog" in error] == []
+    assert asked == []
+    assert any("Content Security Policy" in error for error in watch.errors)
+    context.close()
+
+
 def test_nothing_hostile_lives_on_a_page(browser: Browser, site: Path, hostile: Path) -> None:
     """Two hundred texts in every field, and the policy out of the way: no script of theirs runs, nothing is asked
     of others, and no element and no attribute is there that a harmless page has not."""
@@ -228,6 +254,23 @@ def test_nothing_hostile_lives_on_a_page(browser: Browser, site: Path, hostile: 
 def attacked(root: Path) -> tuple[str, ...]:
     """The pages of the change requests that have all texts between them, and one page of each type."""
     return tuple(sorted({*kinds(root), *(f"cr/{number}.html" for number in numbers(len(ALL), len(JOINED)))}))
+
+
+def test_nothing_hostile_lives_in_the_address_of_the_register(browser: Browser, hostile: Path) -> None:
+    """The state of the filters stands in the address, which anybody may mail: each text in each of its places, on a
+    register of hostile lines, runs nothing and adds no element that the register has not."""
+    context, page, watch = opened(browser, bypass_csp=True)
+    page.goto((hostile / "register.html").as_uri())
+    page.wait_for_function("document.querySelector('#company').options.length > 1")
+    known = set(page.evaluate(PAIRS)) | OWN
+    for text in ALL:
+        word = quote(text, safe="")
+        page.evaluate("hash => { location.hash = hash; }", "&".join(f"{key}={word}" for key in KEPT))
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
+        assert set(page.evaluate(PAIRS)) <= known, text
+    assert watch.errors == []
+    assert foreign(watch) == []
+    context.close()
 
 
 def test_hostile_pages_are_html_too(hostile: Path) -> None:
