@@ -24,11 +24,11 @@ Listed = Mapping[str, Any]
 """A change request as the exports have it: JSON values, by the keys of DESIGN section 5 where it has them."""
 
 COLUMNS = (
-    "number", "flags", "title", "company", "originator_name", "areas_impacted", "products_impacted", "phase", "step",
-    "open", "status_date", "received_on", "next_step", "next_date", "crpm", "director", "smes", "disposition",
+    "number", "flags", "title", "company", "areas_impacted", "products_impacted", "phase", "status_date", "next_step",
+    "next_date", "crpm", "step", "open", "received_on", "originator_name", "director", "smes", "disposition",
     "announced", "page",
 )  # fmt: skip
-"""The columns of the CSV, in order; the workbook has the same."""
+"""The columns of the CSV, in order: first those of the register's page. The workbook has the same."""
 
 SPLITS = re.compile(r";(?! )")
 
@@ -114,17 +114,17 @@ def row(each: Listed, office: Office) -> Sequence[str]:
         " ".join(each["flags"]),
         each["title"],
         each["company"],
-        each["originator_name"],
         "; ".join(each["areas_impacted"]),
         "; ".join(each["products_impacted"]),
         each["phase"],
-        each["step"],
-        "yes" if each["open"] else "no",
         each["status_date"],
-        each["received_on"],
         following["step"],
         following["date"] or "",
         "; ".join(people["crpm"]),
+        each["step"],
+        "yes" if each["open"] else "no",
+        each["received_on"],
+        each["originator_name"],
         "; ".join(people["director"]),
         "; ".join(people["smes"]),
         each["disposition"],

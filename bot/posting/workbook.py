@@ -44,7 +44,14 @@ HEADS = {
     "page": ("Page", 48),
 }
 """The head of each column and how wide it is, in characters."""
+WRAPPED = frozenset({"title", "company", "areas_impacted", "products_impacted", "next_step", "smes"})
 DATES = frozenset({"status_date", "received_on", "next_date", "announced"})
+LINE, MOST_LINES = 15, 27
+"""The height of a line in points; Excel takes 409 points a row."""
+ROOM = tuple(HEADS[key][1] - 2 if key in WRAPPED else 32_767 for key in COLUMNS)
+"""How many characters of a column stand on a line. QUIRK: LibreOffice does not find out by itself how high a
+row has to be."""
+FACE = "Calibri"
 MOST_LINKS = 65_000
 """Excel takes 65,530 links a sheet, and mends a file with more; what is beyond stands as text."""
 DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -57,8 +64,12 @@ LINK = re.compile(rb"<hyperlinks>.*?</hyperlinks>", re.DOTALL)
 RELATION = re.compile(rb"<Relationship [^>]*/>")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LAST = LETTERS[len(COLUMNS) - 1]
-REACH, REACHES = f"A1:{LAST}2", f"$A$1:${LAST}$"
-"""How far the pattern reaches: its head and one row; and how the workbook says that of the filter."""
+REACH = f"A1:{LAST}2"
+"""How far the pattern reaches: its head and one row."""
+PRINTED = "K"
+"""The last column that is printed: those of the register's page, for all would be too small to read."""
+SPANS = (f"$A$1:${LAST}$".encode(), f"$A$1:${PRINTED}$".encode())
+"""How the workbook says how far the filter and the print reach, up to the row."""
 
 
 def as_xlsx(found: Iterable[Listed], office: Office) -> bytes:
@@ -76,7 +87,8 @@ def as_xlsx(found: Iterable[Listed], office: Office) -> bytes:
     before, after = _measured(_linked(parts[SHEET], count), count).split(first[0], 1)
     parts[SHEET] = b"".join((before, "".join(rows).encode("utf-8", "replace"), after))
     parts[LINKS] = _targets(parts[LINKS], pages)
-    parts[BOOK] = parts[BOOK].replace(f"{REACHES}2".encode(), f"{REACHES}{max(count, 1) + 1}".encode())
+    for span in SPANS:
+        parts[BOOK] = parts[BOOK].replace(span + b"2<", span + b"%d<" % (max(count, 1) + 1))
     return package(parts)
 
 
@@ -94,7 +106,7 @@ def _pattern(office: Office) -> "Workbook":
     _look(sheet)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = REACH
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows, sheet.print_area = "1:1", f"A1:{PRINTED}2"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     return book
@@ -103,19 +115,20 @@ def _pattern(office: Office) -> "Workbook":
 def _look(sheet: "Worksheet") -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - as above
 
-    upright, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+    upright = Alignment(vertical="top", horizontal="left")
+    wrapped = Alignment(vertical="top", wrap_text=True)
     ground = PatternFill("solid", fgColor="EAF3F5")
     for column, (key, letter) in enumerate(zip(COLUMNS, LETTERS, strict=False), 1):
         label, width = HEADS[key]
         top, below = sheet.cell(1, column, label), sheet.cell(2, column, "x")
-        top.font, top.fill, top.alignment = Font(bold=True), ground, wrapped
+        top.font, top.fill, top.alignment = Font(name=FACE, size=11, bold=True), ground, wrapped
         below.alignment = upright if key in DATES else wrapped
         if key in DATES:
             below.number_format = DATE
         sheet.column_dimensions[letter].width = width
     number = sheet.cell(2, 1)
     number.hyperlink = "https://pattern.example/"
-    number.font = Font(color="0B5A6B", underline="single")
+    number.font = Font(name=FACE, size=11, color="0B5A6B", underline="single")
 
 
 def _row(n: int, cells: Sequence[str], styles: Sequence[str]) -> str:
@@ -128,7 +141,9 @@ def _row(n: int, cells: Sequence[str], styles: Sequence[str]) -> str:
         else:
             said = escape(plain(text), quote=False)
             made.append(f'<c r="{letter}{n}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>')
-    return f'<row r="{n}">{"".join(made)}</row>'
+    lines = min(max(-(-len(text) // room) for text, room in zip(cells, ROOM, strict=True)), MOST_LINES)
+    height = f' ht="{lines * LINE}" customHeight="1"' if lines > 1 else ""
+    return f'<row r="{n}"{height}>{"".join(made)}</row>'
 
 
 def _measured(sheet: bytes, count: int) -> bytes:

@@ -114,8 +114,9 @@ def test_the_workbook_is_one_to_work_with() -> None:
             if cell.value is not None:
                 assert isinstance(cell.value, datetime if key in DATES else str)
                 assert cell.data_type == ("d" if key in DATES else "s")
-    assert made["K2"].number_format == "mm/dd/yyyy"
+    assert made["H2"].number_format == "mm/dd/yyyy"
     assert made.print_title_rows == "$1:$1"
+    assert made.print_area == f"'Register'!$A$1:$K${len(RECORDS) + 1}"
 
 
 @pytest.mark.parametrize("count", [0, 1])
