@@ -18,12 +18,11 @@ from bot.cli.opening import look_into
 from bot.cli.output import visible
 from bot.cli.scope import Scope
 from bot.config import Settings
+from bot.daemon.follow import astray
 from bot.edge.clock import Clock
 from bot.edge.confine import FILES, NETWORK
 from bot.edge.converter import find_office, works
 from bot.edge.mailbox import Mailbox
-from bot.edge.oauth import stage
-from bot.edge.oauth.registration import OVER
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
 from bot.edge.store.engine import database_file
@@ -115,9 +114,11 @@ def _oauth(settings: Settings, clock: Clock) -> Iterator[Finding]:
     tokens = settings.oauth
     if tokens is None:
         return
+    from bot.edge.oauth import stage  # noqa: PLC0415 - few offices need it
+
     if ending := tokens.ending():
         reached = stage((ending.on - settings.office.calendar.local_date(clock.now())).days, tokens.of.warn)
-        words = f"{ending.what} {'has ended on' if reached == OVER else 'ends on'} {ending.on}"
+        words = f"{ending.what} {'has ended on' if (reached or 0) < 0 else 'ends on'} {ending.on}"
         yield Finding("oauth", words, "" if reached is None else ending.remedy)
     else:
         yield Finding("oauth", "no end is known of what we log in with; where it has one, write it into oauth.expires")
@@ -185,6 +186,19 @@ def _calendar(settings: Settings, clock: Clock) -> Iterator[Finding]:
         "" if calendar.is_business_day(meeting) else "no business is done on it; move it by calendar.moved_meetings"
     )
     yield Finding("meeting", f"this month's Monthly Meeting is on {meeting}", closed)
+    yield from _moves(settings, today)
+
+
+def _moves(settings: Settings, today: date) -> Iterator[Finding]:
+    """What stands on a day that is no Monthly Meeting any more, and goes to another at the next turn."""
+    file = database_file(settings.store_url)
+    if file is not None and not file.exists():
+        return
+    with look_into(settings) as store:
+        found = astray(store, settings.office, today)
+    for was, now in sorted({(was, now) for _, was, now in found}):
+        numbers = tuple(change.number for change, *days in found if days == [was, now])
+        yield Finding("meeting", f"at the next turn {_some(numbers)} will go from {was} to the meeting of {now}")
 
 
 def _trust(settings: Settings, clock: Clock) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import schedule
 from bot.daemon.carry import carry
 from bot.daemon.desk import Desk
 from bot.daemon.expiry import warn
+from bot.daemon.follow import follow
 from bot.daemon.give_out import give_out
 from bot.daemon.matters import tell_switch
 from bot.daemon.meeting import meet
@@ -75,6 +76,10 @@ def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
 
     owed = 0
 
+    def reschedule() -> None:
+        nonlocal owed
+        owed += follow(desk)
+
     def look() -> None:
         turn.reminders += remind(desk)
 
@@ -95,6 +100,7 @@ def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
     weather.guard("expiry", expire)
     if weather.troubled("mailbox"):
         return
+    weather.guard("calendar", reschedule)
     weather.guard("reminders", look)
     weather.guard("meetings", gather)
     if turn.reminders or owed:

@@ -27,6 +27,7 @@ from bot.workflow.event import (
     Posted,
     Replied,
     Reported,
+    Rescheduled,
     SetAside,
     Submitted,
     Undelivered,
@@ -37,6 +38,7 @@ from bot.workflow.order import obey
 from bot.workflow.package import ask as ask_outcomes
 from bot.workflow.package import package
 from bot.workflow.reminder import remind
+from bot.workflow.rescheduled import reschedule
 from bot.workflow.revision import revise
 from bot.workflow.rsvp import replied
 from bot.workflow.submission import Route, ask, park, posted, register, route
@@ -70,7 +72,7 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return posted(change, event)
         case Elapsed() | Awaited():
             return _of_clock(change, event, office, now)
-        case Packaged() | Adjourned() | Missed():
+        case Packaged() | Adjourned() | Missed() | Rescheduled():
             return _of_meeting(change, event, office, now)
     assert_never(event)
 
@@ -83,9 +85,9 @@ def _of_clock(change: ChangeRequest | None, event: Elapsed | Awaited, office: Of
 
 
 def _of_meeting(
-    change: ChangeRequest | None, event: Packaged | Adjourned | Missed, office: Office, now: datetime
+    change: ChangeRequest | None, event: Packaged | Adjourned | Missed | Rescheduled, office: Office, now: datetime
 ) -> Decision:
-    """What a Monthly Meeting asks for, before it and after it."""
+    """What a Monthly Meeting asks for, before it and after it, and when it is moved."""
     match event:
         case Packaged():
             return package(event, office, now)
@@ -93,6 +95,8 @@ def _of_meeting(
             return ask_outcomes(event, office, now)
         case Missed():
             return miss(change, event, office, now)
+        case Rescheduled():
+            return reschedule(change, event, office, now)
     assert_never(event)
 
 

@@ -249,6 +249,15 @@ class Missed:
     running: tuple[Deadline, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """The days of the Monthly Meetings are others than they were; `running` are the open deadlines of the
+    change request."""
+
+    cause: str
+    running: tuple[Deadline, ...] = ()
+
+
 Event = (
     Submitted
     | Commented
@@ -265,4 +274,5 @@ Event = (
     | Packaged
     | Adjourned
     | Missed
+    | Rescheduled
 )

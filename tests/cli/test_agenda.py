@@ -51,3 +51,21 @@ def test_a_month_that_is_none_is_refused(shipped: Path, capsys: pytest.CaptureFi
     """In words, without looking at anything."""
     assert run(["--config", str(shipped), "agenda", "--month", "december"]) == 2
     assert "december is no month" in capsys.readouterr().err
+
+
+def test_a_moved_meeting_is_followed_at_the_next_turn(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`check` says before what will move; one turn moves it, at any hour, and then all is as `agenda` shows it."""
+    number = filled(shipped)
+    text = shipped.read_text("utf-8")
+    assert "moved_meetings: []" in text
+    shipped.write_text(text.replace("moved_meetings: []", "moved_meetings: [2026-12-23]"), "utf-8")
+    night = ["--config", str(shipped), "--now", "2026-12-14T03:00"]
+    assert run([*night, "check"]) == 0
+    said = f"at the next turn {number} will go from 2026-12-16 to the meeting of 2026-12-23"
+    assert said in capsys.readouterr().out
+    assert run([*night, "once"]) == 0
+    assert run([*night, "check"]) == 0
+    assert said not in capsys.readouterr().out
+    assert run([*night, "agenda", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["meeting"], [item["number"] for item in shown["items"]]) == ("2026-12-23", [number])
