@@ -4,14 +4,16 @@ Its one rule: people hear of each stage once, while there is still time; afterwa
 """
 
 import logging
+from typing import TYPE_CHECKING
 
 from bot.daemon.desk import Desk
-from bot.edge.oauth import Ending, stage
-from bot.edge.oauth.registration import OVER
 from bot.mail.letter import Kind
 from bot.office.people import Role
 from bot.workflow.effect import Decision, Fate, Settle
 from bot.workflow.letters import tell
+
+if TYPE_CHECKING:
+    from bot.edge.oauth import Ending
 
 WARNED = "expiry"
 """The matter of the office that says of which day and stage people have heard."""
@@ -27,6 +29,8 @@ def warn(desk: Desk) -> int:
     tokens = desk.settings.oauth
     if tokens is None or (ending := tokens.ending()) is None:
         return 0
+    from bot.edge.oauth import stage  # noqa: PLC0415 - few offices need it
+
     now, calendar = desk.clock.now(), desk.settings.office.calendar
     days = (ending.on - calendar.local_date(now)).days
     reached = stage(days, tokens.of.warn)
@@ -36,13 +40,13 @@ def warn(desk: Desk) -> int:
     return _told(desk, ending, reached)
 
 
-def _told(desk: Desk, ending: Ending, reached: int) -> int:
+def _told(desk: Desk, ending: "Ending", reached: int) -> int:
     """Owe the letters of a stage. They belong to day and stage: whatever clocks do, each goes out once."""
     now, cause = desk.clock.now(), f"{WARNED}/{ending.on}/{reached}"
     context: dict[str, object] = {
         "what": ending.what,
         "on": ending.on,
-        "over": reached == OVER,
+        "over": reached < 0,
         "remedy": ending.remedy,
     }
     letters = tell(desk.settings.office, Role.CMP_MANAGER, cause, Kind.EXPIRY, "", context)

@@ -368,10 +368,14 @@ def test_nothing_is_imported_before_a_token_is_asked_for() -> None:
     import subprocess
     import sys
 
-    code = "import sys, bot.edge.oauth, bot.config.load, bot.daemon.loop; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"msal", "google.auth", "requests", "cryptography", "jwt"} & set(loaded)
-    assert "bot.config.load" in loaded
+    heavy = {"msal", "google.auth", "requests", "cryptography", "jwt"}
+    for modules, absent in (
+        ("bot.daemon.loop, bot.cli.check", {*heavy, "bot.edge.oauth"}),
+        ("bot.config.oauth", heavy),
+    ):
+        code = f"import sys, {modules}; print(*sys.modules)"
+        loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+        assert not absent & set(loaded)
 
 
 # --- what ends
