@@ -88,7 +88,7 @@ class Made:
 def figure(desk: Desk, *, anew: bool = False) -> bool:
     """Make everything of the table that is out of date where an hour has gone by, or all of it `anew`; True when
     it looked. Files that say the same stay as they are. Raises Trouble when they cannot be written."""
-    looked = _look(desk, anew=anew)
+    looked = look(desk, anew=anew)
     if looked is not None:
         _make(looked, {} if anew else _read(desk).get("made", {}))
     return looked is not None
@@ -97,7 +97,7 @@ def figure(desk: Desk, *, anew: bool = False) -> bool:
 def figure_some(desk: Desk) -> tuple[bool, bool]:
     """The same where mail is not to wait for it: as long as many months are out of date, as after an upgrade, no
     more than some of them are made; gives whether all was made, and whether there is more to do."""
-    looked = _look(desk)
+    looked = look(desk)
     if looked is None:
         return False, False
     if not looked.months.prepare(MONTHS):
@@ -106,7 +106,7 @@ def figure_some(desk: Desk) -> tuple[bool, bool]:
     return True, False
 
 
-def _look(desk: Desk, *, anew: bool = False) -> Hour | None:
+def look(desk: Desk, *, anew: bool = False) -> Hour | None:
     """What there is to know at the beginning of an hour; None where it has begun already."""
     settings = desk.settings
     now = desk.clock.now().astimezone(settings.office.calendar.zone)
