@@ -129,7 +129,7 @@ def test_axe_finds_nothing(browser: Browser, small: Path, empty: Path) -> None:
 def test_whatever_takes_the_focus_shows_it(browser: Browser, site: Path) -> None:
     """The Tab key goes from the skip link on, and each stop has an outline and can be seen."""
     context, page, _ = opened(browser, viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    for path in kinds(site):
+    for path in (path for path in kinds(site) if not path.startswith(ALIKE)):
         page.goto((site / path).as_uri())
         for stop in range(30):
             page.keyboard.press("Tab")
