@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from bot.posting.pages import LISTS, Month, Page, path_of
 from bot.posting.public import Line
-from bot.posting.slug import slug
-from bot.posting.withhold import withhold
+from bot.posting.slug import public, slug
 from bot.workflow.change import ENDED, Phase
 
 KINDS = (LISTS, "list", "phase", "company", "year")
@@ -67,7 +66,7 @@ def listing(key: str, companies: Mapping[str, Sequence[str]]) -> Listing | None:
     if kind == "phase" and name in PHASES:
         return Listing(key, PHASES[name].value, phase=PHASES[name])
     if kind == "company" and name in companies:
-        return Listing(key, withhold(companies[name][0]), companies=tuple(companies[name]))
+        return Listing(key, public(companies[name][0]), companies=tuple(companies[name]))
     if kind == "year" and name.isdigit():
         return Listing(key, name, year=name)
     return None
@@ -114,7 +113,7 @@ def lists_page(phases: Mapping[Phase, int], companies: Mapping[str, int], months
     for month, count in months.items():
         years[month[:4]] = years.get(month[:4], 0) + count
     ways = [
-        Way(list_path(f"company/{key}"), withhold(names[0]), sum(companies[name] for name in names))
+        Way(list_path(f"company/{key}"), public(names[0]), sum(companies[name] for name in names))
         for key, names in by_slug(companies).items()
     ]
     context = {

@@ -13,7 +13,7 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.posting.pages import NEWEST, REGISTER, Month, Page, newest_first, path_of
 from bot.posting.public import Line, Record, last_first, line
-from bot.posting.withhold import withhold
+from bot.posting.slug import public
 from bot.workflow.change import ENDED, Phase
 
 SCRIPT = "register.js"
@@ -46,13 +46,13 @@ def month_pages(month: str, records: Iterable[Record], office: Office) -> tuple[
 def facts_page(companies: Iterable[str], table: FieldTable, office: Office, flags: Mapping[str, str]) -> Page:
     """What can be chosen from in the register's filters before any line is loaded, for the script: the phases
     and which of them are the end, companies, areas, products, CRPMs, and what the flags mean. What else occurs
-    in a line is added when that line is loaded."""
+    in a line is added when that line is loaded; so is a name of which something is withheld."""
     choices = {field.key: field.choices for field in table.fields}
     crpms = (last_first(person.name) for person in office.directory.people if Role.CRPM in person.roles)
     facts = {
         "phases": [phase.value for phase in Phase],
         "ended": [phase.value for phase in Phase if phase in ENDED],
-        "company": sorted({withhold(name) for name in companies}, key=str.casefold),
+        "company": sorted((name for name in companies if public(name) == name), key=str.casefold),
         "area": choices["areas_impacted"],
         "product": choices["products_impacted"],
         "crpm": sorted(crpms, key=str.casefold),

@@ -39,7 +39,8 @@ from bot.posting.pages import (
 from bot.posting.picture import picture
 from bot.posting.process import workflow_page
 from bot.posting.public import Record, posting
-from bot.posting.register import month_pages, register_page
+from bot.posting.register import facts_page, month_pages, register_page
+from bot.posting.words import FLAGS
 from bot.workflow.agenda import Candidate, agenda_of
 from bot.workflow.answers.spreadsheet import as_csv
 from bot.workflow.change import ChangeRequest, Phase, Step
@@ -134,7 +135,8 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     for one in records:
         months.setdefault(month_of(one.change.number), []).append(one)
     pages: list[Page] = [page_of(one, OFFICE) for one in records]
-    pages += [month_pages(month, of_month, OFFICE)[0] for month, of_month in months.items()]
+    pages += [page for month, of_month in months.items() for page in month_pages(month, of_month, OFFICE)]
+    pages.append(facts_page((one.change.company for one in records), TABLE, OFFICE, FLAGS))
     counts = {month: len(all_of) for month, all_of in months.items()}
     pages.append(register_page(records, counts, counts, OFFICE))
     forms = blanks(TABLE, OFFICE.organisation)
@@ -143,7 +145,9 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     pages.append(figures_page(found, (), {}))
     dates = (each for one in records for each in public_dates(one, posting(one, OFFICE), OFFICE))
     feed = public_feed(dates, OFFICE, found.today)
-    files: dict[str, str | bytes] = {page.path: WORDS.page(page.template, page.context) for page in pages}
+    files: dict[str, str | bytes] = {
+        page.path: WORDS.page(page.template, page.context) if page.template else page.content for page in pages
+    }
     files |= {FIGURES_CSV: as_csv(found), FIGURES_FEED: feed}
     return {**files, **form_files(forms), **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
 
@@ -550,6 +554,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         Kind.AGENDA,
         Kind.OUTCOMES,
         Kind.REPORT,
+        Kind.UNCARRIED,
     }  # those are the daemon's
     for one in owed:
         assert words.letter(one).html

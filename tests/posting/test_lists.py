@@ -38,6 +38,10 @@ def test_names_of_files_are_ours() -> None:
         made = slug(name)
         assert made and len(made) <= 40 and set(made) <= PLAIN and not made.startswith("-")
         assert list_path(f"company/{made}") == f"company/{made}.html"
+    told = lists_page({}, {"Call 303-555-0142": 1, "3035550142": 1, "ann@cedarloop.example": 1}, {}).context[
+        "companies"
+    ]
+    assert all("withheld" in way.name for way in told)  # type: ignore[attr-defined]
     assert "555" not in slug("Call 303-555-0142") and "ann" not in slug("ann@cedarloop.example")
 
 
