@@ -19,12 +19,15 @@ from bot.cli.output import visible
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.daemon.follow import astray
+from bot.daemon.place import harmed_files
+from bot.edge.carrier import NOTE, Owed, remembered
 from bot.edge.clock import Clock
 from bot.edge.confine import FILES, NETWORK
 from bot.edge.converter import find_office, works
 from bot.edge.mailbox import Mailbox
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
+from bot.edge.site import Site
 from bot.edge.store.engine import database_file
 from bot.errors import Trouble
 from bot.intake.file.opened import Forms
@@ -96,6 +99,34 @@ def _folders(settings: Settings, clock: Clock) -> Iterator[Finding]:
     command = settings.posting.after_publish
     if command and shutil.which(command[0]) is None:
         yield Finding("after publish", f"{command[0]} is not found", "install it, or correct posting.after_publish")
+    elif command:
+        yield _carried(command, remembered(settings.kept / NOTE))
+
+
+def _carried(command: tuple[str, ...], owed: Owed) -> Finding:
+    """Whether the command after publishing works."""
+    if owed.command != command:
+        return Finding("after publish", f"{command[0]} was not run yet")
+    if not owed.since:
+        return Finding(
+            "after publish", f"{command[0]} has carried {'what lay there then' if owed.owed else 'everything'}"
+        )
+    found = f"{command[0]} has failed since {owed.since[:16].replace('T', ' ')} UTC, {owed.tries} time{'s' * (owed.tries != 1)}: {owed.said}"
+    return Finding("after publish", found, "mend what it says; it is tried again by itself, or by `cmpbot publish`")
+
+
+def _pages(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Whether every file of the posting lies there as it was written."""
+    try:
+        with look_into(settings) as store:
+            count, harmed = len(store.manifest()), harmed_files(store, Site(settings.posting.folder))
+    except Trouble:  # the database has a line of its own
+        return
+    if harmed:
+        found = f"{len(harmed)} of {count} files are missing or were altered: {_some(harmed)}"
+        yield Finding("posting", found, "`cmpbot publish --all` writes them again")
+    elif count:
+        yield Finding("posting", f"all {count} files lie there as they were written")
 
 
 def _writable(what: str, folder: Path, words: str) -> Finding:
@@ -241,6 +272,7 @@ def _old_files(settings: Settings, clock: Clock) -> Iterator[Finding]:
 LOOKS: tuple[Look, ...] = (
     _database,
     _folders,
+    _pages,
     _oauth,
     _mailbox,
     _smtp,

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config import Settings
-from bot.edge.carrier import Carrier
+from bot.edge.carrier import NOTE, Carrier
 from bot.edge.clock import Clock
 from bot.edge.keys import Keys
 from bot.edge.mailbox import Mailbox
@@ -26,8 +26,6 @@ from bot.workflow.offer import of_letter
 
 # New objects before the collector looks for cycles: a mail makes some thousands, and next to none.
 GARBAGE = 20_000
-CARRIED = "after_publish"
-"""The file that remembers what the command after publishing still owes."""
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +93,7 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         gc.enable()
         mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp)
         posting = settings.posting
-        carrier = Carrier(posting.after_publish, posting.folder, settings.kept / CARRIED)
+        carrier = Carrier(posting.after_publish, posting.folder, settings.kept / NOTE)
         stack.callback(mailbox.close)
         stack.callback(outbox.close)
         stack.callback(carrier.close)

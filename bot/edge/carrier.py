@@ -18,6 +18,8 @@ from enum import Enum
 from pathlib import Path
 from typing import IO
 
+NOTE = "after_publish"
+"""The file that remembers what the command still owes, beside what else can be made anew."""
 WITHIN = 120.0  # seconds for the command
 POLL = 0.05  # seconds between two looks
 PAUSES = (5.0, 15.0, 60.0, 300.0, 900.0)

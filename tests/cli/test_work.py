@@ -255,6 +255,36 @@ def test_publish(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert listed == before.keys() - {"manifest.txt"}
 
 
+def test_harm_and_a_failing_command_are_reported(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` names what was altered, and since when the command after publishing fails; `publish` exits 1 for it,
+    with the pages written all the same."""
+    again = tmp_path / "office"
+    shutil.copytree(office.parent, again)
+    config, site = again / "config.yaml", again / "var" / "site"
+    ask = ["--config", str(config), "--now", NOW]
+    command = "[sh, -c, 'echo no route to host >&2; test -e ../there']"
+    config.write_text(config.read_text("utf-8").replace("after_publish: []", f"after_publish: {command}"), "utf-8")
+    run([*ask, "check"])
+    assert "well    after publish   sh was not run yet" in capsys.readouterr().out
+    assert run([*ask, "publish"]) == 1
+    assert "the command after publishing failed: no route to host" in capsys.readouterr().err
+    (site / "index.html").write_text("altered")
+    assert run([*ask, "check"]) == 1
+    shown = capsys.readouterr().out
+    assert "files are missing or were altered: index.html" in shown
+    assert "MEND    after publish   sh has failed since 2026-11-2" in shown
+    assert "1 time: no route to host" in shown
+    (again / "var" / "there").touch()
+    assert run([*ask, "publish", "--all"]) == 0
+    capsys.readouterr()
+    run([*ask, "check"])
+    shown = capsys.readouterr().out
+    assert "well    after publish   sh has carried everything" in shown
+    assert "files lie there as they were written" in shown
+
+
 def files_of(site: Path) -> dict[str, bytes]:
     """Every file of a posting by its path."""
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
