@@ -188,6 +188,8 @@ def test_a_section_that_nobody_asks_for_is_told(tmp_path: Path) -> None:
     """Whoever writes `oauth` means to use it."""
     found = mistakes(tmp_path, GOOD + MICROSOFT)
     assert any("neither `mailbox.auth` nor `smtp.auth` asks for it" in mistake for mistake in found)
+    embedded = GOOD[: GOOD.index("mailbox:")] + "mailbox: embedded\n" + GOOD[GOOD.index("store:") :]
+    assert any("`mailbox: embedded` asks nobody" in mistake for mistake in mistakes(tmp_path, embedded + MICROSOFT))
     assert any("`oauth` is missing" in mistake for mistake in mistakes(tmp_path, with_oauth("")))
 
 

@@ -73,6 +73,7 @@ class TokenEndpoint:
     given: list[str] = field(default_factory=list)
     valid: set[str] = field(default_factory=set)
     refresh: str = REFRESH
+    paths: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._refusals: list[tuple[int, bytes]] = []
@@ -142,6 +143,8 @@ class TokenEndpoint:
             def answer(self, status: int, body: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
+                if status in range(300, 400):
+                    self.send_header("Location", f"{endpoint.root}/elsewhere")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

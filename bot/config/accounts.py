@@ -106,6 +106,8 @@ def embedded_accounts(top: Part, username: str) -> Accounts:
         top.note("smtp", "`mailbox: embedded` brings its own SMTP server; write `smtp: embedded`")
     elif top.has("smtp"):
         top.choice("smtp", (EMBEDDED,))
+    if top.has("oauth"):
+        top.note("oauth", "`oauth` is given, but `mailbox: embedded` asks nobody for a token")
     word = secrets.token_urlsafe(24)
     return (
         ImapAccount(LOOPBACK, 0, "none", username, lambda: word, largest=_largest(top)),

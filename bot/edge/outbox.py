@@ -28,6 +28,7 @@ OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
 TOOK = frozenset({OK, OK_FORWARDED})
 TAKEN, FOR_NOW, FOR_GOOD = 2, 4, 5  # the first digit of an answer (RFC 5321 section 4.2.1)
 LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: the session may not send, whatever the letter
+LOST = LOGIN_CODES | {CLOSING}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+", re.ASCII)  # printable, no blank, no angle bracket, one @
 
@@ -79,8 +80,9 @@ class Outbox:
             return Dead(flaw)
         line, fresh = self._connected()
         refusal = _begin(line, return_path, to, len(wire))
-        if refusal and refusal[0] == CLOSING and not fresh:
-            # The server gave up the connection since the last letter; nothing was sent of this one.
+        if refusal and refusal[0] in LOST and not fresh:
+            # The server gave up the connection since the last letter, or the login has ended, as one with
+            # a token does; nothing was sent of this one.
             self._drop()
             line, _ = self._connected()
             refusal = _begin(line, return_path, to, len(wire))

@@ -314,6 +314,35 @@ def test_a_provider_that_cannot_be_trusted_gets_nothing(way: str, endpoint: Toke
     assert endpoint.forms == []
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("way", ["secret", "google refresh"])
+def test_nobody_is_followed_elsewhere(way: str, status: int, endpoint: TokenEndpoint, tmp_path: Path) -> None:
+    """What we ask with goes to the configured address only, whoever says that it has moved."""
+    endpoint.refuse(status, b"", times=9)
+    with pytest.raises(Trouble):
+        Tokens(ways(endpoint)[way], tmp_path).give()
+    assert not [path for path in endpoint.paths if "elsewhere" in path]
+
+
+def test_a_secret_whose_file_has_gone_is_told(endpoint: TokenEndpoint, tmp_path: Path) -> None:
+    """At the next request, by the name of its key; the token at hand counts to its end."""
+    gone, clock = [False], [time.time()]
+
+    def secret() -> str:
+        if gone[0]:
+            raise ValueError("names /srv/cmp/secrets/microsoft, which does not exist")
+        return SECRET
+
+    tokens = Tokens(replace(endpoint.microsoft(), credential=secret), tmp_path, lambda: clock[0])
+    first = tokens.give()
+    gone[0] = True
+    clock[0] += 3599 - 200
+    assert tokens.give() == first
+    clock[0] += 200
+    with pytest.raises(Trouble, match=r"oauth\.client_secret` names /srv/.*does not exist"):
+        tokens.give()
+
+
 @pytest.mark.parametrize("way", ["secret", "google refresh"])
 def test_a_provider_that_is_away_is_told(way: str, endpoint: TokenEndpoint, tmp_path: Path) -> None:
     """Nobody listens: trouble for now, without a long wait."""

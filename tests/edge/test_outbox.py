@@ -192,6 +192,14 @@ def test_an_idle_connection_that_was_cut_is_renewed(sink: Sink, outbox: Outbox) 
     assert len(sink.taken) == 3
 
 
+def test_a_login_that_ended_is_made_again(sink: Sink, outbox: Outbox) -> None:
+    """A kept connection may outlive the token with which it was opened: one more login, and on it goes."""
+    assert outbox.send(OURS, THEIRS, letter(number=1)) == Sent()
+    sink.say("MAIL", "530 5.7.57 Client not authenticated", times=1)
+    assert outbox.send(OURS, THEIRS, letter(number=2)) == Sent()
+    assert (sink.connections, len(sink.taken)) == (2, 2)
+
+
 def test_a_server_may_go_and_come_back(sink: Sink, outbox: Outbox) -> None:
     """Away, it is Trouble; back, the same outbox sends."""
     assert outbox.send(OURS, THEIRS, letter(number=1)) == Sent()

@@ -102,6 +102,7 @@ class Tokens:
     def _renewed(self, held: Held | None, refused: str) -> Held:
         """A new token; while the provider does not answer, the one at hand until its end."""
         try:
+            self._read_secrets()
             given = _ask(self.of, self._refresh(held))
         except Trouble:
             if held and held.token != refused and self._now() < held.ends:
@@ -127,6 +128,17 @@ class Tokens:
             seed=self._seed(),
             refresh_ends=ends,
         )
+
+    def _read_secrets(self) -> None:
+        """See that what we ask with is there: its file may have gone, or been opened to others, since."""
+        for way, secret in ((self.of.way, self.of.credential), (Way.SECRET, self.of.client_secret)):
+            try:
+                secret()
+            except ValueError as error:
+                why = f"`oauth.{way.value}` {error}"
+            else:
+                continue
+            raise Trouble(f"oauth: {why}")
 
     def _refresh(self, held: Held | None) -> str:
         """The refresh token that counts: the provider's latest, unless another one was configured since."""
@@ -192,6 +204,7 @@ class Tokens:
     def _certificate_ends(self) -> date | None:
         if self.of.way is not Way.CERTIFICATE:
             return None
+        self._read_secrets()
         pem = self.of.credential()
         if self._certificate is None or self._certificate[0] != pem:
             self._certificate = (pem, _last_day(pem))
