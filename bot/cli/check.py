@@ -108,10 +108,10 @@ def _carried(command: tuple[str, ...], owed: Owed) -> Finding:
     if owed.command != command:
         return Finding("after publish", f"{command[0]} was not run yet")
     if not owed.since:
-        return Finding(
-            "after publish", f"{command[0]} has carried {'what lay there then' if owed.owed else 'everything'}"
-        )
-    found = f"{command[0]} has failed since {owed.since[:16].replace('T', ' ')} UTC, {owed.tries} time{'s' * (owed.tries != 1)}: {owed.said}"
+        what = "what lay there when it ran" if owed.owed else "everything"
+        return Finding("after publish", f"{command[0]} has carried {what}")
+    times = f"{owed.tries} time{'s' * (owed.tries != 1)}"
+    found = f"{command[0]} has failed since {owed.since[:16].replace('T', ' ')} UTC, {times}: {owed.said}"
     return Finding("after publish", found, "mend what it says; it is tried again by itself, or by `cmpbot publish`")
 
 
