@@ -74,6 +74,7 @@ class TokenEndpoint:
     valid: set[str] = field(default_factory=set)
     refresh: str = REFRESH
     paths: list[str] = field(default_factory=list)
+    make: Callable[[int], str] = lambda n: f"canary-access-{n}.{'x' * 40}"
 
     def __post_init__(self) -> None:
         self._refusals: list[tuple[int, bytes]] = []
@@ -161,7 +162,7 @@ class TokenEndpoint:
             return self._refusals.pop(0)
         if wrong := self._wrong(form):
             return 400, json.dumps({"error": wrong}).encode()
-        token = f"canary-access-{len(self.given)}.{'x' * 40}"
+        token = self.make(len(self.given))
         self.given.append(token)
         self.valid.add(token)
         answer: dict[str, object] = {"access_token": token, "token_type": "Bearer", "expires_in": self.seconds}

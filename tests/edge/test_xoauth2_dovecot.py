@@ -10,8 +10,10 @@ import jwt
 import pytest
 
 from bot.edge.mailbox import Mailbox
+from bot.edge.oauth import Tokens
 from bot.errors import Trouble
-from tests.servers import IN_CI, Dovecot, letter
+from tests.servers import IN_CI, Dovecot, certificate, letter
+from tests.tokens import TokenEndpoint
 
 KEY = b"a key that only these tests know, of 32 bytes and more"
 MECHANISMS = """
@@ -85,6 +87,18 @@ def test_a_token_that_stays_bad_is_trouble(wrong: str, server: Dovecot) -> None:
     with pytest.raises(Trouble, match="refuses the login with a token just renewed") as trouble:
         Mailbox(server.account(user, token=lambda _: token(*given))).look()
     assert trouble.value.wait >= 60
+
+
+def test_from_the_provider_into_dovecot(server: Dovecot, tmp_path: Path) -> None:
+    """What a provider gives through msal and google-auth opens a real mailbox; ended early, it is renewed."""
+    user = server.new_user()
+    server.deliver(user, letter())
+    for n, way in enumerate((TokenEndpoint.microsoft, TokenEndpoint.google)):
+        made = certificate(tmp_path / f"ca{n}")
+        with TokenEndpoint(made, make=lambda count: token(user, 600 if count else -60)) as endpoint:
+            tokens = Tokens(way(endpoint), tmp_path / f"kept{n}")
+            assert len(Mailbox(server.account(user, token=tokens.give)).look().uids) == 1
+            assert len(endpoint.given) == 2
 
 
 def test_a_password_logs_in_beside_tokens(server: Dovecot) -> None:
