@@ -45,7 +45,7 @@ EXAMPLES = {
     "mail": "cmpbot mail --fate parked",
     "replay": "cmpbot replay 2405b2797992",
     "report": "cmpbot report --since 2026-01 --out report.html",
-    "publish": "cmpbot publish --full",
+    "publish": "cmpbot publish --all",
     "remind": "cmpbot remind --dry-run",
     "check": "cmpbot check",
     "init": "cmpbot init /srv/cmp",
