@@ -33,7 +33,7 @@ COMMANDS = (
     ("mail", "look", "List the mails that came in, each with its fate."),
     ("replay", "work", "Handle a mail once more, after its cause of trouble was mended."),
     ("report", "report", "Say how the deadlines were kept: as a table, a page, CSV or a workbook."),
-    ("publish", "work", "Write the pages that are out of date; with --all every page, and whatever was altered in the folder."),
+    ("publish", "work", "Write the pages that are out of date; with --all every page, also what was altered."),
     ("remind", "remind", "Remind of everything that is due; with --dry-run, only show who would get what."),
     ("check", "check", "Examine configuration, logins, folders, clock and calendar, and say what to mend."),
     ("init", "setup", "Write a commented config.yaml for a real mailbox into a new folder."),
