@@ -25,7 +25,7 @@ from bot.edge.store import Dirty, Unit
 from bot.posting.documents import offered
 from bot.posting.lists import KINDS
 from bot.posting.meetings import meeting_page
-from bot.posting.pages import HOME, REGISTER, Page, page_of
+from bot.posting.pages import ATOM, FEED, HOME, REGISTER, Page, page_of
 from bot.posting.public import Record, Shown
 from bot.posting.rhythm import AT_REST, DAILY
 from bot.workflow.deadline import DeadlineKind
@@ -141,22 +141,23 @@ BUILDERS: Mapping[str, Callable[[Desk, Sequence[str]], Keyed]] = {
     REGISTER: register_pages,
     HOME: _home,
     "meeting": _meetings,
-    "feed": all_feed,
-    "atom": cr_feeds,
+    FEED: all_feed,
+    ATOM: cr_feeds,
     **{kind: partial(list_pages, kind) for kind in KINDS},
 }
 """Who builds the pages of a kind of key, but for change requests."""
 
 
 def _follow(desk: Desk, records: Sequence[Record], now: datetime, unit: Unit) -> None:
-    """What is recorded together with the pages of change requests: their first posting, and that their
-    feeds and the agendas which list them are out of date."""
+    """What is recorded together with the pages of change requests: their first posting, and that the
+    feeds which tell of it and the agendas which list them are out of date."""
     office, fresh = desk.settings.office, [record for record in records if not posted(record)]
     decisions = {record.change.key: decide(record.change, Posted(now), office, now) for record in fresh}
     unit.note(decisions, "posting")
     if not records:
         return
-    unit.pages.update(("feed", *(f"atom/{record.change.number}" for record in records)))
+    if fresh:
+        unit.pages.update((FEED, *(f"{ATOM}/{record.change.number}" for record in fresh)))
     keys = {record.change.key for record in records}
     for day, agenda in agendas(desk.store.matters()).items():
         if not keys.isdisjoint(place.key for place in agenda.places):

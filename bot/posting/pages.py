@@ -17,6 +17,7 @@ from bot.workflow.change import ChangeRequest
 REGISTER = "register"
 HOME = "home"
 LISTS = "lists"
+FEED, ATOM = "feed", "atom"
 MEETINGS = "meetings"
 NEWEST = 100  # how many CRs the register's first page shows
 NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
@@ -75,7 +76,7 @@ def keys_of(change: ChangeRequest) -> tuple[str, ...]:
         return ()
     month, place = month_of(change.number), place_of(change.number, change.phase, change.company)
     kin = (f"cr/{number}" for number in change.related)  # whose pages say where this one stands
-    return f"cr/{change.number}", f"month/{month}", REGISTER, HOME, place, *kin
+    return f"cr/{change.number}", f"month/{month}", REGISTER, HOME, place, FEED, f"{ATOM}/{change.number}", *kin
 
 
 def place_of(number: str, phase: str, company: str) -> str:

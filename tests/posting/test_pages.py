@@ -10,9 +10,10 @@ from tests.posting.samples import OFFICE, change, intake, record
 
 
 def test_a_change_request_is_on_its_pages() -> None:
-    """Its own and its month's, the register, the home page and its lists; an intake is on none."""
+    """Its own and its month's, the register, the home page, its lists and feeds; an intake is on none."""
     place = "lists/2026-11/submission/cedar-loop-telecom"
-    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "register", "home", place)
+    feeds = ("feed", "atom/PC112226-1")
+    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "register", "home", place, *feeds)
     assert keys_of(intake()) == ()
 
 
