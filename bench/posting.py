@@ -88,9 +88,10 @@ def measure(folder: Path, stored: int, changes: int) -> Found:
 
 def follow(desk: Desk, number: str) -> tuple[Cost, Cost]:
     """Change one, and give the cost until its pages lie there, and until everything else does."""
-    with desk.store.begin(STARTED) as unit:
+    now = desk.clock.now()
+    with desk.store.begin(now) as unit:
         change = unit.change_numbered(number)
-        row = Row("Record Update", f"Looked at again: {number}", STARTED, "brook")
+        row = Row("Record Update", f"Looked at again: {number}", now, "brook")
         unit.record(Decision(Fate.OBEYED, "", change, (row,), (Publish(),)), number, letter_bytes, letter_id)
     times = []
     for at_rest in (False, True):
