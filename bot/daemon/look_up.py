@@ -23,6 +23,7 @@ from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import OWNERS
 from bot.workflow.enquiry import Lookup
 from bot.workflow.event import Ordered
+from bot.workflow.package import FROZEN, as_mailed, of_text
 
 RUNS_IT = frozenset({Role.CMP_MANAGER, Role.GROUP_MANAGER})
 """Roles whose holders answer for deadlines of every change request."""
@@ -55,8 +56,11 @@ def _with_agenda(desk: Desk, unit: Unit, event: Ordered, meeting: date, today: d
     """The enquiry with what may stand on an agenda, or may be missed there, and the files that go with it."""
     office = desk.settings.office
     found = unit.gathered((meeting, office.calendar.meeting_after(meeting)))
-    files = papers_of(desk.store.blob, agenda_of(meeting, found, office, today))
-    return replace(event, candidates=found, files=files)
+    agenda, kept = agenda_of(meeting, found, office, today), desk.store.matters().get(f"{FROZEN}{meeting}")
+    mailed = of_text(kept) if kept else None
+    if mailed:
+        agenda, _ = as_mailed(agenda, mailed, today)
+    return replace(event, candidates=found, mailed=mailed, files=papers_of(desk.store.blob, agenda))
 
 
 def _own_work(unit: Unit, standing: Standing, office: Office, today: date) -> Work:

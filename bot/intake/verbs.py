@@ -110,7 +110,7 @@ VERBS = (
     Verb("OPTIONS", "SME, CRPM", "3", "OPTIONS text", "records the options found, internally", text=True),
     Verb("EXTEND", CRPM, "open", "EXTEND deadline date reason", "records an agreed later date", text=True),
     Verb("AMEND", "originator, CRPM", "2 to 5A", "AMEND, and the form or Field: value", "makes a revision", text=True),
-    Verb("PRESENTED", CRPM, "3, 5", "PRESENTED [ON date]", "records a presentation at the Monthly Meeting", ALONE),
+    Verb("PRESENTED", CRPM, "2, 3, 5", "PRESENTED [ON date]", "records a presentation at the Monthly Meeting", ALONE),
     Verb("WALKON", MANAGER, "3, 4, 5, 5A", "WALKON [date]", "puts it on an earlier agenda", rf"(?:{DATE})?"),
     Verb("ALIGNED", CRPM, "3", "ALIGNED [ON date] text", "records the consensus of the meeting", text=True),
     Verb(

@@ -31,7 +31,7 @@ from bot.workflow.agenda import (
 )
 from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest
-from bot.workflow.package import Frozen, Place
+from bot.workflow.package import Frozen, Missing, Place
 
 RESULTS = frozenset({"Discussed at Monthly CMP Meeting", "Status Changed"})
 """History rows that say what came of an item."""
@@ -210,7 +210,7 @@ def meeting_page(meeting: date, kept: Frozen, candidates: Mapping[str, Candidate
         "starts": starts_at(meeting, office),
         "mailed": office.calendar.local_date(kept.at),
         "parts": tuple(_parts(meeting, kept, candidates, office)),
-        "missing": kept.missing,
+        "missing": _missing(kept, candidates),
     }
     return Page(path_of(f"meeting/{meeting}"), "meeting.html", context)
 
@@ -231,6 +231,12 @@ def _parts(
     for group in ORDER:
         if lines := tuple(line for of, line in shown if of is group):
             yield group.value, lines
+
+
+def _missing(kept: Frozen, candidates: Mapping[str, Candidate]) -> tuple[Missing, ...]:
+    """What the package names as not on the agenda, but for what was added after all."""
+    added = {candidates[place.key].change.number for place in kept.places if place.key in candidates}
+    return tuple(one for one in kept.missing if one.number not in added)
 
 
 def _shown(

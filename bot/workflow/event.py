@@ -22,6 +22,7 @@ from bot.workflow.promise import Promise
 
 if TYPE_CHECKING:
     from bot.workflow.agenda import Agenda, Candidate
+    from bot.workflow.package import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class Ordered:
     the cause of our letter that the mail replies to; `running`, its open deadlines; `history`, its
     rows; `work`, the change requests that its sender has open; `other`, the one
     that the line names beside its own; `undoing`, the latest event; `promises`, the deadlines of all
-    change requests that fell due in a month; `candidates`, what may stand on an agenda.
+    change requests that fell due in a month; `candidates`, what may stand on an agenda, and that as it was
+    `mailed` (None: not yet).
     """
 
     cause: str
@@ -119,6 +121,7 @@ class Ordered:
     other: ChangeRequest | None = None
     undoing: "Undoing | None" = None
     candidates: "tuple[Candidate, ...]" = ()
+    mailed: "Frozen | None" = None
     promises: tuple[Promise, ...] = ()
 
 

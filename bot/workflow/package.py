@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
 from bot.office.people import Address, Person, Role
-from bot.workflow.agenda import Agenda, Group, Item, lines_of
+from bot.workflow.agenda import BEFORE_CONSENSUS, Agenda, Group, Item, Paper, lacking, letters, lines_of
 from bot.workflow.carry.words import us
 from bot.workflow.change import Step
 from bot.workflow.effect import Decision, Effect, Fate, Send, Settle
@@ -67,6 +67,21 @@ def with_added(before: Frozen, agenda: Agenda, today: date) -> Frozen:
     return replace(before, places=(*before.places, *added)) if added else before
 
 
+def as_mailed(agenda: Agenda, kept: Frozen, today: date) -> tuple[Agenda, dict[str, date]]:
+    """An agenda whose package was mailed, with the attachments and their letters as they went out, and by the
+    numbers of the change requests that were added since when each was."""
+    names_, of = letters(), {item.change.key: item for item in agenda.items}
+    items: dict[str, Item] = {}
+    added: dict[str, date] = {}
+    for place in with_added(kept, agenda, today).places:
+        papers = tuple(Paper(next(names_), is_) for is_ in place.papers)
+        if place.key in of:
+            items[place.key] = replace(of[place.key], papers=papers)
+            if place.added:
+                added[of[place.key].change.number] = place.added
+    return replace(agenda, items=tuple(items[item.change.key] for item in agenda.items)), added
+
+
 def _place(item: Item) -> Place:
     return Place(item.change.key, item.group, tuple(paper.is_ for paper in item.papers))
 
@@ -108,12 +123,12 @@ def agendas(matters: Mapping[str, str]) -> dict[date, Frozen]:
 def package(event: Packaged, office: Office, now: datetime) -> Decision:
     """Mail the distribution package, one letter each, and keep the agenda as it is."""
     agenda = event.agenda
-    told: dict[str, object] = {"change": None, "agenda": agenda, "mailed": True}
-    letters: list[Effect] = [
+    told: dict[str, object] = {"change": None, "agenda": agenda, "mailed": True, "mailed_on": None, "added": {}}
+    owed: list[Effect] = [
         Send(Letter(event.cause, Kind.AGENDA, to, "", told, Thread(), event.files)) for to in recipients(agenda, office)
     ]
     kept = Settle(f"{FROZEN}{agenda.meeting}", to_text(frozen(agenda, now)))
-    return Decision(Fate.OBEYED, f"the package of {us(agenda.meeting)}", effects=(*letters, kept))
+    return Decision(Fate.OBEYED, f"the package of {us(agenda.meeting)}", effects=(*owed, kept))
 
 
 def recipients(agenda: Agenda, office: Office) -> tuple[Address, ...]:
@@ -133,30 +148,36 @@ def recipients(agenda: Agenda, office: Office) -> tuple[Address, ...]:
 
 
 def ask(event: Adjourned, office: Office, now: datetime) -> Decision:
-    """Ask each CRPM what came of the items of theirs that have no result yet, with one prefilled reply."""
+    """Ask each CRPM what came of the items of theirs that have no result yet, with one prefilled reply; what no
+    result can be recorded of is named, with what to do first."""
     of_person: dict[str, tuple[Person, list[Item]]] = {}
     for item in event.agenda.items:
         for person in _asked(item, office):
             of_person.setdefault(person.id, (person, []))[1].append(item)
-    letters: list[Effect] = [
-        Send(Letter(event.cause, Kind.OUTCOMES, person.address, "", _question(event.agenda.meeting, items)))
+    owed: list[Effect] = [
+        Send(Letter(event.cause, Kind.OUTCOMES, person.address, "", _question(event.agenda.meeting, items, office)))
         for person, items in of_person.values()
     ]
     kept = Settle(f"{ASKED}{event.agenda.meeting}", now.isoformat())
-    return Decision(Fate.OBEYED, f"asked what came of {us(event.agenda.meeting)}", effects=(*letters, kept))
+    return Decision(Fate.OBEYED, f"asked what came of {us(event.agenda.meeting)}", effects=(*owed, kept))
 
 
 def _asked(item: Item, office: Office) -> tuple[Person, ...]:
-    if not lines_of(item):
-        return ()
     return office.reached(people_of(item.change, Party.CRPM, office) or office.holders(Role.CMP_MANAGER))
 
 
-def _question(meeting: date, items: list[Item]) -> dict[str, object]:
-    choices = tuple((item, tuple(_dated(line, meeting) for line in lines_of(item))) for item in items)
-    codes = {item.change.key: "" for item in items}  # filled in when the letter is composed
-    reply = "\n".join(_prefilled(meeting, items))
-    return {"change": None, "meeting": meeting, "choices": choices, "reply": reply, "codes": codes}
+def _question(meeting: date, items: list[Item], office: Office) -> dict[str, object]:
+    lines = {item.change.key: tuple(_dated(line, meeting) for line in lines_of(item)) for item in items}
+    open_ones = [item for item in items if lines[item.change.key]]
+    return {
+        "change": None,
+        "meeting": meeting,
+        "choices": tuple((item, lines[item.change.key]) for item in open_ones),
+        "others": tuple((item, lacking(item)) for item in items if not lines[item.change.key]),
+        "until": office.calendar.add_business_days(meeting, office.intervals.carry_over),
+        "reply": "\n".join(_prefilled(meeting, open_ones)),
+        "codes": {item.change.key: "" for item in open_ones},  # filled in when the letter is composed
+    }
 
 
 def _dated(line: str, on: date) -> str:
@@ -166,14 +187,17 @@ def _dated(line: str, on: date) -> str:
 
 
 def _prefilled(meeting: date, items: Iterable[Item]) -> Iterator[str]:
-    """The reply to complete, a line a change request. Consent is never prefilled: nothing closes by a
-    mail that nobody has read (DESIGN section 4)."""
+    """The reply to complete, a line a change request: the result with which it goes on. Consent is never
+    prefilled: nothing closes by a mail that nobody has read (DESIGN section 4)."""
     yield f"# Monthly Meeting of {us(meeting)}. Complete the lines, and delete those of what was not talked over."
     for item in items:
         number = item.change.number
         if item.group is Group.CLOSURE:
             yield f"# {number}: {_dated('CONSENT', meeting)}, or {_dated('OBJECT reason', meeting)}"
         elif item.change.step is Step.CLARIFICATION:
+            yield f"# {number}: write what was agreed behind it. Without consensus: {_dated('PRESENTED', meeting)}"
+            yield f"{number}: {_dated('ALIGNED', meeting)} "
+        elif item.change.step in BEFORE_CONSENSUS:
             yield f"{number}: {_dated('PRESENTED', meeting)}"
         else:
             yield f"{number}: {_dated('OUTCOME', meeting)} "

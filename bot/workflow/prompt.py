@@ -69,6 +69,8 @@ def _held(view: View) -> bool:
 
 
 def _unpresented(view: View) -> bool:
+    if view.place is Place.SMES:
+        return False  # it may be recorded there, but the SMEs come first
     if view.place is Place.CLARIFICATION:
         return view.change.presented_on is None
     issued = view.change.response.issued_on if view.change.response else None

@@ -151,7 +151,7 @@ TABLE: tuple[Transition, ...] = (
     _row("AMEND", AMENDABLE, OWNERS, record.amend),
     _row(
         "PRESENTED",
-        (Place.CLARIFICATION,),
+        (Place.SMES, Place.CLARIFICATION),
         CRPM,
         clarification.presented,
         action="Discussed at Monthly CMP Meeting",
@@ -165,7 +165,7 @@ TABLE: tuple[Transition, ...] = (
         to=Step.RESPONSE,
         milestone=Milestone.ALIGNMENT_COMPLETED,
         action="Discussed at Monthly CMP Meeting",
-        meets=(DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
+        meets=(DeadlineKind.PRESENT, DeadlineKind.OPTIONS, DeadlineKind.CLARIFY),
         opens=(DeadlineKind.DRAFT, DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE),
     ),
     _row(

@@ -171,7 +171,7 @@ def test_the_crpm_is_asked_on_the_business_day_after(desk: Desk) -> None:
     body = opened(desk, letter).get_body(("html",))
     assert body is not None
     html = str(body.get_content())
-    assert f"{second}%3A%20PRESENTED%20ON%2012%2F16%2F2026" in html
+    assert f"{second}%3A%20ALIGNED%20ON%2012%2F16%2F2026%20" in html
     assert first not in html
     (code,) = set(re.findall(r"cmp[a-z2-7]{56}", html))
     assert f"%23%20{code}" in html  # in the mail to complete
@@ -230,3 +230,22 @@ def test_agenda_by_mail_sends_the_package_to_the_asker(desk: Desk) -> None:
     assert letter.recipient == "lena.brandt@meridell.example"
     assert "stands now" in text_of(desk, letter)
     assert agendas(desk.store.matters(anew=True)) == {}
+
+
+def test_agenda_by_mail_says_what_was_added_since_the_package(desk: Desk) -> None:
+    """Once the package was mailed, whoever asks hears so, and reads what came later as such."""
+    clarified(desk)
+    meet(morning(desk, PACKAGE_DAY))
+    later = morning(desk, date(2026, 12, 14))
+    added = clarified(later, 1, "Show the dispatch window")
+    assert arrive(later, of_staff(LENA, "AGENDA december\n")) == {Fate.OBEYED: 1}
+    nothing = text_of(later, letters(later, Kind.AGENDA)[-1])
+    assert "Its distribution package was mailed on 12/11/2026; nothing was added since." in nothing
+    assert arrive(later, ordered("WALKON\n", "walk-on", subject=f"[{added}]")) == {Fate.OBEYED: 1}
+    assert meet(later) == 0
+    day_after = morning(desk, date(2026, 12, 15))
+    assert arrive(day_after, of_staff(LENA, "AGENDA 2026-12\n")) == {Fate.OBEYED: 1}
+    text = text_of(day_after, letters(day_after, Kind.AGENDA)[-1])
+    assert "what was added since is marked." in text
+    assert text.count("Added since the package, on 12/14/2026.") == 1
+    assert f"{added}: " in text.partition("Added since")[0]

@@ -17,7 +17,7 @@ from bot.office.calendar import Calendar
 from bot.office.office import Office, Organisation
 from bot.office.people import Address, Company, Directory, Person, Role
 from bot.posting.public import Record
-from bot.workflow.agenda import Agenda, Candidate, agenda_of, lines_of
+from bot.workflow.agenda import Agenda, Candidate, agenda_of, lacking, lines_of
 from bot.workflow.answers.adherence import Adherence, adherence
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
 from bot.workflow.deadline import Deadline, DeadlineKind, on_receipt
@@ -353,11 +353,13 @@ def contexts(
             "back": False,
             "work": (text,),
         },
-        Kind.AGENDA: {"change": None, "agenda": gathered(logged), "mailed": True},
+        Kind.AGENDA: {"change": None, "agenda": gathered(logged), "mailed": True, "mailed_on": None, "added": {}},
         Kind.OUTCOMES: {
             "change": None,
             "meeting": date(2026, 12, 16),
             "choices": tuple((item, lines_of(item)) for item in gathered(logged).items),
+            "others": tuple((item, lacking(item)) for item in gathered(logged).items),
+            "until": date(2026, 12, 18),
             "reply": "PC112226-1: PRESENTED",
             "codes": {"PC112226-1": "cmp" + "a2" * 28},
         },

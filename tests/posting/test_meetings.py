@@ -9,7 +9,7 @@ from bot.posting.minutes import Minutes
 from bot.workflow.agenda import ISSUED, LEFT_OVER, Candidate, Group
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.effect import Row
-from bot.workflow.package import Frozen, Place
+from bot.workflow.package import Frozen, Missing, Place
 from tests.posting.lived import lived
 from tests.posting.samples import OFFICE, change
 
@@ -46,6 +46,15 @@ def test_what_became_otherwise_is_told_apart() -> None:
     assert line(moved, left).since == Since(Became.UNRECORDED, date(2027, 1, 20))
     ended = replace(there, agenda=None, step=Step.CLARIFICATION, phase=Phase.WITHDRAWN)
     assert line(ended).since == Since(Became.ELSEWHERE, ended.status_date, "Withdrawn")
+
+
+def test_what_was_put_on_after_all_is_not_named_as_absent() -> None:
+    """A walk-on behind the package stands on the agenda, and no more under what is not on it."""
+    there = replace(change(), step=Step.CLARIFICATION, phase=Phase.CLARIFICATION, agenda=MEETING)
+    absent = tuple(Missing(number, "It was late.", date(2027, 1, 20)) for number in (there.number, "PC120326-1"))
+    kept = Frozen(MAILED, (Place(there.key, Group.WALK_ON, (), date(2026, 12, 14)),), absent)
+    page = meeting_page(MEETING, kept, {there.key: Candidate(there)}, OFFICE)
+    assert page.context["missing"] == absent[1:]
 
 
 def test_the_list_of_meetings_has_minutes_and_what_is_ahead() -> None:

@@ -4,6 +4,7 @@ over."""
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,7 @@ from bot.workflow.agenda import (
     agenda_of,
     judge,
     last_meeting,
+    lettered,
     letters,
     lines_of,
     starts_at,
@@ -30,7 +32,7 @@ from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.effect import Open, Row, Settle
 from bot.workflow.event import Adjourned, Missed, Packaged
-from bot.workflow.package import agendas, frozen, of_text, to_text, with_added
+from bot.workflow.package import agendas, as_mailed, frozen, of_text, to_text, with_added
 from tests.workflow.offices import (
     ANITA,
     LENA,
@@ -282,16 +284,18 @@ def test_what_comes_later_is_told_apart() -> None:
 
 
 def test_each_crpm_is_asked_once_with_a_line_for_each() -> None:
-    """Deputies too; nothing is asked of what cannot have a result, and consent is never prefilled."""
+    """Deputies too; the result with which it goes on is prefilled, but its wording and consent never are."""
     away = replace(STAFFED, absences=(Absence(TOBY.id, date(2026, 12, 31), ANITA.id),))
     decision = decide(None, Adjourned("outcomes/2026-12-16", agenda()), away, NOW)
     assert told(decision) == {(Kind.OUTCOMES, name) for name in ("lena.brook", "toby.marsh", "anita.vale")}
     (lena,) = [letter for letter in letters_of(decision) if letter.to == LENA.address]
     assert str(lena.context["reply"]).splitlines() == [
         "# Monthly Meeting of 12/16/2026. Complete the lines, and delete those of what was not talked over.",
-        "PC112026-1: PRESENTED ON 12/16/2026",
+        "# PC112026-1: write what was agreed behind it. Without consensus: PRESENTED ON 12/16/2026",
+        "PC112026-1: ALIGNED ON 12/16/2026 ",
         "PC110126-1: OUTCOME ON 12/16/2026 ",
-        "PC120226-1: PRESENTED ON 12/16/2026",
+        "# PC120226-1: write what was agreed behind it. Without consensus: PRESENTED ON 12/16/2026",
+        "PC120226-1: ALIGNED ON 12/16/2026 ",
     ]
     (toby,) = [letter for letter in letters_of(decision) if letter.to == TOBY.address]
     assert read_commands(str(toby.context["reply"])) == ()
@@ -303,6 +307,48 @@ def test_the_lines_that_record_are_commands(item: Item) -> None:
     for line in lines_of(item):
         (command,) = read_commands(f"{item.change.number}: {line}")
         assert command.number == item.change.number
+
+
+def test_what_no_result_can_be_recorded_of_is_named() -> None:
+    """With what is to be done first; before the SMEs are named a presentation can be recorded."""
+    changes = [
+        at_step(Step.RESPONSE, key="a", number="PC110226-1", agenda=DECEMBER),
+        at_step(Step.REVISION, key="b", number="PC110326-1", agenda=DECEMBER),
+        at_step(Step.SME_ASSIGNMENT, key="c", number="PC110426-1", agenda=DECEMBER),
+    ]
+    stood = agenda_of(DECEMBER, [Candidate(change) for change in changes], STAFFED, date(2026, 12, 9))
+    decision = decide(None, Adjourned("outcomes/2026-12-16", stood), STAFFED, NOW)
+    (letter,) = letters_of(decision)
+    others: Any = letter.context["others"]
+    assert {item.change.number: why.partition(".")[0] for item, why in others} == {
+        "PC110226-1": "Its response is not issued",
+        "PC110326-1": "Its revised response is not issued",
+    }
+    (only,) = str(letter.context["reply"]).splitlines()[1:]
+    assert only == "PC110426-1: PRESENTED ON 12/16/2026"
+
+
+def test_it_is_carried_over_from_the_latest_meeting() -> None:
+    """Of several that left it over the latest is named, and the first for which it was due."""
+    rows = tuple(
+        Row("Record Update", f"Nothing is recorded of the Monthly Meeting of {day}; it is on", NOW, "bot")
+        for day in ("12/16/2026", "01/20/2027")
+    )
+    change = received(date(2026, 11, 20), agenda=date(2027, 2, 17))
+    found = judge(Candidate(change, (), rows), date(2027, 2, 17), STAFFED, date(2027, 2, 1))
+    assert found is not None
+    assert found.why.startswith("Carried over from the meeting of 01/20/2027. It was due for 12/16/2026. Received on")
+
+
+def test_what_was_mailed_keeps_its_letters() -> None:
+    """What was added since comes behind the attachments of the package, with its day."""
+    whole = agenda()
+    mailed = replace(whole, items=lettered(item for item in whole.items if item.change.number != "PC112026-1"))
+    later, added = as_mailed(whole, frozen(mailed, NOW), date(2026, 12, 14))
+    assert [(item.change.number, [paper.letter for paper in item.papers]) for item in later.items] == [
+        ("PC112026-1", ["D"]), ("PC110126-1", ["A", "B"]), ("PC120226-1", ["C"]), ("PC100126-1", []),
+    ]  # fmt: skip
+    assert added == {"PC112026-1": date(2026, 12, 14)}
 
 
 # --- what is left over

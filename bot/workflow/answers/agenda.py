@@ -1,7 +1,7 @@
 """Agenda: the answer to AGENDA: the distribution package of a Monthly Meeting as it stands now.
 
-Its one rule: whoever asks gets the same package as everybody, and in the transcript the lines with which
-results are recorded.
+Its one rule: whoever asks gets the same package as everybody, once it was mailed with what was added since
+marked, and in the transcript the lines with which results are recorded.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from bot.workflow.answers.answer import answered
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Send
 from bot.workflow.event import Ordered
+from bot.workflow.package import as_mailed
 
 
 def meeting_asked(args: Arguments, office: Office, today: date) -> date:
@@ -30,10 +31,20 @@ def agenda(change: ChangeRequest | None, event: Ordered, office: Office, now: da
     args = event.args if isinstance(event.args, Arguments) else Arguments()
     today = office.calendar.local_date(now)
     found = agenda_of(meeting_asked(args, office, today), event.candidates, office, today)
+    added: dict[str, date] = {}
+    if event.mailed:
+        found, added = as_mailed(found, event.mailed, today)
     answer, to = answered(event, None, _listed(found)), event.standing.answer_to
     if to is None:
         return answer
-    told: dict[str, object] = {"change": None, "agenda": found, "mailed": False}
+    mailed_on = office.calendar.local_date(event.mailed.at) if event.mailed else None
+    told: dict[str, object] = {
+        "change": None,
+        "agenda": found,
+        "mailed": False,
+        "mailed_on": mailed_on,
+        "added": added,
+    }
     letter = Letter(event.cause, Kind.AGENDA, to, "", told, Thread(), event.files)
     return replace(answer, effects=(Send(letter),))
 

@@ -113,7 +113,10 @@ def _first_named(case: Case, after: ChangeRequest) -> Decision:
 
 
 def _agenda(case: Case) -> date:
-    """The meeting that its receipt puts it on; where that is over, the next one."""
+    """The meeting that it stands on already; else the one that its receipt puts it on, or where that is over,
+    the next one."""
+    if case.before.agenda:
+        return case.before.agenda
     calendar = case.office.calendar
     meeting = calendar.presentation_meeting(calendar.local_date(case.before.received_at))
     return meeting if meeting >= case.today else next_meeting(case)

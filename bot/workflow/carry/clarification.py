@@ -29,14 +29,15 @@ def presented(case: Case) -> Decision:
     """The CLEC presented the request, or the carrier its response, at the Monthly Meeting."""
     if early := _too_early(case):
         return case.refuse(early)
-    if case.before.step is not Step.CLARIFICATION:
+    if case.before.step is Step.PRESENTATION:
         row = case.says(f"{case.office.organisation.name} Response presented on {us(case.on)}")
         return replace(case.done((row,)), answer=("How the CLECs took it is recorded with OUTCOME.",))
     meeting = next_meeting(case)
     after = replace(case.change, presented_on=case.on, agenda=meeting)
     # Until there is consensus it comes up again; ALIGNED ends what is opened here.
     again = Open(Deadline(DeadlineKind.PRESENT, meeting))
-    answer = f"Without ALIGNED, which records consensus, it comes up again on {us(meeting)}."
+    named = "" if case.before.step is Step.CLARIFICATION else " It can be recorded once SME has named the SMEs."
+    answer = f"Without ALIGNED, which records consensus, it comes up again on {us(meeting)}.{named}"
     row = case.says(f"CR presented by {after.company} on {us(case.on)}")
     return replace(case.done((row,), (again,), after), answer=(answer, *off_meeting(case.on, case.office)))
 
@@ -44,7 +45,7 @@ def presented(case: Case) -> Decision:
 def aligned(case: Case) -> Decision:
     """Consensus, in its wording and with its date: the direction for the response, which is presented at
     the first meeting after this one. What PRESENTED opened for the next meeting falls away: it was
-    presented already."""
+    presented already. Where there is consensus, no clarification meeting is waited for any more."""
     if early := _too_early(case):
         return case.refuse(early)
     meeting = next_meeting(case)
@@ -60,7 +61,8 @@ def aligned(case: Case) -> Decision:
         *off_meeting(case.on, case.office),
     )
     if case.before.presented_on:
-        unmet = replace(case.row, meets=(DeadlineKind.OPTIONS,), stops=(DeadlineKind.PRESENT,))
+        meets = tuple(kind for kind in case.row.meets if kind is not DeadlineKind.PRESENT)
+        unmet = replace(case.row, meets=meets, stops=(DeadlineKind.PRESENT,))
         case = replace(case, row=unmet)
     return replace(case.done((row,), letters, after), answer=answer)
 

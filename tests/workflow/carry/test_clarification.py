@@ -37,6 +37,31 @@ def test_presented_without_consensus_comes_up_again() -> None:
     assert letters_of(decision) == []
 
 
+def test_it_may_be_presented_before_the_smes_are_named() -> None:
+    """The meeting waits for nobody (domain.md section 8, 9): the CR stays in step 2 and comes up again, and the SMEs
+    are named for that meeting."""
+    waits = at_step(Step.SME_ASSIGNMENT, people={"crpm": ("lena",), "director": ("grace",)})
+    decision = obeyed(waits, "PRESENTED", LENA, now=DAY_OF_MEETING, running=DUE)
+    assert decision.change is not None
+    assert (decision.change.step, decision.change.presented_on) == (Step.SME_ASSIGNMENT, DECEMBER)
+    assert opened(decision) == {DeadlineKind.PRESENT: JANUARY}
+    assert "once SME has named the SMEs" in decision.answer[0]
+    named = obeyed(decision.change, "SME Anita Vale", LENA, now=DAY_OF_MEETING)
+    assert named.change is not None
+    assert (named.change.step, named.change.agenda) == (Step.CLARIFICATION, JANUARY)
+
+
+def test_consensus_settles_the_clarification_meeting() -> None:
+    """Whoever agrees has clarified: from the day of the consensus nobody is reminded of a meeting to be held."""
+    due = (*DUE, *running((DeadlineKind.CLARIFY, date(2026, 12, 4))))
+    line = "ALIGNED ON 12/16/2026 Name the field in the notice."
+    decision = obeyed(CHANGE, line, LENA, now=datetime(2026, 12, 18, 16, 0, tzinfo=UTC), running=due)
+    met = {effect.kind: effect.at.date() for effect in decision.effects if isinstance(effect, Meet)}
+    assert met[DeadlineKind.CLARIFY] == DECEMBER
+    again = obeyed(replace(CHANGE, presented_on=DECEMBER), line, LENA, running=due, now=DAY_OF_MEETING)
+    assert DeadlineKind.CLARIFY in {effect.kind for effect in again.effects if isinstance(effect, Meet)}
+
+
 def test_consensus_opens_the_response() -> None:
     """Its wording and date; the response is due a week before the first meeting after this one, its draft two
     business days before that (domain.md section 8, 13 and 33)."""
