@@ -555,6 +555,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         Kind.OUTCOMES,
         Kind.REPORT,
         Kind.UNCARRIED,
+        Kind.EXPIRY,
     }  # those are the daemon's
     for one in owed:
         assert words.letter(one).html
