@@ -15,14 +15,14 @@ from bot.office.people import Person
 from bot.workflow.change import ChangeRequest
 from bot.workflow.due import stage_name
 from bot.workflow.effect import Remind, Row
-from bot.workflow.offer import Offer, offers
+from bot.workflow.offer import Offer, against
 from bot.workflow.remedy import REMEDIES
 
 MOST = 30
 """Lines that a letter shows in full; some mail programs cut what is longer than 100 kB."""
 LISTED = 400
 """Lines below them that it names by number."""
-FEW = 3
+FEW = 4
 """Verbs that a line offers."""
 GROUPS = ("Overdue", "Today", "Soon")
 
@@ -86,10 +86,9 @@ def _count(reminders: Sequence[Remind], group: int) -> int:
 
 def _line(reminder: Remind, office: Office, today: date) -> Line:
     change, wanted = reminder.change, REMEDIES[reminder.kind]
-    found = offers(change, reminder.person.address, office, today).prominent
-    offered = tuple(_of_item(each, reminder.item) for each in found if each.verb in wanted)[:FEW]
-    when, what = _when(reminder.stage), reminder.what
-    return Line(change, what[:1].upper() + what[1:], reminder.due, when, reminder.why, reminder.notes, offered)
+    found = against(change, reminder.person.address, office, today, wanted, reminder.due)
+    offered = tuple(_of_item(each, reminder.item) for each in found)[:FEW]
+    return Line(change, reminder.what, reminder.due, _when(reminder.stage), reminder.why, reminder.notes, offered)
 
 
 def _of_item(offer: Offer, item: int) -> Offer:

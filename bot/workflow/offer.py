@@ -4,7 +4,7 @@ Its one rule: nothing is offered that the table of the workflow would refuse thi
 of a right; an offer gives no right by itself (DESIGN section 6).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,12 +14,15 @@ from bot.intake.request import CommandLine
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Address
+from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
+from bot.workflow.deadline import DeadlineKind, due_on
 from bot.workflow.draft import fingerprint
 from bot.workflow.party import Party, known_as, parties
 from bot.workflow.prompt import Prompt, View, prompts
-from bot.workflow.rights import usable
-from bot.workflow.transition import place_of
+from bot.workflow.rights import entitled, usable
+from bot.workflow.step import rows_at
+from bot.workflow.transition import Transition, place_of
 
 MOST = 8
 """Offers that stand out; the rest is named in one line."""
@@ -65,7 +68,8 @@ def of_letter(letter: Letter, office: Office, today: date) -> tuple[Offers, str]
     change, publish = letter.context.get("change"), letter.context.get("publish")
     if not isinstance(change, ChangeRequest) or letter.kind in BARE:
         return Offers(), ""
-    found = offers(change, letter.to, office, today)
+    meet_by = letter.context.get("meet_by")
+    found = offers(change, letter.to, office, today, meet_by if isinstance(meet_by, date) else None)
     if isinstance(wish := letter.context.get("move_to"), datetime):
         found = _first(_moved_to(wish, office), found)
     if isinstance(publish, str) and publish:
@@ -87,30 +91,49 @@ def _moved_to(wish: datetime, office: Office) -> Offer:
     return Offer("MEETING", "Take the time that they propose", line, line)
 
 
-def offers(change: ChangeRequest, recipient: Address, office: Office, today: date) -> Offers:
-    """What a recipient may do with a change request now; `today` is the office's date. Nothing for
+def offers(
+    change: ChangeRequest, recipient: Address, office: Office, today: date, meet_by: date | None = None
+) -> Offers:
+    """What a recipient may do with a change request now; `today` is the office's date, `meet_by` the local
+    date by which the clarification meeting should be held (None: as the receipt has it). Nothing for
     somebody whom the directory does not know, unless they sent the form."""
-    standing = known_as(recipient, office)
-    who = parties(change, standing, office, today)
+    who = parties(change, known_as(recipient, office), office, today)
     if len(who) == 1:  # anyone
         return Offers()
     rows = usable(change, who)
-    view = View(change, place_of(change), who, recipient.email)
-    found = prompts(view, ((row.verb, row.word) for row in rows))[:MOST]
+    found = _prompted(change, who, recipient, rows)
     told = {prompt.verb for prompt in found} | SPARED
     others = tuple(dict.fromkeys(row.verb for row in rows if row.verb not in told))
     if not found and Party.STAFF not in who:
         return Offers()
-    return Offers(tuple(offer for prompt in found for offer in _offered(prompt, change, office, today)), others)
+    return Offers(tuple(_spread(found, change, office, today, meet_by)), others)
 
 
-def _offered(prompt: Prompt, change: ChangeRequest, office: Office, today: date) -> Iterator[Offer]:
-    """A prompt as an offer; the first meeting is offered at each of the first times that suit the CLEC."""
-    slots = _slots(change, office, today) if prompt.verb == "MEETING" and prompt.word == "" else ()
-    if change.planned is None and slots:
-        for slot in slots:
-            yield Offer("MEETING", "Invite when it suits the CLEC", f"MEETING {slot}", f"MEETING {slot}")
-    else:
+def against(
+    change: ChangeRequest, recipient: Address, office: Office, today: date, verbs: frozenset[str], by: date
+) -> tuple[Offer, ...]:
+    """What a recipient can do with some verbs about something due by a local date; a manager to whom it is
+    told because others are late, in their place too (DESIGN section 5)."""
+    who = parties(change, known_as(recipient, office), office, today)
+    rows = tuple(row for row in rows_at(place_of(change)) if row.verb in verbs and entitled(row, who))
+    return tuple(_spread(_prompted(change, who, recipient, rows), change, office, today, by))
+
+
+def _prompted(
+    change: ChangeRequest, who: frozenset[Party], recipient: Address, rows: Iterable[Transition]
+) -> tuple[Prompt, ...]:
+    view = View(change, place_of(change), who, recipient.email)
+    return prompts(view, ((row.verb, row.word) for row in rows))[:MOST]
+
+
+def _spread(
+    found: Iterable[Prompt], change: ChangeRequest, office: Office, today: date, meet_by: date | None
+) -> Iterator[Offer]:
+    """Prompts as offers. The first meeting is offered at each of the first times that suit the CLEC, and at
+    any other."""
+    for prompt in found:
+        if (prompt.verb, prompt.word) == ("MEETING", "") and change.planned is None:
+            yield from _at_their_times(change, office, today, meet_by)
         yield _offer(prompt, change)
 
 
@@ -124,16 +147,37 @@ def _offer(prompt: Prompt, change: ChangeRequest) -> Offer:
     return Offer(prompt.verb, prompt.does, line, written, prompt.warns)
 
 
-def _slots(change: ChangeRequest, office: Office, today: date) -> tuple[str, ...]:
-    """The first times at which the originator can meet, of those that can be read, are to come and lie on a
-    business day, as MEETING takes them."""
+def _at_their_times(change: ChangeRequest, office: Office, today: date, meet_by: date | None) -> Iterator[Offer]:
+    """The first times at which the originator can meet while it is time to meet, as MEETING takes them; where
+    all are later than that, the first one, with the fact."""
+    received = office.calendar.local_date(change.received_at)
+    zero = office.calendar.day_zero(change.received_at)
+    ends = meet_by or due_on(DeadlineKind.CLARIFY, office, zero)
+    meeting = change.agenda or office.calendar.presentation_meeting(received)
+    slots = _slots(change, office, today)
+    in_time = [at for at in slots if at.date() <= ends and at.date() < meeting]
+    for at in in_time[:MOST_SLOTS] or slots[:1]:
+        line = f"MEETING {at:{SLOT}}"
+        yield Offer("MEETING", "Invite when it suits the CLEC", line, line, _too_late(at.date(), ends, meeting))
+
+
+def _too_late(day: date, ends: date, meeting: date) -> str:
+    """What speaks against meeting on a local date; empty where nothing does."""
+    later = f"later than {us(ends)}, by which it should be held" if day > ends else ""
+    after = f"not before the Monthly Meeting of {us(meeting)}, at which it is presented" if day >= meeting else ""
+    return ", and ".join(filter(None, (later, after)))
+
+
+def _slots(change: ChangeRequest, office: Office, today: date) -> list[datetime]:
+    """The times at which the originator can meet, of those that can be read, are to come and lie on a
+    business day, in their order (local)."""
     written = change.fields.get("availability", ())
-    found: list[datetime] = []
+    found: set[datetime] = set()
     for slot in written if isinstance(written, tuple) else ():
         args = understand(CommandLine(slot, "MEETING", slot), office, today, NO_FIELDS)
         if isinstance(args, Arguments) and args.on and args.at and _fits(args.on, office, today):
-            found.append(datetime.combine(args.on, args.at))
-    return tuple(f"{at:{SLOT}}" for at in sorted(set(found))[:MOST_SLOTS])
+            found.add(datetime.combine(args.on, args.at))
+    return sorted(found)
 
 
 def _fits(day: date, office: Office, today: date) -> bool:

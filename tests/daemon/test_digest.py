@@ -66,3 +66,20 @@ def test_a_long_digest_is_not_cut_by_mail_programs(desk: Desk) -> None:
     """Its HTML stays under 100 kB, however much is due."""
     _, _, html = composed(desk, 500)
     assert len(html.encode()) < 102_000
+
+
+def test_a_word_in_capitals_keeps_them(desk: Desk) -> None:
+    """In the subject and in the line; any other line begins with a capital letter."""
+    lena: Person = next(person for person in desk.settings.office.directory.people if Role.CRPM in person.roles)
+    change, day = at_step(Step.CLARIFICATION, people={"crpm": (lena.id,)}), date(2026, 12, 16)
+    for kind, subject, line in (
+        (DeadlineKind.PRESENT, "CLEC presents the CR", "CLEC presents the CR"),
+        (DeadlineKind.MINUTES, "issue the minutes", "Issue the minutes"),
+    ):
+        told = Remind(lena, "due/1", change, kind, kind.value, day, 0)
+        raw = desk.compose(digest(lena, [told], desk.settings.office, day))
+        mail = message_from_bytes(raw, policy=policy.default)
+        text = mail.get_body(("plain",))
+        assert text is not None
+        assert mail["Subject"] == f"{change.number}: {subject}, today"
+        assert f"{change.number}: {line}. By" in text.get_content()

@@ -334,16 +334,40 @@ def test_every_prompt_is_a_row_of_the_table() -> None:
         assert any(verb == prompt.verb for verb, _ in known), prompt
 
 
-def test_a_meeting_is_offered_when_the_clec_can() -> None:
-    """The first time of the form that can be read and is still to come is written into the line."""
-    change = next(standing_at(Place.CLARIFICATION))
-    slots = ("whenever you like", "11/02/2026 10:00", "12/03/2026 2:00 PM", "12/04/2026 10:00")
+def meetings_offered(*slots: str, day: date = date(2026, 12, 1), meet_by: date | None = None) -> list[tuple[str, str]]:
+    """The lines of MEETING that the CRPM is offered of a request with these times, and what is said against each."""
+    change = replace(next(standing_at(Place.CLARIFICATION)), agenda=date(2026, 12, 16), meeting=None)
     change = replace(change, fields={**FIELDS, "availability": slots})
-    found = offers(change, LENA.address, STAFFED, STAFFED.calendar.local_date(MORNING))
-    assert next(offer.line for offer in found.prominent if offer.verb == "MEETING") == "MEETING 12/03/2026 02:00 PM"
-    moved = replace(change, meeting=Meeting(MORNING))
+    found = offers(change, LENA.address, STAFFED, day, meet_by).prominent
+    return [(offer.line, offer.warns) for offer in found if offer.verb == "MEETING"]
+
+
+def test_a_meeting_is_offered_when_the_clec_can() -> None:
+    """At the times of the form that can be read, are still to come and in time, and at any other."""
+    slots = ("whenever you like", "11/02/2026 10:00", "12/03/2026 2:00 PM", "12/05/2026 10:00")
+    assert meetings_offered(*slots) == [("MEETING 12/03/2026 02:00 PM", ""), ("MEETING ", "")]
+    assert meetings_offered() == [("MEETING ", "")]
+    moved = replace(next(standing_at(Place.CLARIFICATION)), meeting=Meeting(MORNING))
     lines = [offer.line for offer in offers(moved, LENA.address, STAFFED, date(2026, 12, 1)).prominent]
     assert {"HELD", "MEETING ", "MEETING CANCEL "} <= {*lines}
+
+
+def test_no_meeting_is_offered_when_it_would_be_too_late() -> None:
+    """Later than it should be held, or at or after the Monthly Meeting; the only time that the CLEC has is, with
+    the fact. Agreed to a later date, it is in time."""
+    late = ("12/08/2026 10:00", "12/03/2026 10:00", "12/16/2026 8:00 AM")
+    assert meetings_offered(*late) == [("MEETING 12/03/2026 10:00 AM", ""), ("MEETING ", "")]
+    assert meetings_offered(*late, meet_by=date(2026, 12, 16))[1:] == [
+        ("MEETING 12/08/2026 10:00 AM", ""),
+        ("MEETING ", ""),
+    ]
+    held_by = "later than 12/07/2026, by which it should be held"
+    assert meetings_offered(late[0], late[2]) == [("MEETING 12/08/2026 10:00 AM", held_by), ("MEETING ", "")]
+    presented = "not before the Monthly Meeting of 12/16/2026, at which it is presented"
+    assert meetings_offered(late[2]) == [
+        ("MEETING 12/16/2026 08:00 AM", f"{held_by}, and {presented}"),
+        ("MEETING ", ""),
+    ]
 
 
 def test_an_approval_names_its_draft() -> None:

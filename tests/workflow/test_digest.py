@@ -10,7 +10,7 @@ from bot.workflow.deadline import DeadlineKind
 from bot.workflow.digest import LISTED, MOST, Line, digest, row_of
 from bot.workflow.effect import Remind
 from bot.workflow.remedy import REMEDIES
-from tests.workflow.offices import ANITA, GROUP, LENA, STAFFED, at_step
+from tests.workflow.offices import ANITA, GROUP, LENA, MANAGER, STAFFED, at_step
 
 TODAY = date(2026, 12, 1)
 CR = at_step(Step.CLARIFICATION)
@@ -63,9 +63,24 @@ def test_a_line_offers_the_verbs_that_meet_its_deadline() -> None:
     assert [offer.verb for offer in line.offered] == ["MEETING"]
     ((_, (line,)),) = lines_of(reminder(0, DeadlineKind.OPTIONS, ANITA), person=ANITA)
     assert [offer.verb for offer in line.offered] == ["OPTIONS"]
-    ((_, (line,)),) = lines_of(reminder(1, DeadlineKind.OPTIONS, GROUP, why="overdue with Anita Vale"), person=GROUP)
+    ((_, (line,)),) = lines_of(reminder(1, DeadlineKind.APPROVE, GROUP, why="overdue with Grace Holt"), person=GROUP)
     assert line.offered == ()
     assert all(REMEDIES[kind] for kind in DeadlineKind if kind not in (DeadlineKind.ACKNOWLEDGE, *WITHOUT))
+
+
+def test_who_is_told_in_the_place_of_others_can_act_in_their_place() -> None:
+    """The CMP Manager with every verb but APPROVE, the Group Manager with those of the CRPM; and each line has
+    its code."""
+    fresh = replace(at_step(Step.SME_ASSIGNMENT), people={})
+    for person, kind, verbs in (
+        (MANAGER, DeadlineKind.ASSIGN, ["ASSIGN"]),
+        (GROUP, DeadlineKind.NAME_SMES, ["SME"]),
+        (GROUP, DeadlineKind.CLARIFY, ["MEETING"]),
+    ):
+        told = reminder(1, kind, person, fresh, why="overdue with somebody")
+        ((_, (line,)),) = lines_of(told, person=person)
+        assert [offer.verb for offer in line.offered] == verbs
+        assert digest(person, [told], STAFFED, TODAY).context["codes"] == {fresh.key: ""}
 
 
 WITHOUT = (DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.CORRECT, DeadlineKind.POST)
