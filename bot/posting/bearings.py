@@ -4,6 +4,8 @@ Its one rule: only what the page of the change request says too; who reads a let
 """
 
 from collections.abc import Iterable
+from datetime import date
+from operator import itemgetter
 
 from bot.intake.arguments.dates import in_words
 from bot.office.office import Office
@@ -70,16 +72,20 @@ def _first(change: ChangeRequest) -> str:
 
 
 def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
-    """What is still to come: what is booked or announced, what comes before a Monthly Meeting, and that."""
+    """What is still to come, by its date: what is booked or announced, and the Monthly Meeting, with what comes
+    before that."""
     if not change.open:
-        return
+        return ()
+    dated: list[tuple[date, str]] = []
     if change.planned:
-        yield f"Clarification Meeting on {moment(change.planned.at, office.calendar.zone)}"
+        at, zone = change.planned.at, office.calendar.zone
+        dated.append((office.calendar.local_date(at), f"Clarification Meeting on {moment(at, zone)}"))
     if change.announced and change.step is Step.ANNOUNCEMENT:
-        yield f"in production on {in_words(change.announced)}"
+        dated.append((change.announced, f"in production on {in_words(change.announced)}"))
     if change.deferred_until:
-        yield f"looked at again on {in_words(change.deferred_until)}"
+        dated.append((change.deferred_until, f"looked at again on {in_words(change.deferred_until)}"))
     if not change.planned and (first := _first(change)):
-        yield first.format(office.organisation.name)
+        dated.append((change.agenda or date.max, first.format(office.organisation.name)))
     if change.agenda:
-        yield f"Monthly CMP Meeting on {in_words(change.agenda)}"
+        dated.append((change.agenda, f"Monthly CMP Meeting on {in_words(change.agenda)}"))
+    return (words for _, words in sorted(dated, key=itemgetter(0)))

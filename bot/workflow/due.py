@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from bot.office.office import Office
 from bot.office.people import Person, Role
-from bot.workflow.carry.words import us, when
+from bot.workflow.carry.words import us
 from bot.workflow.change import MANAGER, ROLES, ChangeRequest
 from bot.workflow.deadline import AT_MEETING, ESCALATES, OWNERS, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate, Remind
 from bot.workflow.event import Awaited
-from bot.workflow.invitation import who_comes
+from bot.workflow.invitation import booked, is_over, who_comes
 
 UNTOLD = frozenset({DeadlineKind.ACKNOWLEDGE, DeadlineKind.ANSWER_INCOMPLETE, DeadlineKind.CORRECT})
 """Met by the registration itself, or the sender's own, who is asked in letters of another kind."""
@@ -25,6 +25,7 @@ DAY_BEFORE = frozenset({DeadlineKind.POST, DeadlineKind.RESPOND})
 KEYS = {role: key for key, role in ROLES.items()}
 LAST_RESORTS = (Role.GROUP_MANAGER, Role.CMP_MANAGER)
 LONG_AGO = date.min
+HOW_IT_WENT = ": record how it went, HELD if it took place, else MEETING with another date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def remind_of(change: ChangeRequest | None, event: Awaited, office: Office, now:
         reminder
         for task in _tasks(change, event.deadline, event.since, office)
         if (stage := _reached(task, today, office)) is not None
-        for reminder in _reminders(change, task, stage, office, event.refused)
+        for reminder in _reminders(change, task, stage, office, event.refused, now)
     )
     return Decision(Fate.PARKED, change=change, effects=effects)
 
@@ -111,9 +112,9 @@ def _ids(change: ChangeRequest, role: Role, office: Office) -> tuple[str, ...]:
 
 
 def _reminders(
-    change: ChangeRequest, task: Task, stage: int, office: Office, refused: frozenset[str]
+    change: ChangeRequest, task: Task, stage: int, office: Office, refused: frozenset[str], now: datetime
 ) -> Iterator[Remind]:
-    notes = tuple(_notes(change, task, stage, office))
+    notes = tuple(_notes(change, task, stage, office, now))
     for person, why in _audience(change, task, stage, office, refused):
         cause = task.cause(change, stage, person)
         yield Remind(person, cause, change, task.kind, task.what, task.by, stage, why, notes, task.item)
@@ -123,7 +124,7 @@ def _audience(
     change: ChangeRequest, task: Task, stage: int, office: Office, refused: frozenset[str]
 ) -> tuple[tuple[Person, str], ...]:
     """Who hears of it, and why if it is not their own: the owners, whoever stands in for them, and the
-    escalation role, where it is overdue or an owner cannot be reached."""
+    escalation role, where it is overdue, or an owner cannot be reached or is away without a deputy."""
     told = dict(_reached_by(task.people, office, refused))
     lost = tuple(_lost(task.people, office, refused))
     overdue = stage >= office.reminding.escalate
@@ -150,13 +151,18 @@ def _reached_by(ids: Iterable[str], office: Office, refused: frozenset[str]) -> 
 
 
 def _lost(ids: Sequence[str], office: Office, refused: frozenset[str]) -> Iterator[str]:
-    """Whom no letter reaches, in words."""
+    """Whom no letter reaches, and who is away without a deputy, in words."""
     for person_id in dict.fromkeys(ids):
         person = office.directory.named(person_id)
         if person is None:
             yield f"{person_id} is not in the directory any more"
         elif person.address.email in refused:
             yield f"{person.name} cannot be reached: {person.address.email} refuses our letters"
+        yield from (
+            f"{person.name} is away until {us(absent.until)}, and nobody stands in"
+            for absent in office.absences
+            if person and absent.person == person_id and office.directory.named(absent.deputy) is None
+        )
 
 
 def _named(ids: Sequence[str], office: Office) -> str:
@@ -168,11 +174,12 @@ def _nobody(task: Task) -> str:
     return f"nobody is assigned as {' or '.join(OWNERS[task.kind])} yet"
 
 
-def _notes(change: ChangeRequest, task: Task, stage: int, office: Office) -> Iterator[str]:
+def _notes(change: ChangeRequest, task: Task, stage: int, office: Office, now: datetime) -> Iterator[str]:
     """What a reader should know beside the date."""
     if task.kind is DeadlineKind.CLARIFY and change.planned:
-        yield f"the meeting is planned for {when(change.planned.at, office)}"
-        yield from (f"{who}: {said}" for who, said in who_comes(change, office))
+        over = is_over(change.planned, now)
+        yield f"the meeting {booked(change.planned, office, now)}{HOW_IT_WENT if over else ''}"
+        yield from (f"{who}: {said}" for who, said in (() if over else who_comes(change, office)))
     if task.kind is DeadlineKind.RESPOND:
         yield f"for the Monthly Meeting of {us(task.by + WEEK)}" + (
             ", which it has missed; it goes to the one after, unless the CMP Manager says WALKON" if stage > 0 else ""

@@ -4,9 +4,9 @@ Its one rule: they follow the change request. Whatever a line does to a planned 
 or to the change request itself, every calendar hears of it, and hears nothing else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.intake.arguments.dates import in_words
@@ -83,15 +83,17 @@ def kept_up(case: Case, decision: Decision) -> Decision:
         return decision
     was, now = _stood(case), after.planned if after.open else None
     meeting, words = _followed(case, after, was, now)
+    before = decision.effects
     if case.row.verb == UNDO:
         reached = _reached_by_undone(case)
         words = [word for word in words if word.to.email in reached]
+        before = tuple(_but_what_calendars_say(case, before, {word.to.email for word in words}))
     if meeting is None or not words:
         return decision
     after = replace(after, meeting=meeting)
     letters: list[Effect] = [_letter(case, after, meeting, word, was) for word in words]
     rows = (*decision.rows, *_said(case, was, now))
-    return replace(decision, change=after, rows=rows, effects=(*decision.effects, *letters))
+    return replace(decision, change=after, rows=rows, effects=(*before, *letters))
 
 
 def _stood(case: Case) -> Meeting | None:
@@ -166,6 +168,17 @@ def _reached_by_undone(case: Case) -> frozenset[str]:
     return frozenset(to.email for to, kind in (undoing.sent if undoing else ()) if kind is Kind.INVITATION)
 
 
+def _but_what_calendars_say(case: Case, effects: Iterable[Effect], told: Collection[str]) -> Iterator[Effect]:
+    """The effects of an UNDO without corrections of what was only an invitation, to those whose calendars are
+    `told`: that letter says it."""
+    undoing = case.order.undoing
+    more = {to.email for to, kind in (undoing.sent if undoing else ()) if kind is not Kind.INVITATION}
+    for effect in effects:
+        letter = effect.letter if isinstance(effect, Send) else None
+        if not (letter and letter.kind is Kind.UNDONE and letter.to.email in told and letter.to.email not in more):
+            yield effect
+
+
 def _said(case: Case, was: Meeting | None, now: Meeting | None) -> tuple[Row, ...]:
     """The row of a meeting that is cancelled with what it was about; other lines say it themselves."""
     if was is None or now is not None or case.row.verb in (MEETING, UNDO):
@@ -217,7 +230,7 @@ def _calendar(case: Case, after: ChangeRequest, meeting: Meeting, word: _Word, n
 
 def misgivings(starts: datetime, office: Office, running: Iterable[Deadline]) -> tuple[str, ...]:
     """What speaks against a time (aware) for a meeting, in facts: it is no business day, outside the
-    office's hours, or later than the clarification meeting should be held."""
+    office's hours, later than the clarification meeting should be held, or after the CLEC presents."""
     local, calendar = starts.astimezone(office.calendar.zone), office.calendar
     day, said = local.date(), []
     if not calendar.is_business_day(day):
@@ -235,7 +248,25 @@ def misgivings(starts: datetime, office: Office, running: Iterable[Deadline]) ->
             f"{us(day)} is later than {us(ends)}{window}, by which it should be held. If the CLEC agreed to "
             f"it, say so: EXTEND clarification meeting {us(day)} and the reason."
         )
+    presents = next((due.by for due in running if due.kind is DeadlineKind.PRESENT), None)
+    if due and presents and day >= presents:
+        later = calendar.meeting_after(max(day, presents))
+        said.append(
+            f"The CLEC presents it at the Monthly Meeting of {us(presents)}, and that is not before it. If it should "
+            f"be presented later, say so: EXTEND presentation {us(later)} and the reason."
+        )
     return tuple(said)
+
+
+def is_over(meeting: Meeting, now: datetime) -> bool:
+    """True once the time of a meeting is over (aware)."""
+    return meeting.at + timedelta(minutes=meeting.minutes) <= now
+
+
+def booked(meeting: Meeting, office: Office, now: datetime) -> str:
+    """For when a meeting is planned, in words; once its time is over, that nothing is recorded of it."""
+    at = when(meeting.at, office)
+    return f"was planned for {at}, and nothing is recorded of it" if is_over(meeting, now) else f"is planned for {at}"
 
 
 def replies_to(change: ChangeRequest) -> tuple[Reply, ...]:

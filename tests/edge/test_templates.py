@@ -43,7 +43,7 @@ from bot.posting.register import facts_page, month_pages, register_page
 from bot.posting.words import FLAGS
 from bot.workflow.agenda import Candidate, agenda_of
 from bot.workflow.answers.spreadsheet import as_csv
-from bot.workflow.change import ChangeRequest, Phase, Step
+from bot.workflow.change import ChangeRequest, Meeting, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.effect import Send
@@ -396,6 +396,7 @@ def test_the_page_of_a_long_life_tells_all_of_it() -> None:
         "11/18/2026recorded 11/20/2026",
         "Project Meetings",
         "02/03/2027 Meeting planned",
+        "Nothing is recorded of it yet.",
         "11/18/2026 Minutes of the meeting of 11/18/2026",
         "11/18/2026 Clarification Meeting Held",
         "Meridell Response",
@@ -414,6 +415,18 @@ def test_the_page_of_a_long_life_tells_all_of_it() -> None:
         at = text.index(part, at)
     assert "INTERNAL" not in text
     assert 'href="PC112226-1.html"' in html
+
+
+def test_a_meeting_that_was_planned_is_not_said_to_be_to_come() -> None:
+    """No clock makes a page, so it says what holds before and after: for when it is planned, and that nothing is
+    recorded of it."""
+    clock = Deadline(DeadlineKind.CLARIFY, date(2026, 12, 4))
+    made = offices.at_step(Step.CLARIFICATION, meeting=Meeting(offices.MORNING))
+    page = page_of(Record(made, (), (clock,)), OFFICE)
+    text = " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
+    assert "Next step Clarification Meeting planned for 12/01/2026, not recorded as held yet" in text
+    without = page_of(Record(replace(made, meeting=None), (), (clock,)), OFFICE)
+    assert "not recorded as held yet" not in WORDS.page(without.template, without.context)
 
 
 def test_the_page_says_how_to_comment_and_to_follow() -> None:

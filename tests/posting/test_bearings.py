@@ -40,3 +40,12 @@ def test_what_has_no_date_is_named_all_the_same() -> None:
     """Nobody reads a letter of an open change request that says nothing of what comes."""
     assert ahead(at_step(Step.NOT_ACCEPTED, agenda=None)) == "Decision how it goes on"
     assert ahead(at_step(Step.CLOSED, agenda=None)) == ""
+
+
+def test_what_comes_stands_in_the_order_of_its_dates() -> None:
+    """A clarification meeting that is booked for after the Monthly Meeting comes after it."""
+    late = ahead(at_step(Step.CLARIFICATION, agenda=date(2026, 11, 25), meeting=BOOKED))
+    assert late == (
+        "Monthly CMP Meeting on Wednesday, November 25, 2026, then Clarification Meeting on Tuesday, December 1, 2026, "
+        "10:00 AM Mountain Time"
+    )

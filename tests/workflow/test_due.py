@@ -126,6 +126,16 @@ def test_whoever_stands_in_hears_of_it_and_why() -> None:
     assert TOBY.id == "toby"
 
 
+def test_where_nobody_stands_in_the_role_above_hears_of_it() -> None:
+    """At any stage, beside the absent one, and why; back again, or where another owner is there, as ever."""
+    office = replace(STAFFED, absences=(Absence("lena", date(2026, 12, 10)),))
+    minutes = Deadline(DeadlineKind.MINUTES, DUE)
+    why = "Lena Brook is away until 12/10/2026, and nobody stands in"
+    assert who(reminded(CR, minutes, DUE, office)) == {"lena": "", "hollis": why}
+    assert who(reminded(CR, minutes, DUE)) == {"lena": ""}
+    assert who(reminded(CR, Deadline(DeadlineKind.OPTIONS, DUE), DUE, office)) == {"anita": "", "joe": ""}
+
+
 def test_an_address_that_refuses_letters_is_rerouted_and_reported() -> None:
     """To the escalation role, at any stage; and nobody is written to in vain."""
     found = reminded(CR, Deadline(DeadlineKind.MINUTES, DUE), DUE, refused=[LENA.address.email])
@@ -195,8 +205,18 @@ def test_the_days_after_a_monthly_meeting_are_not_nagged_about() -> None:
 
 def test_a_line_says_what_is_planned_and_what_is_missed() -> None:
     """The meeting that is planned; the Monthly Meeting that a response has missed."""
-    planned = replace(CR, meeting=Meeting(datetime(2026, 12, 2, 17, 0, tzinfo=UTC)))
+    planned = replace(CR, meeting=Meeting(datetime(2026, 12, 3, 17, 0, tzinfo=UTC)))
     (note,) = reminded(planned, HELD, DUE)[0].notes
-    assert note == "the meeting is planned for Wednesday, December 2, 2026, 10:00 AM Mountain Time"
+    assert note == "the meeting is planned for Thursday, December 3, 2026, 10:00 AM Mountain Time"
     (note,) = reminded(CR, Deadline(DeadlineKind.RESPOND, date(2026, 12, 9)), date(2026, 12, 10))[0].notes
     assert note.startswith("for the Monthly Meeting of 12/16/2026, which it has missed")
+
+
+def test_a_meeting_whose_time_is_over_is_asked_after() -> None:
+    """Not announced as if it were to come; who answered the invitation is of no use any more."""
+    meeting = Meeting(datetime(2026, 12, 2, 17, 0, tzinfo=UTC), invited=(LENA.address,))
+    (note,) = reminded(replace(CR, meeting=meeting), HELD, DUE)[0].notes
+    assert note == (
+        "the meeting was planned for Wednesday, December 2, 2026, 10:00 AM Mountain Time, and nothing is recorded of "
+        "it: record how it went, HELD if it took place, else MEETING with another date"
+    )

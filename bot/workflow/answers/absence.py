@@ -48,7 +48,10 @@ def away(change: ChangeRequest | None, event: Ordered, office: Office, now: date
         effects.append(Send(Letter(event.cause, Kind.AWAY, deputy.address, "", told)))
         said.append(f"{deputy.name} stands in for you: your verbs and letters are theirs too until then.")
     else:
-        said.append("Nobody stands in for you. AWAY UNTIL date DEPUTY person names somebody.")
+        said.append(
+            "Nobody stands in for you: your reminders go to you, and to the role above you too. AWAY UNTIL date DEPUTY "
+            "person names somebody."
+        )
     for one in office.stands_in_for(person.id, today):
         absent_one = office.directory.named(one)
         said.append(f"You stand in for {absent_one.name if absent_one else one}, who may want to name somebody else.")

@@ -70,7 +70,7 @@ def test_away_without_a_deputy_is_possible_and_said() -> None:
     decision = asked("AWAY UNTIL 12/11/2026", LENA)
     assert office_of(decision).absences == (Absence("lena", FRIDAY),)
     assert told(decision) == set()
-    assert "Nobody stands in for you" in decision.answer[1]
+    assert "Nobody stands in for you: your reminders go to you, and to the role above you too" in decision.answer[1]
 
 
 def test_away_back_ends_it_and_tells_the_deputy() -> None:

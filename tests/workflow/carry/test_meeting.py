@@ -97,6 +97,18 @@ def test_an_odd_date_is_taken_and_said(line: str, words: str) -> None:
     assert (len(decision.answer) > 1) == bool(words)
 
 
+def test_a_meeting_after_the_presentation_is_taken_and_said() -> None:
+    """The fact, and what puts the presentation off; the day before it nothing is said of that."""
+    clocks = (*CLARIFY, *running((DeadlineKind.PRESENT, date(2026, 12, 16))))
+    late = obeyed(CHANGE, "MEETING 12/17/2026 10am", LENA, running=clocks)
+    assert late.answer[-1] == (
+        "The CLEC presents it at the Monthly Meeting of 12/16/2026, and that is not before it. If it should be "
+        "presented later, say so: EXTEND presentation 01/20/2027 and the reason."
+    )
+    before = obeyed(CHANGE, "MEETING 12/15/2026 10am", LENA, running=clocks)
+    assert not any("presents" in each for each in before.answer)
+
+
 def test_a_time_that_is_over_is_refused() -> None:
     """Nobody is invited to the past; 7 o'clock of this very day is over at 8."""
     said = obeyed(CHANGE, "MEETING 12/1/2026 7:00 AM", LENA, running=CLARIFY).reason
@@ -294,6 +306,18 @@ def test_an_undone_meeting_leaves_the_calendars() -> None:
     unsent = undone(CHANGE, replace(CHANGE, meeting=PLANNED), ())
     assert states(unsent) == {}
     assert unsent.change == CHANGE
+
+
+def test_who_hears_of_an_undone_meeting_by_the_calendar_gets_one_letter() -> None:
+    """The cancellation, and no correction beside it; who was told of more gets both."""
+    now = replace(CHANGE, meeting=PLANNED)
+    letters = letters_of(undone(CHANGE, now, INVITED))
+    assert sorted(letter.to.email for letter in letters) == sorted(to.email for to in INVITED)
+    assert {letter.kind for letter in letters} == {Kind.INVITATION}
+    undoing = Undoing(("a/0",), MORNING, "lena", (Row("Record Update", "x", MORNING, "lena"),), CHANGE)
+    undoing = replace(undoing, sent=((INVITED[0], Kind.INVITATION), (INVITED[0], Kind.EXTENDED)))
+    more = letters_of(obeyed(now, "UNDO", LENA, undoing=undoing))
+    assert sorted(letter.kind for letter in more) == [Kind.INVITATION, Kind.UNDONE]
 
 
 def test_an_undone_move_moves_back_and_an_undone_cancellation_invites_again() -> None:
