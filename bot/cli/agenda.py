@@ -10,8 +10,9 @@ from bot.cli.opening import look_into
 from bot.cli.output import json_document, one_line, table
 from bot.cli.scope import Scope
 from bot.intake.arguments.dates import in_words
-from bot.workflow.agenda import Agenda, Item, agenda_of, lines_of
+from bot.workflow.agenda import Agenda, Item, agenda_of
 from bot.workflow.package import agendas
+from bot.workflow.results import lines_of
 
 
 @click.command()

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from bot.intake.arguments.dates import MONTHS
 from bot.office.office import Office
 from bot.workflow.carry.words import names, us
-from bot.workflow.change import ChangeRequest, Disposition, Document, Response, Step
+from bot.workflow.change import ChangeRequest, Document, Response, Step
 from bot.workflow.deadline import AT_MEETING, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Row
 
@@ -296,35 +296,3 @@ def _papers(item: Item) -> Iterator[str]:
 def _goes_out(file: Document, change: ChangeRequest) -> bool:
     answered = change.response.files if change.response else ()
     return file.public and (file.sha256 in answered or "inutes" in file.title)
-
-
-# --- results
-
-
-def lines_of(item: Item) -> tuple[str, ...]:
-    """With which lines of a reply the result of an item can be recorded."""
-    change = item.change
-    if item.group is Group.CLOSURE:
-        return ("CONSENT", "OBJECT reason")
-    if change.step is Step.CLARIFICATION:
-        return ("ALIGNED what was agreed", "PRESENTED")
-    if change.step in BEFORE_CONSENSUS:
-        return ("PRESENTED",)
-    if change.step is not Step.PRESENTATION:
-        return ()
-    denied = change.disposition is Disposition.DENIED
-    accepted = ("OUTCOME ACCEPTED DENIAL",) if denied else ("OUTCOME ACCEPTED ANSWERED", "OUTCOME ACCEPTED PLAN")
-    return ("PRESENTED", *accepted, "OUTCOME REJECTED", "OUTCOME REVISE what is to change")
-
-
-def lacking(item: Item) -> str:
-    """Why no result of an item can be recorded where it stands, and what to do first."""
-    change = item.change
-    match change.step:
-        case _ if change.closing:
-            return "The originator objected to closing it; it leaves the agenda by itself. CLOSE asks anew."
-        case Step.RESPONSE:
-            return "Its response is not issued. RESPOND issues it; what came of it is recorded after that, by OUTCOME."
-        case Step.REVISION:
-            return "Its revised response is not issued. RESPOND issues it; OUTCOME comes after that."
-    return f"Nothing is recorded of a meeting in step {change.step.value}; STATUS says what it waits for."

@@ -13,12 +13,13 @@ from functools import lru_cache
 from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
 from bot.office.people import Address, Person, Role
-from bot.workflow.agenda import BEFORE_CONSENSUS, Agenda, Group, Item, Paper, lacking, letters, lines_of
+from bot.workflow.agenda import BEFORE_CONSENSUS, Agenda, Group, Item, Paper, letters
 from bot.workflow.carry.words import us
 from bot.workflow.change import Step
 from bot.workflow.effect import Decision, Effect, Fate, Send, Settle
 from bot.workflow.event import Adjourned, Packaged
 from bot.workflow.party import Party, people_of
+from bot.workflow.results import lines_of, unrecordable
 
 FROZEN, ASKED = "agenda/", "outcomes/"
 """Under which keys the office's matters hold, by the date of the meeting, the agenda as it was mailed and
@@ -173,7 +174,7 @@ def _question(meeting: date, items: list[Item], office: Office) -> dict[str, obj
         "change": None,
         "meeting": meeting,
         "choices": tuple((item, lines[item.change.key]) for item in open_ones),
-        "others": tuple((item, lacking(item)) for item in items if not lines[item.change.key]),
+        "others": tuple((item, unrecordable(item)) for item in items if not lines[item.change.key]),
         "until": office.calendar.add_business_days(meeting, office.intervals.carry_over),
         "reply": "\n".join(_prefilled(meeting, open_ones)),
         "codes": {item.change.key: "" for item in open_ones},  # filled in when the letter is composed

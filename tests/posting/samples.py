@@ -17,13 +17,14 @@ from bot.office.calendar import Calendar
 from bot.office.office import Office, Organisation
 from bot.office.people import Address, Company, Directory, Person, Role
 from bot.posting.public import Record
-from bot.workflow.agenda import Agenda, Candidate, agenda_of, lacking, lines_of
+from bot.workflow.agenda import Agenda, Candidate, agenda_of
 from bot.workflow.answers.adherence import Adherence, adherence
 from bot.workflow.change import ChangeRequest, Document, Milestone, Phase, Reached, Revision, Step, number_for
 from bot.workflow.deadline import Deadline, DeadlineKind, on_receipt
 from bot.workflow.effect import Row
 from bot.workflow.event import Result
 from bot.workflow.promise import Promise
+from bot.workflow.results import lines_of, unrecordable
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -358,7 +359,7 @@ def contexts(
             "change": None,
             "meeting": date(2026, 12, 16),
             "choices": tuple((item, lines_of(item)) for item in gathered(logged).items),
-            "others": tuple((item, lacking(item)) for item in gathered(logged).items),
+            "others": tuple((item, unrecordable(item)) for item in gathered(logged).items),
             "until": date(2026, 12, 18),
             "reply": "PC112226-1: PRESENTED",
             "codes": {"PC112226-1": "cmp" + "a2" * 28},

@@ -24,7 +24,6 @@ from bot.workflow.agenda import (
     last_meeting,
     lettered,
     letters,
-    lines_of,
     starts_at,
 )
 from bot.workflow.change import ChangeRequest, Closing, Disposition, Document, Response, Step
@@ -33,6 +32,7 @@ from bot.workflow.decide import decide
 from bot.workflow.effect import Open, Row, Settle
 from bot.workflow.event import Adjourned, Missed, Packaged
 from bot.workflow.package import agendas, as_mailed, frozen, of_text, to_text, with_added
+from bot.workflow.results import lines_of
 from tests.workflow.offices import (
     ANITA,
     LENA,

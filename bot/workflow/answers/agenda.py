@@ -12,12 +12,13 @@ from bot.intake.arguments import Arguments
 from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
-from bot.workflow.agenda import Agenda, agenda_of, lines_of
+from bot.workflow.agenda import Agenda, agenda_of
 from bot.workflow.answers.answer import answered
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Send
 from bot.workflow.event import Ordered
 from bot.workflow.package import as_mailed
+from bot.workflow.results import lines_of
 
 
 def meeting_asked(args: Arguments, office: Office, today: date) -> date:
