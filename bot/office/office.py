@@ -25,9 +25,9 @@ class Organisation:
 @dataclass(frozen=True, slots=True)
 class Intervals:
     """The figures of DESIGN section 4, in business days: `options`, `draft` and `package` before what they
-    are for, all others after what they follow from. `carry_over` after a Monthly Meeting of which nothing was
-    recorded, a change request goes to the next one. The last three are unset (None) until somebody
-    configures them: the seed leaves them to be determined."""
+    are for, all others after what they follow from. When `carry_over` of them after a Monthly Meeting are
+    over and nothing was recorded of it, a change request goes to the next one. The last three are unset (None)
+    until somebody configures them: the seed leaves them to be determined."""
 
     acknowledge: int = 2
     answer_incomplete: int = 2

@@ -33,6 +33,8 @@ COUNTING = (
     "In time: met by the planned date. By an agreed later date: after the planned date, but by the agreed one.",
     "Missed: met after the date that counts, or past it and still open, or past it when the clock was stopped or "
     "started anew. Open: not due yet.",
+    "What was carried on from a date that it missed, to the next Monthly Meeting for instance, is one promise and "
+    "counts once, by that date; a result recorded later with a day by which it was kept makes it kept.",
     "A clock that was stopped before its date (by an escalation, for instance) is no promise any more and does not "
     "count; the one that runs instead does.",
     "Days are business days from the date that counts to the day on which it was met; what is past and open counts "
