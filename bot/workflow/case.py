@@ -203,9 +203,23 @@ class Case:
         """One letter to the originator, and to each who is assigned: CRPM, SMEs and Director, with their
         deputies; not to who wrote the line."""
         letters = self.to_originator(kind, context, enclosures, change=change)
-        for party in (Party.CRPM, Party.SME, Party.DIRECTOR):
-            letters += self.to_party(party, kind, context, enclosures, change=change)
-        return letters
+        return letters + self.to_staff(kind, context, enclosures, change=change)
+
+    def to_staff(
+        self,
+        kind: Kind,
+        context: dict[str, object],
+        enclosures: tuple[Enclosure, ...] = (),
+        *,
+        change: ChangeRequest,
+    ) -> list[Effect]:
+        """One letter to each of the staff who is assigned: CRPM, SMEs and Director, with their deputies; not to
+        who wrote the line."""
+        return [
+            letter
+            for party in (Party.CRPM, Party.SME, Party.DIRECTOR)
+            for letter in self.to_party(party, kind, context, enclosures, change=change)
+        ]
 
     def to_all_clecs(
         self,

@@ -1,7 +1,7 @@
 """Extension: a later date that was agreed on, with its reason (domain.md section 8, 7).
 
 Its one rule: the date that was planned stays beside the new one, and no extension moves the line a week
-before the Monthly Meeting.
+before the Monthly Meeting. What is due inside the house is agreed on inside it.
 """
 
 import re
@@ -37,10 +37,26 @@ CALLED = {
 }
 """Further words by which people call what is due, beside its own."""
 BEFORE_RESPONSE = frozenset({DeadlineKind.DRAFT, DeadlineKind.APPROVE, DeadlineKind.RESPOND})
+FOR_MEETING = frozenset({DeadlineKind.OPTIONS, DeadlineKind.REVISE})
+"""What is of no use after the Monthly Meeting that it is for."""
+INSIDE = frozenset(
+    {
+        DeadlineKind.FINISH_INTAKE,
+        DeadlineKind.POST,
+        DeadlineKind.ASSIGN,
+        DeadlineKind.NAME_SMES,
+        DeadlineKind.OPTIONS,
+        DeadlineKind.DRAFT,
+        DeadlineKind.APPROVE,
+        DeadlineKind.SETTLE,
+        DeadlineKind.TEST,
+    }
+)
+"""What the carrier owes to itself: no CLEC hears of it, nor of a later date for it (DESIGN section 4)."""
 
 
 def extend(case: Case) -> Decision:
-    """Extend one of the running deadlines; the originator is told."""
+    """Extend one of the running deadlines; the originator is told, but for what is due inside."""
     found = named(case.args.word, [due for due in case.order.running if due.kind in STEPS])
     if isinstance(found, str):
         return case.refuse(found)
@@ -53,19 +69,21 @@ def extend(case: Case) -> Decision:
         return case.refuse(barred)
     after = replace(case.change, agenda=until) if found.kind in AT_MEETING else case.change
     later = [Open(replace(found, extended_to=until)), *_with_it(case, after, found)]
-    row = case.says(
-        f"Extension agreed: {found.kind}, by {us(until)} instead of {us(planned)}. Reason: {case.args.text}"
-    )
+    inside = found.kind in INSIDE
+    said = f"Extension agreed: {found.kind}, by {us(until)} instead of {us(planned)}. Reason: {case.args.text}"
+    row = case.says(said, public=not inside)
     told: dict[str, object] = {"what": found.kind.value, "until": until, "planned": planned, "reason": case.args.text}
-    letters = case.to_assigned(Kind.EXTENDED, told, change=after)
+    letters = (case.to_staff if inside else case.to_assigned)(Kind.EXTENDED, told, change=after)
     answer = (
         f"You have until {us(until)} to {found.kind}" if found.kind not in AT_MEETING else f"Put off to {us(until)}"
     )
-    return replace(case.done((row,), [*later, *letters], after), answer=(f"{answer}; it was {us(planned)}.",))
+    answers = (f"{answer}; it was {us(planned)}.", *_presented_before(case, found, until))
+    return replace(case.done((row,), [*later, *letters], after), answer=answers)
 
 
 def _barred(case: Case, found: Deadline, until: date) -> str:
-    """Why a deadline cannot be that late: the response's week, or a day without a Monthly Meeting."""
+    """Why a deadline cannot be that late: the response's week, a day without a Monthly Meeting or without
+    business, or the meeting that it is for."""
     calendar, agenda = case.office.calendar, case.before.agenda
     line = agenda - WEEK if agenda else None
     if found.kind in BEFORE_RESPONSE and line and until > line:
@@ -77,7 +95,28 @@ def _barred(case: Case, found: Deadline, until: date) -> str:
     if found.kind in AT_MEETING and calendar.meeting.date_in(until.year, until.month) != until:
         there = calendar.meeting_from(until)
         return f"There is no Monthly Meeting on {us(until)}; the next one is on {us(there)}. Write that date."
+    if found.kind in FOR_MEETING and agenda and until > agenda:
+        return (
+            f"It is for the Monthly Meeting of {us(agenda)}. EXTEND presentation, with the date of a later meeting and "
+            "the reason, puts off both."
+        )
+    if found.kind not in AT_MEETING and not calendar.is_business_day(until):
+        before, after = calendar.add_business_days(until, -1), calendar.next_business_day(until)
+        what = "a holiday" if until in calendar.holidays else f"a {until:%A}"
+        return f"{us(until)} is {what}. Write {us(before)} or {us(after)}, the business days next to it."
     return ""
+
+
+def _presented_before(case: Case, found: Deadline, until: date) -> tuple[str, ...]:
+    """What is said of a clarification that was agreed on for after the CLEC presents: it is theirs to agree."""
+    presents = case.due_by(DeadlineKind.PRESENT)
+    if found.kind is not DeadlineKind.CLARIFY or presents is None or until < presents:
+        return ()
+    later = case.office.calendar.meeting_after(until)
+    return (
+        f"The CLEC presents it before that, at the Monthly Meeting of {us(presents)}. If it should be presented later "
+        f"too, say so: EXTEND presentation {us(later)} and the reason.",
+    )
 
 
 def _with_it(case: Case, after: ChangeRequest, found: Deadline) -> list[Open]:

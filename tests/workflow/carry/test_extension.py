@@ -1,15 +1,16 @@
 """EXTEND: which deadline, until when, and what no extension moves."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.extension import named
-from bot.workflow.change import Step
+from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Fate, Open
-from tests.workflow.offices import LENA, at_step, obeyed, opened, running, told
+from tests.workflow.offices import LENA, STAFFED, at_step, obeyed, opened, running, told
 
 DECEMBER, JANUARY = date(2026, 12, 16), date(2027, 1, 20)
 CLARIFYING = running(
@@ -105,3 +106,51 @@ def test_an_extension_needs_a_reason_and_a_date_ahead() -> None:
     """Without a reason, or until a day that is over, nothing was agreed."""
     assert obeyed(CHANGE, "EXTEND clarification 12/9/2026", LENA, running=CLARIFYING).fate is Fate.REFUSED
     assert obeyed(CHANGE, "EXTEND clarification 11/20/2026 late", LENA, running=CLARIFYING).fate is Fate.REFUSED
+
+
+HOLIDAY = replace(STAFFED, calendar=replace(STAFFED.calendar, holidays=frozenset({date(2026, 12, 11)})))
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ("12/11/2026", "12/11/2026 is a holiday. Write 12/10/2026 or 12/14/2026, the business days next to it."),
+        ("12/13/2026", "12/13/2026 is a Sunday. Write 12/10/2026 or 12/14/2026, the business days next to it."),
+    ],
+)
+def test_nothing_is_put_off_to_a_day_without_business(until: str, words: str) -> None:
+    """The refusal names the days beside it; the day of a Monthly Meeting is the calendar's, not ours."""
+    decision = obeyed(CHANGE, f"EXTEND clarification {until} late", LENA, running=CLARIFYING, office=HOLIDAY)
+    assert (decision.fate, decision.reason) == (Fate.REFUSED, words)
+    closed = replace(STAFFED, calendar=replace(STAFFED.calendar, holidays=frozenset({JANUARY})))
+    put_off = obeyed(CHANGE, "EXTEND presentation 1/20/2027 asked", LENA, running=CLARIFYING, office=closed)
+    assert put_off.fate is Fate.OBEYED
+
+
+def test_what_is_for_a_meeting_is_not_put_off_past_it() -> None:
+    """Options after the presentation serve nobody; on the day itself they still do. A clarification that the CLEC
+    agreed to is taken (domain.md section 8, 7), and what comes before it is said."""
+    past = obeyed(CHANGE, "EXTEND options 12/17/2026 later", LENA, running=CLARIFYING)
+    assert past.fate is Fate.REFUSED
+    assert past.reason.startswith("It is for the Monthly Meeting of 12/16/2026. EXTEND presentation")
+    assert obeyed(CHANGE, "EXTEND options 12/16/2026 later", LENA, running=CLARIFYING).fate is Fate.OBEYED
+    late = obeyed(CHANGE, "EXTEND clarification 12/17/2026 agreed", LENA, running=CLARIFYING)
+    assert late.fate is Fate.OBEYED
+    assert late.answer[1].startswith("The CLEC presents it before that, at the Monthly Meeting of 12/16/2026.")
+    assert "EXTEND presentation 01/20/2027" in late.answer[1]
+    in_time = obeyed(CHANGE, "EXTEND clarification 12/15/2026 agreed", LENA, running=CLARIFYING)
+    assert len(in_time.answer) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "clocks"),
+    [
+        (CHANGE, "EXTEND options 12/15/2026 tests take longer", CLARIFYING),
+        (RESPONSE, "EXTEND draft 1/12/2027 tests take longer", ANSWERING),
+    ],
+)
+def test_no_clec_hears_of_what_is_due_inside(change: ChangeRequest, line: str, clocks: tuple[Deadline, ...]) -> None:
+    """Neither by a letter nor on the page; those who work on it do."""
+    decision = obeyed(change, line, LENA, running=clocks)
+    assert told(decision) == {(Kind.EXTENDED, name) for name in ("grace.holt", "anita.vale", "joe.castle")}
+    assert [row.public for row in decision.rows] == [False]
