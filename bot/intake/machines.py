@@ -84,6 +84,37 @@ ABSENCE_TEXTS = (
     *("in ferie", "fora do escritório", "de férias", "niet aanwezig", "afwezig", "met vakantie", "inte på kontoret"),
     *("på semester", "ikke på kontoret", "på ferie", "lomalla", "poissa toimistosta", "poza biurem", "na urlopie"),
     *("mimo kancelář", "na dovolené", "не в офисе", "в отпуске", "休假", "不在办公室", "休暇", "不在にして", "出差"),
+    *("je suis absent", "ausente", "assente", "jag är borta", "не будет в офисе"),
+)
+# How a notice that says nothing else begins: thanks for the mail it answers ...
+THANKS = (
+    *("thank you for your", "thanks for your", "vielen dank für ihre", "danke für ihre", "merci pour votre"),
+    *("merci de votre", "gracias por su", "grazie per il", "grazie per la", "obrigado pel", "obrigada pel"),
+    *(
+        "bedankt voor uw",
+        "dank voor uw",
+        "tack för ditt",
+        "tack för din",
+        "tak for din",
+        "takk for din",
+        "kiitos viesti",
+    ),
+    *(
+        "dziękuję za",
+        "děkuji za",
+        "děkuji vám za",
+        "спасибо за",
+        "благодарю за",
+        "благодарим за",
+        "感谢您的",
+        "谢谢您的",
+    ),
+    *("メールをいただき", "ご連絡いただき", "ご連絡ありがとう", "メールありがとう"),
+)
+# ... and to whom it points for what cannot wait.
+POINTERS = (
+    *("urgent", "immediate assistance", "cannot wait", "dringend", "urgence", "urgenz", "urgência", "dringende"),
+    *("brådskande", "haster", "kiireelli", "pilnych", "naléhav", "neodkladn", "срочн", "お急ぎ", "紧急", "緊急"),
 )
 
 # Endings of files that a person sends a form in.

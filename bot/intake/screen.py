@@ -17,7 +17,9 @@ TOP_OF_TEXT = 1_000
 REPLY = re.compile(
     r"(?:re|aw|antw|sv|vs|odp|fw|fwd|wg|tr|rv|rif|enc|doorst|回复|答复|转发)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]"
 )
-ABSENCE = re.compile(rf"(?:{'|'.join(map(re.escape, machines.ABSENCE_SUBJECTS))})\s*(?:[^\w\s]|$)")
+ABSENCE = re.compile(rf"(?:{'|'.join(map(re.escape, machines.ABSENCE_SUBJECTS))})\s*(?:[^\w\s-]|-(?!\w)|$)")
+GREETING = re.compile(r"\s*(?:[^\n,!:;.]{1,40}[,!:;]?\s*\n\s*)?")
+QUESTIONS = ("?", "\uff1f", "\u061f")
 TAGS = re.compile(r"(?:\[[^\[\]]{0,60}\]\s*)*")
 
 
@@ -135,6 +137,22 @@ def _absence(message: Message) -> str:
     return "it looks like an absence notice" if any(agrees) else ""
 
 
+def _formula(message: Message) -> str:
+    """An absence notice whose program says nothing at all, under the subject of the letter that it answers: it
+    thanks for a mail, says that nobody is there, and points to somebody else. A person who answers us says
+    something more, or asks."""
+    if not message.in_reply_to or message.attachments or len(message.own_text) > TOP_OF_TEXT:
+        return ""
+    text = message.own_text.lower()
+    begins = text.lstrip()
+    if not begins.startswith(machines.THANKS) and (greeting := GREETING.match(begins)):
+        begins = begins[greeting.end() :]
+    told = begins.startswith(machines.THANKS) and not any(mark in text for mark in QUESTIONS)
+    if told and all(any(phrase in text for phrase in some) for some in (machines.ABSENCE_TEXTS, machines.POINTERS)):
+        return "it says what absence notices say, and nothing else"
+    return ""
+
+
 def _local(email: str) -> str:
     return email.partition("@")[0].lower()
 
@@ -150,4 +168,4 @@ def _holds_form(message: Message) -> bool:
 
 
 Sign = Callable[[Message], str]
-SIGNS: tuple[Sign, ...] = (_declared, _null_return_path, _report, _list, _marked, _bounce, _absence)
+SIGNS: tuple[Sign, ...] = (_declared, _null_return_path, _report, _list, _marked, _bounce, _absence, _formula)

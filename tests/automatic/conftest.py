@@ -1,0 +1,5 @@
+"""The office of the arcs' tests."""
+
+from tests.daemon.conftest import desk
+
+__all__ = ["desk"]
