@@ -36,6 +36,7 @@ COMMANDS = (
     ("publish", "work", "Write the pages that are out of date; with --all every page, also what was altered."),
     ("remind", "remind", "Remind of everything that is due; with --dry-run, only show who would get what."),
     ("check", "check", "Examine configuration, logins, folders, clock and calendar, and say what to mend."),
+    ("verify", "verify", "Look whether everything is as it was recorded: mails, journals, letters, numbers, posting."),
     ("init", "setup", "Write a commented config.yaml for a real mailbox into a new folder."),
     ("migrate", "setup", "Bring the database to this version's tables."),
 )

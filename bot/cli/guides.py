@@ -48,6 +48,7 @@ EXAMPLES = {
     "publish": "cmpbot publish --all",
     "remind": "cmpbot remind --dry-run",
     "check": "cmpbot check",
+    "verify": "cmpbot verify --json",
     "init": "cmpbot init /srv/cmp",
     "migrate": "cmpbot migrate",
 }

@@ -1,0 +1,57 @@
+"""`cmpbot verify`: says whether everything is as it was recorded, and what to do where it is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import run
+from tests.cli.test_explain import PLAIN, mail
+
+NOW = "2026-11-23T10:00"
+
+
+@pytest.fixture
+def office(shipped: Path) -> Path:
+    """The shipped configuration after one turn over a form, in a folder of its own."""
+    form = shipped.parent / "form.eml"
+    form.write_bytes(mail(PLAIN).as_bytes())
+    for words in (["receive", str(form)], ["once"]):
+        assert run(["--config", str(shipped), "--now", NOW, *words]) == 0
+    return shipped
+
+
+def test_an_office_that_works_is_well(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0, counts, and a fingerprint that stays the same when it is asked for again."""
+    capsys.readouterr()
+    said = []
+    for _ in range(2):
+        assert run(["--config", str(office), "verify", "--json"]) == 0
+        said.append(json.loads(capsys.readouterr().out))
+    assert said[0] == said[1]
+    assert said[0]["well"]
+    assert said[0]["examined"]["change requests"] == 1
+    assert said[0]["examined"]["published files"] > 10
+    assert run(["--config", str(office), "verify"]) == 0
+    assert capsys.readouterr().out.endswith("\nEverything is as it was recorded.\n")
+
+
+def test_an_altered_page_is_named(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A page of the posting that somebody altered is named with its remedy, and the exit code is 1."""
+    page = next(office.parent.rglob("cr/PC112326-1.html"))
+    page.write_text("We say something else.")
+    capsys.readouterr()
+    assert run(["--config", str(office), "verify"]) == 1
+    said = capsys.readouterr().out
+    assert "MEND    posting: cr/PC112326-1.html" in said
+    assert "-> `cmpbot publish --all` writes it again" in said
+    assert said.endswith("\n1 to mend.\n")
+
+
+def test_a_file_that_is_no_backup(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no database of ours is refused in words, and stays as it was."""
+    other = tmp_path / "other"
+    other.write_bytes(b"not a database, but a letter to the editor" * 99)
+    assert run(["--config", str(office), "verify", str(other)]) == 1
+    assert "database" in capsys.readouterr().err
+    assert other.read_bytes().startswith(b"not a database")
