@@ -27,6 +27,7 @@ from bot.workflow.agenda import (
     judge,
     letters,
     stands,
+    stands_on,
     starts_at,
 )
 from bot.workflow.carry.words import names, us
@@ -279,9 +280,9 @@ def _results(each: Candidate, meeting: date, office: Office) -> Iterator[str]:
 
 def _gone(each: Candidate, meeting: date) -> Since:
     """Why an item does not stand there any more, and nothing came of the meeting."""
-    change = each.change
+    change, there = each.change, stands_on(each.change, each.clocks) if each.change.open else None
     if any(row.description.startswith(LEFT_OVER.format(us(meeting))) for row in each.rows):
-        return Since(Became.UNRECORDED, change.agenda)
-    if change.agenda:
-        return Since(Became.MOVED, change.agenda)
+        return Since(Became.UNRECORDED, there)
+    if there:
+        return Since(Became.MOVED, there)
     return Since(Became.ELSEWHERE, change.status_date, change.phase.value)

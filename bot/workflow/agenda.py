@@ -125,6 +125,11 @@ def stands(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) -> 
     return meeting in _due_at(clocks)
 
 
+def stands_on(change: ChangeRequest, clocks: Iterable[Deadline]) -> date | None:
+    """The meeting of whose agenda it is; None for one that is on none."""
+    return change.agenda or min(_due_at(clocks), default=None)
+
+
 def judge(each: Candidate, meeting: date, office: Office, today: date) -> Item | Absent | None:
     """Whether a change request stands on the agenda of a meeting, and why; None for one that nobody
     would look for there."""

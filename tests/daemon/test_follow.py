@@ -9,14 +9,17 @@ import pytest
 from bot.daemon.desk import Desk
 from bot.daemon.follow import astray, follow
 from bot.daemon.meeting import meet
+from bot.daemon.publish import publish
 from bot.edge.store import Unit
 from bot.mail.letter import Kind
 from bot.posting.public import Record
 from bot.workflow.deadline import DeadlineKind
+from bot.workflow.effect import Fate
 from bot.workflow.rescheduled import SET_FOR
-from tests.daemon.test_dialogue import arrive, letters, text_of
+from tests.daemon.test_dialogue import WHOLE, arrive, letters, text_of
 from tests.daemon.test_matters import LENA, of_staff
 from tests.daemon.test_meeting import DECEMBER, JANUARY, clarified, morning
+from tests.daemon.test_take_in import written
 
 EARLIER, LATER = date(2026, 12, 9), date(2026, 12, 23)
 FIRST = date(2026, 12, 1)
@@ -123,3 +126,17 @@ def test_a_kill_in_between_loses_none(desk: Desk, monkeypatch: pytest.MonkeyPatc
         record = record_of(desk, number)
         assert record.change.agenda == LATER
         assert sum("has been moved" in row.description for row in record.rows) == 1
+
+
+def test_before_the_smes_are_named_its_date_goes_along(desk: Desk) -> None:
+    """It has no agenda of its own yet, and a package that names the old day says where it went."""
+    assert arrive(desk, written(WHOLE, "form")) == {Fate.REGISTERED: 1}
+    number = "PC112326-1"
+    assert meet(morning(desk, date(2026, 12, 11))) > 0
+    there = meeting_on(morning(desk, date(2026, 12, 14)), LATER)
+    assert follow(there) == 2
+    assert due(desk, number) == {DeadlineKind.PRESENT: LATER}
+    publish(there)
+    shown = " ".join((desk.site.root / "meetings/2026-12-16.html").read_text("utf-8").split())
+    assert number in shown
+    assert "12/23/2026" in shown
