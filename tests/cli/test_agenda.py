@@ -42,7 +42,7 @@ def test_the_agenda_is_shown_with_its_reasons(shipped: Path, capsys: pytest.Capt
     assert shown["mailed_at"].startswith("2026-12-11")
     (item,) = shown["items"]
     assert (item["number"], item["part"], item["attachments"]) == (number, "To be presented by the CLECs", ["A"])
-    assert item["record_with"][0] == f"{number}: PRESENTED"
+    assert item["record_with"] == [f"{number}: ALIGNED what was agreed", f"{number}: PRESENTED"]
     assert run([*command, "--month", "2027-02"]) == 0
     assert "Nothing is on it." in capsys.readouterr().out
 

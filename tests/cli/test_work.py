@@ -71,7 +71,7 @@ def test_show(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["people"] == {"crpm": [], "director": [], "smes": []}
     assert found["fields"]["company"] == "Alderpoint Communications"
     assert {"name": "CR Received", "date": "2026-11-23"} in found["milestones"]
-    assert found["deadlines"][0].keys() == {"kind", "due", "owner", "state", "met_on", "extended_to"}
+    assert found["deadlines"][0].keys() == {"kind", "due", "owner", "state", "met_on", "extended_to", "missed"}
     assert {row["action"] for row in found["history"]} >= {"CR Submitted", "CR Received", "CR Acknowledged"}
     assert found["history"][0].keys() == {"date", "action", "description", "by"}
     assert found["next"] == {"step": "CRPM and Director assignment", "date": "2026-11-24", "verbs": ["ASSIGN"]}
