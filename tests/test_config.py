@@ -1,6 +1,6 @@
 """config.yaml: what people mean is read, and every mistake is named with its line."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -205,6 +205,9 @@ BROKEN = (
     ("cutoff: 17:00", "cutoff: 25:00 # HERE", "must be a time of day"),
     ("cutoff: 17:00", "cutoff: 08:00 # HERE", "must be later than `opens` (08:30)"),
     ("third Wednesday, 09:00", "third Wensday, 09:00 # HERE", "must read like `third Wednesday, 09:00`"),
+    ("third Wednesday, 09:00", "{minutes: 120} # HERE", "`calendar.monthly_meeting.when` is missing"),
+    ("third Wednesday, 09:00", "{when: '1st Friday, 9:00', minutes: long} # HERE", "minutes` must be a whole number"),
+    ("third Wednesday, 09:00", "{when: 'first Friday, 9:00', bridge: 5} # HERE", "`calendar.monthly_meeting.bridge`"),
     ("[2026-12-09]", "[12/09/2026] # HERE", "must be a date such as `2026-11-27`, not `12/09/2026`"),
     ("[2026-12-09]", "[2026-02-30] # HERE", "must be a date such as"),
     ("country: US", "country: Utopia # HERE", "must be a country's two letters"),
@@ -320,6 +323,18 @@ def test_the_calendar(tmp_path: Path) -> None:
     for day in (date(2026, 11, 26), date(2026, 11, 27), date(2026, 12, 24), date(2026, 12, 25), date(2027, 11, 26)):
         assert day in calendar.holidays
     assert date(2027, 12, 23) not in calendar.holidays
+
+
+def test_a_monthly_meeting_may_say_how_long_and_where(tmp_path: Path) -> None:
+    """In lines of its own; in one line it says only when."""
+    line = "monthly_meeting: third Wednesday, 09:00"
+    assert line in GOOD
+    plain = read(tmp_path, GOOD).office.calendar.meeting
+    assert (plain.minutes, plain.place) == (0, "")
+    more = "monthly_meeting: {when: 'third Wednesday, 09:00', minutes: 120, place: Bridge 303-555-0150}"
+    told = read(tmp_path, GOOD.replace(line, more)).office.calendar.meeting
+    assert (told.minutes, told.place, told.moved) == (120, "Bridge 303-555-0150", plain.moved)
+    assert replace(told, minutes=0, place="") == plain
 
 
 def test_a_rule_is_the_day_after_not_the_fourth_friday(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ responsible, is a mistake here and not a surprise later.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,7 @@ def _organisation(top: Part) -> Organisation:
         process=process.text("name", "Change Management Process"),
         track=process.text("track", "Product/Process"),
         escalation_url=process.read("escalation_url", words.web_address, "", default=""),
+        signed_bounces=part.choice("signed_bounces", ("true", "false"), "false") == "true",
     )
 
 
@@ -107,8 +108,7 @@ def _companies(top: Part, organisation: Organisation, people: tuple[Person, ...]
 
 
 def _calendar(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> Calendar:
-    neutral = MeetingRule()
-    meeting = part.read("monthly_meeting", words.meeting_rule, neutral)
+    meeting = _monthly_meeting(part)
     moved = part.read_all("moved_meetings", words.day)
     opens = part.read("opens", words.clock_time, time(8), default=time(8))
     cutoff = part.read("cutoff", words.clock_time, time(17), default=time(17))
@@ -119,8 +119,18 @@ def _calendar(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) ->
         holidays=_holidays(part.part("holidays", required=False), list_holidays, years),
         cutoff=cutoff,
         opens=opens,
-        meeting=MeetingRule(meeting.nth, meeting.weekday, meeting.at, moved),
+        meeting=replace(meeting, moved=moved),
     )
+
+
+def _monthly_meeting(part: Part) -> MeetingRule:
+    """When the Monthly Meeting is, in one line; or, with lines of its own, how long and where too."""
+    neutral = MeetingRule()
+    if not part.is_part("monthly_meeting"):
+        return part.read("monthly_meeting", words.meeting_rule, neutral)
+    own = part.part("monthly_meeting")
+    rule = own.read("when", words.meeting_rule, neutral)
+    return replace(rule, minutes=own.whole("minutes", 0, least=1, most=1440), place=own.text("place", ""))
 
 
 def _holidays(part: Part, list_holidays: HolidayList, years: tuple[int, ...]) -> frozenset[date]:

@@ -125,6 +125,7 @@ class Templates:
             called=lambda to: called(to, office),
             names_of=lambda change, key: names(change, key, office),
             packaged=packaged,
+            monthly=office.calendar.meeting,
             step_name=lambda step: step_name(step, office.organisation.name),
             meeting_url=lambda meeting: f"{site}/{path_of(f'meeting/{meeting}')}",
             page_url=lambda number: f"{site}/{path_of(f'cr/{number}')}",

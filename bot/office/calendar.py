@@ -12,12 +12,15 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class MeetingRule:
-    """The Monthly Meeting: the n-th weekday of a month at a local time, with moved dates."""
+    """The Monthly Meeting: the n-th weekday of a month at a local time, with moved dates; how many minutes it
+    takes (0: nobody has said), and where it is, for those who attend."""
 
     nth: int = 3
     weekday: int = 2
     at: time = time(9, 0)
     moved: tuple[date, ...] = ()
+    minutes: int = 0
+    place: str = ""
 
     def date_in(self, year: int, month: int) -> date:
         """The date of the meeting of one month; a moved date of that month wins."""
@@ -80,6 +83,14 @@ class Calendar:
         """True while business is done: on a business day, from opening to the cut-off hour."""
         local = instant.astimezone(self.zone)
         return self.is_business_day(local.date()) and self.opens <= local.time() < self.cutoff
+
+    def opening_from(self, instant: datetime) -> datetime:
+        """The first instant from one on (aware) at which business is done, aware UTC."""
+        if self.in_hours(instant):
+            return instant
+        local = instant.astimezone(self.zone)
+        later = local.date() + timedelta(days=1 if local.time() >= self.opens else 0)
+        return datetime.combine(self.next_business_day(later), self.opens, self.zone).astimezone(UTC)
 
     def first_business_day(self, year: int, month: int) -> date:
         """The first day of a month on which business is done."""

@@ -5,29 +5,31 @@ the public one says nothing that the pages do not say.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 
 from bot.mail.ical import PRODUCT, day, escaped, instant, written
 from bot.office.office import Office
 from bot.office.people import Role
-from bot.office.zone import zone_name
-from bot.posting.pages import path_of
+from bot.posting.pages import MEETINGS, path_of
 from bot.posting.public import Posting, Record
 from bot.posting.strip import PUBLIC_DEADLINES
+from bot.workflow.agenda import starts_at
 from bot.workflow.change import ROLES, ChangeRequest, Meeting
 from bot.workflow.deadline import OWNERS, Deadline
 
 AHEAD = 12
 """Monthly Meetings that a feed announces; the last one stays until the next."""
-NOON = 12
+UNSAID = 60
+"""Minutes that a Monthly Meeting is booked for where nobody has said how long it takes."""
 ONE_DAY = timedelta(days=1)
 AT_MEETINGS = frozenset({Role.CRPM, Role.SME})
 """Roles that attend the meetings about a change request."""
 KINDS = {words: kind.name.lower() for kind, (_, words) in PUBLIC_DEADLINES.items()}
 """What an entry of the public's is called in its name, by its words; the staff's are called the same."""
 LATER = "\nPlanned for {:%m/%d/%Y}; a later date was agreed on."
+CARRIED = "\nPlanned for {:%m/%d/%Y}; it is carried on from there."
 STAFF = (Role.CMP_MANAGER, Role.GROUP_MANAGER, Role.CRPM, Role.DIRECTOR, Role.SME)
 
 
@@ -85,7 +87,7 @@ def public_dates(record: Record, shown: Posting, office: Office) -> Iterator[Dat
             continue
         told, plan = f"{line.title} ({line.company})", plans.get(due.step)
         if plan and plan.extended == due.on:
-            told += LATER.format(plan.planned)
+            told += (CARRIED if plan.missed else LATER).format(plan.planned)
         meeting = next((one for one in shown.meetings if one.at and (one.what, one.on) == (due.step, due.on)), None)
         start: date | datetime = meeting.at if meeting and meeting.at else due.on
         end = start + (timedelta(minutes=meeting.minutes) if meeting else ONE_DAY)
@@ -106,9 +108,11 @@ def staff_dates(entry: Entry, office: Office) -> Iterator[Dated]:
 
 
 def public_feed(found: Iterable[Dated], office: Office, today: date) -> bytes:
-    """The Monthly Meetings, and what is ahead of every open change request as its page says it."""
+    """The Monthly Meetings, and what is ahead of every open change request as its page says it. Where they are
+    is for those who attend: the number of a bridge is nobody else's."""
     name = f"{office.organisation.name} CMP"
-    return _calendar(name, [*map(_dated, _monthly(office, today)), *(each for each in found if each.public)])
+    monthly = (replace(each, place="") for each in _monthly(office, today))
+    return _calendar(name, [*map(_dated, monthly), *(each for each in found if each.public)])
 
 
 def cr_calendar(record: Record, shown: Posting, office: Office) -> bytes:
@@ -164,7 +168,8 @@ def calendar_path(number: str) -> str:
 
 def _due(change: ChangeRequest, running: Running, summary: str, told: str, office: Office) -> Event:
     on = running.due.extended_to or running.due.due
-    planned = LATER.format(running.due.due) if running.due.extended_to else ""
+    later = CARRIED if running.due.missed else LATER
+    planned = later.format(running.due.due) if running.due.extended_to else ""
     uid = f"{change.number}-{running.due.kind.name.lower()}@{office.organisation.address.domain}"
     return Event(uid, running.since, on, on + ONE_DAY, summary, told + planned, _page(change, office))
 
@@ -187,19 +192,19 @@ def _gathering(change: ChangeRequest, meeting: Meeting, told: str, office: Offic
 def _monthly(office: Office, today: date) -> Iterator[Event]:
     """The last Monthly Meeting and those ahead. Their rule is older than any of them: they are stamped with
     the first of their month, a year before."""
-    rule, zone = office.calendar.meeting, office.calendar.zone
-    at = f"{rule.at.hour % NOON or NOON}:{rule.at.minute:02} {'AM' if rule.at.hour < NOON else 'PM'}"
+    rule, site = office.calendar.meeting, office.organisation.site_url.rstrip("/")
     first = today.year * 12 + today.month - 2
     for ordinal in range(first, first + AHEAD + 2):
         year, month = ordinal // 12, ordinal % 12 + 1
-        on = rule.date_in(year, month)
+        starts = starts_at(rule.date_in(year, month), office)
         yield Event(
             f"monthly-{year:04}-{month:02}@{office.organisation.address.domain}",
             datetime(year - 1, month, 1, tzinfo=UTC),
-            on,
-            on + ONE_DAY,
-            f"Monthly CMP Meeting, {at} {zone_name(zone, on)}",
-            url=office.organisation.site_url,
+            starts,
+            starts + timedelta(minutes=rule.minutes or UNSAID),
+            "Monthly CMP Meeting",
+            url=f"{site}/{path_of(MEETINGS)}" if site else "",
+            place=rule.place,
         )
 
 

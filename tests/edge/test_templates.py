@@ -346,6 +346,17 @@ def test_no_page_names_an_address_or_a_telephone() -> None:
         assert not re.search(r"303\D{0,3}555\D?0142", shown)
 
 
+def test_the_package_says_how_long_the_meeting_takes_and_where() -> None:
+    """Where the office has said so, in both bodies."""
+    rule = replace(OFFICE.calendar.meeting, minutes=120, place="Bridge <303-555-0150>")
+    told = Templates(TEMPLATES, replace(OFFICE, calendar=replace(OFFICE.calendar, meeting=rule)), TABLE)
+    mail = letter(Kind.AGENDA, contexts()[Kind.AGENDA])
+    rendered = told.letter(mail)
+    assert "- It takes: 120 minutes\n  - Place: Bridge <303-555-0150>" in rendered.text
+    assert ", 120 minutes<br><bdi>Bridge &lt;303-555-0150&gt;</bdi>" in rendered.html
+    assert "minutes" not in WORDS.letter(mail).text
+
+
 def test_no_intake_and_no_file_name_is_on_a_page() -> None:
     """IN numbers and the names of files stay inside."""
     came = replace(change(), key="IN112026-3", first_arrived=intake().first_arrived)

@@ -88,6 +88,21 @@ def test_the_next_meeting_may_be_todays(day: tuple[int, int, int], first: tuple[
     assert Calendar().meeting_after(date(*day)) == date(2026, 12, 16)
 
 
+@pytest.mark.parametrize(
+    ("instant", "opening"),
+    [
+        (local(2001, 11, 13, 3), local(2001, 11, 13, 8, 0)),
+        (local(2001, 11, 13, 12), local(2001, 11, 13, 12)),
+        (local(2001, 11, 13, 17, 0), local(2001, 11, 14, 8, 0)),
+        (local(2001, 11, 9, 20), local(2001, 11, 13, 8, 0)),
+        (local(2001, 11, 12, 3), local(2001, 11, 13, 8, 0)),
+    ],
+)
+def test_business_is_done_from_the_next_opening_on(instant: datetime, opening: datetime) -> None:
+    """Within hours at once; else in the morning of the first business day to come."""
+    assert CALENDAR.opening_from(instant) == opening
+
+
 def test_a_moved_meeting_wins() -> None:
     """A date given for a month replaces the rule's for that month only."""
     rule = MeetingRule(moved=(date(2001, 12, 12),))

@@ -86,16 +86,29 @@ def test_the_public_feed_says_what_the_pages_say() -> None:
 
 
 def test_the_monthly_meetings_are_in_every_feed() -> None:
-    """The last one, this month's and a year's, moved ones where they are moved to."""
-    moved = replace(OFFICE.calendar.meeting, moved=(date(2026, 12, 9),))
+    """The last one, this month's and a year's, moved ones where they are moved to, with their hours; the number
+    of the bridge is for the staff."""
+    moved = replace(OFFICE.calendar.meeting, moved=(date(2026, 12, 9),), minutes=90, place="Bridge 303-555-0150")
     office = replace(OFFICE, calendar=replace(OFFICE.calendar, meeting=moved))
     found = events(public_feed((), office, TODAY))
     assert list(found)[:3] == [f"monthly-2026-{month}@meridell.example" for month in (10, 11, 12)]
     assert len(found) == 14
     december = found["monthly-2026-12@meridell.example"]
-    assert december.decoded("DTSTART") == date(2026, 12, 9)
-    assert str(december["SUMMARY"]) == "Monthly CMP Meeting, 9:00 AM Mountain Time"
-    assert set(found) <= set(events(dict(staff_feeds((), office, TODAY))["sme.ics"]))
+    assert december.decoded("DTSTART") == datetime(2026, 12, 9, 16, 0, tzinfo=UTC)
+    assert december.decoded("DTEND") - december.decoded("DTSTART") == timedelta(minutes=90)
+    assert found["monthly-2027-07@meridell.example"].decoded("DTSTART").hour == 15  # summer time
+    assert str(december["SUMMARY"]) == "Monthly CMP Meeting"
+    assert str(december["URL"]) == "https://cmp.meridell.example/meetings.html"
+    assert "LOCATION" not in december and "TRANSP" not in december
+    staff = events(dict(staff_feeds((), office, TODAY))["sme.ics"])
+    assert set(found) <= set(staff)
+    assert str(staff["monthly-2026-12@meridell.example"]["LOCATION"]) == "Bridge 303-555-0150"
+
+
+def test_a_monthly_meeting_of_which_nobody_said_how_long_it_takes_is_an_hour() -> None:
+    """Better than an instant, which no calendar shows."""
+    december = events(public_feed((), OFFICE, TODAY))["monthly-2026-12@meridell.example"]
+    assert december.decoded("DTEND") - december.decoded("DTSTART") == timedelta(hours=1)
 
 
 def test_an_agreed_later_date_moves_the_same_entry() -> None:
