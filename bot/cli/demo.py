@@ -71,7 +71,8 @@ def demo_command(scope: Scope, once: bool, port: int) -> None:
     clock = Clock(scope.clock(settings).now())  # the life of a change request takes months: the clock is put forward
     with _stage(_moved(settings, folder, base), clock) as stage:
         _play(stage)
-        write_tray(Site(web / "tray"), stage.desk.templates, stage.office.tray, "../site/index.html")
+        zone = settings.office.calendar.zone
+        write_tray(Site(web / "tray"), stage.desk.templates, stage.office.tray, "../site/index.html", zone)
     _say_what_to_look_at(web, len(stage.office.tray), "" if once else base)
     if late := [played.scene.title for played in stage.played.values() if played.seconds is None]:
         raise click.ClickException(f"not dealt with in time: {', '.join(late)}")

@@ -16,6 +16,7 @@ from bot.edge.store import Store
 from bot.errors import Busy
 from bot.office.office import Office
 from bot.workflow.answers.absence import FROZEN, absences
+from bot.workflow.carry.words import when
 from bot.workflow.decide import decide
 from bot.workflow.due import stage_name
 from bot.workflow.effect import Remind, Send
@@ -47,7 +48,8 @@ def remind_command(scope: Scope, dry_run: bool, as_json: bool) -> None:
     if as_json:
         json_document({"reminders": count})
     else:
-        click.echo(f"{count} reminders")
+        waits = _waits(settings.office, scope.clock(settings).now())
+        click.echo(f"{count} reminders{f'. {waits}' if waits else ''}")
 
 
 def _show(scope: Scope, *, as_json: bool) -> None:
@@ -65,18 +67,28 @@ def _show(scope: Scope, *, as_json: bool) -> None:
 
 
 def planned(store: Store, office: Office, now: datetime) -> tuple[list[dict[str, str]], str]:
-    """Who is to be reminded of what, as rows of words, and why nobody is just now, if so; `now` is aware."""
-    matters = store.matters()
+    """Who is to be reminded of what, as rows of words, and why nobody is just now, if so; `now` is aware.
+    Outside of business hours it is what will go out when they begin."""
+    matters, waits = store.matters(), _waits(office, now)
+    now = office.calendar.opening_from(now)
     office = replace(office, absences=absences(matters, office.calendar.local_date(now)))
     found = reminders(store, office, now)
     fresh = {each.cause for each in fresh_of(store, found)}
     today = office.calendar.local_date(now).isoformat()
-    rest = "today's letter has gone out; next morning" if matters.get(REMINDED) == today else "would go out"
+    rest = "will go out" if waits else "would go out"
+    rest = "today's letter has gone out; next morning" if matters.get(REMINDED) == today else rest
     rows = [_row(each, rest if each.cause in fresh else "told before") for each in found]
     rows += [row for each in stages(store, office, now) for row in _followed(each, office, now)]
     if FROZEN in matters:
         return rows, "Everything is frozen; nobody is reminded"
-    return rows, "" if office.calendar.in_hours(now) else "It is not within business hours; nobody is reminded now"
+    return rows, waits
+
+
+def _waits(office: Office, now: datetime) -> str:
+    """For when reminders wait, in words; empty within business hours."""
+    if office.calendar.in_hours(now):
+        return ""
+    return f"It is not within business hours; reminders wait for {when(office.calendar.opening_from(now), office)}"
 
 
 def _row(each: Remind, state: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import email
 import email.policy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from email.message import EmailMessage
 
 from bot.edge.postoffice import Posted
@@ -36,13 +36,13 @@ class Shown:
         return tuple(name for name, _ in self.enclosures)
 
 
-def show(place: int, posted: Posted) -> Shown:
-    """Take a sent letter apart."""
+def show(place: int, posted: Posted, zone: tzinfo = UTC) -> Shown:
+    """Take a sent letter apart; its time is of a zone."""
     mail = email.message_from_bytes(posted.raw, EmailMessage, policy=email.policy.default)
     bodies = {kind: part.get_content() for kind in ("plain", "html") if (part := mail.get_body((kind,)))}
     return Shown(
         name=f"letter-{place:03}",
-        time=f"{_dated(mail) or posted.at:%m/%d/%Y %H:%M}",
+        time=f"{(_dated(mail) or posted.at).astimezone(zone):%m/%d/%Y %H:%M}",
         to=", ".join(posted.to),
         subject=str(mail["Subject"]),
         headers=tuple((name, str(mail[name])) for name in SHOWN if mail[name]),
@@ -68,9 +68,12 @@ def subject_of(posted: Posted) -> str:
     return show(0, posted).subject
 
 
-def write_tray(site: Site, templates: Templates, tray: Sequence[Posted], posting: str) -> tuple[Shown, ...]:
-    """Write the tray's pages; `posting` is where the posting is served. Gives what they show."""
-    letters = tuple(show(place, posted) for place, posted in enumerate(tray, 1))
+def write_tray(
+    site: Site, templates: Templates, tray: Sequence[Posted], posting: str, zone: tzinfo
+) -> tuple[Shown, ...]:
+    """Write the tray's pages, their times in the zone of the templates' office; `posting` is where the posting is
+    served. Gives what they show."""
+    letters = tuple(show(place, posted, zone) for place, posted in enumerate(tray, 1))
     pages: dict[str, str | bytes] = {}
     for letter in letters:
         pages[f"{letter.name}.html"] = templates.tray("letter.html", {"letter": letter})

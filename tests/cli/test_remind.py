@@ -62,15 +62,18 @@ def test_a_look_says_who_would_get_what_and_why(office: Path, capsys: pytest.Cap
 
 
 def test_what_went_out_is_told_before(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """By hand, once; the look says so, and that nights are waited for."""
+    """By hand, once; the look says so, and at night for when what is next waits."""
     arguments = ["--config", str(office), "--now", "2026-12-07T09:00", "remind"]
     assert run(arguments) == 0
     assert "2 reminders" in capsys.readouterr().out
     assert run(arguments) == 0
     assert "0 reminders" in capsys.readouterr().out
     found = looked(office, capsys, "2026-12-07T20:00")
-    assert {each["state"] for each in found["reminders"]} == {"told before"}
-    assert "not within business hours" in found["waits"]
+    assert {(each["stage"], each["state"]) for each in found["reminders"]} == {("overdue-1", "will go out")}
+    waits = "It is not within business hours; reminders wait for Tuesday, December 8, 2026, 8:00 AM Mountain Time"
+    assert found["waits"] == waits
+    assert run(["--config", str(office), "--now", "2026-12-07T20:00", "remind"]) == 0
+    assert f"0 reminders. {waits}" in capsys.readouterr().out
 
 
 def test_a_look_for_people_is_a_table(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
