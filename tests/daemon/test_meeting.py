@@ -249,3 +249,18 @@ def test_agenda_by_mail_says_what_was_added_since_the_package(desk: Desk) -> Non
     assert "what was added since is marked." in text
     assert text.count("Added since the package, on 12/14/2026.") == 1
     assert f"{added}: " in text.partition("Added since")[0]
+
+
+def test_undo_of_a_late_result_carries_it_on_again(desk: Desk) -> None:
+    """The clock runs to the next meeting as before, and is still the promise that missed its date."""
+    number = clarified(desk)
+    monday = morning(desk, date(2026, 12, 21))
+    meet(monday)
+    line = f"{number}: ALIGNED ON 12/16/2026 in the notice itself\n"
+    assert arrive(monday, of_staff(LENA, line, "results")) == {Fate.OBEYED: 1}
+    assert arrive(monday, of_staff(LENA, "UNDO\n", f"[{number}]")) == {Fate.OBEYED: 1}
+    record = monday.store.view(number)
+    assert record is not None
+    assert record.change.agenda == JANUARY
+    (due,) = [each for each in record.deadlines if each.kind is DeadlineKind.PRESENT]
+    assert (due.due, due.by, due.promised, due.state) == (DECEMBER, JANUARY, DECEMBER, "open")
