@@ -175,3 +175,18 @@ def test_what_has_no_date_ahead_has_no_calendar() -> None:
     """A calendar must hold something (RFC 5545 section 3.6)."""
     one = Record(replace(STAFFED, meeting=None))
     assert cr_calendar(one, posting(one, OFFICE), OFFICE) == b""
+
+
+def test_a_later_date_says_whether_it_was_agreed_on() -> None:
+    """One to which it was only carried on, from a date that it missed, was agreed on with nobody."""
+    first, later = date(2026, 12, 16), date(2027, 1, 20)
+    told = {
+        "a later date was agreed on": Deadline(DeadlineKind.PRESENT, first, extended_to=later),
+        "it is carried on from there": Deadline(DeadlineKind.PRESENT, first).carried_on(later),
+    }
+    for words, due in told.items():
+        entry = Entry(STAFFED, (Running(due, SINCE),))
+        for content in (public_feed(of(entry), OFFICE, TODAY), dict(staff_feeds(of(entry), OFFICE, TODAY))["crpm.ics"]):
+            event = events(content)["PC112226-1-present@meridell.example"]
+            assert event.decoded("DTSTART") == later
+            assert f"Planned for 12/16/2026; {words}" in str(event["DESCRIPTION"])
