@@ -14,6 +14,7 @@ from tests.cli.test_explain import PLAIN, mail
 from tests.posting.markup import parsed
 
 NOW = "2026-12-07T10:00"
+IN_ONE_LINE = "time => time.getClientRects().length === 1 && time.offsetWidth <= time.parentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -101,15 +102,21 @@ def test_a_folder_that_is_not_there(office: Path, tmp_path: Path, capsys: pytest
 
 
 def test_the_page_is_whole_in_a_browser(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """From the disk, wide or narrow: its style counts, nothing is refused or fetched, nothing sticks out."""
+    """From the disk, wide or narrow: its style counts, nothing is refused or fetched, nothing sticks out, no
+    date is broken, and every column has its share of the page."""
     file = tmp_path / "report.html"
     asked(office, capsys, "--since", "2026-10", "--out", str(file))
     with chromium() as browser:
-        for width in (1280, 360):
+        for width in (1280, 640, 360):
             watch = Watch()
             page = watch.over(browser.new_page(viewport={"width": width, "height": 800}))
             page.goto(file.as_uri())
             assert page.evaluate("getComputedStyle(document.querySelector('.gauge')).display") == "block"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate("[...document.querySelectorAll('.misses time')].length")
+            assert page.evaluate(f"[...document.querySelectorAll('.misses time')].every({IN_ONE_LINE})")
+            assert page.evaluate("document.querySelector('.misses').offsetWidth") == page.evaluate(
+                "document.querySelector('main').offsetWidth"
+            )
             assert (watch.errors, watch.requests) == ([], [file.as_uri()])
             page.close()
