@@ -4,7 +4,7 @@ Its one rule: what the table says of the row (step, phase, milestone, deadlines)
 same way for all verbs; a carry-out adds what is its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -243,16 +243,25 @@ class Case:
         return list(found.values())
 
     def _clocks(self, meeting: date | None) -> list[Effect]:
-        running = {due.kind for due in self.order.running}
+        running = {due.kind: due for due in self.order.running}
         met: list[Effect] = [Meet(kind, self.happened()) for kind in self.row.meets if kind in running]
-        ended = running - {*self.row.meets}
+        ended = running.keys() - {*self.row.meets}
         stopped: list[Effect] = [Stop(kind) for kind in self.row.stops if kind in ended]
         opens = (kind for kind in self.row.opens if runs(kind, self.office))
-        return [*met, *stopped, *(Open(self.due(kind, meeting)) for kind in opens)]
+        fresh = (self.due(kind, meeting) for kind in opens)
+        return [*met, *stopped, *(Open(_same_promise(running, each, ended)) for each in fresh)]
 
     def _instead(self) -> Row:
         words = f"Administrative: {self.row.verb} by {self.actor}, in place of {self.instead}"
         return Row("Additional Information", words, self.now, self.by, public=False)
+
+
+def _same_promise(
+    running: Mapping[DeadlineKind, Deadline], fresh: Deadline, ended: Collection[DeadlineKind]
+) -> Deadline:
+    """A deadline that starts; where one of its kind runs on that missed its date, it is that one, for a later date."""
+    before = running.get(fresh.kind)
+    return before.carried_on(fresh.due) if before and before.missed and fresh.kind in ended else fresh
 
 
 def _each_once(effects: Iterable[Effect]) -> list[Effect]:

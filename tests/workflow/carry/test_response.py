@@ -14,9 +14,9 @@ from bot.mail.letter import Enclosure, Kind
 from bot.office.office import Absence
 from bot.office.people import Directory, Person
 from bot.workflow.change import ChangeRequest, Disposition, Milestone, Phase, Response, Step
-from bot.workflow.deadline import DeadlineKind
+from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.draft import fingerprint
-from bot.workflow.effect import Decision, Fate, Keep
+from bot.workflow.effect import Decision, Fate, Keep, Open
 from bot.workflow.revision import revise
 from tests.workflow.offices import (
     ANITA,
@@ -287,6 +287,20 @@ def test_a_late_response_may_walk_on() -> None:
     before = obeyed(approved(), "RESPOND", LENA, now=late, running=due).change
     assert before is not None
     assert before.agenda == JANUARY
+
+
+def test_what_missed_its_meeting_stays_one_promise_when_it_is_issued() -> None:
+    """A walk-on that was not issued in time, and was carried on from its meeting: it is to be presented at the next
+    one, and that it missed its own counts once. WALKON puts it on an earlier one by the same promise."""
+    late = datetime(2027, 1, 25, 18, 0, tzinfo=UTC)
+    missed = Deadline(DeadlineKind.PRESENT_RESPONSE, JANUARY).carried_on(date(2027, 3, 17))
+    waits = replace(approved(), agenda=date(2027, 3, 17))
+    decision = obeyed(waits, "RESPOND", LENA, now=late, running=(missed,))
+    (clock,) = [effect.deadline for effect in decision.effects if isinstance(effect, Open)]
+    assert (clock.due, clock.promised) == (JANUARY, JANUARY)
+    walked = obeyed(waits, "WALKON 2/17/2027", MANAGER, now=late, running=(missed,))
+    (earlier,) = [effect.deadline for effect in walked.effects if isinstance(effect, Open)]
+    assert (earlier.due, earlier.by, earlier.promised) == (JANUARY, FEBRUARY, JANUARY)
 
 
 def test_a_revised_response_is_barred_by_no_week() -> None:
