@@ -1,9 +1,9 @@
 """`python -m bot.cli.guides [FOLDER]`: write anew what the guides take from tables of the program, and the
 picture of the workflow.
 
-Its one rule: between `<!-- fields -->`, `<!-- commands -->`, `<!-- steps -->` or `<!-- verbs -->` and
-`<!-- end -->` nothing is edited by hand. Whoever changes one of the tables runs this; a test holds what is
-committed to it.
+Its one rule: between `<!-- fields -->`, `<!-- commands -->`, `<!-- steps -->`, `<!-- verbs -->` or
+`<!-- dates -->` and `<!-- end -->` nothing is edited by hand. Whoever changes one of the tables runs this; a
+test holds what is committed to it.
 """
 
 import re
@@ -18,9 +18,14 @@ from bot.config import load_to_explain, packaged, read_table
 from bot.edge.templates import Templates
 from bot.errors import Trouble
 from bot.intake.form import Field, FieldTable, Need, Shape
+from bot.office.office import Intervals
+from bot.office.people import Role
 from bot.posting.picture import picture
 from bot.posting.process import Move, steps, verbs
+from bot.workflow.deadline import ESCALATES, OWNERS, DeadlineKind
+from bot.workflow.due import TOLD
 from bot.workflow.party import Party
+from bot.workflow.remedy import REMEDIES
 
 NEEDED = {Need.REQUIRED: "**required**", Need.ADVISED: "asked for", Need.OPTIONAL: "optional"}
 CHOSEN = {
@@ -53,6 +58,36 @@ EXAMPLES = {
     "migrate": "cmpbot migrate",
 }
 
+COUNTED: Mapping[DeadlineKind, tuple[str, str]] = {
+    DeadlineKind.ACKNOWLEDGE: ("after the receipt", "acknowledge"),
+    DeadlineKind.ANSWER_INCOMPLETE: ("after the receipt", "answer_incomplete"),
+    DeadlineKind.FINISH_INTAKE: ("after it came to the CMP Manager", "finish_intake"),
+    DeadlineKind.CORRECT: ("after the sender was asked", "finish_intake"),
+    DeadlineKind.POST: ("after the acknowledgement", "post"),
+    DeadlineKind.ASSIGN: ("after the acknowledgement", "assign"),
+    DeadlineKind.NAME_SMES: ("after the acknowledgement", "name_smes"),
+    DeadlineKind.CLARIFY: ("after the receipt", "clarify"),
+    DeadlineKind.PRESENT: (
+        "at this month's Monthly Meeting if the CR came by the end of the month's first business day, else at the next",
+        "",
+    ),
+    DeadlineKind.MINUTES: ("after the meeting", "minutes"),
+    DeadlineKind.OPTIONS: ("before the Monthly Meeting", "options"),
+    DeadlineKind.DRAFT: ("before the response is due", "draft"),
+    DeadlineKind.APPROVE: ("after the draft", "approve"),
+    DeadlineKind.RESPOND: ("a week before the first Monthly Meeting after the consensus", ""),
+    DeadlineKind.PRESENT_RESPONSE: ("at that Monthly Meeting", ""),
+    DeadlineKind.REVISE: ("a week before the next Monthly Meeting; a target", ""),
+    DeadlineKind.REACT: ("after the CLECs rejected the response", "react"),
+    DeadlineKind.CONSENT: ("after the question whether it may be closed", "consent"),
+    DeadlineKind.PRODUCE: ("on the date that was announced", ""),
+    DeadlineKind.RESUME: ("after it was set aside, or on the date of DEFER", "review"),
+    DeadlineKind.SETTLE: ("after the escalation was opened", "settle"),
+    DeadlineKind.TEST: ("after the test began", "test"),
+    DeadlineKind.ACT: ("each on the date of its ACTION, by whom that names", ""),
+}
+"""What each deadline is counted from, and the name of its figure in business days, if it has one."""
+
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -81,7 +116,11 @@ def made() -> dict[str, dict[str, str]]:
             "fields": fields_part(read_table(packaged() / "forms" / "fields.yaml")),
             "verbs": verbs_part(OUTSIDE),
         },
-        "staff-guide.md": {"verbs": verbs_part(frozenset(Party)), "steps": steps_part(CARRIER)},
+        "staff-guide.md": {
+            "verbs": verbs_part(frozenset(Party)),
+            "steps": steps_part(CARRIER),
+            "dates": dates_part(),
+        },
         "operators-guide.md": {"commands": commands_part()},
     }
 
@@ -152,6 +191,31 @@ def steps_part(carrier: str) -> str:
             for row in steps(carrier)
         ],
     )
+
+
+def dates_part() -> str:
+    """Every deadline: when it is due, in the figures as shipped, who answers for it and who above hears of it, and
+    the verbs that deal with it."""
+    return _table(
+        ("Due", "When", "Business days", "Whose", "Overdue, told to", "Dealt with by"),
+        [
+            (
+                kind.value[:1].upper() + kind.value[1:],
+                when,
+                _figure(name),
+                ", ".join(OWNERS[kind]),
+                ESCALATES[kind] if kind in TOLD or Role.CLEC in OWNERS[kind] else "",
+                ", ".join(f"`{verb}`" for verb in sorted(REMEDIES[kind]))
+                or ("the sender" if Role.CLEC in OWNERS[kind] else "the program"),
+            )
+            for kind, (when, name) in COUNTED.items()
+        ],
+    )
+
+
+def _figure(name: str) -> str:
+    figure = getattr(Intervals(), name) if name else ""
+    return "not set" if figure is None else str(figure)
 
 
 def _move(move: Move) -> str:

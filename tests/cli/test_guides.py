@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from bot.cli import COMMANDS, run
-from bot.cli.guides import EXAMPLES, PICTURE, drawn, guides_command, made, renewed
+from bot.cli.guides import COUNTED, EXAMPLES, PICTURE, drawn, guides_command, made, renewed
 from bot.config import Limits, packaged
 from bot.edge.sandbox import SandboxLimits
 from bot.mail.letter import Kind
 from bot.office.office import Intervals
+from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Fate
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +66,21 @@ def test_every_command_has_an_example_that_it_understands(capsys: pytest.Capture
 def test_every_fate_and_every_letter_is_explained(name: str) -> None:
     """The operator finds each word that `cmpbot mail` and `cmpbot letters` may show."""
     assert f"| `{name}` |" in OPERATORS
+
+
+def test_every_letter_is_explained_once() -> None:
+    """In the section about letters."""
+    section = OPERATORS[OPERATORS.index("\n## Letters") : OPERATORS.index("\n## Files")]
+    assert sorted(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE)) == sorted(Kind)
+
+
+def test_every_deadline_is_in_the_table_of_dates() -> None:
+    """By its name, with the figure of the configuration that it is counted by."""
+    part = made()["staff-guide.md"]["dates"]
+    assert set(COUNTED) == set(DeadlineKind)
+    assert {name for _, name in COUNTED.values() if name} <= {figure.name for figure in fields(Intervals)}
+    assert all(f"| {kind.value[:1].upper()}{kind.value[1:]} |" in part for kind in DeadlineKind)
+    assert "| 8 | CRPM, SME | CMP Group Manager | `HELD`, `MEETING` |" in part
 
 
 def keys_of(node: object, path: str = "") -> Iterator[str]:
