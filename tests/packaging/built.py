@@ -29,6 +29,11 @@ class Built:
     wheel: Path
     sdist: Path
 
+    @property
+    def version(self) -> str:
+        """The version that the wheel's name tells."""
+        return self.wheel.name.split("-")[1]
+
 
 def build(source: Path, folder: Path, *words: str) -> Built:
     """Build what `words` ask for (`-t wheel`; else both) from a folder with a pyproject.toml."""
