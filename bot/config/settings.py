@@ -32,8 +32,9 @@ class Posting:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Figures that keep one bad mail from hurting the next: tries before a mail is set aside,
-    mails handled in one go, seconds between two looks into the mailbox, and the most letters
-    that one address gets without a person asking for them."""
+    mails handled in one go, seconds between two looks into the mailbox, the most letters
+    that one address gets without a person asking for them, and after how many failures in a row
+    an address gets none."""
 
     attempts: int = 3
     batch: int = 50
@@ -41,6 +42,7 @@ class Limits:
     answers_an_hour: int = 3
     answers_a_day: int = 10
     acknowledgements_an_hour: int = 100
+    hard_bounces: int = 3
 
 
 @dataclass(frozen=True, slots=True)

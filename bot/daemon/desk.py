@@ -17,7 +17,7 @@ from bot.edge.mailbox import Mailbox
 from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
 from bot.edge.site import Site
-from bot.edge.store import Store
+from bot.edge.store import Owed, Store
 from bot.edge.templates import Templates
 from bot.mail.compose import compose, message_id
 from bot.mail.letter import Letter
@@ -62,6 +62,15 @@ class Desk:
         now = self.clock.now()
         ends = now + timedelta(days=self.settings.office.trust.code_days)
         return make(self.keys.live(now)[0], Purpose.LETTER, letter.id, letter.to.email, change, ends)
+
+    def return_path(self, letter: Owed) -> str:
+        """To which address what becomes of a letter is reported; empty: to none."""
+        organisation = self.settings.office.organisation
+        if not (letter.return_path and organisation.signed_bounces):
+            return letter.return_path
+        from bot.mail.returning import returning  # noqa: PLC0415 - only where it is configured
+
+        return returning(letter.return_path, letter.id, self.keys.live(self.clock.now())[0])
 
     def message_id(self, letter_id: str) -> str:
         """The Message-ID that a letter carries, decided when it is owed."""

@@ -13,16 +13,18 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.daemon.desk import Desk
-from bot.daemon.matters import as_of_now, reachable
+from bot.daemon.matters import as_of_now, paused, reachable
 from bot.daemon.weather import Weather
-from bot.edge.store import Owed
+from bot.edge.store import Owed, Unit
 from bot.errors import Trouble
-from bot.mail.letter import Dead, Delivery, Later, Sent, retry_at
+from bot.mail.letter import Dead, Delivery, Fault, Later, Sent, retry_at
 from bot.workflow.decide import decide
 from bot.workflow.event import Undelivered
+from bot.workflow.returned import key_of
 
 BATCH = 50
 INSIST_EVERY = 5.0  # seconds
+GIVEN_UP = "given up after five days"
 
 
 def give_out(desk: Desk, weather: Weather) -> Counter[str]:
@@ -32,7 +34,7 @@ def give_out(desk: Desk, weather: Weather) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     desk = as_of_now(desk, anew=True)
-    while not desk.clock.stopped and (owed := desk.store.owed(BATCH, desk.clock.now(), reachable(desk))):
+    while not desk.clock.stopped and (owed := _owed(desk)):
         tried = counts.total()
         try:
             for letter in takewhile(lambda _: not desk.clock.stopped, owed):
@@ -46,14 +48,18 @@ def give_out(desk: Desk, weather: Weather) -> Counter[str]:
     return counts
 
 
+def _owed(desk: Desk) -> tuple[Owed, ...]:
+    return desk.store.owed(BATCH, desk.clock.now(), reachable(desk), paused(desk))
+
+
 def send(desk: Desk, weather: Weather, letter: Owed) -> Delivery:
     """Send one letter and record what became of it, in a commit of its own."""
-    delivery = desk.outbox.send(letter.return_path, letter.recipient, letter.wire)
+    delivery = desk.outbox.send(desk.return_path(letter), letter.recipient, letter.wire)
     now = desk.clock.now()
     again = None
     if isinstance(delivery, Later):
         again = retry_at(letter.tries + 1, now, letter.first_tried, random.random())  # noqa: S311 - jitter
-        delivery = delivery if again else Dead(f"given up after five days: {delivery.reason}")
+        delivery = delivery if again else Dead(f"{GIVEN_UP}: {delivery.reason}")
     _insist(desk, weather, lambda: _record(desk, letter, delivery, now, again))
     return delivery
 
@@ -61,10 +67,20 @@ def send(desk: Desk, weather: Weather, letter: Owed) -> Delivery:
 def _record(desk: Desk, letter: Owed, delivery: Delivery, now: datetime, again: datetime | None) -> None:
     """Mark a letter; a dead one is first reported to the CMP Manager, for a report twice is once."""
     if isinstance(delivery, Dead):
-        event = Undelivered(letter.id, letter.kind, letter.recipient, letter.number, delivery.reason)
         with desk.store.begin(now) as unit:
+            event = _refused(desk, unit, letter, delivery.reason)
             unit.record(decide(None, event, desk.settings.office, now), letter.id, desk.compose, desk.message_id)
     desk.store.delivered(letter.id, delivery, now, again)
+
+
+def _refused(desk: Desk, unit: Unit, letter: Owed, reason: str) -> Undelivered:
+    """The event of a refusal. What was given up after days speaks of no address."""
+    from bot.intake.bounce import fault_of  # noqa: PLC0415 - next to no letter is refused
+
+    fault = Fault.LETTER if reason.startswith(GIVEN_UP) else fault_of(reason)
+    fault = Fault.LETTER if fault is Fault.FOR_NOW else fault
+    tally, most = unit.matter(key_of(letter.recipient)), desk.settings.limits.hard_bounces
+    return Undelivered(letter.id, letter.kind, letter.recipient, letter.number, reason, fault, tally, most)
 
 
 def _insist(desk: Desk, weather: Weather, mark: Callable[[], None]) -> None:

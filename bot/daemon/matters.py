@@ -11,6 +11,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.weather import Weather
 from bot.mail.message import Message
 from bot.workflow.answers.absence import FROZEN, absences, switchers
+from bot.workflow.returned import paused_in
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,11 @@ def waits(desk: Desk, message: Message) -> bool:
 def reachable(desk: Desk) -> frozenset[str] | None:
     """To whom letters may go now; None while everybody is written to."""
     return switchers(desk.settings.office) if frozen(desk) else None
+
+
+def paused(desk: Desk) -> frozenset[str]:
+    """To whom nothing is sent, because letters to them came back."""
+    return frozenset(paused_in(desk.store.matters()))
 
 
 def tell_switch(desk: Desk, weather: Weather) -> None:

@@ -29,6 +29,7 @@ from bot.mail.parse import parse
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate
 from bot.workflow.event import SetAside
+from bot.workflow.returned import key_of, resumed
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
         return set_aside(desk, envelope, message, "it is larger than this mailbox takes")
     verdict = screen(message, desk.settings.own_addresses, office.organisation.address.domain)
     if isinstance(verdict, Automatic):
-        return settle(desk, envelope, message, Decision(Fate.AUTOMATIC, verdict.reason))
+        return _file_machine(desk, envelope, message, verdict.reason)
     now = desk.clock.now()
     standing = verify(message, office, desk.keys.live(now), now)
     request = read(message, desk.sandbox.open, desk.settings.table)
@@ -172,6 +173,8 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
             unit.copy(envelope.id, twin)
             return None
+        if standing.vouched and message.sender and key_of(message.sender.email) in desk.store.matters():
+            unit.record(resumed(message.sender.email), envelope.id, desk.compose, desk.message_id)
         change = context_of(unit, envelope, message, request)
         if isinstance(request, Commands) and not (request.forms and change):
             errand = Errand(envelope, message, standing, request, change)
@@ -182,6 +185,19 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
             unit.record(decision, event.cause, desk.compose, desk.message_id)
             decisions.append(decision)
         return _file(unit, envelope, message, decisions)
+
+
+def _file_machine(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate | None:
+    """File what a machine sent, and what follows where it returns a letter of ours."""
+    from bot.daemon.bounce import reported  # noqa: PLC0415 - most offices see few of them
+
+    with desk.store.begin(desk.clock.now()) as unit:
+        if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
+            unit.copy(envelope.id, twin)
+            return None
+        decision = reported(desk, unit, message, reason)
+        unit.record(decision, envelope.id, desk.compose, desk.message_id)
+        return _file(unit, envelope, message, [decision])
 
 
 def settle(desk: Desk, envelope: Envelope, message: Message, decision: Decision) -> Fate | None:

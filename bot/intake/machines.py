@@ -44,7 +44,9 @@ REPORTS = frozenset(
 # Who reports failures: always, and where another sign agrees.
 DAEMONS = frozenset({"mailer-daemon", "mail-daemon", "mailerdaemon"})
 POSTMASTERS = frozenset({"postmaster", "mailadmin", "mail-admin", *DAEMONS})
-# How the subjects of failure reports and abuse reports begin.
+# How the subjects of reports begin that complain, or count: no mail came back.
+COMPLAINTS = ("complaint about message from", "report domain:")
+# How the subjects of failure reports and those begin.
 FAILURES = (
     *("undeliver", "undelivered mail", "delivery status notification", "delivery failure", "delivery failed"),
     *("delivery notification", "delivery problem", "returned mail", "failure notice", "mail delivery failed"),
@@ -56,9 +58,9 @@ FAILURES = (
         "não entregue",
         "olevererbart",
         "недоставленное",
-        "complaint about message from",
     ),
-    *("report domain:", "配信", "メッセージを配信できません"),
+    *COMPLAINTS,
+    *("配信", "メッセージを配信できません"),
 )
 
 # How the subjects of absence notices begin, in a dozen languages, up to a mark or the end: `Out of

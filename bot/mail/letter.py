@@ -7,7 +7,7 @@ A kind is a row of one enum and two templates, `templates/mail/KIND.txt` and `.h
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 from hashlib import sha256
 
 from bot.office.people import Address
@@ -154,6 +154,16 @@ class Dead:
 
 
 Delivery = Sent | Later | Dead
+
+
+class Fault(Enum):
+    """What a mail system's word of failure comes to: the address takes nothing, this letter was not delivered, or
+    it may be yet."""
+
+    ADDRESS = "address"
+    LETTER = "letter"
+    FOR_NOW = "for now"
+
 
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(seconds=4000)

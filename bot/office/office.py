@@ -11,7 +11,8 @@ from bot.office.people import Address, Directory, Person, Role
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The carrier that runs the process, as its letters and pages name it."""
+    """The carrier that runs the process, as its letters and pages name it. `signed_bounces`: its server takes mail
+    for the mailbox with a tag, so that each letter may have a return address of its own."""
 
     name: str
     address: Address
@@ -20,6 +21,7 @@ class Organisation:
     process: str = "Change Management Process"
     track: str = "Product/Process"
     escalation_url: str = ""
+    signed_bounces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.office.office import Office
 from bot.office.people import Person, Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row, Send
-from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted, Undelivered
+from bot.workflow.event import Asked, Commented, Held, Reported, SetAside, Submitted
 from bot.workflow.letters import answer, enclosed, review_of, tell
 from bot.workflow.party import for_originator, in_charge, people_of
 from bot.workflow.transition import Place, place_of
@@ -153,11 +153,3 @@ def set_aside(event: SetAside, office: Office) -> Decision:
     letters = tell(office, Role.CMP_MANAGER, event.cause, Kind.TROUBLE, "", context)
     letters += answer(event, Kind.UNREADABLE, "", context)
     return Decision(Fate.QUARANTINED, event.reason, effects=tuple(letters))
-
-
-def undelivered(event: Undelivered, office: Office) -> Decision:
-    """A letter was refused for good: the CMP Manager is told; never of such a report itself, in a circle."""
-    context: dict[str, object] = {"to_whom": event.recipient, "kind": event.kind.value, "reason": event.reason}
-    known = event.kind is Kind.UNDELIVERED
-    letters = [] if known else tell(office, Role.CMP_MANAGER, event.letter, Kind.UNDELIVERED, event.number, context)
-    return Decision(Fate.PARKED, "a letter was refused", effects=tuple(letters))

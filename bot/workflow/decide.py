@@ -10,7 +10,7 @@ from typing import assert_never
 from bot.office.office import Office
 from bot.workflow.answers.question import help_out
 from bot.workflow.change import ChangeRequest
-from bot.workflow.correspondence import comment, hold, report, set_aside, undelivered
+from bot.workflow.correspondence import comment, hold, report, set_aside
 from bot.workflow.due import remind_of
 from bot.workflow.effect import Decision
 from bot.workflow.event import (
@@ -39,6 +39,7 @@ from bot.workflow.package import ask as ask_outcomes
 from bot.workflow.package import package
 from bot.workflow.reminder import remind
 from bot.workflow.rescheduled import reschedule
+from bot.workflow.returned import undelivered
 from bot.workflow.revision import revise
 from bot.workflow.rsvp import replied
 from bot.workflow.submission import Route, ask, park, posted, register, route
@@ -67,7 +68,7 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
         case SetAside():
             return set_aside(event, office)
         case Undelivered():
-            return undelivered(event, office)
+            return undelivered(event, office, now)
         case Posted():
             return posted(change, event)
         case Elapsed() | Awaited():

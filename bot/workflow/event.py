@@ -12,7 +12,7 @@ from bot.intake.arguments import Arguments, Mistake
 from bot.intake.form import Submission
 from bot.intake.request import CommandLine, Form, Rsvp
 from bot.intake.verify import Standing
-from bot.mail.letter import Enclosure, Kind, Thread
+from bot.mail.letter import Enclosure, Fault, Kind, Thread
 from bot.office.people import Address
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -210,13 +210,18 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A letter of ours was refused for good; `reason` is the server's answer, `number` the CR's."""
+    """A letter of ours was refused for good, or came back; `reason` is what the mail system said, `number` the
+    CR's, `fault` what it comes to. `tally` is what is known of the address (a matter of the office), `most` after
+    how many failures in a row nothing is sent to it any more (0: never)."""
 
     letter: str
     kind: Kind
     recipient: str
     number: str
     reason: str
+    fault: Fault = Fault.LETTER
+    tally: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ from bot.mail.letter import Dead, Delivery, Kind, Later, Sent
 class Letters(Connections):
     """The part of the store that holds what goes out."""
 
-    def owed(self, limit: int, now: datetime, only: Collection[str] | None = None) -> tuple[Owed, ...]:
+    def owed(
+        self, limit: int, now: datetime, only: Collection[str] | None = None, but: Collection[str] = ()
+    ) -> tuple[Owed, ...]:
         """Take up to `limit` letters that are due, oldest first, to send them now; with `only`, of those
-        to these addresses."""
+        to these addresses; never `but` to those."""
         with self._writing() as connection:
-            due = connection.execute(*_due(limit, now, only)).all()
+            due = connection.execute(*_due(limit, now, only, but)).all()
             due = due[: cargo([row.size for row in due])]
             outlines = contents(connection, [row.wire for row in due])
             enclosed = [files_in(outlines[row.wire]) for row in due]
@@ -98,9 +100,13 @@ class Letters(Connections):
                 assert_never(other)
 
 
-def _due(limit: int, now: datetime, only: Collection[str] | None) -> tuple[Executable, dict[str, Any]]:
-    values = {"now": now, "most": limit}
-    return (queries.OWED, values) if only is None else (queries.OWED_TO, {**values, "recipients": sorted(only)})
+def _due(
+    limit: int, now: datetime, only: Collection[str] | None, but: Collection[str]
+) -> tuple[Executable, dict[str, Any]]:
+    values: dict[str, Any] = {"now": now, "most": limit}
+    if only is not None:
+        return queries.OWED_TO, {**values, "recipients": sorted(set(only) - set(but))}
+    return (queries.OWED_BUT, {**values, "recipients": sorted(but)}) if but else (queries.OWED, values)
 
 
 def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[str, int]:

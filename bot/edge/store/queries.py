@@ -252,6 +252,7 @@ OWED = (
     .with_for_update(skip_locked=True, of=letter)
 )
 OWED_TO = OWED.where(letter.c.recipient.in_(bindparam("recipients", expanding=True)))
+OWED_BUT = OWED.where(letter.c.recipient.not_in(bindparam("recipients", expanding=True)))
 SENDING = (
     update(letter)
     .where(letter.c.id.in_(bindparam("ids", expanding=True)))

@@ -111,6 +111,7 @@ class Store(
         """Free what dead processes left: mails to be handled, letters to be sent again. To be called
         before any work; the owner of a SQLite database frees all, anybody else what ran out."""
         until = None if self._lock is not None else now
+        self._matters = None  # an operator may have settled something
         with self._writing() as connection:
             free_mails(connection, until)
             free_letters(connection, until)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.edge.store import queries
 from bot.edge.store.gatherings import gathered
-from bot.edge.store.lookups import Lookups
+from bot.edge.store.returns import Returns
 from bot.edge.store.values import MailState
 from bot.errors import Trouble
 from bot.mail.message import Message
@@ -24,7 +24,7 @@ MOST_ALIKE = 20  # the same form sent again and again
 
 
 @dataclass(slots=True)
-class Unit(Lookups):
+class Unit(Returns):
     """The open transaction; made by `Store.begin` only."""
 
     relatives: tuple[tuple[str, str, str], tuple[Any, Any]] | None = None

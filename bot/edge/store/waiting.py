@@ -11,18 +11,19 @@ from sqlalchemy import Connection, func, select
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
-from bot.edge.store.connections import Connections
+from bot.edge.store.matters import Matters
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState
 from bot.edge.tables import journal, letter
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.returned import paused_in
 
 Clocks = tuple[tuple[Deadline, datetime], ...]
 FINAL = (LetterState.DEAD.value, LetterState.SENT.value)
 
 
-class Waiting(Connections):
+class Waiting(Matters):
     """The part of the store that reminders are made from."""
 
     def due(self, day: date, kinds: Sequence[DeadlineKind]) -> tuple[tuple[ChangeRequest, Clocks], ...]:
@@ -44,7 +45,8 @@ class Waiting(Connections):
             return unheard(connection, causes)
 
     def refused(self, addresses: Sequence[str]) -> frozenset[str]:
-        """Those of some addresses whose last letter that came to an end was refused for good."""
+        """Those of some addresses whose last letter that came to an end was refused for good or came back, and
+        those to which nothing is sent."""
         query = (
             select(letter.c.recipient, letter.c.state, func.max(letter.c.created_at))
             .where(letter.c.recipient.in_(list(addresses)), letter.c.state.in_(FINAL))
@@ -53,10 +55,12 @@ class Waiting(Connections):
         with self._reading() as connection:
             last = {(recipient, state): at for recipient, state, at in connection.execute(query)}
         dead, sent = FINAL
+        paused = paused_in(self.matters())
         return frozenset(
             address
             for address in addresses
-            if (address, dead) in last and ((address, sent) not in last or last[address, sent] < last[address, dead])
+            if address in paused
+            or ((address, dead) in last and ((address, sent) not in last or last[address, sent] < last[address, dead]))
         )
 
 
