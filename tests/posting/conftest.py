@@ -12,9 +12,9 @@ from tests.posting.stocked import published
 from tests.posting.stories import ordinary, staffed_by, told_everywhere
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for a file of tests."""
+    """One browser for all that look at pages."""
     with chromium() as opened:
         yield opened
 

@@ -18,7 +18,7 @@ from bot.posting.public import Record, line
 from bot.posting.register import facts_page, month_pages, register_page
 from bot.posting.words import FLAGS
 from bot.workflow.change import Phase, Step
-from tests.browser import Watch, chromium
+from tests.browser import Watch
 from tests.edge.test_templates import WORDS
 from tests.posting.samples import OFFICE, TABLE, register
 
@@ -65,13 +65,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all."""
-    with chromium() as found:
-        yield found
 
 
 Open = Callable[..., Page]
