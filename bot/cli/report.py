@@ -105,7 +105,7 @@ def _row(tally: Tally) -> tuple[object, ...]:
 
 def _html(found: Adherence, settings: Settings) -> bytes:
     from bot.edge.templates import Templates  # noqa: PLC0415 - only the page needs it
-    from bot.posting.figures import kept_curve, tally_bar  # noqa: PLC0415 - the same
+    from bot.posting.drawing import kept_curve, tally_bar  # noqa: PLC0415 - the same
 
     words = Templates(settings.templates, settings.office, settings.table)
     intervals = tuple((kind.value, tally_bar(kind.value, tally), tally) for kind, tally in found.kinds)

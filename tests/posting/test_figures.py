@@ -6,20 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.posting.drawing import HEIGHT, WIDTH, bar, kept_curve, tally_bar, volume_columns
 from bot.posting.figures import (
     FIGURES,
-    HEIGHT,
-    WIDTH,
     Standing,
-    bar,
     figures_page,
-    kept_curve,
     names_of,
     phases,
     public_adherence,
     shown_months,
-    tally_bar,
-    volume_columns,
     volumes,
 )
 from bot.posting.strip import PUBLIC_DEADLINES
