@@ -32,12 +32,12 @@ def cmpbot(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Cmpbot:
     """Calls the installed program in an empty folder: a fresh virtual environment with the wheel alone."""
     place = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True, env=ENVIRONMENT)
-    pip = [sys.executable, "-m", "pip", "--python", place / "venv" / "bin" / "python", "install", "--quiet"]
-    subprocess.run([*pip, "--no-deps", built.wheel], check=True, env=ENVIRONMENT)
+    pip = [sys.executable, "-m", "pip", "--python", str(place / "venv" / "bin" / "python"), "install", "--quiet"]
+    subprocess.run([*pip, "--no-deps", str(built.wheel)], check=True, env=ENVIRONMENT)
     tell_of_libraries(place / "venv")
 
     def call(folder: Path, *words: str, program: str = "cmpbot") -> "subprocess.CompletedProcess[str]":
-        command = [place / "venv" / "bin" / program, *words]
+        command = [str(place / "venv" / "bin" / program), *words]
         return subprocess.run(
             command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=250
         )
