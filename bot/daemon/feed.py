@@ -1,15 +1,16 @@
-"""Feed: store -> the Atom feeds, of all change requests and of each, and the calendar of each.
+"""Feed: the Atom feeds, of all change requests and of each, and the calendar of each.
 
-Its one rule: they cost what they show: the newest entries, or one change request.
+Its one rule: they cost what they show: the newest entries, or one change request that is at hand already.
 """
 
 from collections.abc import Iterator, Sequence
 
 from bot.daemon.desk import Desk
+from bot.office.office import Office
 from bot.posting.atom import ENTRIES, FEED, cr_feed, feed, feed_path
 from bot.posting.feeds import calendar_path, cr_calendar
 from bot.posting.pages import Page
-from bot.posting.public import posting
+from bot.posting.public import Posting, Record
 
 
 def all_feed(desk: Desk, _names: Sequence[str]) -> Iterator[tuple[str, Page]]:
@@ -18,11 +19,9 @@ def all_feed(desk: Desk, _names: Sequence[str]) -> Iterator[tuple[str, Page]]:
     yield "feed", Page(FEED, content=made)
 
 
-def cr_feeds(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Page]]:
-    """The feed of each of these change requests, and the calendar of what is ahead of it, by its key."""
-    office = desk.settings.office
-    for record in desk.store.views(names):
-        number, shown = record.change.number, posting(record, office)
-        yield f"atom/{number}", Page(feed_path(number), content=cr_feed(record, office, shown))
-        if content := cr_calendar(record, shown, office):
-            yield f"atom/{number}", Page(calendar_path(number), content=content)
+def cr_feeds(record: Record, shown: Posting, office: Office) -> Iterator[Page]:
+    """The feed of a change request, and the calendar of what is ahead of it; they lie beside its page."""
+    number = record.change.number
+    yield Page(feed_path(number), content=cr_feed(record, shown, office))
+    if content := cr_calendar(record, shown, office):
+        yield Page(calendar_path(number), content=content)

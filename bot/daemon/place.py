@@ -5,6 +5,7 @@ is taken away in the same breath. A kill in between leaves the page out of date,
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from bot.daemon.desk import Desk
@@ -21,10 +22,11 @@ def place(
     made: Mapping[str, Files],
     built: Sequence[Dirty] = (),
     also: Callable[[Unit], None] | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Write the files made for pages, by the keys of those; remove what was made for them before and is
-    no more. In one transaction with the manifest, note which of the pages were `built`, and do what is
-    `also` to be done then. Gives how many files were new or changed.
+    no more. In one transaction with the manifest, as of `at` (now), note which of the pages were `built`, and do what
+    is `also` to be done then. Gives how many files were new or changed.
 
     Raises Trouble when the site cannot be written, ValueError for a path that could leave its root.
     """
@@ -43,7 +45,7 @@ def place(
     desk.site.remove(gone)
     fresh = [file for path, file in now.items() if before.get(path) != file]
     if fresh or gone or built or also:
-        with desk.store.begin(desk.clock.now()) as unit:
+        with desk.store.begin(at or desk.clock.now()) as unit:
             if also:
                 also(unit)
             unit.published(fresh, gone, built)

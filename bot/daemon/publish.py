@@ -25,8 +25,8 @@ from bot.edge.store import Dirty, Unit
 from bot.posting.documents import offered
 from bot.posting.lists import KINDS
 from bot.posting.meetings import meeting_page
-from bot.posting.pages import ATOM, FEED, HOME, REGISTER, Page, page_of
-from bot.posting.public import Record, Shown
+from bot.posting.pages import FEED, HOME, REGISTER, Page, page_of
+from bot.posting.public import Record, Shown, posting
 from bot.posting.rhythm import AT_REST, DAILY
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
@@ -51,9 +51,10 @@ def publish(desk: Desk, *, full: bool = False, said: Callable[[int], None] = lam
             return 0
         _look_round(desk)
         count = 0
-        while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH)):
-            count += rebuild(desk, dirty)
-            said(count)
+        for before in (desk.clock.now() - AT_REST, None):  # what sums up is built once, when that is done
+            while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH, before)):
+                count += rebuild(desk, dirty)
+                said(count)
         if (figure(desk, anew=full) or count) and not desk.clock.stopped:
             list_all(desk)
     return count
@@ -105,20 +106,25 @@ def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:
     for key, page in pages:
         content = desk.templates.page(page.template, page.context) if page.template else page.content
         made.setdefault(key, {})[page.path] = content
-    place(desk, made, dirty, partial(_follow, desk, records, now))
+    place(desk, made, dirty, partial(_follow, desk, records, now), now)
     return len(pages)
 
 
 def _requests(desk: Desk, records: Sequence[Record], now: datetime) -> Keyed:
-    wanted = desk.settings.posting
+    """The page of each change request, the documents that it offers, its feed and its calendar."""
+    wanted, office = desk.settings.posting, desk.settings.office
     for record in records:
-        shown, change = record if posted(record) else as_posted(desk, record, now), record.change
+        told, change = record if posted(record) else as_posted(desk, record, now), record.change
+        key = f"cr/{change.number}"
         kin = [each.change for each in desk.store.views(change.related)] if change.related else []
         papers = dict(offered(change, wanted.documents, wanted.contacts, desk.store.blob))
         for paper in papers.values():
-            yield f"cr/{change.number}", Page(paper.path, content=paper.content)
+            yield key, Page(paper.path, content=paper.content)
         more = Shown(wanted.contacts, {place: paper.path for place, paper in papers.items()})
-        yield f"cr/{change.number}", page_of(shown, desk.settings.office, kin, more)
+        shown = posting(told, office, kin, more)
+        yield key, page_of(shown)
+        for page in cr_feeds(told, shown, office):
+            yield key, page
 
 
 def _home(desk: Desk, names: Sequence[str]) -> Keyed:
@@ -142,7 +148,6 @@ BUILDERS: Mapping[str, Callable[[Desk, Sequence[str]], Keyed]] = {
     HOME: _home,
     "meeting": _meetings,
     FEED: all_feed,
-    ATOM: cr_feeds,
     **{kind: partial(list_pages, kind) for kind in KINDS},
 }
 """Who builds the pages of a kind of key, but for change requests."""
@@ -150,14 +155,14 @@ BUILDERS: Mapping[str, Callable[[Desk, Sequence[str]], Keyed]] = {
 
 def _follow(desk: Desk, records: Sequence[Record], now: datetime, unit: Unit) -> None:
     """What is recorded together with the pages of change requests: their first posting, and that the
-    feeds which tell of it and the agendas which list them are out of date."""
+    feed which tells of it and the agendas which list them are out of date."""
     office, fresh = desk.settings.office, [record for record in records if not posted(record)]
     decisions = {record.change.key: decide(record.change, Posted(now), office, now) for record in fresh}
     unit.note(decisions, "posting")
     if not records:
         return
     if fresh:
-        unit.pages.update((FEED, *(f"{ATOM}/{record.change.number}" for record in fresh)))
+        unit.pages.add(FEED)
     keys = {record.change.key for record in records}
     for day, agenda in agendas(desk.store.matters()).items():
         if not keys.isdisjoint(place.key for place in agenda.places):

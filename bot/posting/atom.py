@@ -51,9 +51,8 @@ def feed_path(number: str) -> str:
     return path_of(f"cr/{number}").removesuffix("html") + "atom"
 
 
-def cr_feed(record: Record, office: Office, shown: Posting | None = None) -> str:
-    """The feed of one change request; `shown` is what the public may see of it, where that is known already."""
-    shown = shown or posting(record, office)
+def cr_feed(record: Record, shown: Posting, office: Office) -> str:
+    """The feed of one change request; `shown` is what the public may see of it."""
     number = record.change.number
     title = f"{number} {shown.line.title}"
     page = path_of(f"cr/{number}")

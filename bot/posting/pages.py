@@ -9,15 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.intake.paper.blank import FILES
-from bot.office.office import Office
-from bot.posting.public import NO_MORE, Line, Record, Shown, posting
+from bot.posting.public import Line, Posting
 from bot.posting.slug import slug
 from bot.workflow.change import ChangeRequest
 
 REGISTER = "register"
 HOME = "home"
 LISTS = "lists"
-FEED, ATOM = "feed", "atom"
+FEED = "feed"
 MEETINGS = "meetings"
 NEWEST = 100  # how many CRs the register's first page shows
 NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
@@ -76,7 +75,7 @@ def keys_of(change: ChangeRequest) -> tuple[str, ...]:
         return ()
     month, place = month_of(change.number), place_of(change.number, change.phase, change.company)
     kin = (f"cr/{number}" for number in change.related)  # whose pages say where this one stands
-    return f"cr/{change.number}", f"month/{month}", REGISTER, HOME, place, FEED, f"{ATOM}/{change.number}", *kin
+    return f"cr/{change.number}", f"month/{month}", REGISTER, HOME, place, FEED, *kin
 
 
 def place_of(number: str, phase: str, company: str) -> str:
@@ -108,10 +107,9 @@ def path_of(key: str) -> str:
     return f"{FOLDERS[kind]}{name or kind}.html"
 
 
-def page_of(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), more: Shown = NO_MORE) -> Page:
-    """The page of one change request; `kin` are those that it is related to."""
-    shown = posting(record, office, kin, more)
-    return Page(path_of(f"cr/{record.change.number}"), "cr.html", {"posting": shown, "line": shown.line})
+def page_of(shown: Posting) -> Page:
+    """The page of one change request, from what the public may see of it."""
+    return Page(path_of(f"cr/{shown.line.number}"), "cr.html", {"posting": shown, "line": shown.line})
 
 
 def forms_page(files: Mapping[str, bytes]) -> Page:

@@ -10,7 +10,8 @@ from datetime import timedelta
 from bot.posting.lists import lists_at
 from bot.posting.pages import month_of, place_of
 
-# The kinds of page that are built at once: the change request's own, its month, the register.
+# The kinds of page that are built at once: the change request's own with its feed and calendar, its month, the
+# register.
 PROMPT = ("cr", "month", "register")
 AT_REST = timedelta(minutes=1)
 """How long all others wait where mail keeps coming."""
@@ -31,10 +32,10 @@ def whole(logged: Iterable[tuple[str, str, str]]) -> frozenset[str]:
     requests.
 
     >>> sorted(whole([("PC112226-1", "CLEC Test", "Larkspur Networks")]) - set(STANDING))[:3]
-    ['atom/PC112226-1', 'company/larkspur-networks', 'company/larkspur-networks/2026-11']
+    ['company/larkspur-networks', 'company/larkspur-networks/2026-11', 'cr/PC112226-1']
     """
     keys, places = set(STANDING), set()
     for number, phase, company in logged:
-        keys |= {f"cr/{number}", f"atom/{number}", f"month/{month_of(number)}"}
+        keys |= {f"cr/{number}", f"month/{month_of(number)}"}
         places.add(place_of(number, phase, company))
     return frozenset(keys.union(*map(lists_at, places)))

@@ -111,7 +111,9 @@ def test_an_acceptance_is_kept_and_shown_and_nobody_is_written_to(planned: Desk,
     assert [row.public for row in told] == [False]
     assert arrive(planned, by(LENA, "STATUS", "status")) == {Fate.OBEYED: 1}
     said = text_of(planned, to(planned, Kind.TRANSCRIPT, LENA)[-1])
-    assert "it is planned for Thursday, December 3, 2026, 10:00 AM Mountain Time" in " ".join(said.replace("|", "").split())
+    assert "it is planned for Thursday, December 3, 2026, 10:00 AM Mountain Time" in " ".join(
+        said.replace("|", "").split()
+    )
     assert "No answer yet: Lena Brandt, Anita Pruitt" in said
     assert replayed(planned.store.journal(NUMBER)) == change(planned)
 

@@ -63,22 +63,21 @@ def settle(desk: Desk) -> None:
 
 
 def test_a_change_request_is_there_at_once_and_the_rest_at_rest(desk: Desk) -> None:
-    """With mail waiting: its page, its month and the register; the home page and the lists when none waits."""
+    """With mail waiting: its page, feed and calendar, its month, the register; home page and lists when none waits."""
     settle(desk)
     before = files(desk.site)
     assert arrive(desk, written(WHOLE, "form")) == {Fate.REGISTERED: 1}
     publish_some(desk, at_rest=False)
     at_once = files(desk.site)
     assert {path for path in at_once if at_once[path] != before.get(path)} == {
-        f"cr/{NUMBER}.html", "register/2026-11.html", "data/2026-11.js", "register.html"
+        f"cr/{NUMBER}.html", f"cr/{NUMBER}.atom", f"cr/{NUMBER}.ics", "register/2026-11.html",
+        "data/2026-11.js", "register.html"
     }  # fmt: skip
-    assert {"home", "feed", f"atom/{NUMBER}"} <= dirty(desk)
+    assert {"home", "feed"} <= dirty(desk)
     settle(desk)
     assert dirty(desk) == set()
     later = files(desk.site)
-    assert {"index.html", "feed.atom", f"cr/{NUMBER}.atom", "lists.html"} <= {
-        path for path in later if later[path] != at_once.get(path)
-    }
+    assert {"index.html", "feed.atom", "lists.html"} <= {path for path in later if later[path] != at_once.get(path)}
 
 
 def test_under_constant_mail_the_rest_waits_for_a_minute(desk: Desk) -> None:
@@ -92,7 +91,7 @@ def test_under_constant_mail_the_rest_waits_for_a_minute(desk: Desk) -> None:
     publish_some(almost, at_rest=False)
     assert "home" in dirty(desk)
     publish_some(at(desk, NOW + 2 * MINUTE), at_rest=False)
-    assert dirty(desk).isdisjoint({"home", "feed", f"atom/{NUMBER}"})
+    assert dirty(desk).isdisjoint({"home", "feed"})
 
 
 def test_a_new_day_is_told_by_the_pages_that_speak_of_it(desk: Desk) -> None:

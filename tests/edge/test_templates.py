@@ -132,7 +132,7 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     months: dict[str, list[Record]] = {}
     for one in records:
         months.setdefault(month_of(one.change.number), []).append(one)
-    pages: list[Page] = [page_of(one, OFFICE) for one in records]
+    pages: list[Page] = [page_of(posting(one, OFFICE)) for one in records]
     pages += [page for month, of_month in months.items() for page in month_pages(month, of_month, OFFICE)]
     pages.append(facts_page((one.change.company for one in records), TABLE, OFFICE, FLAGS))
     counts = {month: len(all_of) for month, all_of in months.items()}
@@ -365,7 +365,7 @@ def test_no_intake_and_no_file_name_is_on_a_page() -> None:
 
 def test_the_page_has_the_layout_of_the_register_it_follows() -> None:
     """Title bar, facts and headings stand in the order of the real page (domain.md section 1.4)."""
-    page = page_of(advanced(), OFFICE)
+    page = page_of(posting(advanced(), OFFICE))
     text = " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
     order = (
         "Open Product/Process CR PC110326-1 Detail",
@@ -391,7 +391,7 @@ def test_the_page_has_the_layout_of_the_register_it_follows() -> None:
 def test_the_page_of_a_long_life_tells_all_of_it() -> None:
     """Meetings, the response in force and the one before, the dispute and the stopped dates, related CRs:
     each in its section, in the order of the real page; drafts are not there."""
-    page = page_of(lived(), OFFICE)
+    page = page_of(posting(lived(), OFFICE))
     html = WORDS.page(page.template, page.context)
     text = " ".join(parsed(html).text.split())
     order = (
@@ -431,10 +431,10 @@ def test_a_meeting_that_was_planned_is_not_said_to_be_to_come() -> None:
     recorded of it."""
     clock = Deadline(DeadlineKind.CLARIFY, date(2026, 12, 4))
     made = offices.at_step(Step.CLARIFICATION, meeting=Meeting(offices.MORNING))
-    page = page_of(Record(made, (), (clock,)), OFFICE)
+    page = page_of(posting(Record(made, (), (clock,)), OFFICE))
     text = " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
     assert "Next step Clarification Meeting planned for 12/01/2026, not recorded as held yet" in text
-    without = page_of(Record(replace(made, meeting=None), (), (clock,)), OFFICE)
+    without = page_of(posting(Record(replace(made, meeting=None), (), (clock,)), OFFICE))
     assert "not recorded as held yet" not in WORDS.page(without.template, without.context)
 
 
@@ -443,7 +443,7 @@ def test_the_page_says_how_to_comment_and_to_follow() -> None:
     takes no comment."""
     links = {}
     for phase in (Phase.CLARIFICATION, Phase.COMPLETION):
-        page = page_of(record(replace(change(), phase=phase, step=Step.CLOSED)), OFFICE)
+        page = page_of(posting(record(replace(change(), phase=phase, step=Step.CLOSED)), OFFICE))
         links[phase] = [link for link in parsed(WORDS.page(page.template, page.context)).links if "body=" in link]
     start = "mailto:cmpcr@meridell.example?subject=%5BPC112226-1%5D%20"
     follow = f"{start}FOLLOW&body=FOLLOW"
@@ -470,7 +470,7 @@ def test_the_workflow_stands_on_a_page_of_its_own() -> None:
 def test_a_missing_deliverable_is_said() -> None:
     """A CR without an expected deliverable is a CR all the same."""
     bare = replace(change(), fields={key: value for key, value in FIELDS.items() if key != "expected_deliverable"})
-    page = page_of(record(bare), OFFICE)
+    page = page_of(posting(record(bare), OFFICE))
     assert "No expected deliverable listed" in WORDS.page(page.template, page.context)
 
 
@@ -478,7 +478,7 @@ def test_the_same_state_gives_the_same_bytes() -> None:
     """A second build, by a second engine, differs in nothing."""
     other = Templates(TEMPLATES, OFFICE, TABLE)
     for one in (record(), advanced(), lived()):
-        page, again = page_of(one, OFFICE), page_of(one, OFFICE)
+        page, again = page_of(posting(one, OFFICE)), page_of(posting(one, OFFICE))
         assert WORDS.page(page.template, page.context) == other.page(again.template, again.context)
     for page, again in zip(meeting_pages((record(), lived())), meeting_pages((record(), lived())), strict=True):
         assert WORDS.page(page.template, page.context) == other.page(again.template, again.context)
@@ -586,7 +586,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
 def test_rendering_stays_cheap() -> None:
     """A letter and a page cost well under a millisecond (the bar has room for a slow machine)."""
     forward = letter(Kind.FORWARD, contexts()[Kind.FORWARD])
-    page = page_of(record(), OFFICE)
+    page = page_of(posting(record(), OFFICE))
     WORDS.letter(forward), WORDS.page(page.template, page.context)
     began = time.process_time()
     for _ in range(50):

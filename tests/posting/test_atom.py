@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 
+from bot.office.office import Office
 from bot.posting.atom import ENTRIES, FEED, LONGEST, NOTHING_YET, cr_feed, feed, feed_path
 from bot.posting.public import Record, posting
 from bot.posting.withhold import NO_EMAIL
@@ -28,10 +29,15 @@ def opened(written: str) -> Any:
     return found
 
 
+def fed(one: Record, office: Office = OFFICE) -> str:
+    """The feed of a change request."""
+    return cr_feed(one, posting(one, office), office)
+
+
 def test_the_feed_of_a_change_request_is_its_history() -> None:
     """Every public row once, the last recorded first, with its words, who and when, and the way to the page."""
     one = lived()
-    found, shown = opened(cr_feed(one, OFFICE)), posting(one, OFFICE)
+    found, shown = opened(fed(one)), posting(one, OFFICE)
     assert len(found.entries) == len(shown.history)
     assert {entry.summary for entry in found.entries} == {row.description.strip() for row in shown.history}
     assert {entry.author for entry in found.entries} == {row.by for row in shown.history}
@@ -47,11 +53,11 @@ def test_the_feed_of_a_change_request_is_its_history() -> None:
 def test_an_entry_keeps_its_name() -> None:
     """Whatever is recorded later, happened earlier or is renamed; in both feeds it is the same entry."""
     one = lived()
-    before = {entry.id: entry.summary for entry in opened(cr_feed(one, OFFICE)).entries}
+    before = {entry.id: entry.summary for entry in opened(fed(one)).entries}
     late = Row("Additional Information", "Said by phone", one.change.received_at, "lena", recorded_at=NOTHING_YET)
     inside = replace(late, public=False, description="INTERNAL")
     more = replace(one, rows=(*one.rows, inside, late))
-    after = {entry.id: entry.summary for entry in opened(cr_feed(more, OFFICE)).entries}
+    after = {entry.id: entry.summary for entry in opened(fed(more)).entries}
     assert before.items() <= after.items()
     assert len(after) == len(before) + 1
     of_all = {entry.id: entry.summary for entry in opened(feed((more, *register(3)), OFFICE)).entries}
@@ -64,7 +70,7 @@ def test_a_stamp_is_when_it_was_recorded() -> None:
     at = datetime(2027, 2, 1, 12, 30, 5, tzinfo=UTC)
     one = record()
     late = Row("Info Received From CLEC", "By phone", at - timedelta(days=60), "lena", recorded_at=at)
-    first = opened(cr_feed(replace(one, rows=(*one.rows, late)), OFFICE)).entries[0]
+    first = opened(fed(replace(one, rows=(*one.rows, late)))).entries[0]
     assert (first.updated, first.summary) == ("2027-02-01T12:30:05Z", "By phone")
 
 
@@ -89,7 +95,7 @@ def test_a_feed_of_nothing_is_a_feed() -> None:
 def test_a_site_without_an_address_leads_on_from_where_the_feed_lies() -> None:
     """Its links are relative, and it does not claim an address of its own."""
     office = replace(OFFICE, organisation=replace(OFFICE.organisation, site_url=""))
-    each, of_all = cr_feed(record(), office), feed((record(),), office)
+    each, of_all = fed(record(), office), feed((record(),), office)
     assert 'href="../cr/PC112226-1.html#history"' in each
     assert 'href="cr/PC112226-1.html#history"' in of_all
     assert 'rel="self"' not in each + of_all
@@ -99,7 +105,7 @@ def test_a_site_without_an_address_leads_on_from_where_the_feed_lies() -> None:
 def test_no_feed_says_what_the_pages_do_not() -> None:
     """No address, no number of anybody's, no internal row."""
     text = "Ask pat@cedarloop.example or (303) 555-0142"
-    written = cr_feed(lived(text), OFFICE) + feed((lived(text),), OFFICE)
+    written = fed(lived(text)) + feed((lived(text),), OFFICE)
     for secret in ("pat@", "555-0142", "INTERNAL", "lena@"):
         assert secret not in written
     assert NO_EMAIL in written
@@ -110,7 +116,7 @@ def test_whatever_is_written_is_text(payload: str) -> None:
     """No element and no link comes from a sender's words; titles and summaries are plain text."""
     one = lived(payload)
     one = replace(one, change=replace(one.change, fields={**one.change.fields, "title": payload}))
-    written = cr_feed(one, OFFICE)
+    written = fed(one)
     opened(written)
     root = ElementTree.fromstring(written.encode())
     known = {"feed", "id", "title", "updated", "author", "name", "link", "entry", "category", "summary"}
@@ -130,4 +136,4 @@ def test_the_row_of_the_first_posting_is_the_same_before_it_is_recorded() -> Non
     one = lived()
     last = one.rows[-1]
     stood = replace(one, rows=(*one.rows[:-1], replace(last, recorded_at=last.at)))
-    assert cr_feed(unrecorded(one), OFFICE) == cr_feed(stood, OFFICE)
+    assert fed(unrecorded(one)) == fed(stood)

@@ -128,7 +128,7 @@ def test_the_page_links_what_is_offered_and_shows_contacts_where_asked() -> None
     shown = posting(record, OFFICE, (), Shown(True, {0: "cr/x/1-response.pdf"}))
     assert shown.contact == tuple(filter(None, (change.text("originator_email"), change.text("originator_phone"))))
     assert [paper.path for paper in shown.documents] == ["cr/x/1-response.pdf"]
-    assert page_of(record, OFFICE).path == f"cr/{change.number}.html"
+    assert page_of(posting(record, OFFICE)).path == f"cr/{change.number}.html"
 
 
 def test_our_own_blank_forms_would_pass() -> None:

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.posting.pages import keys_of, month_of, page_of, path_of, rank
+from bot.posting.public import posting
 from tests.posting.samples import OFFICE, change, intake, record
 
 
 def test_a_change_request_is_on_its_pages() -> None:
-    """Its own and its month's, the register, the home page, its lists and feeds; an intake is on none."""
+    """Its own and its month's, the register, the home page, its lists and the feed; an intake is on none."""
     place = "lists/2026-11/submission/cedar-loop-telecom"
-    feeds = ("feed", "atom/PC112226-1")
-    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "register", "home", place, *feeds)
+    assert keys_of(change()) == ("cr/PC112226-1", "month/2026-11", "register", "home", place, "feed")
     assert keys_of(intake()) == ()
 
 
@@ -29,7 +29,8 @@ def test_the_month_is_the_one_of_the_number() -> None:
 def test_addresses_never_change() -> None:
     """A CR's page is named by its number alone, whatever becomes of the CR."""
     moved = replace(change(), flags=("X", "ES"), fields={**change().fields, "title": "../../index.html"})
-    assert page_of(record(moved), OFFICE).path == page_of(record(), OFFICE).path == path_of("cr/PC112226-1")
+    shown = [page_of(posting(one, OFFICE)).path for one in (record(moved), record())]
+    assert shown == [path_of("cr/PC112226-1")] * 2
 
 
 def test_what_is_linked_to_is_written_first() -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page
 from bot.posting.lists import list_page, listing
 from bot.posting.pages import ASSETS, month_of, page_of
 from bot.posting.pages import Page as Made
-from bot.posting.public import Record, line
+from bot.posting.public import Record, line, posting
 from bot.posting.register import facts_page, month_pages, register_page
 from bot.posting.words import FLAGS
 from bot.workflow.change import Phase, Step
@@ -53,7 +53,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages: list[Made] = [register_page(newest, counts, waiting, OFFICE)]
     pages += [page for month, some in months.items() for page in month_pages(month, some, OFFICE)]
     pages.append(facts_page((one.change.company for one in found), TABLE, OFFICE, FLAGS))
-    pages += [page_of(one, OFFICE) for one in (found[7], found[-1])]
+    pages += [page_of(posting(one, OFFICE)) for one in (found[7], found[-1])]
     submitted = listing("phase/submission", {})
     assert submitted is not None
     lines = [line(one, OFFICE) for one in found if one.change.phase is Phase.SUBMISSION]
