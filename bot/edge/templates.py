@@ -26,9 +26,9 @@ from bot.mail.letter import Letter, Rendered
 from bot.mail.mailto import mailto
 from bot.office.office import Office
 from bot.office.zone import ZONES
+from bot.posting.agenda import packaged
 from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
-from bot.posting.meetings import packaged
 from bot.posting.pages import path_of
 from bot.posting.words import (
     FLAGS,

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.posting.meetings import Became, Line, Since, meeting_page, meetings_page
+from bot.posting.agenda import Became, Line, Since
+from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.minutes import Minutes
 from bot.workflow.agenda import ISSUED, LEFT_OVER, Candidate, Group
 from bot.workflow.change import ChangeRequest, Phase, Step
