@@ -12,7 +12,7 @@ from bot.office.office import Intervals, Office
 from bot.office.people import Role
 from bot.posting.ahead import cutoff
 from bot.posting.pages import Page
-from bot.posting.public import last_first
+from bot.posting.people import last_first
 from bot.posting.words import FLAGS
 from bot.workflow.change import PHASE_OF, Phase, Step
 

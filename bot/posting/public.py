@@ -5,39 +5,23 @@ no person's e-mail address or telephone number leaves this module (DESIGN sectio
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter, itemgetter
 
-from bot.intake.form import Value, in_words
 from bot.office.calendar import Calendar
 from bot.office.office import Office
 from bot.posting.course import Dispute, Gathering, Issued, below, dispute_of, issued_of, meetings_of
-from bot.posting.difference import Altered, altered
+from bot.posting.people import last_first, name_of, people_of
 from bot.posting.strip import PUBLIC_DEADLINES, Stage, stages, undated
+from bot.posting.versions import Version, areas, listed, versions_of
 from bot.posting.withhold import INVISIBLE, cleaner
-from bot.workflow import revision as revisions
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
 from bot.workflow.invitation import called
 
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 AT_MEETING = frozenset({DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE})
-# The fields whose earlier texts are public too, in the order of the page.
-TEXTS = (
-    "title",
-    "originator_name",
-    "areas_impacted",
-    "products_impacted",
-    "regulatory",
-    "industry_guideline",
-    "exception_requested",
-    "description",
-    "business_reason",
-    "expected_deliverable",
-    "desired_implementation_date",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +92,6 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """The text of the request as one revision gave it, and what it changed; 0 is the original.
-
-    `texts` are its public fields by their keys; `more` says that something changed which is not
-    public.
-    """
-
-    number: int
-    on: date
-    by: str
-    texts: Mapping[str, str]
-    changes: tuple[Altered, ...] = ()
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Posting:
     """The page of one change request, field by field. `ahead` is what has a date, the earliest first,
     `waits_for` what it waits for beside that;
@@ -184,8 +152,8 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), m
         open=change.open,
         originator=clean(last_first(change.text("originator_name"))),
         contact=_contact(change) if more.contacts else (),
-        owner=_people(change, "smes", office),
-        director=_people(change, "director", office),
+        owner=people_of(change, "smes", office),
+        director=people_of(change, "director", office),
         description=clean(change.text("description")),
         business_reason=clean(change.text("business_reason")),
         deliverable=clean(change.text("expected_deliverable")),
@@ -198,7 +166,7 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), m
             for place, file in enumerate(change.documents)
             if file.public
         ),
-        versions=_versions(change, office, clean),
+        versions=versions_of(change, office, clean),
         responses=issued_of(change, clean),
         reaction="" if change.step is Step.PRESENTATION else change.reaction.value,  # an earlier response's
         meetings=meetings_of(change, record.rows, running, calendar, clean),
@@ -237,51 +205,12 @@ def _line(change: ChangeRequest, office: Office, clean: Callable[[str], str], ah
         title=clean(change.title),
         company=clean(change.company),
         areas=tuple(map(clean, areas(change.fields))),
-        products=tuple(map(clean, _listed(change.fields, "products_impacted"))),
+        products=tuple(map(clean, listed(change.fields, "products_impacted"))),
         phase=change.phase.value,
         status_date=change.status_date,
         next=ahead[0] if ahead else Due(waits_for, None) if waits_for else None,
-        crpm=_people(change, "crpm", office),
+        crpm=people_of(change, "crpm", office),
     )
-
-
-def last_first(name: str) -> str:
-    """A person's name as the register writes it.
-
-    >>> last_first("Dana Q. Whitlock Jr.")
-    'Whitlock, Dana Q. Jr.'
-    """
-    words = name.split()
-    if "," in name or len(words) < 2:  # noqa: PLR2004 - one word has no order
-        return " ".join(words)
-    last = -2 if len(words) > 2 and words[-1].rstrip(".").casefold() in SUFFIXES else -1  # noqa: PLR2004 - the same
-    return f"{words[last]}, {' '.join(word for place, word in enumerate(words) if place != len(words) + last)}"
-
-
-def areas(fields: Mapping[str, Value]) -> tuple[str, ...]:
-    """The areas impacted; what a submitter wrote for Other is shown with it."""
-    other = fields.get("areas_other", "")
-    return tuple(
-        f"Other ({other})" if area == "Other" and other else area for area in _listed(fields, "areas_impacted")
-    )
-
-
-def _listed(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
-    value = fields.get(key, ())
-    if isinstance(value, tuple):
-        return value
-    return (value,) if isinstance(value, str) and value else ()
-
-
-def _people(change: ChangeRequest, role: str, office: Office) -> str:
-    """The people of a role, by the directory; an id that it does not hold says nothing public."""
-    names = (_name(person, office) for person in change.people.get(role, ()))
-    return "; ".join(name for name in names if name)
-
-
-def _name(person_id: str, office: Office) -> str:
-    """A member of staff as the register writes them; empty for an id that is nobody's."""
-    return next((last_first(person.name) for person in office.directory.people if person.id == person_id), "")
 
 
 def _ahead(change: ChangeRequest, running: tuple[Deadline, ...], calendar: Calendar) -> tuple[Due, ...]:
@@ -312,7 +241,7 @@ def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tup
         on = local(row.at)
         recorded = local(row.recorded_at) if row.recorded_at else on
         if row.by not in names:
-            names[row.by] = _name(row.by, office) or clean(row.by)
+            names[row.by] = name_of(row.by, office) or clean(row.by)
         made.append(
             Happening(
                 on,
@@ -324,33 +253,3 @@ def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tup
             )
         )
     return tuple(made)
-
-
-def _versions(change: ChangeRequest, office: Office, clean: Callable[[str], str]) -> tuple[Version, ...]:
-    """The texts of the request since it was logged, where there is more than one; what an intake
-    looked like is not public."""
-    public = revisions.versions(change)
-    if len(public) < 2:  # noqa: PLR2004 - one text was never revised
-        return ()
-    shown = [_texts(revision.fields, clean) for revision in public]
-    made = []
-    for number, (revision, texts) in enumerate(zip(public, shown, strict=True)):
-        by = _name(revision.by, office) or clean(revision.by or change.company)
-        version = Version(number, office.calendar.local_date(revision.at), by, texts)
-        if number:
-            earlier = shown[number - 1]
-            keys = revisions.altered(public[number - 1].fields, revision.fields)
-            seen = [key for key in TEXTS if key in keys and earlier[key] != texts[key]]
-            changes = tuple(altered(key, earlier[key], texts[key]) for key in seen)
-            version = replace(version, changes=changes, more=len(keys) > len(seen))
-        made.append(version)
-    return tuple(made)
-
-
-def _texts(fields: Mapping[str, Value], clean: Callable[[str], str]) -> dict[str, str]:
-    """The public fields of one text, in words; those it does not have are empty."""
-    words = {key: in_words(fields.get(key, "")) for key in TEXTS}
-    words["originator_name"] = last_first(words["originator_name"])
-    words["areas_impacted"] = "; ".join(areas(fields))
-    words["products_impacted"] = "; ".join(_listed(fields, "products_impacted"))
-    return {key: clean(text) for key, text in words.items()}

@@ -12,7 +12,8 @@ from bot.intake.form import FieldTable
 from bot.office.office import Office
 from bot.office.people import Role
 from bot.posting.pages import NEWEST, REGISTER, Month, Page, newest_first, path_of
-from bot.posting.public import Line, Record, last_first, line
+from bot.posting.people import last_first
+from bot.posting.public import Line, Record, line
 from bot.posting.slug import public
 from bot.workflow.change import ENDED, Phase
 

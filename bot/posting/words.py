@@ -17,7 +17,7 @@ from bot.office.office import Office
 from bot.office.people import Address
 from bot.office.zone import ZONES
 from bot.posting.difference import Altered, altered
-from bot.posting.public import areas
+from bot.posting.versions import areas
 from bot.workflow import revision
 
 WIDTH = 76  # columns of a text letter, so that quoting it once still fits 80

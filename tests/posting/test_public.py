@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.intake.form import Value
-from bot.posting.public import Due, last_first, line, posting
+from bot.posting.people import last_first
+from bot.posting.public import Due, line, posting
 from bot.posting.withhold import withhold
 from bot.workflow.change import ChangeRequest, Phase, Revision, Step
 from tests.posting.samples import ARRIVED, FIELDS, OFFICE, advanced, change, intake, record
