@@ -31,6 +31,8 @@ COMMANDS = (
     ("show", "look", "Show one change request with everything known about it."),
     ("letters", "look", "List the letters that were sent or are owed."),
     ("mail", "look", "List the mails that came in, each with its fate."),
+    ("release", "held", "Send letters that a restore holds; with --all, all of them."),
+    ("drop", "held", "Never send letters that a restore holds: their readers have had them."),
     ("replay", "work", "Handle a mail once more, after its cause of trouble was mended."),
     ("report", "report", "Say how the deadlines were kept: as a table, a page, CSV or a workbook."),
     ("publish", "work", "Write the pages that are out of date; with --all every page, also what was altered."),
@@ -39,6 +41,8 @@ COMMANDS = (
     ("verify", "verify", "Look whether everything is as it was recorded: mails, journals, letters, numbers, posting."),
     ("init", "setup", "Write a commented config.yaml for a real mailbox into a new folder."),
     ("migrate", "setup", "Bring the database to this version's tables."),
+    ("backup", "backup", "Write everything into one file, while the daemon runs, and verify it."),
+    ("restore", "restore", "Go on from a backup: what came since is read again, and its letters are held."),
 )
 
 

@@ -48,6 +48,8 @@ EXAMPLES = {
     "show": "cmpbot show PC112226-1",
     "letters": "cmpbot letters PC112226-1",
     "mail": "cmpbot mail --fate parked",
+    "release": "cmpbot release --all",
+    "drop": "cmpbot drop 3f2a9c1d",
     "replay": "cmpbot replay 2405b2797992",
     "report": "cmpbot report --since 2026-01 --out report.html",
     "publish": "cmpbot publish --all",
@@ -56,6 +58,8 @@ EXAMPLES = {
     "verify": "cmpbot verify --json",
     "init": "cmpbot init /srv/cmp",
     "migrate": "cmpbot migrate",
+    "backup": "cmpbot backup /srv/backup/cmp-2026-11-22",
+    "restore": "cmpbot restore /srv/backup/cmp-2026-11-22",
 }
 
 COUNTED: Mapping[DeadlineKind, tuple[str, str]] = {

@@ -146,9 +146,10 @@ def _became(one: Altered) -> str:
 
 @click.command()
 @click.argument("wanted", metavar="[CR | ID]", required=False)
+@click.option("--held", is_flag=True, help="Those that a restore holds, to release or to drop.")
 @options.JSON
 @click.pass_obj
-def letters_command(scope: Scope, wanted: str | None, as_json: bool) -> None:
+def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool) -> None:
     """List the letters that were sent or are owed, oldest first; with CR, those about one request.
 
     With ID, the first column, print that letter as its reader gets it: headers, text, and the names
@@ -160,6 +161,8 @@ def letters_command(scope: Scope, wanted: str | None, as_json: bool) -> None:
             _show_letter(store, wanted.strip().lower(), as_json)
         return
     letters = _all(settings, as_json, lambda store: store.letters(_canonical(wanted) if wanted else None))
+    if held:
+        letters = [letter for letter in letters if letter.state == "held"]
     if as_json:
         json_document([letter_shape(letter) for letter in letters])
         return

@@ -90,6 +90,20 @@ class Keys:
         fresh.rename(self._file)
 
 
+def keep_keys(kept: Path, content: str) -> None:
+    """Put back the keys of a backup, where there are none: those that are there are newer.
+
+    Raises Trouble where they cannot be written, or are no keys.
+    """
+    folder = kept / FOLDER
+    with _told(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            _read(content.encode("ascii"), folder / FILE)
+            with os.fdopen(os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(content)
+
+
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Held by one process at a time; the system frees it with the process."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from time import monotonic
 from typing import Any
@@ -77,6 +77,20 @@ class Mailbox:
             self._uidvalidity = answers.number(found[b"UIDVALIDITY"])
             uids = client.search(answers.criteria(client, found[b"EXISTS"], MOST_UIDS))
             return Look(self._uidvalidity, tuple(sorted({answers.number(uid) for uid in uids})))
+
+    def since(self, day: date) -> tuple[int, ...]:
+        """The UIDs of the mails that came on a date or later, by the server's clock; none where the folder is
+        missing."""
+        with self._talk() as client:
+            if not client.folder_exists(self._folder(client, self.account.inbox)):
+                return ()
+            self._uidvalidity = answers.number(self._select(client)[b"UIDVALIDITY"])
+            return tuple(sorted({answers.number(uid) for uid in client.search(["SINCE", day])}))
+
+    @property
+    def uidvalidity(self) -> int:
+        """That of the last look."""
+        return self._uidvalidity
 
     def fetch(self, uids: Sequence[int]) -> tuple[Fetched, ...]:
         """The mails with these UIDs; those that vanished meanwhile are left out.

@@ -20,6 +20,7 @@ from bot.edge.codec import decode
 from bot.edge.store.blobs import unpack
 from bot.edge.store.engine import SQLITE_TEMPORARY, translated
 from bot.edge.store.journal import Entry, canonical, first_broken
+from bot.edge.store.numbers import RESERVED
 from bot.edge.store.queries import in_parts
 from bot.edge.tables import blob, change, counter, journal, letter, mail, setting
 from bot.errors import Trouble
@@ -333,7 +334,7 @@ def _against_journal(row: Any, entries: Sequence[Entry], kept: set[str]) -> Iter
 def _reserved(connection: Connection) -> Mapping[str, set[int]]:
     """The numbers that no change request will get, by day."""
     found: dict[str, set[int]] = {}
-    for number in connection.execute(select(setting.c.value).where(setting.c.key == "reserved")).scalars():
+    for number in connection.execute(select(setting.c.value).where(setting.c.key == RESERVED)).scalars():
         for each in number.split():
             day, _, n = each.partition("-")
             found.setdefault(day, set()).add(int(n))

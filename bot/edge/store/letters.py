@@ -5,6 +5,7 @@ again, with the same Message-ID, and counted.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 from bot.edge.store import queries
 from bot.edge.store.connections import LEASE, Connections
 from bot.edge.store.mails import cargo, contents
+from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState, Owed, StoredLetter
 from bot.edge.tables import change, letter
 from bot.mail.compose import files_in, with_files
@@ -86,6 +88,25 @@ class Letters(Connections):
                 StoredLetter(**{**row._asdict(), "kind": Kind(row.kind), "state": LetterState(row.state)})
                 for row in connection.execute(query)
             )
+
+    def hold_letters(self, reserved: Collection[str] = ()) -> int:
+        """From now on, hold every letter until the operator says what becomes of it, and pass over numbers
+        that were mailed already; gives how many letters were on their way and are held."""
+        self.terms = replace(self.terms, holds=True, reserved=frozenset(reserved))
+        waiting = letter.c.state.in_([LetterState.OWED.value, LetterState.SENDING.value])
+        stop = {"state": LetterState.HELD.value, "next_try": None, "claimed_by": None, "claimed_until": None}
+        with self._writing() as connection:
+            return connection.execute(update(letter).where(waiting).values(**stop)).rowcount
+
+    def let_go(self, ids: Collection[str] | None, now: datetime | None) -> int:
+        """Owe letters that are held, to be sent `now`, or never send them (None): those of these ids, or all
+        of them; gives how many."""
+        becomes = {"state": (LetterState.OWED if now else LetterState.DROPPED).value, "next_try": now}
+        held = update(letter).where(letter.c.state == LetterState.HELD.value).values(**becomes)
+        with self._writing() as connection:
+            if ids is None:
+                return connection.execute(held).rowcount
+            return sum(connection.execute(held.where(letter.c.id.in_(some))).rowcount for some in in_parts(sorted(ids)))
 
     def _outcome(self, delivery: Delivery, now: datetime, retry_at: datetime | None) -> tuple[Any, dict[str, Any]]:
         match delivery:

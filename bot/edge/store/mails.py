@@ -39,6 +39,12 @@ class Mails(Connections):
             _insert(connection, fresh, now)
             return tuple(dict.fromkeys(mail_id for mail_id in ids if mail_id not in known))
 
+    def unknown(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of some ids that no mail here has."""
+        with self._reading() as connection:
+            some = (connection.scalars(queries.KNOWN_MAILS, {"ids": part}).all() for part in in_parts(ids))
+            return frozenset(ids).difference(*some)
+
     def located(self, folder: str, uidvalidity: int) -> dict[int, str]:
         """The mails that lie in a folder as far as we know: UID to mail id, without those moved."""
         query = select(located.c.uid, located.c.mail).where(*_lies(folder, uidvalidity))

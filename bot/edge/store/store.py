@@ -23,6 +23,7 @@ from bot.edge.store.listings import Listings
 from bot.edge.store.mails import Mails, free_mails, return_mails
 from bot.edge.store.manifest import Manifest
 from bot.edge.store.matters import Matters
+from bot.edge.store.numbers import Numbers
 from bot.edge.store.promises import Promises
 from bot.edge.store.recent import Recent
 from bot.edge.store.records import Records
@@ -35,7 +36,19 @@ from bot.errors import Busy, Trouble
 
 
 class Store(
-    Mails, Letters, Records, Listings, Gatherings, Waiting, Promises, Matters, Manifest, Recent, Tidings, Connections
+    Mails,
+    Letters,
+    Records,
+    Listings,
+    Gatherings,
+    Waiting,
+    Promises,
+    Matters,
+    Manifest,
+    Recent,
+    Tidings,
+    Numbers,
+    Connections,
 ):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
     of letters go to `return_path`. Opening connects to nothing."""

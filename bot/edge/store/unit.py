@@ -42,7 +42,10 @@ class Unit(Returns):
     def take(self, series: str, day: date) -> str:
         """The next number of a series on a local date; it is given back if this block fails."""
         name = number_for(series, day, 0).removesuffix("-0")
-        return number_for(series, day, self._run(self._upserts.take, name=name).scalar_one())
+        number = ""
+        while not number or number in self.terms.reserved:
+            number = number_for(series, day, self._run(self._upserts.take, name=name).scalar_one())
+        return number
 
     def next_of(self, series: str) -> int:
         """The next number of a series that runs on for ever; it is given back if this block fails."""

@@ -29,7 +29,8 @@ class MailState(StrEnum):
 
 class LetterState(StrEnum):
     """Where a letter stands. A withheld one was over its recipient's budget, a recalled one said what
-    was undone before it went out; neither is ever sent."""
+    was undone before it went out; neither is ever sent. After a restore letters are held until the operator
+    releases or drops them."""
 
     OWED = "owed"
     SENDING = "sending"
@@ -37,6 +38,8 @@ class LetterState(StrEnum):
     DEAD = "dead"
     WITHHELD = "withheld"
     RECALLED = "recalled"
+    HELD = "held"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Budget:
     answers_a_day: int = 10
     acknowledgements_an_hour: int = 100
     attempts_an_hour: int = 3
+    about_one_an_hour: int = 30
 
     def limits(self, kind: Kind) -> tuple[tuple[Kind, ...], tuple[tuple[timedelta, int], ...]]:
         """The kinds that are counted together with this one, and how many fit into which time."""
@@ -138,17 +142,24 @@ class Budget:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a unit needs to know of the office: the worker's name, the reply budget, the zone in
-    which a deadline's day ends, and the envelope sender to which bounces go."""
+    which a deadline's day ends, and the envelope sender to which bounces go. After a restore letters are
+    held (`holds`), and numbers that somebody was mailed are passed over (`reserved`)."""
 
     worker: str
     budget: Budget
     zone: tzinfo
     return_path: str
+    holds: bool = False
+    reserved: frozenset[str] = frozenset()
 
 
 ATTEMPTS = (Kind.CONFIRMATION, Kind.ATTEMPT)
 """What people get because somebody used their name; anybody can, as often as they like."""
 ANSWERS = (Kind.HELP, Kind.INCOMPLETE, Kind.PARKED, Kind.MEANT)
+ECHOES = (*ANSWERS, Kind.COMMENT, Kind.REVIEW, Kind.TROUBLE, Kind.UNREADABLE)
+"""What may go back to whoever wrote the mail that it is about, and so begin a loop (reliability.md T4)."""
+ABOUT_ONE = (Kind.COMMENT, Kind.REVIEW)
+"""What anybody can have sent to the staff about one change request, as often as they like."""
 
 
 @dataclass(frozen=True, slots=True)

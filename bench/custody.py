@@ -1,0 +1,54 @@
+"""How long do a backup, its restoration and a whole verification take? A full store, its mailbox on a Dovecot.
+
+`python -m bench.custody [COUNT]`; says seconds by the clock, the size of the backup, and the peak of each process.
+"""
+
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.mails import mail
+from bench.stored import fill
+from tests.house import ENVIRONMENT, House
+from tests.servers import Dovecot, Sink
+
+SINCE = 50
+"""Mails that came after the backup."""
+
+
+def main(count: int) -> None:
+    """Fill a store, back it up, take in some more, and restore it elsewhere."""
+    with TemporaryDirectory(prefix="cmpbot-bench-", dir="/tmp") as folder, Dovecot() as dovecot, Sink() as sink:
+        run(Path(folder), dovecot, sink, count)
+
+
+def run(folder: Path, dovecot: Dovecot, sink: Sink, count: int) -> None:
+    """The three commands, measured one by one."""
+    house = House.build(folder / "here", dovecot.new_user(), dovecot.imap, sink.port)
+    fill(house, count)
+    backup = folder / "backup"
+    timed(house, "verify")
+    timed(house, "backup", str(backup))
+    print(f"{backup.stat().st_size / 1e6:.0f} MB")
+    house.fill(*(mail(number) for number in range(SINCE)))
+    before = house.ask("list", "--all") if timed(house, "once") else []
+    elsewhere = House.build(folder / "there", house.mailbox, dovecot.imap, sink.port)
+    timed(elsewhere, "restore", str(backup))
+    assert elsewhere.ask("list", "--all") == before
+    timed(elsewhere, "verify")
+
+
+def timed(house: House, *words: str) -> bool:
+    """Run a command and say how long it took."""
+    start = time.perf_counter()
+    subprocess.run(house.command(*words), check=True, capture_output=True, env=ENVIRONMENT)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"{words[0]}: {time.perf_counter() - start:.1f} s, {peak} MiB at most so far")
+    return True
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

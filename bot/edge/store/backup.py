@@ -1,0 +1,110 @@
+"""Backup: a SQLite store into one file, while others write to it, and back.
+
+Its one rule: a file has its name only when it is whole, on the disk, and for its owner's eyes alone. The copy
+is of one moment: the source is read in one transaction, which holds no writer up.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from bot.edge.store.engine import translated
+from bot.errors import Trouble
+
+AT_A_TIME = 2_000
+"""Pages of 4 kB; so often is told how far it is."""
+NOTE = "backup"
+"""The setting in a copy that says when it was made, and holds the keys of our letters."""
+PRIVATE = 0o600
+
+
+def copy_into(engine: Engine, part: Path, note: dict[str, str], tell: Callable[[int], None]) -> None:
+    """Copy the store behind an engine into a new file. `tell` hears of how many more pages were copied.
+
+    Raises Trouble where the disk or the database does not do it.
+    """
+    with _told(part):
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE))
+        with translated(), engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
+            source: Any = connection.connection.driver_connection
+            source.execute("BEGIN")
+            try:
+                source.execute("SELECT count(*) FROM counter").fetchone()  # from here on it is one moment
+                source.backup(copy, pages=AT_A_TIME, progress=lambda _, left, of: tell(min(AT_A_TIME, of - left)))
+            finally:
+                source.execute("ROLLBACK")
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+            copy.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (NOTE, json.dumps(note)))
+            copy.commit()
+        sync(part)
+
+
+def pages(engine: Engine) -> int:
+    """How many pages a copy will have, about."""
+    with translated(), engine.connect() as connection:
+        return int(connection.execute(text("PRAGMA page_count")).scalar_one())
+
+
+def take_note(engine: Engine) -> dict[str, str]:
+    """What a copy says of itself, which is taken out of it; empty for one that was made by other means."""
+    with translated(), engine.begin() as connection:
+        said = connection.execute(text("SELECT value FROM setting WHERE key = :key"), {"key": NOTE}).scalar()
+        connection.execute(text("DELETE FROM setting WHERE key = :key"), {"key": NOTE})
+    return dict(json.loads(said)) if said else {}
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file to a new one that only we can read, on the disk when this ends."""
+    with _told(target), source.open("rb") as file:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE)
+        with os.fdopen(descriptor, "wb") as copy:
+            while piece := file.read(1 << 20):
+                copy.write(piece)
+        sync(target)
+
+
+def place(part: Path, target: Path) -> None:
+    """Give a whole file its name, at once and for good."""
+    with _told(target):
+        sync(part)
+        part.rename(target)
+        sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or a folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def clear(path: Path) -> None:
+    """Remove a database that never got its name, with what SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm", "-journal", ".lock"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink()
+
+
+def stamp(now: datetime) -> str:
+    """A moment for a file's name."""
+    return f"{now:%Y%m%d-%H%M%S}"
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """The disk's trouble in our words."""
+    try:
+        yield
+    except OSError as error:
+        raise Trouble(f"cannot write {path}: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise Trouble(f"cannot write {path}: {error}") from error

@@ -1,0 +1,54 @@
+"""Numbers: which were given, and which nobody will get.
+
+Its one rule: a counter only ever rises.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.edge.store import queries
+from bot.edge.store.connections import Connections
+from bot.edge.tables import change, counter, setting
+
+RESERVED = "reserved"
+"""The matter that names numbers which were mailed to somebody and belong to no change request here."""
+
+
+class Numbers(Connections):
+    """The part of the store that numbers are looked up in."""
+
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of all change requests and intakes."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(select(change.c.number)))
+
+    def keep_back(self, numbers: Collection[str]) -> None:
+        """Never give these numbers, nor those of their days that come before them and were not given; `verify`
+        takes no gap for a loss that they leave."""
+        with self._writing() as connection:
+            known = set(str(connection.scalar(_KEPT_BACK) or "").split())
+            passed = raise_counters(connection, numbers)
+            value = " ".join(sorted(known.union(numbers, passed)))
+            connection.execute(queries.upserts(connection.dialect.name).setting, {"key": RESERVED, "value": value})
+
+
+def raise_counters(connection: Connection, numbers: Collection[str]) -> set[str]:
+    """Let the counter of each day stand at the highest of these numbers, or where it stands if that is higher;
+    gives the numbers that it passed."""
+    passed = set[str]()
+    highest: dict[str, int] = {}
+    for number in numbers:
+        day, _, n = number.partition("-")
+        highest[day] = max(highest.get(day, 0), int(n))
+    for day, last in highest.items():
+        stands = connection.scalar(select(counter.c.n).where(counter.c.name == day).with_for_update())
+        passed.update(f"{day}-{n}" for n in range((stands or 0) + 1, last + 1))
+        if stands is None:
+            connection.execute(insert(counter).values(name=day, n=last))
+        elif stands < last:
+            connection.execute(update(counter).where(counter.c.name == day).values(n=last))
+    return passed
+
+
+_KEPT_BACK = select(setting.c.value).where(setting.c.key == RESERVED)
