@@ -7,18 +7,15 @@ office's clock decides, so that many starts within one cost nothing.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from bot import posting
 from bot.daemon.desk import Desk
 from bot.daemon.front import notice_years
 from bot.daemon.furnish import sources
+from bot.daemon.mark import marked, put_down
 from bot.daemon.months import Months
 from bot.daemon.place import Files, place
 from bot.edge.site import Site
@@ -27,6 +24,7 @@ from bot.posting.exports import CSV, JSON, SCHEMA, XLSX, as_csv, as_json
 from bot.posting.feeds import public_feed, staff_feeds
 from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence, shown_months
 from bot.posting.pages import Page
+from bot.posting.rhythm import HOUR
 from bot.posting.whole import ALL, all_page, year_page, year_path
 from bot.workflow.answers import spreadsheet
 from bot.workflow.answers.adherence import bounds
@@ -110,7 +108,7 @@ def look(desk: Desk, *, anew: bool = False) -> Hour | None:
     """What there is to know at the beginning of an hour; None where it has begun already."""
     settings = desk.settings
     now = desk.clock.now().astimezone(settings.office.calendar.zone)
-    by = f"{sources(settings.path, settings.forms, settings.templates)} {_code()}"
+    by = sources(settings.path, settings.forms, settings.templates)
     name = f"{now:%Y-%m-%dT%H} {by}"
     if not anew and _read(desk).get("hour") == name and (desk.site.root / FIGURES).exists():
         return None
@@ -123,10 +121,9 @@ def _make(hour: Hour, known: Mapping[str, str]) -> None:
     for row in HOURLY:
         for each in row(hour):
             if known.get(each.key) != each.of or not (desk.site.root / each.path).exists():
-                place(desk, {f"hour/{each.key}": each.make()})
+                place(desk, {f"{HOUR}/{each.key}": each.make()})
             made[each.key] = each.of
-    with suppress(OSError):  # then it is looked at again at the next turn
-        (desk.settings.kept / MARK).write_text(json.dumps({"hour": hour.name, "made": made}), encoding="ascii")
+    put_down(desk.settings.kept / MARK, json.dumps({"hour": hour.name, "made": made}))
 
 
 def _figures(hour: Hour) -> Iterator[Made]:
@@ -205,19 +202,10 @@ HOURLY: tuple[Callable[[Hour], Iterator[Made]], ...] = (_figures, _calendars, _e
 """What is made once an hour."""
 
 
-@cache
-def _code() -> str:
-    """A hash over the ages of the code that puts the posting into words: a new version makes everything anew."""
-    folder = Path(posting.__file__).parent
-    return sha256(
-        repr(sorted((file.name, file.stat().st_mtime_ns) for file in folder.glob("*.py"))).encode()
-    ).hexdigest()
-
-
 def _read(desk: Desk) -> dict[str, Any]:
     """What the mark says."""
     try:
-        found = json.loads((desk.settings.kept / MARK).read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        found = json.loads(marked(desk.settings.kept / MARK))
+    except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -5,17 +5,18 @@ Its one rule: it is made anew when something that it is made of has changed, and
 and not otherwise: a workbook takes a tenth of a second, which every start would wait for.
 """
 
-from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from bot.daemon.desk import Desk
+from bot.daemon.mark import marked, put_down
 from bot.daemon.place import place
 from bot.edge.store import Unit
 from bot.intake import paper
 from bot.intake.paper.blank import blanks
 from bot.posting.pages import ASSETS, FORMS, form_files, forms_page
+from bot.posting.rhythm import FURNITURE
 from bot.workflow.package import agendas
 
 MARK = "furniture"
@@ -35,7 +36,7 @@ def furnish(desk: Desk) -> bool:
     they are missing or out of date; True when they were. Whatever else there is, is out of date with them:
     it has a new look, or somebody has emptied the folder. Raises Trouble when the site cannot be written."""
     mark, made_of = desk.settings.kept / MARK, sources(desk.settings.path, desk.settings.forms, desk.settings.templates)
-    if (desk.site.root / FORMS).exists() and _read(mark) == made_of:
+    if (desk.site.root / FORMS).exists() and marked(mark) == made_of:
         return False
     from bot.posting.process import workflow_page  # noqa: PLC0415 - most starts have no need of it
 
@@ -49,10 +50,8 @@ def furnish(desk: Desk) -> bool:
     def soil(unit: Unit) -> None:
         unit.pages.update(everything)
 
-    place(desk, {"furniture": {**assets, **form_files(files), **written}}, also=soil)
-    with suppress(OSError):  # then it is made again at the next start
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(made_of, encoding="ascii")
+    place(desk, {FURNITURE: {**assets, **form_files(files), **written}}, also=soil)
+    put_down(mark, made_of)
     return True
 
 
@@ -68,10 +67,3 @@ def sources(config: Path, forms: Path, templates: Path) -> str:
     files = (config, *forms.glob("*.yaml"), *(templates / "site").iterdir(), *code, *tables)
     told = sorted((file.name, file.stat().st_mtime_ns) for file in files)
     return sha256(repr(told).encode()).hexdigest()
-
-
-def _read(mark: Path) -> str:
-    try:
-        return mark.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return ""

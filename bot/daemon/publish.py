@@ -7,7 +7,6 @@ other; its history row stands on the very page that it speaks of, and is recorde
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -20,6 +19,7 @@ from bot.daemon.front import front_pages
 from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.furnish import furnish
 from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_pages
+from bot.daemon.mark import marked, put_down
 from bot.daemon.place import list_all, place
 from bot.edge.store import Dirty, Unit
 from bot.posting.documents import offered
@@ -81,14 +81,11 @@ def _look_round(desk: Desk) -> None:
     furnish(desk)
     today = desk.settings.office.calendar.local_date(desk.clock.now()).isoformat()
     mark = desk.settings.kept / DAY
-    with suppress(OSError):
-        if mark.read_text(encoding="ascii") == today:
-            return
+    if marked(mark) == today:
+        return
     with desk.store.begin(desk.clock.now()) as unit:
         unit.pages.update(DAILY)
-    with suppress(OSError):  # then it is done again at the next turn
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(today, encoding="ascii")
+    put_down(mark, today)
 
 
 def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:

@@ -23,8 +23,9 @@ MANIFEST = "manifest.txt"
 STANDING = ("register", "lists", "home", "feed")
 # Those of them that speak of the day.
 DAILY = ("home",)
-# Kinds that files are filed under and that never are out of date by themselves.
-BY_THEMSELVES = ("furniture", "hour")
+FURNITURE, HOUR = "furniture", "hour"
+BY_THEMSELVES = (FURNITURE, HOUR)
+"""Kinds that files are filed under and that no change request puts out of date."""
 
 
 def whole(logged: Iterable[tuple[str, str, str]]) -> frozenset[str]:
