@@ -121,8 +121,8 @@ def test_it_works_with_nothing_but_its_folder(stage: Stage) -> None:
     """With a read-only root, a fresh /tmp, no capability, no new privileges and one folder of its own, forms are
     read by confined children, old files are converted, a turn is done; and root's files are not needed."""
     stage.run("install", "-d", "-m", "700", "-o", USER, "-g", USER, "/srv/cmp")
-    for words in (("init", "/srv/cmp"), ("--config", "/srv/cmp/config.yaml", "check")):
-        told = confined(stage, *words, expected=2 if "check" in words else 0)
+    confined(stage, "init", "/srv/cmp")
+    told = confined(stage, "--config", "/srv/cmp/config.yaml", "check", expected=2)
     assert "still has to be filled in" in told
     stage.run("sh", "-c", "cat > /srv/cmp/config.yaml", stdin=(ROOT / "config.yaml").read_text("utf-8"))
     told = confined(stage, "--config", "/srv/cmp/config.yaml", "check")

@@ -25,6 +25,7 @@ GUIDE = "install-systemd.md"
 UNIT = ROOT / "deploy" / "cmpbot.service"
 WORST = 1.5
 NEW = "/root/new"
+STARTS = re.compile(r"^ExecStart=(.*)$", re.MULTILINE)
 SOONER = "/run/systemd/system/cmpbot.service.d/sooner.conf"
 PROGRAM = "/opt/cmpbot /usr/local/bin/cmpbot /etc/systemd/system/cmpbot* /etc/sysusers.d/cmpbot*"
 OFFICE = "/etc/cmpbot/config.yaml"
@@ -61,10 +62,13 @@ def test_systemd_understands_every_line(analyze: str) -> None:
 
 def test_the_unit_calls_a_command_that_there_is() -> None:
     """What it starts is a command of the program, with the configuration where the guide puts it."""
-    (line,) = re.findall(r"^ExecStart=(.*)$", UNIT.read_text("utf-8"), re.MULTILINE)
+    (line,) = STARTS.findall(UNIT.read_text("utf-8"))
     program, option, config, command = line.split()
     assert (program, option, config) == ("/opt/cmpbot/bin/cmpbot", "--config", OFFICE)
-    assert command in {name for name, _, _ in COMMANDS}
+    names = {name for name, _, _ in COMMANDS}
+    assert command in names
+    (line,) = STARTS.findall(UNIT.with_name("cmpbot-backup.service").read_text("utf-8"))
+    assert line.partition("/usr/local/bin/cmpbot ")[2].split()[0] in names
 
 
 # --- the unit at work
@@ -142,6 +146,12 @@ def test_from_nothing_to_a_running_mailbox_and_back(stage: Stage, house: House, 
     assert len(sink.taken) >= wanted
     assert stage.run("stat", "-c", "%a %U %G", "/var/lib/cmpbot/site/index.html") == "640 cmpbot cmpbot\n"
     assert stage.run("stat", "-c", "%a %U", "/var/lib/cmpbot") == "750 cmpbot\n"
+
+    followed(stage, house, "Backup")
+    (backup,) = stage.run("sh", "-c", "ls /var/lib/cmpbot/backup-*").split()
+    stage.run("cmpbot", "verify", backup)
+    assert stage.run("stat", "-c", "%a %U", backup) == "600 cmpbot\n"
+    assert "cmpbot-backup.timer" in stage.run("systemctl", "list-timers", "--no-pager")
 
     followed(stage, house, "Upgrade")
     until(lambda: log(stage).count('"event": "ready"') == 2, 60)
