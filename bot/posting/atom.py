@@ -15,7 +15,7 @@ from operator import attrgetter
 from bot.office.office import Office
 from bot.posting.pages import path_of
 from bot.posting.public import Posting, Record, posting
-from bot.workflow.effect import Row
+from bot.posting.rows import recorded
 
 FEED = "feed.atom"
 ENTRIES = 100
@@ -74,11 +74,6 @@ def _entries(record: Record, shown: Posting, office: Office) -> Iterator[Entry]:
     for row, told in zip(sorted(public, key=attrgetter("at")), shown.history, strict=True):
         title = f"{number} {told.action}: {line.title}"
         yield Entry(number, places[id(row)], recorded(row), title, told.description, told.by, line.phase)
-
-
-def recorded(row: Row) -> datetime:
-    """When a row of a history was written down; one that is about to be, when it happened."""
-    return row.recorded_at or row.at
 
 
 def _newest(entries: Iterable[Entry]) -> list[Entry]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.office.calendar import Calendar
-from bot.workflow.carry.record import TAKEN_BACK
+from bot.posting.rows import takes_back
 from bot.workflow.change import ChangeRequest, Meeting, Response, Step
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
@@ -164,10 +164,7 @@ def _of_meeting(row: Row) -> bool:
 def _standing(rows: Sequence[Row], wanted: Callable[[Row], bool]) -> list[Row]:
     """The public rows that are wanted and that no later UNDO took back; rows come as they were recorded."""
     return [
-        row for place, row in enumerate(rows) if row.public and wanted(row) and not _taken_back(row, rows[place + 1 :])
+        row
+        for place, row in enumerate(rows)
+        if row.public and wanted(row) and not any(takes_back(later, row) for later in rows[place + 1 :])
     ]
-
-
-def _taken_back(row: Row, later: Sequence[Row]) -> bool:
-    said = f"{row.action}: {row.description}"
-    return any(one.description.startswith(TAKEN_BACK) and said in one.description for one in later)

@@ -14,6 +14,7 @@ from bot.office.office import Office
 from bot.office.people import Role
 from bot.posting.pages import MEETINGS, path_of
 from bot.posting.public import Posting, Record
+from bot.posting.rows import recorded
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.workflow.agenda import starts_at
 from bot.workflow.change import ROLES, ChangeRequest, Meeting
@@ -79,7 +80,7 @@ def public_dates(record: Record, shown: Posting, office: Office) -> Iterator[Dat
     """What is ahead of a change request, as its page says it. All of it is stamped with when the last public row of
     the history was recorded: nothing that is ahead changes without one."""
     line, domain = shown.line, office.organisation.address.domain
-    stamps = (row.recorded_at or row.at for row in record.rows if row.public)
+    stamps = (recorded(row) for row in record.rows if row.public)
     stamp = max(stamps, default=record.change.received_at)
     plans = {plan.name: plan for stage in shown.stages for plan in stage.plans}
     for due in shown.ahead:

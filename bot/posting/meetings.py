@@ -59,9 +59,7 @@ def meeting_page(meeting: date, kept: Frozen, candidates: Mapping[str, Candidate
 def meetings_page(kept: Mapping[date, Frozen], minutes: Sequence[Minutes] = (), ahead: Sequence[Upcoming] = ()) -> Page:
     """The Monthly Meetings ahead, those whose package was mailed, newest first, and the newest minutes of the
     meetings about single change requests."""
-    listed = tuple(
-        Mailed(day, path_of(f"meeting/{day}"), len(kept[day].places)) for day in sorted(kept, reverse=True)
-    )
+    listed = tuple(Mailed(day, path_of(f"meeting/{day}"), len(kept[day].places)) for day in sorted(kept, reverse=True))
     return Page(path_of(MEETINGS), "meetings.html", {"meetings": listed, "minutes": minutes, "ahead": ahead})
 
 

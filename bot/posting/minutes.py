@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.office.calendar import Calendar
-from bot.posting.news import UNDONE, Sort, Told, recorded, taken_back
+from bot.posting.news import UNDONE, Sort, Told, taken_back
 from bot.posting.pages import path_of
+from bot.posting.rows import recorded
 from bot.posting.withhold import cleaner
 from bot.posting.words import short
 
@@ -47,7 +48,7 @@ def _minutes(told: Told, calendar: Calendar) -> Minutes:
     change = told.change
     clean = cleaner(change)
     return Minutes(
-        calendar.local_date(recorded(told)),
+        calendar.local_date(recorded(told.row)),
         short(clean(told.row.description).partition("\n")[0], 120),
         change.number,
         clean(change.title),

@@ -5,9 +5,10 @@ Its one rule: only public rows, in the words of the history; what was taken back
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.office.calendar import Calendar
+from bot.posting.rows import recorded, takes_back
 from bot.posting.withhold import cleaner
 from bot.workflow.carry.record import TAKEN_BACK
 from bot.workflow.change import ChangeRequest
@@ -83,7 +84,7 @@ def by_day(told: Sequence[Told], calendar: Calendar) -> tuple[tuple[date, tuple[
     gone = taken_back(told)
     for each in told:
         if id(each) not in gone and not each.row.description.startswith(RECORDED):
-            found = days.setdefault(calendar.local_date(recorded(each)), {})
+            found = days.setdefault(calendar.local_date(recorded(each.row)), {})
             found.setdefault(each.change.number, []).append(each)
     newest = {number: day for day, found in reversed(days.items()) for number in found}
     return tuple(
@@ -111,15 +112,6 @@ def taken_back(told: Sequence[Told]) -> frozenset[int]:
         row, key = each.row, each.change.key
         if row.description.startswith(TAKEN_BACK):
             undone.setdefault(key, []).append(each)
-        elif over := next((one for one in undone.get(key, ()) if _of(row) in one.row.description), None):
+        elif over := next((one for one in undone.get(key, ()) if takes_back(one.row, row)), None):
             gone |= {id(each), id(over)}
     return frozenset(gone)
-
-
-def recorded(told: Told) -> datetime:
-    """The instant at which a row came into the journal."""
-    return told.row.recorded_at or told.row.at
-
-
-def _of(row: Row) -> str:
-    return f"{row.action}: {row.description}"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.posting.news import Sort, Told, recorded
+from bot.posting.news import Sort, Told
 from bot.posting.public import Record
+from bot.posting.rows import recorded
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -18,4 +19,6 @@ def told_of(records: Iterable[Record], wanted: Iterable[Sort], since: datetime =
         for row in record.rows
         if row.public and any(row.action == action and row.description.startswith(begins) for action, begins in sorts)
     ]
-    return tuple(sorted((each for each in found if recorded(each) >= since), key=recorded)[::-1])
+    return tuple(
+        sorted((each for each in found if recorded(each.row) >= since), key=lambda each: recorded(each.row))[::-1]
+    )
