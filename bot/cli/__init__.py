@@ -35,6 +35,7 @@ COMMANDS = (
     ("drop", "held", "Never send letters that a restore holds: their readers have had them."),
     ("replay", "work", "Handle a mail once more, after its cause of trouble was mended."),
     ("report", "report", "Say how the deadlines were kept: as a table, a page, CSV or a workbook."),
+    ("export", "export", "Write the register into a file: .csv, .xlsx or .json."),
     ("publish", "work", "Write the pages that are out of date; with --all every page, also what was altered."),
     ("remind", "remind", "Remind of everything that is due; with --dry-run, only show who would get what."),
     ("check", "check", "Examine configuration, logins, folders, clock and calendar, and say what to mend."),

@@ -52,6 +52,7 @@ EXAMPLES = {
     "drop": "cmpbot drop 3f2a9c1d",
     "replay": "cmpbot replay 2405b2797992",
     "report": "cmpbot report --since 2026-01 --out report.html",
+    "export": "cmpbot export register.xlsx",
     "publish": "cmpbot publish --all",
     "remind": "cmpbot remind --dry-run",
     "check": "cmpbot check",
