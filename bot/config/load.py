@@ -172,6 +172,7 @@ def _limits(top: Part) -> Limits:
         answers_an_hour=whole("answers_an_hour", 1000),
         answers_a_day=whole("answers_a_day", 10_000),
         acknowledgements_an_hour=whole("acknowledgements_an_hour", 10_000),
+        about_one_an_hour=whole("about_one_an_hour", 10_000),
         hard_bounces=whole("hard_bounces", 1000),
     )
 

@@ -42,6 +42,7 @@ class Limits:
     answers_an_hour: int = 3
     answers_a_day: int = 10
     acknowledgements_an_hour: int = 100
+    about_one_an_hour: int = 30
     hard_bounces: int = 3
 
 
@@ -74,4 +75,9 @@ class Settings:
         from bot.edge.store import Budget  # noqa: PLC0415 - half of the commands need no database, nor the wait for it
 
         limits = self.limits
-        return Budget(limits.answers_an_hour, limits.answers_a_day, limits.acknowledgements_an_hour)
+        return Budget(
+            limits.answers_an_hour,
+            limits.answers_a_day,
+            limits.acknowledgements_an_hour,
+            about_one_an_hour=limits.about_one_an_hour,
+        )

@@ -28,11 +28,12 @@ from bot.mail.message import Envelope, Flaw, Message
 from bot.mail.parse import parse
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate
-from bot.workflow.event import SetAside
+from bot.workflow.event import SetAside, Withheld
 from bot.workflow.returned import key_of, resumed
 
 log = logging.getLogger(__name__)
 
+WITHHELD = "withheld"
 FAILED = "our program failed on it"
 CUT = frozenset({Flaw.NESTED_TOO_DEEP, Flaw.TOO_MANY_PARTS})
 """Of such a mail nobody knows whether the parts that were not read hold a form."""
@@ -170,6 +171,7 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
     if CUT & set(message.flaws) and not isinstance(request, Submissions | Commands):
         return set_aside(desk, envelope, message, "it has more parts, or nests them deeper, than can be read")
     with desk.store.begin(now) as unit:
+        unit.author = message.sender.email if message.sender else ""
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
             unit.copy(envelope.id, twin)
             return None
@@ -178,13 +180,13 @@ def consider(desk: Desk, envelope: Envelope, message: Message) -> Fate | None:
         change = context_of(unit, envelope, message, request)
         if isinstance(request, Commands) and not (request.forms and change):
             errand = Errand(envelope, message, standing, request, change)
-            return _file(unit, envelope, message, commanded(desk, unit, errand))
+            return _file(desk, unit, envelope, message, commanded(desk, unit, errand))
         decisions = []
         for event, meets in events_of(desk, unit, envelope, message, standing, request, change):
             decision = decide(meets, event, office, now)
             unit.record(decision, event.cause, desk.compose, desk.message_id)
             decisions.append(decision)
-        return _file(unit, envelope, message, decisions)
+        return _file(desk, unit, envelope, message, decisions)
 
 
 def _file_machine(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate | None:
@@ -197,17 +199,18 @@ def _file_machine(desk: Desk, envelope: Envelope, message: Message, reason: str)
             return None
         decision = reported(desk, unit, message, reason)
         unit.record(decision, envelope.id, desk.compose, desk.message_id)
-        return _file(unit, envelope, message, [decision])
+        return _file(desk, unit, envelope, message, [decision])
 
 
 def settle(desk: Desk, envelope: Envelope, message: Message, decision: Decision) -> Fate | None:
     """Record a decision that concerns no change request, and file the mail."""
     with desk.store.begin(desk.clock.now()) as unit:
+        unit.author = message.sender.email if message.sender else ""
         if twin := unit.twin(message.message_id, message.content_hash, envelope.id):
             unit.copy(envelope.id, twin)
             return None
         unit.record(decision, envelope.id, desk.compose, desk.message_id)
-        return _file(unit, envelope, message, [decision])
+        return _file(desk, unit, envelope, message, [decision])
 
 
 def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> Fate | None:
@@ -217,7 +220,7 @@ def set_aside(desk: Desk, envelope: Envelope, message: Message, reason: str) -> 
     return settle(desk, envelope, message, decide(None, event, desk.settings.office, desk.clock.now()))
 
 
-def _file(unit: Unit, envelope: Envelope, message: Message, decisions: list[Decision]) -> Fate:
+def _file(desk: Desk, unit: Unit, envelope: Envelope, message: Message, decisions: list[Decision]) -> Fate:
     """Give the mail its one fate: of several decisions the first in the order of the fates."""
     order = list(Fate)
     fate = min((decision.fate for decision in decisions), key=order.index)
@@ -225,5 +228,15 @@ def _file(unit: Unit, envelope: Envelope, message: Message, decisions: list[Deci
     if unit.id_reused(message.message_id, message.content_hash, envelope.id):
         reasons.append("another mail with other content carries the same Message-ID")
     number = ", ".join(dict.fromkeys(decision.change.number for decision in decisions if decision.change))
+    if unit.withheld:
+        _tell_withheld(desk, unit)
     unit.file(envelope.id, fate, "; ".join(reasons), number, message)
     return fate
+
+
+def _tell_withheld(desk: Desk, unit: Unit) -> None:
+    """Tell the staff whose letters were over a budget, once a day each."""
+    office, now = desk.settings.office, desk.clock.now()
+    for recipient in sorted({*unit.withheld}):
+        event = Withheld(recipient, unit.author, office.calendar.local_date(now))
+        unit.record(decide(None, event, office, now), WITHHELD, desk.compose, desk.message_id)

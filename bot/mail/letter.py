@@ -31,6 +31,7 @@ class Kind(StrEnum):
     UNCARRIED = "uncarried"
     EXPIRY = "expiry"
     TROUBLE = "trouble"
+    WITHHELD = "withheld"
     TRANSCRIPT = "transcript"
     MEANT = "meant"
     CONFIRMATION = "confirmation"

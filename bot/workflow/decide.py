@@ -31,6 +31,7 @@ from bot.workflow.event import (
     SetAside,
     Submitted,
     Undelivered,
+    Withheld,
 )
 from bot.workflow.leftover import miss
 from bot.workflow.meant import with_advice
@@ -39,7 +40,7 @@ from bot.workflow.package import ask as ask_outcomes
 from bot.workflow.package import package
 from bot.workflow.reminder import remind
 from bot.workflow.rescheduled import reschedule
-from bot.workflow.returned import undelivered
+from bot.workflow.returned import unsent
 from bot.workflow.revision import revise
 from bot.workflow.rsvp import replied
 from bot.workflow.submission import Route, ask, park, posted, register, route
@@ -67,8 +68,8 @@ def decide(change: ChangeRequest | None, event: Event, office: Office, now: date
             return report(change, event, now)
         case SetAside():
             return set_aside(event, office)
-        case Undelivered():
-            return undelivered(event, office, now)
+        case Undelivered() | Withheld():
+            return unsent(event, office, now)
         case Posted():
             return posted(change, event)
         case Elapsed() | Awaited():

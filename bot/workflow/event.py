@@ -225,6 +225,15 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Letters to an address were over its budget on a local date, and were not sent; `by` wrote the mail."""
+
+    recipient: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """The CR's page has been published for the first time."""
 
@@ -278,6 +287,7 @@ Event = (
     | Awaited
     | SetAside
     | Undelivered
+    | Withheld
     | Posted
     | Packaged
     | Adjourned

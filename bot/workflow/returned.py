@@ -12,7 +12,7 @@ from bot.mail.letter import Fault, Kind
 from bot.office.office import Office
 from bot.office.people import Role
 from bot.workflow.effect import Decision, Effect, Fate, Settle
-from bot.workflow.event import Undelivered
+from bot.workflow.event import Undelivered, Withheld
 from bot.workflow.letters import tell
 
 BOUNCES = "bounces/"
@@ -51,6 +51,11 @@ def paused_in(matters: Mapping[str, str]) -> dict[str, Tally]:
     return {address: tally for address, tally in found.items() if tally.paused}
 
 
+def unsent(event: Undelivered | Withheld, office: Office, now: datetime) -> Decision:
+    """What follows when letters did not reach an address, or were not sent to it."""
+    return undelivered(event, office, now) if isinstance(event, Undelivered) else withheld(event, office)
+
+
 def undelivered(event: Undelivered, office: Office, now: datetime) -> Decision:
     """A letter was refused for good, or came back: the CMP Manager is told, of their own the Group Manager; never of
     such a report itself, in a circle. A failure of the address counts, and the last that it may have pauses it."""
@@ -64,12 +69,24 @@ def undelivered(event: Undelivered, office: Office, now: datetime) -> Decision:
             "reason": event.reason,
             "failures": tally.hard if pausing else 0,
         }
-        own = event.recipient in {person.address.email for person in office.holders(Role.CMP_MANAGER)}
-        role = Role.GROUP_MANAGER if own else Role.CMP_MANAGER
-        effects += tell(office, role, event.letter, Kind.UNDELIVERED, event.number, context)
+        effects += tell(office, _beside(event.recipient, office), event.letter, Kind.UNDELIVERED, event.number, context)
     if event.fault is not Fault.LETTER:
         effects.append(Settle(key_of(event.recipient), _written(tally)))
     return Decision(Fate.AUTOMATIC, _said(event, pausing), effects=tuple(effects))
+
+
+def withheld(event: Withheld, office: Office) -> Decision:
+    """Letters to an address were over its budget: perhaps a machine answers them. It is told once a day."""
+    context: dict[str, object] = {"to_whom": event.recipient, "by": event.by}
+    cause = f"withheld/{event.recipient}/{event.on}"
+    letters = tell(office, _beside(event.recipient, office), cause, Kind.WITHHELD, "", context)
+    return Decision(Fate.AUTOMATIC, effects=tuple(letters))
+
+
+def _beside(address: str, office: Office) -> Role:
+    """Who is told of an address: the CMP Manager, of their own the Group Manager."""
+    own = address in {person.address.email for person in office.holders(Role.CMP_MANAGER)}
+    return Role.GROUP_MANAGER if own else Role.CMP_MANAGER
 
 
 def resumed(address: str) -> Decision:

@@ -200,6 +200,7 @@ BY_FORMS = frozenset(
         Kind.HELP,
         Kind.UNREADABLE,
         Kind.UNDELIVERED,
+        Kind.WITHHELD,
         Kind.UNCARRIED,
         Kind.EXPIRY,
         Kind.TROUBLE,

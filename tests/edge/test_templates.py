@@ -24,14 +24,13 @@ from bot.office.office import Organisation
 from bot.office.people import Address
 from bot.posting.feeds import public_dates, public_feed
 from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence
+from bot.posting.forms import form_files, forms_page
 from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.pages import (
     ASSETS,
     FORMS,
     WORKFLOW,
     Page,
-    form_files,
-    forms_page,
     month_of,
     page_of,
 )
@@ -57,6 +56,7 @@ from bot.workflow.event import (
     Result,
     SetAside,
     Undelivered,
+    Withheld,
 )
 from bot.workflow.package import frozen
 from tests.browser import Watch, chromium
@@ -562,6 +562,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
         (None, Asked("c", "How?", offices.STRANGER, thread)),
         (None, Asked("c", "How?", offices.FORGER, thread)),
         (None, SetAside("c", "too large", "Form", offices.PAT, thread)),
+        (None, Withheld("pat@pine.example", "robot@pine.example", date(2026, 11, 23))),
         (None, Undelivered("c", Kind.FORWARD, "pat@pine.example", "", "550 no such user")),
         (asked.change, Elapsed("r", due, 1)),
         (asked.change, Ordered("o", offices.ARRIVED, CommandLine("RETURN x", "RETURN", "x"), boss)),

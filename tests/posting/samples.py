@@ -388,6 +388,7 @@ def contexts(
         },
         Kind.REPORT: {"change": None, "report": kept()},
         Kind.UNDELIVERED: {"to_whom": "pat@cedarloop.example", "kind": "acknowledgement", "reason": reason},
+        Kind.WITHHELD: {"to_whom": "pat@cedarloop.example", "by": "pat@cedarloop.example"},
         Kind.EXPIRY: {"what": "the client secret", "on": date(2026, 12, 1), "over": False, "remedy": reason},
         Kind.UNCARRIED: {"since": date(2026, 11, 10), "tries": 31, "reason": reason},
     }

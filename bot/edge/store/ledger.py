@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import Executable
@@ -16,10 +17,10 @@ from bot.edge.store.blobs import pack
 from bot.edge.store.clocks import Clock, Clocks
 from bot.edge.store.journal import Entry, Head, canonical, entries
 from bot.edge.store.queries import in_parts
-from bot.edge.store.values import Dirty, Filed, LetterState
+from bot.edge.store.values import ABOUT_ONE, ANSWERS, COUNTED, ECHOES, Dirty, Filed, LetterState
 from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
-from bot.mail.letter import Letter
+from bot.mail.letter import Kind, Letter
 from bot.posting.pages import keys_of, month_of, place_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.duplicate import marks
@@ -39,6 +40,8 @@ from bot.workflow.effect import (
     keeping,
 )
 
+HOUR = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
@@ -57,6 +60,9 @@ class Ledger(Clocks):
     pages: set[str] = field(default_factory=set)
     stood: dict[str, str] = field(default_factory=dict)  # where in the lists they were found
     settled: bool = False
+    author: str = ""  # who wrote the mail that all this is about
+    echoes: int = 0  # letters back to them
+    withheld: list[str] = field(default_factory=list)  # whose letters were over a budget
 
     def record(
         self,
@@ -244,7 +250,7 @@ class Ledger(Clocks):
     def _letter(
         self, letter: Letter, change: ChangeRequest | None, cause: str, message_id: str, wire: object
     ) -> dict[str, Any]:
-        affordable = self._affords(letter)
+        affordable = self._counted(letter)
         return {
             "id": letter.id,
             "cause": cause,
@@ -263,19 +269,40 @@ class Ledger(Clocks):
             "last_error": "",
         }
 
-    def _affords(self, letter: Letter) -> bool:
-        """True while the recipient's budget has room for one more letter of this kind."""
-        kinds, limits = self.terms.budget.limits(letter.kind)
-        if not limits:
-            return True
-        first, second, third = (*(kind.value for kind in kinds), "", "")[:3]
     def _owed_as(self, affordable: bool) -> LetterState:
         return LetterState.WITHHELD if not affordable else LetterState.HELD if self.terms.holds else LetterState.OWED
 
-        asked = {"recipient": letter.to.email, "kind": first, "or_kind": second, "or_else": third}
-        return not any(
-            self._run(queries.BEYOND, **asked, since=self.now - span, within=most - 1).scalar() for span, most in limits
-        )
+    def _affords(self, letter: Letter) -> bool:
+        """True while the recipient's budget has room for one more letter of this kind."""
+        budget, to = self.terms.budget, letter.to.email
+        kinds, limits = budget.limits(letter.kind)
+        if letter.kind in ECHOES and to == self.author:
+            spans = budget.limits(ANSWERS[0])[1]
+            if any(most <= self.echoes or self._beyond(queries.BEYOND_ECHO, span, most - self.echoes, recipient=to)
+                   for span, most in spans):  # fmt: skip
+                return False
+        if letter.kind in ABOUT_ONE and letter.number:
+            one = {**_kinds(ABOUT_ONE), "recipient": to, "number": letter.number}
+            if self._beyond(queries.BEYOND_ONE, HOUR, budget.about_one_an_hour, **one):
+                return False
+        return not any(self._beyond(queries.BEYOND, span, most, recipient=to, **_kinds(kinds)) for span, most in limits)
+
+    def _beyond(self, query: Executable, span: timedelta, most: int, **asked: str) -> bool:
+        return self._run(query, since=self.now - span, within=most - 1, **asked).scalar() is not None
+
+    def _counted(self, letter: Letter) -> bool:
+        """Whether a letter may go out; that it may, or may not, is remembered until the end of the block."""
+        affordable = self._affords(letter)
+        if not affordable:
+            self.withheld.append(letter.to.email)
+        elif letter.kind in COUNTED and letter.to.email == self.author:
+            self.echoes += 1
+        return affordable
+
+
+def _kinds(kinds: Sequence[Kind]) -> dict[str, str]:
+    names = ("kind", "or_kind", "or_else", "or_last")
+    return dict(zip(names, (*(kind.value for kind in kinds), "", "", "", ""), strict=False))
 
 
 def _kept(effect: Keep) -> dict[str, object]:

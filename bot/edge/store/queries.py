@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, union, update
 
 from bot.edge.store.journal import Entry
-from bot.edge.store.values import Filed, LetterState, MailState
+from bot.edge.store.values import COUNTED, Filed, LetterState, MailState
 from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, published, setting
 from bot.posting.rhythm import PROMPT
 
+ID_LENGTH = 12  # of a mail
 AT_ONCE = 500  # values in one IN list; SQLite takes 32,766, and a folder may hold more mails
 
 T = TypeVar("T")
@@ -224,8 +225,23 @@ BEYOND = (
     select(letter.c.id)
     .where(
         letter.c.recipient == bindparam("recipient"),
-        # Three, because an IN of any length is compiled anew each time.
-        letter.c.kind.in_([bindparam("kind"), bindparam("or_kind"), bindparam("or_else")]),
+        # Four, because an IN of any length is compiled anew each time.
+        letter.c.kind.in_([bindparam("kind"), bindparam("or_kind"), bindparam("or_else"), bindparam("or_last")]),
+        letter.c.created_at > bindparam("since"),
+        letter.c.state != LetterState.WITHHELD.value,
+    )
+    .limit(1)
+    .offset(bindparam("within"))
+)
+BEYOND_ONE = BEYOND.where(letter.c.number == bindparam("number"))
+# The same of what went back to whoever wrote the mail that caused it: such a cause begins with the mail's id.
+BEYOND_ECHO = (
+    select(letter.c.id)
+    .join(mail, mail.c.id == func.substr(letter.c.cause, 1, ID_LENGTH))
+    .where(
+        letter.c.recipient == bindparam("recipient"),
+        mail.c.sender == bindparam("recipient"),
+        letter.c.kind.in_([kind.value for kind in COUNTED]),
         letter.c.created_at > bindparam("since"),
         letter.c.state != LetterState.WITHHELD.value,
     )

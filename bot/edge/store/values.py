@@ -126,6 +126,7 @@ class Budget:
     answers_a_day: int = 10
     acknowledgements_an_hour: int = 100
     attempts_an_hour: int = 3
+    about_one_an_hour: int = 30
 
     def limits(self, kind: Kind) -> tuple[tuple[Kind, ...], tuple[tuple[timedelta, int], ...]]:
         """The kinds that are counted together with this one, and how many fit into which time."""
@@ -148,13 +149,19 @@ class Terms:
     budget: Budget
     zone: tzinfo
     return_path: str
-
     holds: bool = False
     reserved: frozenset[str] = frozenset()
+
 
 ATTEMPTS = (Kind.CONFIRMATION, Kind.ATTEMPT)
 """What people get because somebody used their name; anybody can, as often as they like."""
 ANSWERS = (Kind.HELP, Kind.INCOMPLETE, Kind.PARKED, Kind.MEANT)
+ECHOES = (*ANSWERS, Kind.COMMENT, Kind.REVIEW, Kind.TROUBLE, Kind.UNREADABLE)
+"""What may go back to whoever wrote the mail that it is about, and so begin a loop (reliability.md T4)."""
+COUNTED = (*ECHOES, Kind.REVISED)
+"""What counts among them; a change that was made is told all the same."""
+ABOUT_ONE = (Kind.COMMENT, Kind.REVIEW)
+"""What anybody can have sent to the staff about one change request, as often as they like."""
 
 
 @dataclass(frozen=True, slots=True)
