@@ -15,7 +15,8 @@ from bot.daemon.place import place
 from bot.edge.store import Unit
 from bot.intake import paper
 from bot.intake.paper.blank import blanks
-from bot.posting.pages import ASSETS, FORMS, form_files, forms_page
+from bot.posting.forms import form_files, forms_page
+from bot.posting.pages import ASSETS, FORMS
 from bot.posting.rhythm import FURNITURE
 from bot.workflow.package import agendas
 

@@ -8,7 +8,7 @@ company's name is folded to plain letters first, and what says somebody's number
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.posting.pages import LISTS, Month, Page, path_of
+from bot.posting.pages import LISTS, Month, Page, by_year, path_of
 from bot.posting.public import Line
 from bot.posting.slug import public, slug
 from bot.workflow.change import ENDED, Phase
@@ -109,9 +109,6 @@ def lists_page(phases: Mapping[Phase, int], companies: Mapping[str, int], months
     """The page that names every list, with how many are on each. `companies` are counted by name."""
     ended = sum(count for phase, count in phases.items() if phase in ENDED)
     counts = {"open": sum(phases.values()) - ended, "closed": ended}
-    years: dict[str, int] = {}
-    for month, count in months.items():
-        years[month[:4]] = years.get(month[:4], 0) + count
     ways = [
         Way(list_path(f"company/{key}"), public(names[0]), sum(companies[name] for name in names))
         for key, names in by_slug(companies).items()
@@ -120,7 +117,7 @@ def lists_page(phases: Mapping[Phase, int], companies: Mapping[str, int], months
         "states": [Way(list_path(f"list/{key}"), STATES[key], count) for key, count in counts.items()],
         "phases": [Way(list_path(f"phase/{slug(phase)}"), phase.value, phases.get(phase, 0)) for phase in Phase],
         "companies": sorted(ways, key=lambda way: way.name.casefold()),
-        "years": [Way(list_path(f"year/{year}"), year, years[year]) for year in sorted(years, reverse=True)],
+        "years": [Way(list_path(f"year/{year}"), year, count) for year, count in by_year(months).items()],
         "months": [Month(key, path_of(f"month/{key}"), months[key]) for key in sorted(months, reverse=True)],
     }
     return Page(list_path(LISTS), "lists.html", context)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.intake.paper.blank import FILES
 from bot.posting.public import Line, Posting
 from bot.posting.slug import slug
 from bot.workflow.change import ChangeRequest
@@ -24,11 +23,9 @@ NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
 # Where the pages of a kind lie.
 FOLDERS = {"cr": "cr/", "month": "register/", "meeting": "meetings/", MEETINGS: "", REGISTER: ""}
 INDEX = "index.html"  # the home page
-FORMS, FORM_FILES = "forms.html", "forms/"
+FORMS = "forms.html"
 WORKFLOW = "workflow.html"
 
-# The blank forms in the order in which they are offered, each with the program that it is for.
-PROGRAMS = {"docx": "Word", "xlsx": "Excel", "txt": "Plain text"}
 KILOBYTE = 1024
 
 # What is linked to is written before what links to it; what is not named here comes first.
@@ -57,16 +54,6 @@ class Month:
     path: str
     count: int
     open: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A blank form to take away: its path, the program that it is for, how its name ends, its size."""
-
-    path: str
-    program: str
-    ending: str
-    kilobytes: int
 
 
 def keys_of(change: ChangeRequest) -> tuple[str, ...]:
@@ -112,18 +99,17 @@ def page_of(shown: Posting) -> Page:
     return Page(path_of(f"cr/{shown.line.number}"), "cr.html", {"posting": shown, "line": shown.line})
 
 
-def forms_page(files: Mapping[str, bytes]) -> Page:
-    """The page that offers the blank forms; `files` holds them by their format."""
-    offers = tuple(
-        Offer(FORM_FILES + FILES[shape], program, shape, -(-len(files[shape]) // KILOBYTE))
-        for shape, program in PROGRAMS.items()
-    )
-    return Page(FORMS, "forms.html", {"offers": offers})
+def kilobytes(size: int) -> int:
+    """How large so many bytes are said to be: a kilobyte that has begun counts."""
+    return -(-size // KILOBYTE)
 
 
-def form_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The blank forms by the paths at which they are offered."""
-    return {FORM_FILES + FILES[shape]: content for shape, content in files.items()}
+def by_year(months: Mapping[str, int]) -> dict[str, int]:
+    """What was counted by month (`2026-11`), by year, the newest first."""
+    years: dict[str, int] = {}
+    for month in sorted(months, reverse=True):
+        years[month[:4]] = years.get(month[:4], 0) + months[month]
+    return years
 
 
 def rank(path: str) -> int:

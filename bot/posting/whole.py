@@ -6,11 +6,10 @@ Its one rule: a year is put together from its months, so that only the months th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.posting.pages import Page
+from bot.posting.pages import Page, by_year, kilobytes
 from bot.posting.public import Posting
 
 ALL, FOLDER, PART = "all.html", "all/", "whole_month.html"
-KILOBYTE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,7 @@ def year_page(year: str, parts: Sequence[Part]) -> Page:
 
 def all_page(counts: Mapping[str, int], sizes: Mapping[str, int]) -> Page:
     """The page that leads to the years, by how many change requests (by month) and bytes (by year) each has."""
-    totals: dict[str, int] = {}
-    for month, count in counts.items():
-        totals[month[:4]] = totals.get(month[:4], 0) + count
     years = tuple(
-        Year(year, year_path(year), totals[year], -(-sizes.get(year, 0) // KILOBYTE))
-        for year in sorted(totals, reverse=True)
+        Year(year, year_path(year), count, kilobytes(sizes.get(year, 0))) for year, count in by_year(counts).items()
     )
     return Page(ALL, "all.html", {"years": years})
