@@ -64,6 +64,17 @@ def test_every_key_is_one_of_the_configuration(guide: str) -> None:
         assert name in written[section], key
 
 
+def test_init_writes_every_key() -> None:
+    """Whatever can be set stands in the file that `init` writes, if only behind a #, with its reason beside it."""
+    reference = (
+        guides.text("operators-guide.md").partition("## Configuration reference")[2].partition("## Troubleshooting")[0]
+    )
+    written = (ROOT / "bot" / "cli" / "init_config.yaml").read_text("utf-8")
+    keys = re.findall(r"^\| `([a-z_.]+)` \|", reference, re.MULTILINE)
+    assert len(keys) > 80
+    assert [key for key in keys if not re.search(rf"\b{key.rpartition('.')[2]}:", written)] == []
+
+
 def test_the_wrapper_and_the_unit_agree_on_places() -> None:
     """Both speak of the program, configuration and unit where the guide puts them."""
     wrapper, unit = ((ROOT / "deploy" / name).read_text("utf-8") for name in ("cmpbot", "cmpbot.service"))
