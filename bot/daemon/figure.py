@@ -21,8 +21,8 @@ from bot.daemon.place import Files, place
 from bot.edge.site import Site
 from bot.posting.downloads import downloads_page
 from bot.posting.exports import CSV, JSON, SCHEMA, XLSX, as_csv, as_json
-from bot.posting.feeds import public_feed, staff_feeds
-from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence, shown_months
+from bot.posting.feeds import PUBLIC_FEED, public_feed, staff_feeds
+from bot.posting.figures import FIGURES, FIGURES_CSV, figures_page, public_adherence, shown_months
 from bot.posting.pages import Page
 from bot.posting.rhythm import HOUR
 from bot.posting.whole import ALL, all_page, year_page, year_path
@@ -147,9 +147,9 @@ def _calendars(hour: Hour) -> Iterator[Made]:
         aside = Site(hour.desk.settings.kept / FEEDS)
         for path, content in staff_feeds(found, office, hour.today):
             aside.write({path: content})
-        return {FIGURES_FEED: public_feed(found, office, hour.today)}
+        return {PUBLIC_FEED: public_feed(found, office, hour.today)}
 
-    yield Made("calendars", FIGURES_FEED, hour.of_all(hour.today.year, hour.today.month), make)
+    yield Made("calendars", PUBLIC_FEED, hour.of_all(hour.today.year, hour.today.month), make)
 
 
 def _exports(hour: Hour) -> Iterator[Made]:

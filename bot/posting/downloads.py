@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.posting.atom import FEED
 from bot.posting.exports import CSV, JSON, SCHEMA, XLSX
-from bot.posting.figures import FIGURES_CSV, FIGURES_FEED
+from bot.posting.feeds import PUBLIC_FEED
+from bot.posting.figures import FIGURES_CSV
 from bot.posting.pages import Page
 from bot.posting.whole import ALL
 
@@ -82,7 +83,7 @@ FEEDS = (
         MINUTE,
     ),
     Offer(
-        FIGURES_FEED,
+        PUBLIC_FEED,
         "All dates (iCalendar)",
         "The Monthly CMP Meetings and every date ahead of every open CR.",
         "In Outlook: Add calendar, Subscribe from web. In Google Calendar: Other calendars, From URL. On an iPhone "

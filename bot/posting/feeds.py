@@ -20,6 +20,7 @@ from bot.workflow.agenda import starts_at
 from bot.workflow.change import ROLES, ChangeRequest, Meeting
 from bot.workflow.deadline import OWNERS, Deadline
 
+PUBLIC_FEED = "feeds/public.ics"
 AHEAD = 12
 """Monthly Meetings that a feed announces; the last one stays until the next."""
 UNSAID = 60

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.office.calendar import Calendar
 from bot.posting.drawing import Bar, Volume, bar, kept_curve, tally_bar, volume_columns
+from bot.posting.feeds import PUBLIC_FEED
 from bot.posting.pages import Page
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.workflow.answers.adherence import Adherence, adherence, months_between
@@ -16,7 +17,7 @@ from bot.workflow.change import ENDED, Phase
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.promise import Promise
 
-FIGURES, FIGURES_CSV, FIGURES_FEED = "figures.html", "figures.csv", "feeds/public.ics"
+FIGURES, FIGURES_CSV = "figures.html", "figures.csv"
 SPAN = 13
 """Months that the page shows: this one, and the same one a year ago."""
 AGES = ((14, "up to two weeks"), (30, "up to 30 days"), (90, "up to 90 days"))
@@ -45,7 +46,7 @@ def figures_page(found: Adherence, standings: Sequence[Standing], received: Mapp
         "volumes": flows,
         "columns": volume_columns(flows),
         "csv": FIGURES_CSV,
-        "feed": FIGURES_FEED,
+        "feed": PUBLIC_FEED,
     }
     return Page(FIGURES, "figures.html", told)
 

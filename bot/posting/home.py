@@ -11,7 +11,7 @@ from itertools import groupby
 
 from bot.office.office import Office
 from bot.posting.ahead import next_meeting, upcoming
-from bot.posting.figures import FIGURES_FEED
+from bot.posting.feeds import PUBLIC_FEED
 from bot.posting.news import Told, by_day
 from bot.posting.pages import INDEX, Page
 from bot.posting.slug import slug
@@ -82,7 +82,7 @@ def home_page(
         "submitted": meeting if submitted == meeting.on else upcoming(submitted, office, mailed),
         "phases": counted(phases),
         "total": sum(phases.values()),
-        "calendar": FIGURES_FEED,
+        "calendar": PUBLIC_FEED,
     }
     return Page(INDEX, "index.html", context)
 

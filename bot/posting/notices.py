@@ -33,7 +33,7 @@ NUMBERED = re.compile(r"(?:CLECs notified by|Notice) (\S+?)(?: sent to all CLECs
 LONGEST = 240
 
 
-class Sorted(StrEnum):
+class Subject(StrEnum):
     """What a notice is about."""
 
     RESPONSE = "Response"
@@ -44,11 +44,11 @@ class Sorted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was announced on a local date: of which sort, under which notice number (empty: none), in words,
+    """What was announced on a local date: about what, under which notice number (empty: none), in words,
     and the page that has it all, with the number and title of its change request, if it is about one."""
 
     on: date
-    sort: Sorted
+    subject: Subject
     number: str
     said: str
     path: str
@@ -106,7 +106,7 @@ def _undoes(told: Told) -> bool:
 
 def _package(on: date, meeting: date) -> Notice:
     said = f"Distribution package of the Monthly CMP Meeting of {meeting:%m/%d/%Y}"
-    return Notice(on, Sorted.PACKAGE, "", said, path_of(f"meeting/{meeting}"))
+    return Notice(on, Subject.PACKAGE, "", said, path_of(f"meeting/{meeting}"))
 
 
 def _notice(told: Told, gone: bool, office: Office) -> Notice:
@@ -116,15 +116,15 @@ def _notice(told: Told, gone: bool, office: Office) -> Notice:
     found = NUMBERED.fullmatch(first)
     number, said = (found[1], found[2]) if found else ("", first)
     if first.startswith((CLOSED, ENDED)):
-        sort = Sorted.ENDED
+        subject = Subject.ENDED
     else:
-        sort = Sorted.COMMUNICATOR if row.action == "Communicator Issued" else Sorted.RESPONSE
+        subject = Subject.COMMUNICATOR if row.action == "Communicator Issued" else Subject.RESPONSE
     said = said.removeprefix(ENDED)
-    if sort is Sorted.RESPONSE:
+    if subject is Subject.RESPONSE:
         said = said.rstrip(".")
     return Notice(
         office.calendar.local_date(row.at),
-        sort,
+        subject,
         number,
         short(said[:1].upper() + said[1:], LONGEST),
         path_of(f"cr/{change.number}"),

@@ -17,7 +17,6 @@ from bot.posting.public import Line, Record, line
 from bot.posting.slug import public
 from bot.workflow.change import ENDED, Phase
 
-SCRIPT = "register.js"
 CALLED = "cmpbot"
 """The function that the files of lines call, once each: `cmpbot("2026-11", [...])`."""
 FACTS = "data/months.js"

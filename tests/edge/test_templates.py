@@ -22,8 +22,8 @@ from bot.mail.message import Message
 from bot.mail.text import html_to_text
 from bot.office.office import Organisation
 from bot.office.people import Address
-from bot.posting.feeds import public_dates, public_feed
-from bot.posting.figures import FIGURES, FIGURES_CSV, FIGURES_FEED, figures_page, public_adherence
+from bot.posting.feeds import PUBLIC_FEED, public_dates, public_feed
+from bot.posting.figures import FIGURES, FIGURES_CSV, figures_page, public_adherence
 from bot.posting.forms import form_files, forms_page
 from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.pages import (
@@ -146,7 +146,7 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = {
         page.path: WORDS.page(page.template, page.context) if page.template else page.content for page in pages
     }
-    files |= {FIGURES_CSV: as_csv(found), FIGURES_FEED: feed}
+    files |= {FIGURES_CSV: as_csv(found), PUBLIC_FEED: feed}
     return {**files, **form_files(forms), **{name: WORDS.asset(f"site/{name}") for name in ASSETS}}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.posting import minutes, notices
 from bot.posting.minutes import minutes_of
 from bot.posting.news import Told, sorts
-from bot.posting.notices import NEWEST, Notice, Sorted, notices_of, notices_page, year_pages
+from bot.posting.notices import NEWEST, Notice, Subject, notices_of, notices_page, year_pages
 from bot.posting.pages import Page
 from bot.posting.public import Record
 from bot.workflow.carry.record import TAKEN_BACK
@@ -37,22 +37,22 @@ def announced(*said: tuple[str, str]) -> Record:
 
 
 def test_notices_are_read_from_the_history() -> None:
-    """Each with its sort, its number and its words; a mere change of status is none."""
+    """Each with its subject, its number and its words; a mere change of status is none."""
     found = notices_of(told_of((announced(*SAID),), WANTED), {}, OFFICE)
-    assert [(one.sort, one.number, one.said) for one in found[::-1]] == [
-        (Sorted.COMMUNICATOR, "PROS.02.22.27.F.00003.Implementation", "Implementation on 03/08/2027"),
-        (Sorted.COMMUNICATOR, "PROS.03.08.27.F.00004.CLEC_Test", "CLEC Test & Acceptance is open"),
-        (Sorted.ENDED, "", "Closed with the consent of the originator: nothing is open."),
-        (Sorted.ENDED, "", "Withdrawn by the originator: no longer needed"),
+    assert [(one.subject, one.number, one.said) for one in found[::-1]] == [
+        (Subject.COMMUNICATOR, "PROS.02.22.27.F.00003.Implementation", "Implementation on 03/08/2027"),
+        (Subject.COMMUNICATOR, "PROS.03.08.27.F.00004.CLEC_Test", "CLEC Test & Acceptance is open"),
+        (Subject.ENDED, "", "Closed with the consent of the originator: nothing is open."),
+        (Subject.ENDED, "", "Withdrawn by the originator: no longer needed"),
     ]
-    responses = [one for one in notices_of(told_of((lived(),), WANTED), {}, OFFICE) if one.sort is Sorted.RESPONSE]
+    responses = [one for one in notices_of(told_of((lived(),), WANTED), {}, OFFICE) if one.subject is Subject.RESPONSE]
     assert [(one.number, one.said) for one in responses] == [(NOTICES[1], "Denied"), (NOTICES[0], "Denied")]
 
 
 def test_a_package_is_a_notice() -> None:
     """It stands on the day on which it was mailed, and leads to the page of its meeting."""
     (found,) = notices_of((), {date(2026, 12, 16): date(2026, 12, 11)}, OFFICE)
-    assert (found.on, found.sort, found.path) == (date(2026, 12, 11), Sorted.PACKAGE, "meetings/2026-12-16.html")
+    assert (found.on, found.subject, found.path) == (date(2026, 12, 11), Subject.PACKAGE, "meetings/2026-12-16.html")
 
 
 def test_a_notice_that_was_taken_back_stays_and_says_so() -> None:
@@ -68,7 +68,7 @@ def many(count: int) -> tuple[Notice, ...]:
     """Notices of a year, newest first, three days apart."""
     last = date(2026, 12, 30)
     return tuple(
-        Notice(last - timedelta(days=n), Sorted.COMMUNICATOR, "", f"Notice {n}", "cr/PC112226-1.html", "PC112226-1")
+        Notice(last - timedelta(days=n), Subject.COMMUNICATOR, "", f"Notice {n}", "cr/PC112226-1.html", "PC112226-1")
         for n in range(count)
     )
 

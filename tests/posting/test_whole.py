@@ -83,7 +83,7 @@ def test_the_page_of_downloads_names_every_feed_and_export() -> None:
     page = downloads_page()
     assert page.path == DOWNLOADS
     found = parsed(WORDS.page(page.template, page.context))
-    offered = {exports.JSON, exports.SCHEMA, exports.CSV, exports.XLSX, figures.FIGURES_CSV, figures.FIGURES_FEED}
+    offered = {exports.JSON, exports.SCHEMA, exports.CSV, exports.XLSX, figures.FIGURES_CSV, feeds.PUBLIC_FEED}
     offered |= {atom.FEED, ALL}
     assert offered <= set(found.links)
     assert {each.path for each in (*downloads.FILES, *downloads.FEEDS)} == offered
