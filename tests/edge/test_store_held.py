@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.edge.store import Store
+from bot.edge.store import Budget, Store
 from bot.edge.store.audit import Audit, Examined
+from bot.mail.letter import Kind
 from tests.edge.registrations import NOW, PLENTY, TODAY, arrival, registered
 
 
@@ -59,3 +60,18 @@ def test_unknown_mails(store: Store) -> None:
     """Of some mails, those that the store does not have."""
     ids = [arrival(number).envelope.id for number in range(3)]
     assert store.unknown(ids) == frozenset(ids[1:])
+
+
+def test_what_is_held_uses_nobodys_budget_up(store_url: str) -> None:
+    """A restore may read a month of somebody's mail in a minute; their next letter goes out all the same."""
+    with Store.open_ready(store_url, "w1", Budget(acknowledgements_an_hour=2)) as store:
+        store.hold_letters()
+        for number in range(5):
+            registered(store, number)
+        assert states(store) == ["held"] * 10
+        store.let_go(None, None)
+    with Store.open_ready(store_url, "w1", Budget(acknowledgements_an_hour=2)) as store:
+        for number in range(5, 8):
+            registered(store, number)
+        acknowledged = [each.state.value for each in store.letters() if each.kind == Kind.ACKNOWLEDGEMENT]
+        assert sorted(acknowledged) == ["dropped"] * 5 + ["owed"] * 2 + ["withheld"]

@@ -220,6 +220,12 @@ RECALL = (
     .where(letter.c.cause == bindparam("recalled"), letter.c.state == LetterState.OWED.value)
     .values(state=LetterState.RECALLED.value, next_try=None)
 )
+# What was never sent, or long before, uses nobody's budget up. Three, because an IN is compiled anew each time.
+_COUNTED = and_(
+    letter.c.state != LetterState.WITHHELD.value,
+    letter.c.state != LetterState.HELD.value,
+    letter.c.state != LetterState.DROPPED.value,
+)
 # Is there one letter more than `within`? Which ones they are does not matter.
 BEYOND = (
     select(letter.c.id)
@@ -228,7 +234,7 @@ BEYOND = (
         # Four, because an IN of any length is compiled anew each time.
         letter.c.kind.in_([bindparam("kind"), bindparam("or_kind"), bindparam("or_else"), bindparam("or_last")]),
         letter.c.created_at > bindparam("since"),
-        letter.c.state != LetterState.WITHHELD.value,
+        _COUNTED,
     )
     .limit(1)
     .offset(bindparam("within"))
@@ -243,7 +249,7 @@ BEYOND_ECHO = (
         mail.c.sender == bindparam("recipient"),
         letter.c.kind.in_([kind.value for kind in COUNTED]),
         letter.c.created_at > bindparam("since"),
-        letter.c.state != LetterState.WITHHELD.value,
+        _COUNTED,
     )
     .limit(1)
     .offset(bindparam("within"))
