@@ -33,6 +33,7 @@ COMMANDS = (
     ("mail", "look", "List the mails that came in, each with its fate."),
     ("release", "held", "Send letters that a restore holds; with --all, all of them."),
     ("drop", "held", "Never send letters that a restore holds: their readers have had them."),
+    ("resume", "resume", "Send letters again to an address where they failed; alone, list where they did."),
     ("replay", "work", "Handle a mail once more, after its cause of trouble was mended."),
     ("report", "report", "Say how the deadlines were kept: as a table, a page, CSV or a workbook."),
     ("export", "export", "Write the register into a file: .csv, .xlsx or .json."),

@@ -33,6 +33,7 @@ from bot.errors import Trouble
 from bot.intake.file.opened import Forms
 from bot.intake.paper.blank import blank
 from bot.mail.message import Attachment
+from bot.workflow.returned import paused_in
 
 WRITTEN = date(2026, 11, 1)  # no clock that is right shows a day before this program was written
 HORIZON = timedelta(days=366)
@@ -232,6 +233,19 @@ def _moves(settings: Settings, today: date) -> Iterator[Finding]:
         yield Finding("meeting", f"at the next turn {_some(numbers)} will go from {was} to the meeting of {now}")
 
 
+def _addresses(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """To whom nothing is sent any more, because letters to them failed."""
+    try:
+        with look_into(settings) as store:
+            found = paused_in(store.matters())
+    except Trouble:  # the database has a line of its own
+        return
+    for address, tally in sorted(found.items()):
+        since = tally.paused.astimezone(settings.office.calendar.zone).date() if tally.paused else ""
+        remedy = f"correct it in config.yaml, or ask its owner to write; `cmpbot resume {address}` sends what was kept"
+        yield Finding("addresses", f"nothing is sent to {address} since {since}: {tally.hard} letters failed", remedy)
+
+
 def _trust(settings: Settings, clock: Clock) -> Iterator[Finding]:
     hosts = settings.office.trust.authserv_ids
     remedy = "" if hosts else "name your border mail host under trust.authserv_ids; until then nobody is verified"
@@ -279,6 +293,7 @@ LOOKS: tuple[Look, ...] = (
     _clock,
     _calendar,
     _trust,
+    _addresses,
     _attachments,
     _confinement,
     _old_files,

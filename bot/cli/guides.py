@@ -50,6 +50,7 @@ EXAMPLES = {
     "mail": "cmpbot mail --fate parked",
     "release": "cmpbot release --all",
     "drop": "cmpbot drop 3f2a9c1d",
+    "resume": "cmpbot resume kim@alderpoint.example",
     "replay": "cmpbot replay 2405b2797992",
     "report": "cmpbot report --since 2026-01 --out report.html",
     "export": "cmpbot export register.xlsx",

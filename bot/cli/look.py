@@ -2,7 +2,7 @@
 be used while the daemon works."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -160,7 +160,7 @@ def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool)
         with look_into(settings) as store:
             _show_letter(store, wanted.strip().lower(), as_json)
         return
-    letters = _all(settings, as_json, lambda store: store.letters(_canonical(wanted) if wanted else None))
+    letters, paused = _all_letters(settings, as_json, wanted)
     if held:
         letters = [letter for letter in letters if letter.state == "held"]
     if as_json:
@@ -169,15 +169,34 @@ def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool)
     zone = settings.office.calendar.zone
     rows = [
         (letter.id[:SHORT_ID], local(letter.created_at, zone), letter.number, letter.kind, letter.recipient,
-         letter.state, letter.tries, _outcome(letter, zone))
+         letter.state, letter.tries, _outcome(letter, zone, paused))
         for letter in letters
     ]  # fmt: skip
     head = ("id", "owed since", "number", "kind", "to", "state", "tries", "sent, or why not")
     table(head, rows, "There is no letter yet.")
 
 
-def _outcome(letter: "StoredLetter", zone: tzinfo) -> str:
+def _all_letters(
+    settings: Settings, as_json: bool, wanted: str | None
+) -> tuple[Sequence["StoredLetter"], Collection[str]]:
+    """The letters, and the addresses to which none is sent."""
+    paused: set[str] = set()
+
+    def read(store: "Store") -> Sequence["StoredLetter"]:
+        from bot.workflow.returned import paused_in  # noqa: PLC0415 - only here
+
+        paused.update(paused_in(store.matters()))
+        return store.letters(_canonical(wanted) if wanted else None)
+
+    return _all(settings, as_json, read), paused
+
+
+def _outcome(letter: "StoredLetter", zone: tzinfo, paused: Collection[str]) -> str:
     """When a letter was sent, or why it was not."""
+    if letter.state == "owed" and letter.recipient in paused:
+        return "kept: letters to this address failed; see cmpbot resume"
+    if letter.state == "dead":
+        return letter.last_error
     if letter.state == "withheld":
         return "over the budget of this address"
     return local(letter.sent_at, zone) or letter.last_error

@@ -26,9 +26,10 @@ def as_of_now(desk: Desk, *, anew: bool = False) -> Desk:
         return desk
     office = desk.settings.office
     away = absences(matters, office.calendar.local_date(desk.clock.now()))
-    if away == office.absences:
+    silent = tuple(sorted(paused_in(matters)))
+    if (away, silent) == (office.absences, office.paused):
         return desk
-    return replace(desk, settings=replace(desk.settings, office=replace(office, absences=away)))
+    return replace(desk, settings=replace(desk.settings, office=replace(office, absences=away, paused=silent)))
 
 
 def frozen(desk: Desk) -> bool:

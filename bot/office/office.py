@@ -99,7 +99,8 @@ class Absence:
 @dataclass(frozen=True, slots=True)
 class Office:
     """Everything a decision may know besides the change request, the event and the time. `absences`
-    are of those who are away at that time; the shell leaves out who is back."""
+    are of those who are away at that time; the shell leaves out who is back. `paused` are the addresses to which
+    nothing is sent, because letters to them failed."""
 
     organisation: Organisation
     directory: Directory = field(default_factory=Directory)
@@ -108,6 +109,7 @@ class Office:
     trust: Trust = field(default_factory=Trust)
     reminding: Reminding = field(default_factory=Reminding)
     absences: tuple[Absence, ...] = ()
+    paused: tuple[str, ...] = ()
     notice_hold: timedelta = timedelta(minutes=10)
 
     def owns(self, address: Address) -> bool:

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
-from bot.office.people import Person
+from bot.office.people import Person, Role
 from bot.workflow.change import ChangeRequest
 from bot.workflow.due import stage_name
 from bot.workflow.effect import Remind, Row
@@ -59,6 +59,7 @@ def digest(person: Person, reminders: Sequence[Remind], office: Office, today: d
         "further": tuple(f"{each.change.number}: {each.what}, {_when(each.stage)}" for each in rest[:LISTED]),
         "more": max(len(rest) - LISTED, 0),
         "total": len(ordered),
+        "paused": office.paused if Role.CMP_MANAGER in person.roles else (),
         "codes": {line.change.key: "" for line in lines if line.offered},
     }
     told = sha256("\n".join(sorted(each.cause for each in ordered)).encode()).hexdigest()[:12]

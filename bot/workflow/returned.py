@@ -45,10 +45,14 @@ def tally_of(written: str) -> Tally:
     return Tally(int(hard), int(soft), _instant(last), _instant(paused))
 
 
+def tallies_in(matters: Mapping[str, str]) -> dict[str, Tally]:
+    """All addresses of which something is known, of the matters that are settled."""
+    return {key.removeprefix(BOUNCES): tally_of(value) for key, value in matters.items() if key.startswith(BOUNCES)}
+
+
 def paused_in(matters: Mapping[str, str]) -> dict[str, Tally]:
-    """The addresses to which nothing is sent, of the matters that are settled."""
-    found = {key.removeprefix(BOUNCES): tally_of(value) for key, value in matters.items() if key.startswith(BOUNCES)}
-    return {address: tally for address, tally in found.items() if tally.paused}
+    """The addresses to which nothing is sent."""
+    return {address: tally for address, tally in tallies_in(matters).items() if tally.paused}
 
 
 def unsent(event: Undelivered | Withheld, office: Office, now: datetime) -> Decision:

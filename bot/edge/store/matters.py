@@ -23,3 +23,9 @@ class Matters(Connections):
             with self._reading() as connection:
                 self._matters = {row.key: row.value for row in connection.execute(queries.SETTLED)}
         return self._matters
+
+    def unsettle(self, key: str) -> bool:
+        """End a matter, by the operator's hand; False where nothing was settled of it."""
+        with self._writing() as connection:
+            self._matters = None
+            return connection.execute(queries.UNSETTLE, {"matter": key}).rowcount > 0

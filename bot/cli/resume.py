@@ -1,0 +1,36 @@
+"""resume: addresses to which nothing is sent, because letters to them failed. Its one rule: only whoever
+has seen to the address says that it is good again; without one it looks, and changes nothing."""
+
+import click
+
+from bot.cli.opening import look_into
+from bot.cli.output import local, table
+from bot.cli.scope import Scope
+from bot.errors import Trouble
+from bot.workflow.returned import key_of, tallies_in
+
+HEAD = ("address", "failures in a row", "delays", "last failure", "paused since")
+
+
+@click.command()
+@click.argument("address", required=False)
+@click.pass_obj
+def resume_command(scope: Scope, address: str | None) -> None:
+    """Send letters to ADDRESS again, those that were kept first; without ADDRESS, list where letters failed.
+
+    The daemon sends them within the minute, or `cmpbot once`. An address is resumed by itself when its owner writes.
+    """
+    settings = scope.settings()
+    with look_into(settings) as store:
+        if address and not store.unsettle(key_of(address.strip().lower())):
+            raise Trouble(f"nothing is known against {address}; `cmpbot resume` alone lists where letters failed")
+        found = tallies_in(store.matters(anew=True))
+    if address:
+        click.echo(f"letters to {address} are sent again")
+        return
+    zone = settings.office.calendar.zone
+    rows = [
+        (each, tally.hard, tally.soft, local(tally.last, zone), local(tally.paused, zone))
+        for each, tally in sorted(found.items())
+    ]
+    table(HEAD, rows, "No letter has failed.")
