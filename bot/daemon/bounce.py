@@ -4,7 +4,6 @@ Its one rule: it concerns a letter only where it names the Message-ID of one tha
 address of one; anything else is filed, and changes nothing.
 """
 
-
 from bot.daemon.desk import Desk
 from bot.edge.store import Unit
 from bot.intake.bounce import Bounce, bounce_in

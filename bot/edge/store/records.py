@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select, true
@@ -23,6 +24,9 @@ from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest, Phase
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
+
+AT_HAND = 512
+"""Change requests that were read last; each takes some 10 kB."""
 
 
 class Records(Connections):
@@ -116,9 +120,14 @@ def records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]
         for row in connection.execute(queries.DEADLINES, {"keys": keys}):
             due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to, row.missed)
             deadlines[row.cr].append(due)
-    return tuple(
-        Record(decode(ChangeRequest, json.loads(row.state)), deadlines=tuple(deadlines[row.key])) for row in states
-    )
+    return tuple(Record(_change(row.state), deadlines=tuple(deadlines[row.key])) for row in states)
+
+
+@lru_cache(maxsize=AT_HAND)
+def _change(state: str) -> ChangeRequest:
+    """The change request that a kept state is. Its page, its month, the register and its lists are made
+    one after the other, and all show it."""
+    return decode(ChangeRequest, json.loads(state))
 
 
 def with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
