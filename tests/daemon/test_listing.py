@@ -43,7 +43,7 @@ def move(desk: Desk, number: str, **changes: object) -> None:
     with desk.store.begin(NOW) as unit:
         found = unit.change_numbered(number)
         assert found is not None
-        moved = replace(found, **changes)  # type: ignore[arg-type]
+        moved = replace(found, **changes)  # type: ignore[arg-type]  # fields by name
         row = Row("Status Changed", "moved", NOW, "lena")
         unit.record(Decision(Fate.OBEYED, "", moved, (row,), (Publish(),)), f"move-{number}", _wire, _message_id)
     publish(desk)

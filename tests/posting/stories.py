@@ -128,4 +128,4 @@ def _earlier(told: Record, days: int) -> Record:
 
 
 def _numbered(told: Record, number: str, **changes: object) -> Record:
-    return replace(told, change=replace(told.change, key=number, number=number, **changes))  # type: ignore[arg-type]
+    return replace(told, change=replace(told.change, key=number, number=number, **changes))  # type: ignore[arg-type]  # fields by name

@@ -41,7 +41,7 @@ def test_names_of_files_are_ours() -> None:
     told = lists_page({}, {"Call 303-555-0142": 1, "3035550142": 1, "ann@cedarloop.example": 1}, {}).context[
         "companies"
     ]
-    assert all("withheld" in way.name for way in told)  # type: ignore[attr-defined]
+    assert all("withheld" in way.name for way in told)  # type: ignore[attr-defined]  # a context holds objects
     assert "555" not in slug("Call 303-555-0142") and "ann" not in slug("ann@cedarloop.example")
 
 
@@ -60,13 +60,13 @@ def test_a_long_list_leads_to_its_months() -> None:
     short = list_page(one, LINES, {"2026-11": 7})
     assert (short.path, short.context["months"]) == ("phase/clec-test.html", ())
     long = list_page(one, LINES, {"2026-10": 5, "2026-11": 7})
-    paths = [month.path for month in long.context["months"]]  # type: ignore[attr-defined]
+    paths = [month.path for month in long.context["months"]]  # type: ignore[attr-defined]  # a context holds objects
     assert paths == ["phase/clec-test/2026-11.html", "phase/clec-test/2026-10.html"]
     assert part_page(one, "2026-10", LINES).path == paths[1]
     year = listing("year/2026", {})
     assert year is not None
     ways = list_page(year, LINES, {"2026-10": 5, "2026-11": 7}).context["months"]
-    assert [month.path for month in ways] == ["register/2026-11.html", "register/2026-10.html"]  # type: ignore[attr-defined]
+    assert [month.path for month in ways] == ["register/2026-11.html", "register/2026-10.html"]  # type: ignore[attr-defined]  # a context holds objects
 
 
 def test_the_page_of_lists_names_every_one() -> None:
@@ -74,7 +74,7 @@ def test_the_page_of_lists_names_every_one() -> None:
     page = lists_page(
         {Phase.SUBMISSION: 4, Phase.COMPLETION: 3}, {"Zeta": 3, "alpha": 2, "ALPHA": 2}, {"2025-12": 3, "2026-01": 4}
     )
-    found = {way.path: way.count for part in ("states", "phases", "companies", "years") for way in page.context[part]}  # type: ignore[attr-defined]
+    found = {way.path: way.count for part in ("states", "phases", "companies", "years") for way in page.context[part]}  # type: ignore[attr-defined]  # a context holds objects
     assert {list_path(key) for key in ALWAYS} <= set(found)
     assert (found["lists/open.html"], found["lists/closed.html"], found["phase/completion.html"]) == (4, 3, 3)
     assert (found["company/alpha.html"], found["company/zeta.html"]) == (4, 3)

@@ -24,10 +24,10 @@ def test_the_register_shows_the_newest_and_leads_to_all() -> None:
     how many of each month are open."""
     many = register(NEWEST + 20)
     page = register_page(many, {"2026-10": 3, "2026-11": 117, "2026-02": 1}, {"2026-11": 12}, OFFICE)
-    numbers = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]
+    numbers = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]  # a context holds objects
     assert len(numbers) == NEWEST
     assert numbers[0] == many[-1].change.number
-    months = [(month.key, month.open) for month in page.context["months"]]  # type: ignore[attr-defined]
+    months = [(month.key, month.open) for month in page.context["months"]]  # type: ignore[attr-defined]  # a context holds objects
     assert months == [("2026-11", 12), ("2026-10", 0), ("2026-02", 0)]
     assert page.context["total"] == 121
 
@@ -37,7 +37,7 @@ def test_numbers_sort_by_day_and_count() -> None:
     numbers = ("PC123125-2", "PC010126-1", "PC010126-10", "PC010126-9")
     days = [datetime(2026, 1, 1, 18, tzinfo=UTC)] * 4
     page, lines = month_pages("2026-01", [record(change(n, at)) for n, at in zip(numbers, days, strict=True)], OFFICE)
-    shown = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]
+    shown = [line.number for line in page.context["lines"]]  # type: ignore[attr-defined]  # a context holds objects
     assert shown == ["PC010126-10", "PC010126-9", "PC010126-1", "PC123125-2"]
     assert [row[0] for row in handed(lines.content)] == shown
 
@@ -69,7 +69,7 @@ def test_no_text_ends_the_script_that_it_is_in() -> None:
         page, lines = month_pages("2026-11", [record(hostile)], OFFICE)
         content = str(lines.content)
         assert content.isascii() and "<" not in content
-        titles = [shown.title for shown in page.context["lines"]]  # type: ignore[attr-defined]
+        titles = [shown.title for shown in page.context["lines"]]  # type: ignore[attr-defined]  # a context holds objects
         assert [row[2] for row in handed(content)] == titles
 
 

@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it brings no types
 from playwright.sync_api import Browser, Locator, Page
 
 from bot.posting.lists import list_page, listing
@@ -76,7 +76,7 @@ def opened(root: Path, browser: Browser) -> Iterator[Open]:
     watch, pages = Watch(), list[Page]()
 
     def go(hash_: str = "", **options: object) -> Page:
-        page = watch.over(browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options}))  # type: ignore[arg-type]
+        page = watch.over(browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options}))  # type: ignore[arg-type]  # options by name
         page.set_default_timeout(6000)
         pages.append(page)
         page.goto((root / "register.html").as_uri() + hash_)

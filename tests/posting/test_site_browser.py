@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import html5lib
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it brings no types
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from bot.posting.withhold import withhold
@@ -102,7 +102,7 @@ def test_every_page_is_calm(browser: Browser, site: Path, empty: Path, scripts: 
         for path in kinds(root):
             page.goto((root / path).as_uri())
             for how in shown(page):
-                assert wide(page) <= page.viewport_size["width"], f"{path} {how}"  # type: ignore[index]
+                assert wide(page) <= page.viewport_size["width"], f"{path} {how}"  # type: ignore[index]  # it was set
             assert watch.errors == [], path
             assert foreign(watch) == [], path
     context.close()
