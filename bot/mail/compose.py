@@ -37,8 +37,9 @@ COMPOSITE = ("message/", "multipart/")  # may not be in base64 (RFC 2045 section
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 SAFE_OCTETS = bytes([9, 10, *range(32, 127)])
-BLANKS = (b" ", b"\t")
 MARKS = (b"From ", b"--=_")
+ALTERED = (b" \n", b"\t\n", *(b"\n" + mark for mark in MARKS))
+"""What servers change on its way, or take for a boundary: blanks at a line's end, marks at its start."""
 MARK = re.compile(rb"\0([0-9a-f]{64})\0")
 UNFIT_FOR_NAMES = re.compile(r'[\\/"<>|:*?]')
 
@@ -182,7 +183,7 @@ def _text(kind: str, text: str) -> bytes:
     """A body, as it stands where any server would carry it so, else in quoted-printable."""
     written = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").encode("utf-8", "replace")
     lines, encoding = written.split(b"\n"), b"7bit"
-    if written.translate(None, SAFE_OCTETS) or not _pass_unchanged(lines):
+    if written.translate(None, SAFE_OCTETS) or not _passes_unchanged(written, lines):
         lines, encoding = b2a_qp(written, istext=True).split(b"\n"), b"quoted-printable"
     return b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (
         kind.encode(),
@@ -191,12 +192,11 @@ def _text(kind: str, text: str) -> bytes:
     )
 
 
-def _pass_unchanged(lines: list[bytes]) -> bool:
-    """True for lines that 7bit may hold (RFC 2045 section 2.7) and no server changes on its way: no
-    blank at the end, no `From ` at the start; nor may a line pass for a boundary of ours."""
-    return max(map(len, lines)) < LONGEST_LINE and not any(
-        line.endswith(BLANKS) or line.startswith(MARKS) for line in lines
-    )
+def _passes_unchanged(written: bytes, lines: list[bytes]) -> bool:
+    """True for a text that 7bit may hold (RFC 2045 section 2.7) and no server changes on its way, nor takes
+    a line of it for a boundary of ours."""
+    framed = b"\n%s\n" % written
+    return max(map(len, lines)) < LONGEST_LINE and not any(each in framed for each in ALTERED)
 
 
 def _enclosed(enclosure: Enclosure) -> bytes:
