@@ -68,15 +68,11 @@ class Directory:
 
     def company(self, address: Address) -> Company | None:
         """The CLEC that writes from this address: a registered contact, or one of its domains."""
-        return next(
-            (
-                company
-                for company in self.companies
-                if address.domain in company.domains
-                or any(contact.email == address.email for contact in company.contacts)
-            ),
-            None,
-        )
+        domain, email = address.domain, address.email
+        for company in self.companies:
+            if domain in company.domains or any(contact.email == email for contact in company.contacts):
+                return company
+        return None
 
     def company_named(self, name: str) -> Company | None:
         """The CLEC of this name, whatever its case and punctuation."""
