@@ -143,6 +143,8 @@ def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine,
 
 def _confirmed(message: Message) -> tuple[CommandLine, ...]:
     """CONFIRM with its code below other words of the sender's: the code says all that counts."""
+    if "confirm" not in (message.text or message.own_text).casefold():
+        return ()  # before all quotations are looked for once more
     line = confirming(certain_text(message.text) if message.text else message.own_text)
     return (line,) if line else ()
 
