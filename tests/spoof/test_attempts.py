@@ -22,7 +22,7 @@ from tests.spoof.office import DRAFTS, HONEST, NOW, STANDS, furnish, keep_key
 
 ABOUT_IT = frozenset(
     {Kind.CONFIRMATION, Kind.ATTEMPT, Kind.TRANSCRIPT, Kind.REVIEW, Kind.PARKED, Kind.COMMENT, Kind.HELP}
-    | {Kind.TROUBLE, Kind.UNREADABLE, Kind.MEANT}
+    | {Kind.TROUBLE, Kind.UNREADABLE, Kind.MEANT, Kind.WITHHELD}
 )
 """Letters that may come of a mail that is not obeyed."""
 AT_LEAST = 120
