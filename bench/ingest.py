@@ -26,7 +26,6 @@ from bench.stored import fill
 from tests.house import ENVIRONMENT, House
 from tests.servers import PASSWORD, Dovecot
 
-
 FORMATS = 3
 """Word, Excel and plain text, in turn."""
 
