@@ -18,6 +18,16 @@ from bot.workflow.effect import Row
 # overrides that can turn a whole line round (reliability.md T46).
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+MAYBE_DISGUISED = re.compile(r"[(\[]at[)\]]", re.IGNORECASE)
+DISGUISED = re.compile(
+    r"[\w.+-]{1,64}\s?[(\[]at[)\]]\s?[\w-]{1,63}(?:\s?(?:\.|[(\[]dot[)\]])\s?[\w-]{1,63}){1,8}", re.IGNORECASE
+)
+"""An address as people hide it from machines: `ann (at) cedarloop.example`."""
+BRIDGE = re.compile(
+    r"(?:(?:pass|access|participant|conference|host)\s?code|\bpin)\b\W{0,3}\d{4,12}#?|(?<![\w#])\d{4,12}#",
+    re.IGNORECASE,
+)
+"""What opens the bridge of a conference."""
 MAYBE_PHONE = re.compile(r"\d{3}\)?[\s./-]{0,3}\d{4}|\+\d")
 PHONE = re.compile(
     r"(?<![\w-])"
@@ -33,8 +43,8 @@ SHORTEST_PHONE = 7  # digits of a local number
 
 
 def withhold(text: str, own: tuple[str, ...] = ()) -> str:
-    """A text without anybody's e-mail address or telephone number, without the codes of our letters, and
-    without invisible tricks.
+    """A text without anybody's e-mail address or telephone number, without the codes of our letters and of
+    conference bridges, and without invisible tricks.
 
     `own` are telephone numbers, as written, that are known to be a person's.
 
@@ -44,6 +54,9 @@ def withhold(text: str, own: tuple[str, ...] = ()) -> str:
     text = without_codes(INVISIBLE.sub("", text), NO_CODE)
     if "@" in text:
         text = EMAIL.sub(NO_EMAIL, text)
+    if MAYBE_DISGUISED.search(text):
+        text = DISGUISED.sub(NO_EMAIL, text)
+    text = BRIDGE.sub(NO_CODE, text)
     for number in own:
         text = text.replace(number, NO_PHONE)
     return PHONE.sub(NO_PHONE, text) if MAYBE_PHONE.search(text) else text
