@@ -49,7 +49,7 @@ class Since:
 @dataclass(frozen=True, slots=True)
 class Line:
     """An item of an agenda as the public reads it. `since` says what became otherwise since the package;
-    `results` are what is recorded of the meeting."""
+    `results` are what is recorded of the meeting, each with its local date."""
 
     number: str
     flags: tuple[str, ...]
@@ -60,7 +60,7 @@ class Line:
     why: str
     papers: tuple[Lettered, ...] = ()
     since: Since | None = None
-    results: tuple[str, ...] = ()
+    results: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

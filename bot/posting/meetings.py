@@ -107,13 +107,14 @@ def _crpm(change: ChangeRequest, office: Office) -> str:
     return names(change.people["crpm"], office) if change.people.get("crpm") else ""
 
 
-def _results(each: Candidate, meeting: date, office: Office) -> Iterator[str]:
+def _results(each: Candidate, meeting: date, office: Office) -> Iterator[tuple[date, str]]:
     """What is recorded of the meeting: public rows about it from its day on, until the next one."""
     calendar, clean = office.calendar, cleaner(each.change)
     until = calendar.meeting_after(meeting)
     for row in sorted(each.rows, key=lambda row: row.at):
-        if row.public and row.action in RESULTS and meeting <= calendar.local_date(row.at) < until:
-            yield clean(row.description)
+        on = calendar.local_date(row.at)
+        if row.public and row.action in RESULTS and meeting <= on < until:
+            yield on, clean(row.description)
 
 
 def _gone(each: Candidate, meeting: date) -> Since:

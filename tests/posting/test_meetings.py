@@ -65,3 +65,14 @@ def test_the_list_of_meetings_has_minutes_and_what_is_ahead() -> None:
     meetings: Any = page.context["meetings"]
     assert [one.path for one in meetings] == ["meetings/2027-01-20.html", "meetings/2026-12-16.html"]
     assert page.context["minutes"] == minutes
+
+
+def test_what_came_later_stands_with_its_day() -> None:
+    """What is recorded between this meeting and the next is told with the day on which it was."""
+    there = replace(change(), step=Step.CLARIFICATION, phase=Phase.CLARIFICATION, agenda=MEETING)
+    rows = [
+        Row("Status Changed", f"On {day}", datetime(2026, month, day, 20, tzinfo=UTC), "brandt")
+        for month, day in ((12, 15), (12, 16), (12, 18))
+    ]
+    late = Row("Status Changed", "On the next", datetime(2027, 1, 20, 20, tzinfo=UTC), "brandt")
+    assert line(there, *rows, late).results == ((MEETING, "On 16"), (date(2026, 12, 18), "On 18"))
