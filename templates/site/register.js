@@ -25,6 +25,7 @@
   ];
   var FILTERS = ["state", "phase", "company", "area", "product", "crpm"];
   var NEWEST = "-number";
+  var IN_WORDS = /^Other \(.*\)$/s;   // an area that its submitter named: the filter has Other, once
 
   var form = document.getElementById("finder");
   var table = document.getElementById("register");
@@ -79,6 +80,10 @@
     return one.text;
   }
 
+  function areaOf(text) {
+    return text.replace(IN_WORDS, "Other");
+  }
+
   function us(iso) {
     return iso ? iso.slice(5, 7) + "/" + iso.slice(8) + "/" + iso.slice(0, 4) : "";
   }
@@ -92,6 +97,7 @@
     var show = parseInt(given.get("show"), 10);
     if (show > PAGE) { state.show = Math.min(Math.ceil(show / PAGE) * PAGE, 100000); }
     FILTERS.forEach(function (key) { state[key] = given.get(key) || ""; });
+    state.area = areaOf(state.area);
     return state;
   }
 
@@ -191,7 +197,7 @@
         } else {
           month.lines.forEach(function (one) {
             offer("company", [one.company]);
-            offer("area", one.areas);
+            offer("area", one.areas.map(areaOf));
             offer("product", one.products);
             offer("crpm", [one.crpm]);
           });
@@ -220,7 +226,7 @@
       if (state.state && (state.state === "closed") !== (ended[one.phase] === true)) { return false; }
       if (state.phase && one.phase !== state.phase) { return false; }
       if (state.company && one.company !== state.company) { return false; }
-      if (state.area && one.areas.indexOf(state.area) < 0) { return false; }
+      if (state.area && one.areas.map(areaOf).indexOf(state.area) < 0) { return false; }
       if (state.product && one.products.indexOf(state.product) < 0) { return false; }
       if (state.crpm && one.crpm !== state.crpm) { return false; }
       return terms.every(function (term) { return words(one).indexOf(term) >= 0; });

@@ -37,6 +37,10 @@ def records() -> tuple[Record, ...]:
         if place == 7:
             fields = {**change.fields, "title": HOSTILE, "products_impacted": (HOSTILE,)}
             change = replace(change, fields=fields, company=HOSTILE, flags=("EX",))
+        if place in {9, 11}:
+            named = "Network (tests); lines" if place == 9 else ""
+            fields = {**change.fields, "areas_impacted": ("Billing", "Other"), "areas_other": named}
+            change = replace(change, fields=fields)
         made.append(replace(one, change=change))
     return tuple(made)
 
@@ -142,6 +146,22 @@ def test_filters_narrow_the_list_and_stand_in_the_address(opened: Open) -> None:
     says(page, "560 CRs, newest first")
     assert page.evaluate("location.hash") == ""
     assert rows(page).count() == 100
+
+
+def test_other_is_one_area_whatever_its_submitters_called_it(opened: Open) -> None:
+    """The filter offers the areas of the form, Other once, and finds what was named and what was not; so does an
+    address that has somebody's words. The words are found by the search."""
+    page = opened("#area=Other")
+    says(page, "2 CRs found")
+    assert set(column(page, "Area impacted")) == {"Billing; Other (Network (tests); lines)", "Billing; Other"}
+    offered = page.locator("#area option").all_inner_texts()
+    areas = next(field.choices for field in TABLE.fields if field.key == "areas_impacted")
+    assert sorted(offered) == sorted(["All areas", *areas])
+    mailed = opened("#area=Other%20(Network)")
+    says(mailed, "2 CRs found")
+    assert mailed.input_value("#area") == "Other"
+    mailed.fill("#q", "network tests")
+    says(mailed, "1 CR found")
 
 
 def test_closed_and_ended_phases_are_found_in_every_year(opened: Open) -> None:
