@@ -11,7 +11,7 @@ from bot.daemon.desk import Desk
 from bot.posting import minutes, news, notices
 from bot.posting.about import about_page
 from bot.posting.ahead import meetings_ahead
-from bot.posting.home import AHEAD, BACK, MOST_DUE, MOST_NEWS, home_page
+from bot.posting.home import AHEAD, BACK, COUNTED, MOST_DUE, MOST_LATE, MOST_NEWS, home_page, late_of
 from bot.posting.meetings import meetings_page
 from bot.posting.news import sorts
 from bot.posting.notices import Notice, notices_of, notices_page, year_pages
@@ -33,7 +33,8 @@ def front_pages(desk: Desk) -> Iterator[Page]:
     kept, mailed = agendas(store.matters()), _mailed(desk)
     told = store.told(sorts(news.SORTS, carrier), MOST_NEWS, _midnight(desk, today - BACK))
     due = store.awaited(today, today + AHEAD, tuple(PUBLIC_DEADLINES), MOST_DUE)
-    yield home_page(told, due, store.phases(), mailed, office, today)
+    late = late_of(*store.overdue(today, tuple(PUBLIC_DEADLINES), MOST_LATE, COUNTED), calendar, today)
+    yield home_page(told, due, store.phases(), mailed, office, today, late)
     newest = notices_of(store.told(sorts(notices.SORTS, carrier), notices.NEWEST), mailed, office)
     yield notices_page(newest, _years(desk, newest))
     issued = store.told(sorts(minutes.SORTS, carrier), minutes.NEWEST)

@@ -85,7 +85,8 @@ FEEDS = (
     Offer(
         PUBLIC_FEED,
         "All dates (iCalendar)",
-        "The Monthly CMP Meetings and every date ahead of every open CR.",
+        "The Monthly CMP Meetings and every date that is planned for an open CR; one that has passed stays until it is "
+        "met.",
         "In Outlook: Add calendar, Subscribe from web. In Google Calendar: Other calendars, From URL. On an iPhone "
         "or a Mac: New Calendar Subscription. Opened as a file it would not follow when a date moves.",
         HOUR,
@@ -93,7 +94,11 @@ FEEDS = (
 )
 EACH = (
     ("cr/NUMBER.atom", "What happens to one CR (Atom)", "Linked from the page of each CR."),
-    ("cr/NUMBER.ics", "What is ahead of one CR (iCalendar)", "Linked from the page of each CR that has a date ahead."),
+    (
+        "cr/NUMBER.ics",
+        "What is planned for one CR (iCalendar)",
+        "Linked from the page of each CR that waits for a date.",
+    ),
 )
 
 

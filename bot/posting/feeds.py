@@ -78,8 +78,8 @@ class Dated:
 
 
 def public_dates(record: Record, shown: Posting, office: Office) -> Iterator[Dated]:
-    """What is ahead of a change request, as its page says it. All of it is stamped with when the last public row of
-    the history was recorded: nothing that is ahead changes without one."""
+    """What is planned for a change request and not met, as its page says it, whether its date is over or not: no clock
+    decides here. All of it is stamped with when the last public row was recorded: no plan changes without one."""
     line, domain = shown.line, office.organisation.address.domain
     stamps = (recorded(row) for row in record.rows if row.public)
     stamp = max(stamps, default=record.change.received_at)
@@ -110,7 +110,7 @@ def staff_dates(entry: Entry, office: Office) -> Iterator[Dated]:
 
 
 def public_feed(found: Iterable[Dated], office: Office, today: date) -> bytes:
-    """The Monthly Meetings, and what is ahead of every open change request as its page says it. Where they are
+    """The Monthly Meetings, and what is planned for every open change request as its page says it. Where they are
     is for those who attend: the number of a bridge is nobody else's."""
     name = f"{office.organisation.name} CMP"
     monthly = (replace(each, place="") for each in _monthly(office, today))
@@ -118,7 +118,7 @@ def public_feed(found: Iterable[Dated], office: Office, today: date) -> bytes:
 
 
 def cr_calendar(record: Record, shown: Posting, office: Office) -> bytes:
-    """What is ahead of one change request; empty where nothing is. The entries are those of the public feed, so
+    """What is planned for one change request; empty where nothing is. The entries are those of the public feed, so
     that nobody gets one twice."""
     found = [*public_dates(record, shown, office)]
     return _calendar(f"{office.organisation.name} CMP: {shown.line.number}", found) if found else b""

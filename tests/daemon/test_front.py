@@ -47,6 +47,15 @@ def test_home_says_what_is_next(site: Path) -> None:
     assert "Draft Response Issued" not in told
 
 
+def test_home_says_what_is_past_its_date(site: Path) -> None:
+    """What was planned for a day before today and is not done; the calendars promise nothing that is over."""
+    told = words(site, "index.html")
+    assert "Past their planned date What was planned, or extended, to a date before today" in told
+    assert re.search(r"CRPM and Director assignment, was planned for 11/\d\d/2026 PC112226-1 ", told), told
+    for name in ("downloads.html", "figures.html"):
+        assert "date ahead" not in words(site, name)
+
+
 def test_notices_and_minutes_are_listed(site: Path) -> None:
     """By year too; the package of the meeting is a notice like any other."""
     for name in ("notices.html", "notices/2026.html"):

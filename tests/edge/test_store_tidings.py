@@ -93,6 +93,24 @@ def test_what_is_due_is_told_of_some_days(store_url: str) -> None:
         assert store.awaited(day, day + timedelta(days=6), (DeadlineKind.ACKNOWLEDGE,), 10) == ()
 
 
+def test_what_is_overdue_is_told_oldest_first_and_counted(store_url: str) -> None:
+    """By the date that counts, before a day, of what is open; no more than asked for, with how many there are."""
+    with opened(store_url) as store:
+        day, after = date(2026, 11, 27), date(2026, 11, 28)
+        assert store.overdue(day, (POST, ASSIGN), 10, 50) == ((), 0)
+        late, count = store.overdue(after, (POST, ASSIGN), 10, 50)
+        assert ([(each.kind, each.on) for each in late], count) == ([(POST, day), (ASSIGN, day)], 2)
+        late, count = store.overdue(after, (POST, ASSIGN), 1, 50)
+        assert ([each.kind for each in late], count) == ([POST], 2)
+        assert store.overdue(after, (DeadlineKind.RESPOND,), 10, 50) == ((), 0)
+        later = Deadline(ASSIGN, day, extended_to=day + timedelta(days=6))
+        happened(store, "PC112226-1", LATER, status("Later"), effects=(Open(later),))
+        late, count = store.overdue(after, (ASSIGN,), 10, 50)
+        assert (late, count) == ((), 0)
+        late, count = store.overdue(day + timedelta(days=7), (POST, ASSIGN), 10, 50)
+        assert [(each.kind, each.on) for each in late] == [(POST, day), (ASSIGN, day + timedelta(days=6))]
+
+
 def test_phases_are_counted(store_url: str) -> None:
     """Of what is logged, by phase."""
     with opened(store_url) as store:
@@ -106,6 +124,7 @@ def test_nothing_is_searched_for_by_reading_all(tmp_path: Path) -> None:
         listen(store.engine, "before_cursor_execute", lambda *args: run.append((args[2], args[3])))
         store.told((CLOSED,), 10)
         store.awaited(date(2026, 11, 1), date(2026, 12, 1), (ASSIGN,), 10)
+        store.overdue(date(2026, 12, 1), (ASSIGN,), 10, 50)
         plans = [_plan(store, *each) for each in tuple(run)]
         assert not any("SCAN" in plan or "change_by_month" in plan for plan in plans)
         for index in ("journal_by_kind", "deadline_running", "deadline_extended"):

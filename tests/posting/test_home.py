@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.posting import news
 from bot.posting.ahead import meetings_ahead, next_meeting
-from bot.posting.home import Awaited, counted, due_by_day, home_page
+from bot.posting.home import COUNTED, MOST_LATE, Awaited, counted, due_by_day, home_page, late_of
 from bot.posting.news import Told, by_day, sorts, taken_back
 from bot.workflow.carry.record import TAKEN_BACK
-from bot.workflow.change import Phase
+from bot.workflow.change import Meeting, Phase, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Row
 from tests.posting.fronts import told_of
@@ -105,6 +105,28 @@ def test_what_is_due_stands_by_day_and_kind() -> None:
         ("CLEC presentation at the Monthly CMP Meeting", ["PC112226-1", "PC112226-2"])
     ]
     assert [one.what for one in second[1]] == ["Response issued"]
+
+
+def test_what_is_late_stands_by_day_with_a_count_of_the_rest() -> None:
+    """The oldest are shown; how many more there are is said, or that there are at least so many."""
+    day, today = date(2026, 11, 24), date(2026, 12, 18)
+    late = [Awaited(change(f"PC112226-{n}"), DeadlineKind.ASSIGN, day) for n in range(MOST_LATE)]
+    found = late_of(late, MOST_LATE + 3, OFFICE.calendar, today)
+    ((on, (due,)),) = found.by_day
+    assert (on, due.what, len(due.of)) == (day, "CRPM and Director assignment", MOST_LATE)
+    assert (found.more, found.above) == (3, False)
+    assert late_of(late, COUNTED, OFFICE.calendar, today).above
+    assert late_of((), 0, OFFICE.calendar, today).by_day == ()
+
+
+def test_what_was_put_off_by_agreement_is_not_late() -> None:
+    """A meeting that is still to come is not late by the day by which it was due; an escalation stops all dates."""
+    day, meeting = date(2026, 12, 4), Meeting(datetime(2026, 12, 16, 17, 0, tzinfo=UTC))
+    held_later = Awaited(replace(change(), meeting=meeting), DeadlineKind.CLARIFY, day)
+    assert late_of((held_later,), 1, OFFICE.calendar, date(2026, 12, 16)).by_day == ()
+    assert late_of((held_later,), 1, OFFICE.calendar, date(2026, 12, 17)).by_day != ()
+    stopped = Awaited(replace(change(), step=Step.ESCALATED), DeadlineKind.REVISE, day)
+    assert late_of((stopped,), 1, OFFICE.calendar, date(2026, 12, 17)).by_day == ()
 
 
 def test_phases_stand_in_the_order_of_the_process() -> None:

@@ -6,7 +6,7 @@ deadlines of some days, both by an index.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, true
@@ -37,6 +37,9 @@ TOLD = (
     )
     .order_by(journal.c.recorded_at.desc())  # and of one instant as the index has them: thousands may be imported
     .limit(bindparam("most"))
+)
+STANDING = select(change.c.key, change.c.logged, change.c.open).where(
+    change.c.key.in_(bindparam("keys", expanding=True))
 )
 NAMED = queries.STATES.where(change.c.key.in_(bindparam("keys", expanding=True)))
 _RUNS = select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to).limit(bindparam("most"))
@@ -97,6 +100,32 @@ class Tidings(Connections):
             if row.cr in states and states[row.cr].open and row.kind in asked["kinds"]
         ]
         return tuple(sorted(awaited, key=lambda each: (each.on, kinds.index(each.kind), each.change.received_at)))
+
+    def overdue(
+        self, today: date, kinds: Sequence[DeadlineKind], most: int, counted: int
+    ) -> tuple[tuple[Awaited, ...], int]:
+        """The deadlines of these kinds that run for open logged change requests and were due (as extended) before a
+        local date: the `most` oldest, by date, and how many there are. Only the `counted` oldest planned and as
+        many extended ones are looked at, so there may be more when that many are told."""
+        names = [kind.value for kind in kinds]
+        asked: dict[str, Any] = {"first": FIRST.date(), "last": today - timedelta(days=1), "kinds": names}
+        with self._reading() as connection:
+            found = [row for query in FALLS_DUE for row in connection.execute(query, {**asked, "most": counted})]
+            stands = {
+                row.key
+                for some in in_parts(sorted({row.cr for row in found}))
+                for row in connection.execute(STANDING, {"keys": some})
+                if row.logged and row.open
+            }
+            late = [row for row in found if row.cr in stands and row.kind in names]
+            late.sort(key=lambda row: (row.extended_to or row.due, names.index(row.kind), row.cr))
+            states = _named(connection, {row.cr for row in late[:most]})
+        oldest = (
+            Awaited(states[row.cr], DeadlineKind(row.kind), row.extended_to or row.due)
+            for row in late[:most]
+            if row.cr in states
+        )
+        return tuple(oldest), len(late)
 
 
 def _named(connection: Connection, keys: Iterable[str]) -> dict[str, ChangeRequest]:
