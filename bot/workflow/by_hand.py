@@ -59,11 +59,9 @@ def give_back(change: ChangeRequest, event: Ordered, office: Office, now: dateti
     to = inquiry.to or change.originator
     if not to.email:
         return Decision(Fate.REFUSED, "There is no address to send it back to.", change)
-    day = office.calendar.local_date(now)
     returned = replace(
         change,
         step=Step.REQUEST,
-        status_date=day,
         waits_for=SENDER,
         inquiry=replace(inquiry, to=to, why="", reminders=0),
     )

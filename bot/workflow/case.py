@@ -277,12 +277,13 @@ def _each_once(effects: Iterable[Effect]) -> list[Effect]:
 
 def moved(change: ChangeRequest, row: Transition, on: date, today: date) -> ChangeRequest:
     """The change request after the row's move: step, phase, status date, and its milestone on a local
-    date. A milestone reached again stands with its latest date, after those before it."""
+    date. The status date is the day on which it came into its phase, which may have several steps. A
+    milestone reached again stands with its latest date, after those before it."""
     step, phase = row.to or change.step, row.phase or (PHASE_OF[row.to] if row.to else change.phase)
     milestones = change.milestones
     if row.milestone is not None:
         milestones = reached(milestones, row.milestone, on)
-    status = today if (step, phase) != (change.step, change.phase) else change.status_date
+    status = today if phase is not change.phase else change.status_date
     return replace(change, step=step, phase=phase, status_date=status, milestones=milestones)
 
 

@@ -1,0 +1,36 @@
+"""The phase of a change request: since when it is in it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.workflow.change import ChangeRequest, Disposition, Phase, Response, Step
+from bot.workflow.effect import Fate
+from tests.workflow.offices import LENA, at_step, obeyed
+
+TODAY, BEFORE = date(2026, 12, 1), date(2026, 11, 23)
+DRAFT = Response(Disposition.ACCEPTED, "Yes.", "ab" * 32, "anita", TODAY, position="Yes.", approved_by="grace")
+ISSUED = replace(DRAFT, issued_on=BEFORE, notice="CMPR.11.23.26.F.00001.CR_Responses")
+ANSWERED = {"responses": (ISSUED,), "disposition": Disposition.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "phase", "since"),
+    [
+        (at_step(Step.RESPONSE, draft=DRAFT), "RESPOND", Phase.PRESENTED, TODAY),
+        (at_step(Step.PRESENTATION, **ANSWERED), "OUTCOME REVISE Say when.", Phase.PRESENTED, BEFORE),
+        (at_step(Step.REVISION, draft=DRAFT, **ANSWERED), "RESPOND", Phase.PRESENTED, BEFORE),
+        (at_step(Step.CHANGE, **ANSWERED), "ANNOUNCE 01/15/2027", Phase.DEVELOPMENT, BEFORE),
+        (at_step(Step.ANNOUNCEMENT, announced=BEFORE, **ANSWERED), "PRODUCTION", Phase.CLEC_TEST, TODAY),
+        (at_step(Step.ACCEPTED, **ANSWERED), "OUTCOME ACCEPTED ANSWERED", Phase.CLEC_TEST, BEFORE),
+        (at_step(Step.NOT_ACCEPTED, **ANSWERED), "DEFER", Phase.DEFERRED, TODAY),
+        (at_step(Step.NOT_ACCEPTED, Phase.DEFERRED, **ANSWERED), "DEFER UNTIL 02/01/2027", Phase.DEFERRED, BEFORE),
+    ],
+)
+def test_the_status_date_is_that_of_the_phase(change: ChangeRequest, line: str, phase: Phase, since: date) -> None:
+    """A phase may have several steps: going from one of them to another leaves the day on which it began."""
+    decision = obeyed(change, line, LENA)
+    assert decision.fate is Fate.OBEYED
+    assert decision.change is not None
+    assert (decision.change.phase, decision.change.status_date) == (phase, since)
