@@ -119,12 +119,16 @@ def rank(path: str) -> int:
 
 def newest_first(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Lines of the register, those received last first."""
-    return tuple(sorted(lines, key=_age, reverse=True))
+    return tuple(sorted(lines, key=lambda shown: age(shown.number), reverse=True))
 
 
-def _age(shown: Line) -> tuple[str, int]:
-    """What a register sorts by: mmddyy does not sort as it stands (domain.md section 6)."""
-    month, day, year, n = _figures(shown.number)
+def age(number: str) -> tuple[str, int]:
+    """What a register sorts by: mmddyy does not sort as it stands (domain.md section 6).
+
+    >>> age("PC123125-2") < age("PC010126-9") < age("PC010126-10")
+    True
+    """
+    month, day, year, n = _figures(number)
     return year + month + day, int(n)
 
 

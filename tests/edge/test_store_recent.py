@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.edge.store import Store
+from bot.posting.lists import Listing
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate, Row
 from tests.edge.registrations import NOW, PLENTY, record, registered
@@ -37,6 +38,18 @@ def test_what_went_on_last_comes_with_its_history(store_url: str) -> None:
         assert [row.description for row in found["PC112226-3"].rows][-1] == "Noted"
         assert len(found["PC112226-3"].rows) > 1
         assert len(store.recent(10)) == 4
+
+
+def test_what_came_in_one_moment_is_in_the_order_of_the_numbers(store_url: str) -> None:
+    """Newest first by the count of the day, also from nine to ten, whole or cut off."""
+    with opened(store_url, 11) as store:
+        assert len({each.change.received_at for each in store.whole_month("2026-11")}) == 1
+        wanted = [f"PC112226-{n}" for n in range(11, 0, -1)]
+        assert [each.change.number for each in store.whole_month("2026-11")] == wanted
+        assert [each.change.number for each in store.newest(3)] == wanted[:3]
+        everything = Listing("list/open", "Open", open=True)
+        assert list(store.keys_on(everything)) == wanted
+        assert list(store.keys_on(everything, limit=4)) == wanted[:4]
 
 
 def test_a_month_is_whole(store_url: str) -> None:

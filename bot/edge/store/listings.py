@@ -41,7 +41,7 @@ class Listings(Connections):
 
     def keys_on(self, listing: Listing, *, month: str | None = None, limit: int | None = None) -> tuple[str, ...]:
         """The keys of the change requests on a list, those received last first; of one month, or so many."""
-        query = select(change.c.key).where(_on(listing)).order_by(change.c.month.desc(), change.c.received_at.desc())
+        query = select(change.c.key).where(_on(listing)).order_by(*queries.NEWEST_FIRST)
         if month is not None:
             query = query.where(change.c.month == month)
         with self._reading() as connection:

@@ -169,6 +169,13 @@ _ALIKE = union(
     _MARKED.where(change.c.ref_mark == bindparam("ref_mark")),
 )
 ALIKE = _ALIKE.order_by(_ALIKE.selected_columns.received_at, _ALIKE.selected_columns.key).limit(bindparam("most"))
+# By an index; of those that came in one moment the number decides, which in a month sorts as its day and count do.
+NEWEST_FIRST = (
+    change.c.month.desc(),
+    change.c.received_at.desc(),
+    func.length(change.c.number).desc(),
+    change.c.number.desc(),
+)
 ADD_CHANGE = insert(change)
 ALTER_CHANGE = update(change).where(change.c.key == bindparam("cr"), change.c.version == bindparam("expected"))
 HOLD = (

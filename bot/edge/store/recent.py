@@ -13,6 +13,7 @@ from bot.edge.store.connections import Connections
 from bot.edge.store.queries import in_parts
 from bot.edge.store.records import with_history
 from bot.edge.tables import change, journal
+from bot.posting.pages import age
 from bot.posting.public import Record
 
 ROWS_EACH = 6
@@ -23,9 +24,7 @@ NEWEST_ROWS = (
     .limit(bindparam("most"))
 )
 LOGGED = queries.STATES.where(change.c.logged == true(), change.c.key.in_(bindparam("keys", expanding=True)))
-OF_MONTH = queries.STATES.where(change.c.logged == true(), change.c.month == bindparam("of")).order_by(
-    change.c.received_at.desc(), change.c.key
-)
+OF_MONTH = queries.STATES.where(change.c.logged == true(), change.c.month == bindparam("of"))
 # A change request never changes without a row of its journal, and rows are only ever added.
 _ROWS = select(func.max(journal.c.seq)).where(journal.c.cr == change.c.key).correlate(change).scalar_subquery()
 MARKS = select(change.c.logged, change.c.month, func.count(), func.sum(_ROWS)).group_by(change.c.logged, change.c.month)
@@ -43,9 +42,11 @@ class Recent(Connections):
             return with_history(connection, states)
 
     def whole_month(self, month: str) -> tuple[Record, ...]:
-        """The logged change requests of a month like `2026-11`, newest first, with their histories."""
+        """The logged change requests of a month like `2026-11` in the order of the register, newest first,
+        with their histories."""
         with self._reading() as connection:
-            return with_history(connection, connection.execute(OF_MONTH, {"of": month}).all())
+            found = with_history(connection, connection.execute(OF_MONTH, {"of": month}).all())
+        return tuple(sorted(found, key=lambda record: age(record.change.number), reverse=True))
 
     def marks(self) -> Mapping[tuple[bool, str], str]:
         """A mark of each month, of its logged change requests (True) and of its intakes: another one as soon

@@ -57,9 +57,7 @@ class Records(Connections):
 
     def newest(self, limit: int) -> tuple[Record, ...]:
         """The logged change requests received last, newest first, without their history."""
-        query = queries.STATES.where(change.c.logged == true()).order_by(
-            change.c.month.desc(), change.c.received_at.desc()
-        )
+        query = queries.STATES.where(change.c.logged == true()).order_by(*queries.NEWEST_FIRST)
         with self._reading() as connection:
             return records(connection, connection.execute(query.limit(limit)).all())
 
