@@ -17,6 +17,7 @@ from bot.posting.withhold import cleaner
 from bot.workflow.agenda import (
     LEFT_OVER,
     ORDER,
+    REQUEST,
     Candidate,
     Group,
     Item,
@@ -96,11 +97,21 @@ def _line(
     change, day = each.change, office.calendar.local_date(kept.at)
     found = judge(each, meeting, office, day)
     item = found if isinstance(found, Item) else Item(change, place.group, "", crpm=_crpm(change, office))
+    if item.group is not place.group or item is not found:
+        item = replace(item, presents=_presenter(place, change, office))
     results = tuple(_results(each, meeting, office))
     added = Since(Became.ADDED, place.added) if place.added else None
     there = stands(change, each.clocks, meeting) and change.open
     since = added if there or results else _gone(each, meeting)
     return replace(line_of(replace(item, papers=papers), place.added or day), since=since, results=results)
+
+
+def _presenter(place: Place, change: ChangeRequest, office: Office) -> str:
+    """Who presents what stood in a part of the package, wherever its change request has come since."""
+    if place.group is Group.CLEC or (place.group is Group.WALK_ON and REQUEST in place.papers):
+        return change.text("originator_name") or change.company
+    experts = () if place.group is Group.CLOSURE else change.people.get("smes", ())
+    return names(experts, office) if experts else _crpm(change, office)
 
 
 def _crpm(change: ChangeRequest, office: Office) -> str:

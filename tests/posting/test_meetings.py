@@ -7,7 +7,8 @@ from typing import Any
 from bot.posting.agenda import Became, Line, Since
 from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.minutes import Minutes
-from bot.workflow.agenda import ISSUED, LEFT_OVER, Candidate, Group
+from bot.workflow.agenda import ISSUED, LEFT_OVER, REQUEST, Candidate, Group
+from bot.workflow.carry.words import names
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.effect import Row
 from bot.workflow.package import Frozen, Missing, Place
@@ -47,6 +48,31 @@ def test_what_became_otherwise_is_told_apart() -> None:
     assert line(moved, left).since == Since(Became.UNRECORDED, date(2027, 1, 20))
     ended = replace(there, agenda=None, step=Step.CLARIFICATION, phase=Phase.WITHDRAWN)
     assert line(ended).since == Since(Became.ELSEWHERE, ended.status_date, "Withdrawn")
+
+
+def test_who_presented_stays_once_the_meeting_is_over() -> None:
+    """By the part of the package: the originator a request, the SMEs a response, the CRPM a closure."""
+    over = replace(
+        change(), step=Step.CLOSED, phase=Phase.COMPLETION, agenda=None, people={"crpm": ("lena",), "smes": ("joan",)}
+    )
+    told = {group: presents(over, group) for group in Group}
+    assert told[Group.CLEC] == over.text("originator_name")
+    assert told[Group.RESPONSE] == told[Group.REVISED] == told[Group.OTHER] == names(("joan",), OFFICE)
+    assert told[Group.CLOSURE] == names(("lena",), OFFICE)
+    assert presents(over, Group.WALK_ON, REQUEST) == over.text("originator_name")
+    assert presents(over, Group.WALK_ON, ISSUED) == names(("joan",), OFFICE)
+    gone_on = replace(over, step=Step.PRESENTATION, phase=Phase.PRESENTED, agenda=MEETING)
+    assert presents(gone_on, Group.CLEC) == over.text("originator_name")
+
+
+def presents(found: ChangeRequest, group: Group, *papers: str) -> str:
+    """Who presents what stood in a part of the package."""
+    kept = Frozen(MAILED, (Place(found.key, group, papers),))
+    page = meeting_page(MEETING, kept, {found.key: Candidate(found)}, OFFICE)
+    parts: Any = page.context["parts"]
+    ((_, (only,)),) = parts
+    assert isinstance(only, Line)
+    return only.presents
 
 
 def test_what_was_put_on_after_all_is_not_named_as_absent() -> None:
