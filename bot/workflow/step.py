@@ -53,6 +53,24 @@ def _row(verb: str, at: Iterable[Place], parties: frozenset[Party], carry_out: C
     return Transition(verb, frozenset(at), parties, carry_out, **more)  # type: ignore[arg-type]  # fields by name
 
 
+def _respond(at: Place, milestone: Milestone | None = None) -> Transition:
+    """RESPOND: the response of step 4 completes it; a revised one leaves the date on which that was, and
+    stands with the deadlines of step 5."""
+    return _row(
+        "RESPOND",
+        (at,),
+        CRPM,
+        response.respond,
+        to=Step.PRESENTATION,
+        milestone=milestone,
+        action="{carrier} Response Issued",
+        meets=RESPONSE_CLOCKS,
+        opens=(DeadlineKind.PRESENT_RESPONSE,),
+        series="NOTICE",
+        needs=frozenset({Need.DRAFT}),
+    )
+
+
 def _accepted(way: str, to: Step, phase: Phase | None = None) -> Transition:
     """OUTCOME ACCEPTED with its way: from 5, late from 5B, or corrected at 6 (seed step 6)."""
     return _row(
@@ -199,19 +217,8 @@ TABLE: tuple[Transition, ...] = (
         response.disapprove,
         meets=(DeadlineKind.APPROVE,),
     ),
-    _row(
-        "RESPOND",
-        (Place.RESPONSE, Place.REVISION),
-        CRPM,
-        response.respond,
-        to=Step.PRESENTATION,
-        milestone=Milestone.RESPONSE_ISSUED,
-        action="{carrier} Response Issued",
-        meets=RESPONSE_CLOCKS,
-        opens=(DeadlineKind.PRESENT_RESPONSE,),
-        series="NOTICE",
-        needs=frozenset({Need.DRAFT}),
-    ),
+    _respond(Place.RESPONSE, Milestone.RESPONSE_ISSUED),
+    _respond(Place.REVISION),
     # Step 5 and what can come of it
     _row(
         "PRESENTED",

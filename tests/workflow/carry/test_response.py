@@ -13,7 +13,8 @@ from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure, Kind
 from bot.office.office import Absence
 from bot.office.people import Directory, Person
-from bot.workflow.change import ChangeRequest, Disposition, Milestone, Phase, Response, Step
+from bot.posting.strip import stages
+from bot.workflow.change import ChangeRequest, Disposition, Milestone, Phase, Reached, Response, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.draft import fingerprint
 from bot.workflow.effect import Decision, Fate, Keep, Open
@@ -312,6 +313,18 @@ def test_a_revised_response_is_barred_by_no_week() -> None:
     assert (decision.change.agenda, len(decision.change.responses)) == (JANUARY, 2)
     assert ended(decision) == {DeadlineKind.REVISE}
     assert decision.rows[0].description == "Revised response posted to the CMP web site"
+
+
+def test_a_revised_response_leaves_the_date_of_the_first() -> None:
+    """Step 4 was done when its response was issued; what 5A asked for is promised and kept at step 5, on the page
+    and in the exports."""
+    first = (Reached(Milestone.RESPONSE_ISSUED, date(2026, 12, 24)),)
+    revising = replace(approved(), step=Step.REVISION, phase=Phase.PRESENTED, milestones=first)
+    decision = obeyed(revising, "RESPOND", LENA, now=NOW, running=running((DeadlineKind.REVISE, date(2027, 1, 13))))
+    assert decision.change is not None
+    assert decision.change.milestones == first
+    shown = {stage.step: stage for stage in stages(decision.change, (), "Meridell")}
+    assert (shown["4"].reached, shown["5"].reached) == (date(2026, 12, 24), None)
 
 
 def test_the_files_of_a_draft_become_those_of_the_response() -> None:
