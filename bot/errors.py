@@ -22,6 +22,10 @@ class Busy(Trouble):
     """Another process of ours works on the database; it does what was asked."""
 
 
+class BrokenTemplate(Exception):
+    """A template that is none any more; says which, the line and why, and nothing that anybody sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing wrong in a configuration file: where it stands and what to do about it."""

@@ -29,6 +29,7 @@ from bot.edge.outbox import Outbox
 from bot.edge.sandbox import Sandbox
 from bot.edge.site import Site
 from bot.edge.store.engine import database_file
+from bot.edge.templates import Templates
 from bot.errors import Trouble
 from bot.intake.file.opened import Forms
 from bot.intake.paper.blank import blank
@@ -128,6 +129,15 @@ def _pages(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("posting", found, "`cmpbot publish --all` writes them again")
     elif count:
         yield Finding("posting", f"all {count} files lie there as they were written")
+
+
+def _templates(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Whether every template can be compiled, as somebody may have left it."""
+    ill = [str(each) for each in Templates(settings.templates, settings.office, settings.table).broken()]
+    for found in ill:
+        yield Finding("templates", found, "mend that line, or lay the file of this version there again")
+    if not ill:
+        yield Finding("templates", f"all of {settings.templates} can be used")
 
 
 def _writable(what: str, folder: Path, words: str) -> Finding:
@@ -286,6 +296,7 @@ def _old_files(settings: Settings, clock: Clock) -> Iterator[Finding]:
 LOOKS: tuple[Look, ...] = (
     _database,
     _folders,
+    _templates,
     _pages,
     _oauth,
     _mailbox,
@@ -300,6 +311,7 @@ LOOKS: tuple[Look, ...] = (
 )
 REMEDIES: dict[Look, str] = {
     _database: "start the database, or correct `store`",
+    _templates: "install this version anew: its templates cannot be read",
     _oauth: "correct the section `oauth`, or the application at the provider; docs/accounts-microsoft.md and "
     "docs/accounts-gmail.md say how, step by step",
     _mailbox: "correct host, port, tls, username or the password under `mailbox`; the server's log says more. With "

@@ -13,7 +13,7 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
-from bot.errors import Trouble
+from bot.errors import BrokenTemplate, Trouble
 
 LONGEST = 300
 FRAMES = 12
@@ -85,6 +85,6 @@ def _failure(error: BaseException) -> dict[str, object]:
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
     return {
         "error": type(error).__name__,
-        "what": clean(str(error)) if isinstance(error, Trouble | OSError) else "",
+        "what": clean(str(error)) if isinstance(error, Trouble | OSError | BrokenTemplate) else "",
         "trace": [f"{frame.filename.rpartition('/bot/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
     }

@@ -6,7 +6,7 @@ name that a template misspells is an error, and the same values give the same by
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -17,8 +17,10 @@ from typing import Any
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from jinja2.bccache import Bucket
+from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup, escape
 
+from bot.errors import BrokenTemplate
 from bot.intake.arguments.dates import in_words
 from bot.intake.form import FieldTable, Value
 from bot.mail.compose import message_id
@@ -54,6 +56,7 @@ from bot.workflow.offer import Offer, Offers
 SUBJECT = "Subject: "
 ENDING = Markup("<!--ending-->")  # where an HTML letter takes its ending; what people write is escaped
 NOTHING = Offers()
+COMPILED = ("html", "txt", "svg")
 GAP = re.compile(r"\n{3,}")  # parts that turned out empty leave their blank lines behind
 
 
@@ -202,9 +205,28 @@ class Templates:
 
     def _render(self, name: str, context: Mapping[str, object]) -> str:
         template = self._loaded.get(name)
-        if template is None:
-            template = self._loaded[name] = self._environment.get_template(name)
-        return template.render(context)
+        try:
+            if template is None:
+                template = self._loaded[name] = self._environment.get_template(name)
+            return template.render(context)  # one that it includes may be the broken one
+        except TemplateSyntaxError as error:
+            raise _broken(error, name) from error
+
+    def broken(self) -> Iterator[BrokenTemplate]:
+        """The templates of the folder that cannot be compiled, by name. Raises OSError for a folder without any."""
+        names = self._environment.list_templates(COMPILED)
+        if not names:
+            raise FileNotFoundError(f"no template lies in {self._folder}")
+        for name in names:
+            text = (self._folder / name).read_text("utf-8")
+            try:
+                self._environment.compile(text, name, raw=True)
+            except TemplateSyntaxError as error:
+                yield _broken(error, name)
+
+
+def _broken(error: TemplateSyntaxError, name: str) -> BrokenTemplate:
+    return BrokenTemplate(f"template {error.name or name}, line {error.lineno}: {error.message}")
 
 
 def due_dates(deadlines: tuple[Deadline, ...]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from bot.edge.logs import JsonLine, clean
-from bot.errors import Trouble
+from bot.errors import BrokenTemplate, Trouble
 
 
 def line(event: str, **keys: object) -> dict[str, object]:
@@ -75,6 +75,7 @@ def test_a_failure_is_told_without_values() -> None:
 def test_trouble_is_told_in_words() -> None:
     """Our own words and the system's say what went wrong, with addresses shortened."""
     assert failed(Trouble("nobody hears una.reyes@osprey.example"))["what"] == "nobody hears u..@osprey.example"
+    assert failed(BrokenTemplate("template site/x.html, line 2: why"))["what"] == "template site/x.html, line 2: why"
     assert failed(OSError(28, "No space left on device"))["what"] == "[Errno 28] No space left on device"
 
 

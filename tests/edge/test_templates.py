@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.edge.templates import Templates
+from bot.errors import BrokenTemplate
 from bot.intake.answer import answer_in
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
 from bot.intake.paper.blank import blanks
@@ -527,6 +528,21 @@ def test_a_misspelt_name_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "site/x.html").write_text("{{ nothing.like.that }}")
     with pytest.raises(Exception, match="nothing"):
         Templates(tmp_path, OFFICE, TABLE).page("x.html", {})
+
+
+def test_a_broken_template_is_named_with_its_line(tmp_path: Path) -> None:
+    """The one that is broken, though another includes it; and all that are, when asked."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/x.html").write_text("{% extends 'site/y.html' %}")
+    (tmp_path / "site/y.html").write_text("Well\n{% if %}\n")
+    (tmp_path / "site/z.txt").write_text("\n\n{{ 1|nofilter }}")
+    (tmp_path / "site/site.css").write_text("{% no template")
+    templates = Templates(tmp_path, OFFICE, TABLE)
+    with pytest.raises(BrokenTemplate, match=r"template site/y\.html, line 2: ") as caught:
+        templates.page("x.html", {})
+    told = [str(each) for each in templates.broken()]
+    assert told == [str(caught.value), "template site/z.txt, line 3: No filter named 'nofilter'."]
+    assert not [*WORDS.broken()]
 
 
 def test_an_office_without_a_site_still_writes_letters() -> None:
