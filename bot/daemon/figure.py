@@ -6,7 +6,7 @@ office's clock decides, so that many starts within one cost nothing.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -113,6 +113,12 @@ def look(desk: Desk, *, anew: bool = False) -> Hour | None:
     if not anew and _read(desk).get("hour") == name and (desk.site.root / FIGURES).exists():
         return None
     return Hour(desk, name, now.date(), desk.store.marks(), by)
+
+
+def forget(desk: Desk, keys: Container[str]) -> None:
+    """Let these rows of the table be made again when it is looked at next, which is at once."""
+    made = {key: of for key, of in _read(desk).get("made", {}).items() if key not in keys}
+    put_down(desk.settings.kept / MARK, json.dumps({"hour": "", "made": made}))
 
 
 def _make(hour: Hour, known: Mapping[str, str]) -> None:

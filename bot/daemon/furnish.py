@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.daemon.desk import Desk
 from bot.daemon.mark import marked, put_down
-from bot.daemon.place import place
+from bot.daemon.place import Files, place
 from bot.edge.store import Unit
 from bot.intake import paper
 from bot.intake.paper.blank import blanks
@@ -39,6 +39,22 @@ def furnish(desk: Desk) -> bool:
     mark, made_of = desk.settings.kept / MARK, sources(desk.settings.path, desk.settings.forms, desk.settings.templates)
     if (desk.site.root / FORMS).exists() and marked(mark) == made_of:
         return False
+    everything = {*desk.store.everything(), *(f"meeting/{day}" for day in agendas(desk.store.matters()))}
+
+    def soil(unit: Unit) -> None:
+        unit.pages.update(everything)
+
+    place(desk, {FURNITURE: _furniture(desk)}, also=soil)
+    put_down(mark, made_of)
+    return True
+
+
+def refurnish(desk: Desk) -> None:
+    """Write it where it is not as it was written, and nothing else. Raises what `furnish` does."""
+    place(desk, {FURNITURE: _furniture(desk)})
+
+
+def _furniture(desk: Desk) -> Files:
     from bot.posting.process import workflow_page  # noqa: PLC0415 - most starts have no need of it
 
     organisation = desk.settings.office.organisation
@@ -46,14 +62,7 @@ def furnish(desk: Desk) -> bool:
     pages = (forms_page(files), workflow_page(organisation.name))
     assets = {name: desk.templates.asset(f"site/{name}") for name in ASSETS}
     written = {page.path: desk.templates.page(page.template, page.context) for page in pages}
-    everything = {*desk.store.everything(), *(f"meeting/{day}" for day in agendas(desk.store.matters()))}
-
-    def soil(unit: Unit) -> None:
-        unit.pages.update(everything)
-
-    place(desk, {FURNITURE: {**assets, **form_files(files), **written}}, also=soil)
-    put_down(mark, made_of)
-    return True
+    return {**assets, **form_files(files), **written}
 
 
 @cache

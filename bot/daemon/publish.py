@@ -20,6 +20,7 @@ from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.furnish import furnish
 from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_pages
 from bot.daemon.mark import marked, put_down
+from bot.daemon.mend import mend
 from bot.daemon.place import list_all, place
 from bot.edge.store import Dirty, Unit
 from bot.posting.documents import offered
@@ -77,12 +78,14 @@ def publish_some(desk: Desk, *, at_rest: bool) -> tuple[int, bool]:
 
 
 def _look_round(desk: Desk) -> None:
-    """See what else than a change request has put pages out of date: a new look, or a new day."""
+    """See what else than a change request has put pages out of date: a new look, or a new day; with which it is
+    seen, too, whether all files still lie there."""
     furnish(desk)
     today = desk.settings.office.calendar.local_date(desk.clock.now()).isoformat()
     mark = desk.settings.kept / DAY
     if marked(mark) == today:
         return
+    mend(desk)
     with desk.store.begin(desk.clock.now()) as unit:
         unit.pages.update(DAILY)
     put_down(mark, today)

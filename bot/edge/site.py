@@ -69,6 +69,13 @@ class Site:
             return True
         return content is None or sha256(content).hexdigest() != digest
 
+    def cut(self, path: str, size: int) -> bool:
+        """True where a file is missing or has another size; it is not read, so that all can be asked."""
+        try:
+            return _size(self.root / path) != size
+        except OSError:
+            return True
+
     def _write(self, pages: Mapping[str, str | bytes], same: Container[str]) -> int:
         if not self._ready:
             self._prepare()

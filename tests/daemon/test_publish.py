@@ -221,6 +221,31 @@ def soiled(desk: Desk) -> None:
         (desk.settings.kept / mark).unlink(missing_ok=True)
 
 
+def test_what_somebody_removed_or_cut_is_made_again_with_a_new_day(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Files of every rhythm, and of none; with one line in the log and without touching what is whole."""
+    arrive(desk, written(WHOLE, "form"), written(WHOLE.replace("rejects", "rejects, again"), "other"))
+    publish(desk, full=True)
+    root = desk.site.root
+    removed = ("site.css", "workflow.html", "lists/open.html", f"cr/{NUMBER}.html", "data/months.js", "register.csv")
+    before = {path: (root / path).read_bytes() for path in (*removed, "all/2026.html")}
+    for path in removed:
+        (root / path).unlink()
+    (root / "all/2026.html").write_text("cut")
+    whole = root / f"cr/{NUMBER[:-1]}2.html"
+    untouched = whole.stat().st_ino
+    publish(desk)
+    assert not (root / "site.css").exists()
+    next_day = at(desk, NOW + DAY)
+    publish(next_day)
+    assert {path: (root / path).read_bytes() for path in before} == before
+    assert harmed_files(desk.store, desk.site) == ()
+    assert whole.stat().st_ino == untouched
+    publish(at(desk, NOW + 2 * DAY))
+    assert [each.__dict__["files"] for each in caplog.records if each.message == "mended"] == [len(before)]
+
+
 # --- the same from every way there
 
 PATH = (
