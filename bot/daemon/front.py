@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from bot.daemon.desk import Desk
-from bot.posting import minutes, news, notices
+from bot.posting import meetings, minutes, news, notices
 from bot.posting.about import about_page
 from bot.posting.ahead import meetings_ahead
 from bot.posting.home import AHEAD, BACK, COUNTED, MOST_DUE, MOST_LATE, MOST_NEWS, home_page, late_of
-from bot.posting.meetings import meetings_page
 from bot.posting.news import sorts
 from bot.posting.notices import Notice, notices_of, notices_page, year_pages
 from bot.posting.pages import Page
@@ -39,7 +38,8 @@ def front_pages(desk: Desk) -> Iterator[Page]:
     yield notices_page(newest, _years(desk, newest))
     issued = store.told(sorts(minutes.SORTS, carrier), minutes.NEWEST)
     ahead = tuple(meetings_ahead(office, today, mailed, MEETINGS_AHEAD))
-    yield meetings_page(kept, minutes.minutes_of(issued, calendar), ahead)
+    without = meetings.unmailed(store.told(sorts(meetings.SORTS, carrier), meetings.NEWEST), mailed, calendar)
+    yield meetings.meetings_page(kept, minutes.minutes_of(issued, calendar), ahead, without)
     yield about_page(office, today, contacts=desk.settings.posting.contacts)
 
 

@@ -4,14 +4,16 @@ Its one rule: what was mailed stays in sight; what was added, withdrawn or decid
 from it. The same state gives the same page: no clock decides anything here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.office.calendar import Calendar
 from bot.office.office import Office
 from bot.posting.agenda import Became, Line, Since, line_of
 from bot.posting.ahead import Upcoming
 from bot.posting.minutes import Minutes
+from bot.posting.news import UNDONE, Sort, Told, taken_back
 from bot.posting.pages import MEETINGS, Page, path_of
 from bot.posting.withhold import cleaner
 from bot.workflow.agenda import (
@@ -32,8 +34,12 @@ from bot.workflow.carry.words import names, us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.package import Frozen, Missing, Place
 
-RESULTS = frozenset({"Discussed at Monthly CMP Meeting", "Status Changed"})
+DISCUSSED = "Discussed at Monthly CMP Meeting"
+RESULTS = frozenset({DISCUSSED, "Status Changed"})
 """History rows that say what came of an item."""
+SORTS: tuple[Sort, ...] = ((DISCUSSED, ""), UNDONE)
+NEWEST = 60
+"""Rows to look at for meetings without a package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,37 @@ def meeting_page(meeting: date, kept: Frozen, candidates: Mapping[str, Candidate
     return Page(path_of(f"meeting/{meeting}"), "meeting.html", context)
 
 
-def meetings_page(kept: Mapping[date, Frozen], minutes: Sequence[Minutes] = (), ahead: Sequence[Upcoming] = ()) -> Page:
-    """The Monthly Meetings ahead, those whose package was mailed, newest first, and the newest minutes of the
-    meetings about single change requests."""
+@dataclass(frozen=True, slots=True)
+class Unmailed:
+    """A Monthly Meeting of which no package was mailed, and the numbers of what was discussed there all the same."""
+
+    meeting: date
+    numbers: tuple[str, ...]
+
+
+def unmailed(told: Sequence[Told], kept: Collection[date], calendar: Calendar) -> tuple[Unmailed, ...]:
+    """The Monthly Meetings of which results are recorded and no package is kept, newest first; `told` are rows of
+    SORTS, newest first."""
+    gone, found = taken_back(told), dict[date, dict[str, None]]()
+    for each in reversed(told):
+        on = calendar.local_date(each.row.at)
+        discussed = each.row.action == DISCUSSED and id(each) not in gone
+        if discussed and on not in kept and calendar.meeting_from(on) == on:
+            found.setdefault(on, {})[each.change.number] = None
+    return tuple(Unmailed(on, tuple(found[on])) for on in sorted(found, reverse=True))
+
+
+def meetings_page(
+    kept: Mapping[date, Frozen],
+    minutes: Sequence[Minutes] = (),
+    ahead: Sequence[Upcoming] = (),
+    without: Sequence[Unmailed] = (),
+) -> Page:
+    """The Monthly Meetings ahead, those whose package was mailed, newest first, those `without` one, and the newest
+    minutes of the meetings about single change requests."""
     listed = tuple(Mailed(day, path_of(f"meeting/{day}"), len(kept[day].places)) for day in sorted(kept, reverse=True))
-    return Page(path_of(MEETINGS), "meetings.html", {"meetings": listed, "minutes": minutes, "ahead": ahead})
+    context = {"meetings": listed, "minutes": minutes, "ahead": ahead, "without": without}
+    return Page(path_of(MEETINGS), "meetings.html", context)
 
 
 def _parts(

@@ -4,16 +4,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.edge.templates import Templates
 from bot.posting.agenda import Became, Line, Since
-from bot.posting.meetings import meeting_page, meetings_page
+from bot.posting.meetings import DISCUSSED, Unmailed, meeting_page, meetings_page, unmailed
 from bot.posting.minutes import Minutes
+from bot.posting.news import Told
 from bot.workflow.agenda import ISSUED, LEFT_OVER, REQUEST, Candidate, Group
+from bot.workflow.carry.record import TAKEN_BACK
 from bot.workflow.carry.words import names
 from bot.workflow.change import ChangeRequest, Phase, Step
 from bot.workflow.effect import Row
 from bot.workflow.package import Frozen, Missing, Place
 from tests.posting.lived import lived
-from tests.posting.samples import OFFICE, change
+from tests.posting.markup import parsed
+from tests.posting.samples import OFFICE, TABLE, TEMPLATES, change
 
 MEETING = date(2026, 12, 16)
 MAILED = datetime(2026, 12, 11, 17, 0, tzinfo=UTC)
@@ -102,3 +106,27 @@ def test_what_came_later_stands_with_its_day() -> None:
     ]
     late = Row("Status Changed", "On the next", datetime(2027, 1, 20, 20, tzinfo=UTC), "brandt")
     assert line(there, *rows, late).results == ((MEETING, "On 16"), (date(2026, 12, 18), "On 18"))
+
+
+def test_a_meeting_without_a_package_is_listed_with_what_was_discussed() -> None:
+    """By the day of the meeting, once each change request; not what was taken back, nor what has a page."""
+    at = datetime(2026, 12, 16, 20, tzinfo=UTC)
+    held = Row(DISCUSSED, "Presented by the CLEC", at, "lena", recorded_at=at)
+    other_day = replace(held, at=datetime(2026, 12, 17, 20, tzinfo=UTC))
+    undone = Row("Record Update", f"{TAKEN_BACK}: {held.action}: {held.description}", at, "lena", recorded_at=at)
+    first, second, third = (change(f"PC112226-{n}") for n in (1, 2, 3))
+    told = (
+        Told(third, undone),
+        Told(third, held),
+        Told(second, other_day),
+        Told(second, held),
+        Told(first, held),
+        Told(first, held),
+    )
+    found = unmailed(told, (), OFFICE.calendar)
+    assert found == (Unmailed(MEETING, ("PC112226-1", "PC112226-2")),)
+    assert unmailed(told, (MEETING,), OFFICE.calendar) == ()
+    page = meetings_page({}, without=found)
+    shown = parsed(Templates(TEMPLATES, OFFICE, TABLE).page(page.template, page.context))
+    assert "Wednesday, December 16, 2026: PC112226-1 PC112226-2" in " ".join(shown.text.split())
+    assert "cr/PC112226-2.html#history" in shown.links
