@@ -9,7 +9,7 @@ import pytest
 from bot.intake.form import Value
 from bot.posting.people import last_first
 from bot.posting.public import Due, line, posting
-from bot.posting.withhold import withhold
+from bot.posting.withhold import NO_EMAIL, NO_PHONE, withhold
 from bot.workflow.change import ChangeRequest, Phase, Revision, Step
 from tests.posting.samples import ARRIVED, FIELDS, OFFICE, advanced, change, intake, record
 
@@ -62,11 +62,98 @@ def test_the_originators_contact_data_stay_inside() -> None:
         "8 business days, 911 and 411 calls, NPA-NXX 303-555",
         "part 303-555-01425 and 1303-555-0142-9",
         "reject code 4455, NPA code 303, look (at) page 7, item #4711, ACNA code at 8 AM",
+        "ticket 4455667788, order 3035550142, #3035550142, INC3035550142, 30355501425, 1732338000",
+        "NPA\u2013NXX 303\u2013555, 10\u201320 lines, 2026\u20132027, part 0012-11-22, at 555 2026 lines",
+        "notice 3035.11.22.26, PC112226-01, 112226-2, CLLI DNVRCOMA, code 445566, version 303.555",
+        "calls at 11/22/2026 and 345-6789, SECNCF 555-0199, call 911 2026-11-22",
+        "password: see below, passcode field, PIN codes, the code 12#, id 4, lines @ 8.5 each, look (at) it",
+        "https://meridell.example/notices?id=4711 and www.meridell.example, <https://meridell.example/zoom.us/?code=1>",
     ],
 )
 def test_what_only_looks_like_a_telephone_number_is_kept(text: str) -> None:
     """Dates, CR numbers, circuits and long identifiers are not withheld."""
     assert withhold(text) == text
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "3035550142",
+        "Tel:3035550142",
+        "13035550142",
+        "+13035550142",
+        "303\u2013555\u20130142",
+        "303\u2011555\u20110142",
+        "303\u2212555\u22120142",
+        "303.555.0142",
+        "303/555/0142",
+        "303_555_0142",
+        "303\u00a0555\u00a00142",
+        "303\u200b555\u200b0142",
+        "3\u00ad03-555-0142",
+        "303-\n555-0142",
+        "[303] 555 0142",
+        "(303)5550142",
+        "303 5550142",
+        "303-555-0142--",
+        "3035550142-3035550149",
+        "303-555-0142/0149",
+        "fax303-555-0142",
+        "call\u2013303-555-0142",
+        "\uff13\uff10\uff13-555-0142",
+        "0049 30 1550142",
+        "020 7955 0142",
+        "local 555-0142",
+        "tel. 555 0142",
+        "dial 5550142",
+        "phone number is 555-0142",
+        "reach us at 555\u20130142",
+    ],
+)
+def test_a_telephone_number_is_withheld_however_it_is_written(number: str) -> None:
+    """With other dashes, blanks or none, without an area code where a word says what it is, from abroad."""
+    shown = withhold(f"Our desk is {number}, at nine.")
+    assert shown.startswith("Our desk is ") and shown.endswith(", at nine.") and NO_PHONE in shown
+    assert "0142" not in shown and "555" not in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "priya(at)bluemesa.example",
+        "priya [at] bluemesa [dot] example",
+        "priya { at } bluemesa.example",
+        "priya\uff20bluemesa.example",
+        '"priya raman"@bluemesa.example',
+        "pri\u200bya@blue\u2060mesa.example",
+        "priya\ufeff@\u00adbluemesa.example",
+        "<priya@bluemesa.example>",
+        "priya @ bluemesa.example",
+        "priya@\nbluemesa.example",
+        "priya@mail.\nbluemesa.example",
+    ],
+)
+def test_an_address_is_withheld_however_it_is_written(address: str) -> None:
+    """Spelled out, in other letters, with characters of no width inside, or over the end of a line."""
+    shown = withhold(f"Our desk is {address}, at nine.")
+    assert shown.startswith("Our desk is ") and shown.endswith(", at nine.") and NO_EMAIL in shown
+    assert "priya" not in shown and "mesa" not in shown
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://teams.example/l?pwd=4455",
+        "https://us02web.zoom.us/j/4455",
+        "meridell.zoom.us/j/4455",
+        "<https://teams.microsoft.com/l/meetup-join/19%3ameeting\n4455/0>",
+        "HTTPS://Meridell.Webex.com/meet/4455",
+        "https://bridge.example/join?x=1&passcode=4455",
+    ],
+)
+def test_a_link_that_opens_a_meeting_is_withheld(link: str) -> None:
+    """The whole of it, where its host or its query says what it is for."""
+    assert withhold(f"Join {link}, at nine.") == "Join [link withheld], at nine."
 
 
 @pytest.mark.parametrize(
@@ -78,6 +165,14 @@ def test_what_only_looks_like_a_telephone_number_is_kept(text: str) -> None:
         "Conference code: 445566#",
         "then dial 445566#",
         "PIN 4455",
+        "passcode: 4455667",
+        "the access code is 445566",
+        "Meeting ID: 445 5667 7889",
+        "Password: aB4455",
+        "PIN: 44 55 66#",
+        "passcode: cedarLoop",
+        "303-555-0142, code 445566",
+        "pwd=x4455",
     ],
 )
 def test_what_is_hidden_by_hand_is_withheld_too(text: str) -> None:
@@ -97,6 +192,19 @@ def test_withholding_is_fast_on_hostile_text() -> None:
         "303-555-" * 1250,
         "x" * 10_000 + "@",
         "a(at)" * 2000,
+        "a@b.\n" * 2000,
+        "@a." + "a." * 5000,
+        '"' * 10_000 + "@",
+        "<http://" * 1250,
+        "https://" + ".a" * 5000,
+        "zoom.us" + ".a" * 5000,
+        "_" * 10_000 + "@(at)",
+        "123 " * 2500 + "#",
+        "passcode:" * 1100,
+        "pin 123 " * 1250,
+        "call number" * 900 + "555-0199y",
+        "0049 " * 2000,
+        "[303] " * 1600,
     ):
         began = time.process_time()
         withhold(text)
