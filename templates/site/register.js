@@ -35,7 +35,7 @@
   if (!form || !table || !listed) { return; }
 
   var caption = table.caption, still = table.tBodies[0], stillSays = caption.textContent, stillFound = found.textContent;
-  var opens = document.getElementById("opens"), choices = document.getElementById("choices");
+  var elsewhere = document.getElementById("elsewhere"), opens = document.getElementById("opens"), choices = document.getElementById("choices");
   var facts = null, waiting = {}, loading = 0, failed = {}, asked = 0, drawn = 0, timer = 0, learners = [], onward = null, settled = 0;
   var stamp = location.protocol === "file:" ? "" : "?" + Math.floor(Date.now() / FRESH).toString(36);
   var collator = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
@@ -68,8 +68,13 @@
     };
   }
 
+  /* As a keyboard writes it: what word processors put for a hyphen, and what nobody sees. */
+  function typed(text) {
+    return text.normalize("NFKD").replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
+  }
+
   function fold(text) {
-    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return typed(text).replace(/[\u0300-\u036f]/g, "").toLowerCase();
   }
 
   function words(one) {
@@ -235,7 +240,7 @@
 
   /* A number leads straight to its row, whatever else is chosen. */
   function aim(state) {
-    var exact = NUMBER.exec(state.q), day = exact ? null : A_DAY.exec(state.q), of = exact || day;
+    var asks = typed(state.q).trim(), exact = NUMBER.exec(asks), day = exact ? null : A_DAY.exec(asks), of = exact || day;
     if (!of) { return null; }
     var start = "PC" + of[1] + of[2] + of[3] + "-";
     return {
@@ -285,6 +290,7 @@
     var turn = asked += 1, state = current;
     marks(state);
     clearTimeout(timer);
+    elsewhere.hidden = true;
     failed = {};
     if (plain(state)) {
       show(still, stillSays);
@@ -360,6 +366,7 @@
     paint(shown, shown.length < total ? "The first " + shown.length + " of " + count(total) : count(total));
     table.removeAttribute("aria-busy");
     more.hidden = shown.length >= total;
+    elsewhere.hidden = !state.q || target !== null || total > 0;
     if (target && !lines.length && !bad.length) {
       say(target.exact ? "There is no CR " + target.name + "." : "No CR has the date of " + target.name + ".");
     } else if (target) {
@@ -477,16 +484,16 @@
     run();
   }
 
-  var typing = 0, typed = false;
+  var typing = 0, begun = false;
   form.elements.q.addEventListener("input", function () {
     clearTimeout(typing);
     typing = setTimeout(function () {
-      keep(inForm(), typed);      // one step back leads out of the search, not through its letters
-      typed = true;
+      keep(inForm(), begun);      // one step back leads out of the search, not through its letters
+      begun = true;
       run();
     }, PATIENCE);
   });
-  form.elements.q.addEventListener("blur", function () { typed = false; });
+  form.elements.q.addEventListener("blur", function () { begun = false; });
   form.addEventListener("change", function (event) {
     if (event.target !== form.elements.q) { go(inForm()); }
   });
@@ -496,7 +503,7 @@
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     clearTimeout(typing);
-    go(inForm(), typed);
+    go(inForm(), begun);
     if (aim(current)) { whenDone(function () {
       var link = table.tBodies[0].querySelector("a");
       if (link && found.textContent.indexOf("found") > 0) { link.focus(); }

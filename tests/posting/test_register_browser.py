@@ -189,7 +189,7 @@ def test_words_are_found_in_any_column_and_order(opened: Open) -> None:
     assert page.get_attribute("#found", "role") == "status"
 
 
-@pytest.mark.parametrize("form", ["{0}", "{1}", " pc {2} 1", "{0}ES", "{1}-01 "])
+@pytest.mark.parametrize("form", ["{0}", "{1}", " pc {2} 1", "{0}ES", "{1}-01 ", "PC{2}\u20111", "PC{2}\u2013\u200b1"])
 def test_a_number_leads_straight_to_its_row(opened: Open, form: str) -> None:
     """However it is written, and whatever else is chosen; Enter goes to the link of the row."""
     number = register(COUNT)[3].change.number
@@ -202,6 +202,21 @@ def test_a_number_leads_straight_to_its_row(opened: Open, form: str) -> None:
     page.press("#q", "Enter")
     page.wait_for_function("() => document.activeElement.tagName === 'A'")
     assert page.evaluate("document.activeElement.textContent") == number
+
+
+def test_a_search_that_finds_nothing_says_where_else_to_look(opened: Open) -> None:
+    """In the page of everything, which has descriptions too; not while something is found, or a number is wrong."""
+    page = opened()
+    elsewhere = page.locator("#elsewhere")
+    assert not elsewhere.is_visible()
+    page.fill("#q", "no such word")
+    says(page, "No CR found")
+    assert elsewhere.is_visible()
+    assert elsewhere.locator("a").get_attribute("href") == "all.html"
+    for text, told in (("pc112026\u201177", "There is no CR PC112026-77."), ("gold", "112 CRs found"), ("", "560 CRs")):
+        page.fill("#q", text)
+        says(page, told)
+        assert not elsewhere.is_visible()
 
 
 def test_a_number_that_nobody_has_is_said(opened: Open) -> None:
