@@ -12,7 +12,7 @@ from bot.intake.arguments import Arguments
 from bot.mail.letter import Enclosure, Kind, Letter, Thread
 from bot.office.office import Office
 from bot.office.people import Address, Person
-from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Reached
+from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Phase, Reached
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on, runs
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send, Stop
 from bot.workflow.event import Ordered
@@ -20,6 +20,7 @@ from bot.workflow.party import Party, parties, people_of
 from bot.workflow.transition import Transition
 
 NOON = time(12, 0)
+STATUS_CHANGED, UNDO = "Status Changed", "UNDO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Case:
         and the effects: those of the table first. Of two letters of a kind to one address, who may hold
         two roles, the first goes out."""
         after = change or self.change
-        all_rows = tuple(rows) if not self.instead else (*rows, self._instead())
+        said = _with_phase(rows, self.before.phase, after.phase, again=self.row.verb == UNDO)
+        all_rows = said if not self.instead else (*said, self._instead())
         clocks = self._clocks(after.agenda)
         return Decision(
             Fate.OBEYED, f"{self.row.verb}: {after.number}", after, all_rows, (*clocks, *_each_once(effects), Publish())
@@ -254,6 +256,19 @@ class Case:
     def _instead(self) -> Row:
         words = f"Administrative: {self.row.verb} by {self.actor}, in place of {self.instead}"
         return Row("Additional Information", words, self.now, self.by, public=False)
+
+
+def _with_phase(rows: Sequence[Row], before: Phase, now: Phase, *, again: bool) -> tuple[Row, ...]:
+    """The rows of a move; where it leads into another phase, the public one that says so also names it:
+    that of the change of status, or the first. It stands behind what somebody wrote, as a sentence of its
+    own where theirs is at its end."""
+    open_to_all = [row for row in rows if row.public] if now is not before else []
+    telling = next((row for row in open_to_all if row.action == STATUS_CHANGED), next(iter(open_to_all), None))
+    if telling is None:
+        return tuple(rows)
+    text, status = telling.description, f"{now} again" if again else now
+    named = f"{text} Status is {status}." if text.endswith((".", "!", "?")) else f"{text}; status is {status}"
+    return tuple(replace(row, description=named) if row is telling else row for row in rows)
 
 
 def _same_promise(

@@ -105,7 +105,7 @@ def _first_named(case: Case, after: ChangeRequest) -> Decision:
     """Step 2 is complete: to 3, and onto the agenda of the meeting at which the CLEC presents it."""
     meeting = _agenda(case)
     after = replace(after, agenda=meeting)
-    rows = (case.says(f"SMEs assigned: {names(after.people['smes'], case.office)}; status is {after.phase}"),)
+    rows = (case.says(f"SMEs assigned: {names(after.people['smes'], case.office)}"),)
     letters = _sme_letters(case, after, ())
     letters += case.to_originator(Kind.AGENDA_ITEM, item_told(case, after), change=after)
     answer = f"The CLEC presents it at the Monthly Meeting of {us(meeting)}."

@@ -54,7 +54,9 @@ def test_consent_closes() -> None:
     assert (change.step, change.phase, change.open, change.agenda) == (Step.CLOSED, Phase.COMPLETION, False, None)
     assert reached(change) == [(Milestone.CR_CLOSED, TODAY)]
     assert ended(decision) == {DeadlineKind.CONSENT, DeadlineKind.RESUME}
-    assert said(decision) == [("Status Changed", "Closed with the consent of the originator: All is done.")]
+    assert said(decision) == [
+        ("Status Changed", "Closed with the consent of the originator: All is done. Status is Completion.")
+    ]
     people = ("lena.brook", "grace.holt", "anita.vale", "joe.castle")
     assert told(decision) == {(Kind.CLOSED, who) for who in people}
     on_word = obeyed(answered(Step.TEST, closing=ASKED), "CONSENT", LENA)
@@ -120,7 +122,7 @@ def test_a_withdrawal_ends_it_outside_the_steps() -> None:
     assert (change.step, change.phase, change.open) == (Step.RESPONSE, Phase.WITHDRAWN, False)
     assert (change.ended, change.agenda) == ("No longer needed.", None)
     assert ended(decision) == {DeadlineKind.DRAFT, DeadlineKind.RESPOND}
-    assert said(decision)[0][1] == "Administrative: withdrawn by the originator: No longer needed."
+    assert said(decision)[0][1] == "Administrative: withdrawn by the originator: No longer needed. Status is Withdrawn."
     assert (Kind.WITHDRAWN, "lena.brook") in told(decision)
     assert obeyed(at_step(Step.RESPONSE), "WITHDRAW No longer needed.", PAT).fate is Fate.PARKED
     assert "as Lena Brook was told" in said(obeyed(at_step(Step.RESPONSE), "WITHDRAW On the phone.", LENA))[0][1]
@@ -138,7 +140,10 @@ def test_a_crossover_goes_on_elsewhere() -> None:
     decision = obeyed(at_step(Step.CLARIFICATION), "CROSSOVER SCR112326-01 agreed today", MANAGER)
     change = left(decision)
     assert (change.phase, change.flags, change.ended) == (Phase.CROSSOVER, ("X",), "crossover to SCR112326-01")
-    assert said(decision)[0][1] == "Administrative: crossover; it goes on as SCR112326-01. agreed today"
+    assert (
+        said(decision)[0][1]
+        == "Administrative: crossover; it goes on as SCR112326-01. agreed today; status is Crossover"
+    )
     again = left(obeyed(change, "REOPEN TO 3 It is none.", MANAGER))
     assert (again.flags, again.phase, again.ended) == ((), Phase.CLARIFICATION, "")
 
@@ -177,7 +182,7 @@ def test_what_is_closed_can_be_opened_again(to: str, phase: Phase, reaction: Rea
     assert reached(change) == [(Milestone.RESPONSE_ISSUED, TODAY)]
     assert set(opened(decision)) == due
     assert change.agenda == (MEETING if to in ("3", "4", "5") else None)
-    assert said(decision)[0][1] == f"Administrative: reopened to step {to}: It came back."
+    assert said(decision)[0][1] == f"Administrative: reopened to step {to}: It came back. Status is {phase}."
     assert (Kind.REOPENED, "pat") in told(decision)
 
 

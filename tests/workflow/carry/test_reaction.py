@@ -184,7 +184,7 @@ def test_an_escalation_is_numbered_and_stops_the_clocks() -> None:
     assert (change.step, change.phase, change.flags) == (Step.ESCALATED, Phase.ESCALATED, ("ES",))
     assert ended(decision) == {DeadlineKind.REACT, DeadlineKind.MINUTES}
     public, private = decision.rows
-    assert public.description == "Escalation #7 opened by Pine Telecom LLC: The basis is wrong."
+    assert public.description == "Escalation #7 opened by Pine Telecom LLC: The basis is wrong. Status is Escalated."
     assert not private.public
     assert private.description == "Deadlines stopped by the escalation: issue the minutes, due 12/02/2026"
     people = ("mona.finch", "lena.brook", "grace.holt", "anita.vale", "joe.castle", "orders")

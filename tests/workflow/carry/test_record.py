@@ -153,7 +153,7 @@ def test_undo_gives_back_what_stood_before() -> None:
     ((action, row),) = said(decision)
     assert (action, row) == (
         "Record Update",
-        "Administrative: taken back: Status Changed: Response not accepted by the CLECs",
+        "Administrative: taken back: Status Changed: Response not accepted by the CLECs; status is Presented again",
     )
     assert any("not sent: 2" in line for line in decision.answer)
 

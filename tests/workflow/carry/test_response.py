@@ -307,7 +307,7 @@ def test_what_missed_its_meeting_stays_one_promise_when_it_is_issued() -> None:
 def test_a_revised_response_is_barred_by_no_week() -> None:
     """At 5A the next meeting is the target, and the day before it is early enough (domain.md section 8, 24)."""
     eve = datetime(2027, 1, 19, 18, 0, tzinfo=UTC)
-    revising = replace(approved(), step=Step.REVISION, responses=(draft_of(approved()),))
+    revising = replace(approved(), step=Step.REVISION, phase=Phase.PRESENTED, responses=(draft_of(approved()),))
     decision = obeyed(revising, "RESPOND", LENA, now=eve, running=running((DeadlineKind.REVISE, date(2027, 1, 13))))
     assert decision.change is not None
     assert (decision.change.agenda, len(decision.change.responses)) == (JANUARY, 2)
