@@ -9,7 +9,8 @@ from bot.cli.scope import Scope
 from bot.errors import Trouble
 from bot.workflow.returned import key_of, tallies_in
 
-HEAD = ("address", "failures in a row", "delays", "last failure", "paused since")
+HEAD = ("failures", "delays", "last failure", "paused since", "address")
+"""The address stands last, where a table never cuts it: it is to be typed again."""
 
 
 @click.command()
@@ -30,7 +31,7 @@ def resume_command(scope: Scope, address: str | None) -> None:
         return
     zone = settings.office.calendar.zone
     rows = [
-        (each, tally.hard, tally.soft, local(tally.last, zone), local(tally.paused, zone))
+        (tally.hard, tally.soft, local(tally.last, zone), local(tally.paused, zone), each)
         for each, tally in sorted(found.items())
     ]
     table(HEAD, rows, "No letter has failed.")

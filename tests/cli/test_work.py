@@ -166,7 +166,7 @@ def test_why_a_letter_was_withheld(
     assert run(["--config", config, "--now", NOW, "once"]) == 0
     capsys.readouterr()
     assert run(["--config", config, "letters"]) == 0
-    told = [line for line in capsys.readouterr().out.splitlines() if " withheld " in line]
+    told = [line for line in capsys.readouterr().out.splitlines() if " help " in line and " withheld " in line]
     assert len(told) == 1
     assert told[0].endswith("over the budget of this address")
     assert run(["--config", config, "letters", told[0].split()[0]]) == 0
