@@ -4,13 +4,10 @@ has seen to the address says that it is good again; without one it looks, and ch
 import click
 
 from bot.cli.opening import look_into
-from bot.cli.output import local, table
+from bot.cli.output import local
 from bot.cli.scope import Scope
 from bot.errors import Trouble
 from bot.workflow.returned import key_of, tallies_in
-
-HEAD = ("failures", "delays", "last failure", "paused since", "address")
-"""The address stands last, where a table never cuts it: it is to be typed again."""
 
 
 @click.command()
@@ -30,8 +27,10 @@ def resume_command(scope: Scope, address: str | None) -> None:
         click.echo(f"letters to {address} are sent again")
         return
     zone = settings.office.calendar.zone
-    rows = [
-        (tally.hard, tally.soft, local(tally.last, zone), local(tally.paused, zone), each)
-        for each, tally in sorted(found.items())
-    ]
-    table(HEAD, rows, "No letter has failed.")
+    for each, tally in sorted(found.items()):
+        # Lines, for a table would cut an address, and it is to be typed again.
+        since = f"; paused since {local(tally.paused, zone)}" if tally.paused else ""
+        told = f"{tally.hard} failed in a row, {tally.soft} delayed, last on {local(tally.last, zone)}"
+        click.echo(f"{each}  {told}{since}")
+    if not found:
+        click.echo("No letter has failed.")
