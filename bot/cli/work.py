@@ -153,7 +153,7 @@ def publish_command(scope: Scope, everything: bool) -> int:
     from bot.daemon.carry import carry  # noqa: PLC0415 - as above
     from bot.daemon.desk import open_desk  # noqa: PLC0415 - as above
     from bot.daemon.place import harmed_files  # noqa: PLC0415 - as above
-    from bot.daemon.publish import MARKS, publish  # noqa: PLC0415 - as above
+    from bot.daemon.publish import publish, soil_all  # noqa: PLC0415 - as above
     from bot.daemon.weather import Weather  # noqa: PLC0415 - as above
     from bot.edge.site import Site  # noqa: PLC0415 - as above
 
@@ -163,9 +163,7 @@ def publish_command(scope: Scope, everything: bool) -> int:
     if everything:
         with open_store(settings) as store:
             harmed = len(harmed_files(store, Site(settings.posting.folder)))
-            store.soil(clock.now())
-        for mark in MARKS:  # what is not made of change requests is made again where its mark is missing
-            (settings.kept / mark).unlink(missing_ok=True)
+            soil_all(store, settings.kept, clock.now())
         if harmed:
             click.echo(f"{harmed} files had been removed or altered; they are written again")
     try:

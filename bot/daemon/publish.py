@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 
 from bot.daemon.desk import Desk
 from bot.daemon.feed import all_feed, cr_feeds
@@ -22,7 +23,7 @@ from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_page
 from bot.daemon.mark import marked, put_down
 from bot.daemon.mend import mend
 from bot.daemon.place import list_all, place
-from bot.edge.store import Dirty, Unit
+from bot.edge.store import Dirty, Store, Unit
 from bot.posting.documents import offered
 from bot.posting.lists import KINDS
 from bot.posting.meetings import meeting_page
@@ -39,6 +40,14 @@ DAY = "day"
 """The file that tells for which day the pages that speak of the day were made."""
 MARKS = (FIGURED, FURNISHED, DAY)
 """The files that tell what is up to date whatever the store says."""
+
+
+def soil_all(store: Store, kept: Path, now: datetime) -> None:
+    """Put every page out of date: those of change requests in the store, the others by forgetting their marks,
+    which lie in `kept`."""
+    store.soil(now)
+    for mark in MARKS:
+        (kept / mark).unlink(missing_ok=True)
 
 
 def publish(desk: Desk, *, full: bool = False, said: Callable[[int], None] = lambda count: None) -> int:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import escape
 
 from bot.daemon.desk import Desk
-from bot.daemon.publish import MARKS
+from bot.daemon.publish import soil_all
 from bot.daemon.remind import remind
 from bot.daemon.take_in import arrival, work_off
 from bot.edge.mailbox import Mailbox
@@ -58,7 +58,7 @@ def reread(desk: Desk, since: datetime | None, lost: Collection[str], tell: Call
     remind(desk)  # of what people were reminded meanwhile; these letters are held, too
     done.kept_back = _keep_back(desk, lost)
     done.held = sum(letter.state == "held" for letter in desk.store.letters())
-    _publish_anew(desk)
+    soil_all(desk.store, desk.settings.kept, desk.clock.now())  # it may show what is not there yet, or any more
     return done
 
 
@@ -108,13 +108,6 @@ def _keep_back(desk: Desk, lost: Collection[str]) -> tuple[str, ...]:
     if lost:
         desk.store.keep_back(lost)
     return tuple(sorted(lost))
-
-
-def _publish_anew(desk: Desk) -> None:
-    """Put every page out of date: the posting may show what is not there yet, or any more."""
-    desk.store.soil(desk.clock.now())
-    for mark in MARKS:
-        (desk.settings.kept / mark).unlink(missing_ok=True)
 
 
 def counted(fates: Mapping[Fate, int]) -> str:
