@@ -239,15 +239,16 @@ class _Lane:
         child = self._child
         if child is None or child.stdin is None or child.stdout is None:
             return
+        inlet, outlet = child.stdin.fileno(), child.stdout.fileno()
         waiting = select.poll()
-        waiting.register(child.stdout, select.POLLIN)
+        waiting.register(outlet, select.POLLIN)
         if self._outgoing:
-            waiting.register(child.stdin, select.POLLOUT)
-        for pipe, event in waiting.poll(max(seconds, 0) * 1000):
-            if pipe == child.stdin.fileno() and event & select.POLLOUT:
-                self._write(pipe)
-            elif pipe == child.stdout.fileno():
-                self._read(pipe)
+            waiting.register(inlet, select.POLLOUT)
+        events = dict(waiting.poll(max(seconds, 0) * 1000))
+        if events.get(inlet, 0) & select.POLLOUT:
+            self._write(inlet)
+        if outlet in events:
+            self._read(outlet)  # last: an end of the answers closes both pipes
 
     def close(self) -> None:
         """End the child, gently first: it ends by itself when nothing more can come."""

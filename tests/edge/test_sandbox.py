@@ -285,6 +285,17 @@ def test_a_warm_child_waits_for_the_first_file() -> None:
         assert isinstance(box.open(file(FORM)), Forms)
 
 
+def test_a_child_that_died_is_replaced_by_whoever_feeds_it() -> None:
+    """One that is gone before a file is written to it: its pipes are closed once, the file is read by the next."""
+    with sandbox() as box:
+        assert isinstance(box.open(file(FORM)), Forms)
+        (child,) = children()
+        os.kill(child, signal.SIGKILL)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        assert isinstance(box.open(file(FORM)), Forms)
+        assert children() != [child]
+
+
 @pytest.mark.parametrize(("name", "value"), [("START", "raise SystemExit(3)"), ("sys.executable", "/no/such/python")])
 def test_a_child_that_cannot_start_early_is_no_trouble_yet(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
