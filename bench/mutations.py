@@ -6,6 +6,7 @@ doubled or spliced at a few places of one seed, and read up to the decision, its
 """
 
 import random
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -66,7 +67,9 @@ def main(count: int, seed: int) -> None:
     raised = sum(number for end, number in ends.items() if end.startswith("raised"))
     print(f"{count} damaged mails in {time.monotonic() - begun:.0f} s, the slowest {slowest:.1f} s")
     print(", ".join(f"{number} {end}" for end, number in ends.most_common()))
-    print(f"{raised} raised, {int(slowest > SLOW)} hung, {ends[NONE]} without a fate, of {count}")
+    hung = int(slowest > SLOW)
+    print(f"{raised} raised, {hung} hung, {ends[NONE]} without a fate, of {count}")
+    sys.exit(bool(raised or hung or ends[NONE]))
 
 
 def _mails(folder: Path) -> list[bytes]:
