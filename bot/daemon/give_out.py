@@ -5,7 +5,6 @@ Between the server's last word and our mark there is no transaction to be had: a
 mark was lost is sent once more, with the same Message-ID (DESIGN section 8, promise 3).
 """
 
-import random
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -58,7 +57,7 @@ def send(desk: Desk, weather: Weather, letter: Owed) -> Delivery:
     now = desk.clock.now()
     again = None
     if isinstance(delivery, Later):
-        again = retry_at(letter.tries + 1, now, letter.first_tried, random.random())  # noqa: S311 - jitter
+        again = retry_at(letter.tries + 1, now, letter.first_tried, weather.spread())
         delivery = delivery if again else Dead(f"{GIVEN_UP}: {delivery.reason}")
     _insist(desk, weather, lambda: _record(desk, letter, delivery, now, again))
     return delivery

@@ -19,10 +19,12 @@ class Weather:
     """Which arc has trouble, how often in a row, until when it is left alone, and what was told of it:
     trouble that two arcs have together is told once.
 
-    `monotonic` gives seconds that never jump; the waits are those of `reconnect_after`.
+    `monotonic` gives seconds that never jump, `spread` numbers from 0 to 1 that move a wait; the waits are those
+    of `reconnect_after`.
     """
 
     monotonic: Callable[[], float] = Clock.monotonic
+    spread: Callable[[], float] = random.random
     failures: Counter[str] = field(default_factory=Counter)
     not_before: dict[str, float] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
@@ -66,7 +68,7 @@ class Weather:
 
     def _rest(self, arc: str, wait: float = 0) -> None:
         self.failures[arc] += 1
-        pause = max(wait, reconnect_after(self.failures[arc], random.random()))  # noqa: S311 - jitter
+        pause = max(wait, reconnect_after(self.failures[arc], self.spread()))
         self.not_before[arc] = self.monotonic() + pause
 
     def troubled(self, arc: str) -> bool:

@@ -28,12 +28,14 @@ LONGEST = 4096
 
 class Keys:
     """The keys in a folder, in which a folder of its own is made for them. They are read again whenever
-    the file is another one, and one is added when the newest is older than `days`."""
+    the file is another one, and one is added when the newest is older than `days`. `draw` gives so many
+    bytes that nobody can guess; only a simulation, whose letters reach nobody, gives others."""
 
-    def __init__(self, kept: Path, days: int) -> None:
+    def __init__(self, kept: Path, days: int, draw: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._folder = kept / FOLDER
         self._file = self._folder / FILE
         self._days = timedelta(days=days)
+        self._draw = draw
         self._seen: tuple[int, int] | None = None
         self._keys: tuple[Key, ...] = ()
 
@@ -75,7 +77,7 @@ class Keys:
             if self._keys and now - self._keys[0].made < self._days:
                 return
             last = self._keys[0].id if self._keys else -1
-            made = Key((last + 1) % KEY_IDS, secrets.token_bytes(SECRET), now)
+            made = Key((last + 1) % KEY_IDS, self._draw(SECRET), now)
             self._write((made, *self._keys)[:LIVE])
             self._look()
 
