@@ -11,7 +11,7 @@ from bot.daemon.desk import Desk
 from bot.edge.store import Unit
 from bot.intake.form import FieldTable, Submission
 from bot.intake.judge import merge
-from bot.intake.number import numbers_in
+from bot.intake.number import earlier_numbers_in, numbers_in
 from bot.intake.paper.blank import CONTENT_TYPES, blank, blanks
 from bot.intake.read import BESIDE_THE_POINT
 from bot.intake.request import Commands, Comment, Form, Question, Request, Rsvp, Submissions, Unsafe
@@ -40,10 +40,11 @@ def context_of(unit: Unit, envelope: Envelope, message: Message, request: Reques
     if isinstance(request, Commands) and request.forms and (number := request.lines[0].number):
         return unit.change_numbered(number)
     named = message.subject if isinstance(request, Submissions) else f"{message.subject}\n{message.own_text}"
+    numbers = (*numbers_in(named), *earlier_numbers_in(message.subject))
     return (
         unit.change_caused_by(envelope.id)
         or unit.change_answered((message.in_reply_to, *reversed(message.references)))
-        or next((change for number in numbers_in(named) if (change := unit.change_numbered(number))), None)
+        or next((change for number in numbers if (change := unit.change_numbered(number))), None)
     )
 
 

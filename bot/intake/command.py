@@ -44,8 +44,8 @@ GREETING = re.compile(
 NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
 BROKEN = (
-    (re.compile(r"\b(?:PC|IN)\s?\d{6}\s?-$", re.IGNORECASE | re.ASCII), re.compile(r"\d{1,5}\b", re.ASCII)),
-    (re.compile(r"\b(?:PC|IN)\s?\d{6}$", re.IGNORECASE | re.ASCII), re.compile(r"-\s?\d{1,5}\b", re.ASCII)),
+    (re.compile(r"\b(?:PC|SCR|IN)\s?\d{6}\s?-$", re.IGNORECASE | re.ASCII), re.compile(r"\d{1,5}\b", re.ASCII)),
+    (re.compile(r"\b(?:PC|SCR|IN)\s?\d{6}$", re.IGNORECASE | re.ASCII), re.compile(r"-\s?\d{1,5}\b", re.ASCII)),
     (re.compile(r"<[\w.+@-]{1,100}$"), re.compile(r"[\w.+@-]{1,100}>")),
     (re.compile(r"[\w+-]@(?:[\w-]{1,63}[.-])?$"), re.compile(r"[\w.-]{1,100}(?:[>\s,;]|$)")),
 )

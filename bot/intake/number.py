@@ -1,9 +1,19 @@
-"""CR numbers as people and mail clients write them. Its one rule: tolerant in, canonical out."""
+"""CR numbers as people and mail clients write them. Its one rule: tolerant in, canonical out.
+
+Ours are PC and a date. SCR stands where a register of systems CRs was imported, and figures alone where that
+register was older than dated numbers (domain.md section 1.3); both are looked for, and never given.
+"""
 
 import re
 
-NUMBER = re.compile(r"\b(PC|IN)\s{0,3}(\d{6})\s{0,3}-\s{0,3}0{0,3}(\d{1,5})(?:CM|EX|ES|IG|RG|X){0,6}\b", re.IGNORECASE)
+NUMBER = re.compile(
+    r"\b(PC|SCR|IN)\s{0,3}(\d{6})\s{0,3}-\s{0,3}0{0,3}(\d{1,5})((?:CM|EX|ES|IG|MN|RG|X){0,6})\b", re.IGNORECASE
+)
 """Case, spaces, zero padding, flags, and a number wrapped at its hyphen (domain.md section 6)."""
+FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{4,8})(?![\w/+-]|[.,:]\d)")
+"""A number from before the dated ones, standing alone: no part of a date, a time, an amount or a telephone number."""
+LEADS = re.compile(r"(\d{4,8})\]?\s{0,3}[:\u2013](?=\s|[A-Z])")
+FLAG = re.compile("CM|EX|ES|IG|MN|RG|X")
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
@@ -18,10 +28,34 @@ def numbers_in(text: str) -> tuple[str, ...]:
 def leading_number(line: str) -> tuple[str, str]:
     """The CR number that leads a line, and the rest of the line: `PC112226-1: CLOSE` gives
     `("PC112226-1", "CLOSE")`; without a number, an empty text and the line."""
-    found = NUMBER.match(line, pos=1 if line.startswith("[") else 0)
+    start = 1 if line.startswith("[") else 0
+    found, earlier = NUMBER.match(line, pos=start), LEADS.match(line, pos=start)
     if found is None:
-        return "", line
+        return (earlier[1], line[earlier.end() :].lstrip(" \t")) if earlier else ("", line)
     return _canonical(found), line[found.end() :].lstrip(" ]:\u2013-\t")
+
+
+def earlier_numbers_in(subject: str) -> tuple[str, ...]:
+    """What could be a number from before the dated ones, in the subject of a mail; whether one is, only the
+    store knows.
+
+    >>> earlier_numbers_in("Re: [4302321] call 303-555-0142 on 11/22/2026")
+    ('4302321',)
+    """
+    return tuple(dict.fromkeys(found[1] for found in FIGURES.finditer(subject)))
+
+
+def register_number(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The number in a cell of an existing register, and the flags behind it; None for what is no number.
+
+    >>> register_number(" PC022703-025X "), register_number("5236247"), register_number("AI031903-1")
+    (('PC022703-25', ('X',)), ('5236247', ()), None)
+    """
+    bare = text.strip().strip("[]")
+    if found := NUMBER.fullmatch(bare):
+        own = (_canonical(found), tuple(FLAG.findall(found[4].upper())))
+        return own if found[1].upper() != "IN" else None
+    return (bare, ()) if FIGURES.fullmatch(bare) and bare.isascii() and bare.isdigit() else None
 
 
 def _canonical(found: re.Match[str]) -> str:

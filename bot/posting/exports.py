@@ -13,7 +13,7 @@ from io import StringIO
 from typing import Any
 
 from bot.office.office import Office
-from bot.posting.pages import path_of
+from bot.posting.pages import NUMBERED, path_of
 from bot.posting.public import Posting
 from bot.workflow.answers.spreadsheet import harmless
 from bot.workflow.change import Step
@@ -49,7 +49,7 @@ def listed(shown: Posting, step: Step) -> dict[str, Any]:
         "step": step.value,
         "open": shown.open,
         "status_date": line.status_date.isoformat(),
-        "received_on": received_on(line.number).isoformat(),
+        "received_on": received_on(shown).isoformat(),
         "next": {"step": line.next.step, "date": _iso(line.next.on)} if line.next else None,
         "people": {"crpm": _names(line.crpm), "director": _names(shown.director), "smes": _names(shown.owner)},
         "disposition": shown.responses[0].disposition if shown.responses else "",
@@ -60,13 +60,13 @@ def listed(shown: Posting, step: Step) -> dict[str, Any]:
     }
 
 
-def received_on(number: str) -> date:
-    """The local date on which a change request was received: that in its number.
-
-    >>> received_on("PC112226-1")
-    datetime.date(2026, 11, 22)
-    """
-    return date(2000 + int(number[6:8]), int(number[2:4]), int(number[4:6]))
+def received_on(shown: Posting) -> date:
+    """The local date on which a change request was received: that in its number, else that of its first
+    milestone."""
+    number = shown.line.number
+    if found := NUMBERED.fullmatch(number):
+        return date(2000 + int(found[3]), int(found[1]), int(found[2]))
+    return next((stage.reached for stage in shown.stages if stage.reached), shown.line.status_date)
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,6 +7,7 @@ and leads to the months; a month shows its own CRs; each CR has one page whose a
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.posting.public import Line, Posting
 from bot.posting.slug import slug
@@ -18,7 +19,8 @@ LISTS = "lists"
 FEED = "feed"
 MEETINGS = "meetings"
 NEWEST = 100  # how many CRs the register's first page shows
-NUMBERED = re.compile(r"[A-Z]{2}(\d\d)(\d\d)(\d\d)-(\d+)")
+NUMBERED = re.compile(r"(?:PC|SCR|IN)(\d\d)(\d\d)(\d\d)-(\d+)")
+UNDATED = re.compile(r"\d+")
 
 # Where the pages of a kind lie.
 FOLDERS = {"cr": "cr/", "month": "register/", "meeting": "meetings/", MEETINGS: "", REGISTER: ""}
@@ -60,26 +62,31 @@ def keys_of(change: ChangeRequest) -> tuple[str, ...]:
     """The keys of all pages that show a change request; an intake is on none."""
     if not change.logged:
         return ()
-    month, place = month_of(change.number), place_of(change.number, change.phase, change.company)
+    month = month_of(change.number, change.received_at)
+    place = place_of(month, change.phase, change.company)
     kin = (f"cr/{number}" for number in change.related)  # whose pages say where this one stands
     return f"cr/{change.number}", f"month/{month}", REGISTER, HOME, place, FEED, *kin
 
 
-def place_of(number: str, phase: str, company: str) -> str:
+def place_of(month: str, phase: str, company: str) -> str:
     """The key of where a change request stands in the lists: `lists/MONTH/PHASE/COMPANY`.
 
-    >>> place_of("PC112226-1", "CLEC Test", "Larkspur Networks")
+    >>> place_of("2026-11", "CLEC Test", "Larkspur Networks")
     'lists/2026-11/clec-test/larkspur-networks'
     """
-    return f"{LISTS}/{month_of(number)}/{slug(phase)}/{slug(company)}"
+    return f"{LISTS}/{month}/{slug(phase)}/{slug(company)}"
 
 
-def month_of(number: str) -> str:
-    """The month in whose register a number stands: that of the date in it.
+def month_of(number: str, received: datetime) -> str:
+    """The month in whose register a number stands: that of the date in it. One that was imported and has none
+    stands in the month in which it was received (aware; at noon there, so that the day is the same in UTC).
 
-    >>> month_of("PC112226-1")
-    '2026-11'
+    >>> from datetime import UTC, datetime
+    >>> month_of("PC112226-1", datetime(2026, 11, 22, tzinfo=UTC)), month_of("4302321", datetime(2001, 3, 5, tzinfo=UTC))
+    ('2026-11', '2001-03')
     """
+    if UNDATED.fullmatch(number):
+        return f"{received.astimezone(UTC):%Y-%m}"
     month, _, year, _ = _figures(number)
     return f"20{year}-{month}"
 
@@ -123,11 +130,14 @@ def newest_first(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def age(number: str) -> tuple[str, int]:
-    """What a register sorts by: mmddyy does not sort as it stands (domain.md section 6).
+    """What a register sorts by: mmddyy does not sort as it stands (domain.md section 6). Numbers from before the
+    dated ones come before them.
 
     >>> age("PC123125-2") < age("PC010126-9") < age("PC010126-10")
     True
     """
+    if UNDATED.fullmatch(number):
+        return "", int(number)
     month, day, year, n = _figures(number)
     return year + month + day, int(n)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.posting.lists import lists_at
-from bot.posting.pages import month_of, place_of
+from bot.posting.pages import place_of
 
 # The kinds of page that are built at once: the change request's own with its feed and calendar, its month, the
 # register.
@@ -28,15 +28,15 @@ BY_THEMSELVES = (FURNITURE, HOUR)
 """Kinds that files are filed under and that no change request puts out of date."""
 
 
-def whole(logged: Iterable[tuple[str, str, str]]) -> frozenset[str]:
-    """The keys of every page that is known from the numbers, phases and companies of logged change
+def whole(logged: Iterable[tuple[str, str, str, str]]) -> frozenset[str]:
+    """The keys of every page that is known from the numbers, months, phases and companies of logged change
     requests.
 
-    >>> sorted(whole([("PC112226-1", "CLEC Test", "Larkspur Networks")]) - set(STANDING))[:3]
+    >>> sorted(whole([("PC112226-1", "2026-11", "CLEC Test", "Larkspur Networks")]) - set(STANDING))[:3]
     ['company/larkspur-networks', 'company/larkspur-networks/2026-11', 'cr/PC112226-1']
     """
     keys, places = set(STANDING), set()
-    for number, phase, company in logged:
-        keys |= {f"cr/{number}", f"month/{month_of(number)}"}
-        places.add(place_of(number, phase, company))
+    for number, month, phase, company in logged:
+        keys |= {f"cr/{number}", f"month/{month}"}
+        places.add(place_of(month, phase, company))
     return frozenset(keys.union(*map(lists_at, places)))

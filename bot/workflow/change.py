@@ -253,6 +253,8 @@ class Closing:
     consent: str = ""
 
 
+INTAKE = "IN"
+"""How the number of an intake begins."""
 SENDER, MANAGER = "the sender's corrections", "the CMP Manager"
 """What an intake waits for."""
 
@@ -276,7 +278,7 @@ class ChangeRequest:
     """A change request, or (while its number starts with IN) an intake on the way to one.
 
     `key` is the first number it was given and never changes; `number` becomes PC... when it is
-    logged. `first_arrived` is the arrival of the very first form, `received_at` that of the
+    logged; one that was imported has the number of its register. `first_arrived` is the arrival of the very first form, `received_at` that of the
     form that made it complete; both aware, UTC. `status_date` is a local date. Only an intake has
     an `inquiry`; its `documents` are the file that its present text came in.
 
@@ -326,8 +328,8 @@ class ChangeRequest:
 
     @property
     def logged(self) -> bool:
-        """True once it carries a CR number."""
-        return self.number.startswith("PC")
+        """True once it carries a CR number: any but an intake's, for one that was imported keeps its own."""
+        return not self.number.startswith(INTAKE)
 
     @property
     def open(self) -> bool:

@@ -60,11 +60,11 @@
   var order = {}, ended = {}, offered = {};
 
   function line(row) {
-    var date = row[0].slice(6, 8) + row[0].slice(2, 6);
+    var dated = /^(?:PC|SCR)(\d\d)(\d\d)(\d\d)-(\d+)$/.exec(row[0]);
     return {
       number: row[0], flags: row[1] ? row[1].split(" ") : [], title: row[2], company: row[3], areas: row[4],
       products: row[5], phase: row[6], status: row[7], step: row[8], next: row[9], crpm: row[10],
-      age: +date * 100000 + +row[0].slice(row[0].indexOf("-") + 1), text: ""
+      age: dated ? +(dated[3] + dated[1] + dated[2]) * 100000 + +dated[4] : +row[0], text: ""
     };
   }
 
@@ -241,7 +241,9 @@
   /* A number leads straight to its row, whatever else is chosen. */
   function aim(state) {
     var asks = typed(state.q).trim(), exact = NUMBER.exec(asks), day = exact ? null : A_DAY.exec(asks), of = exact || day;
-    if (!of) { return null; }
+    if (!of || !months.some(function (month) { return month.key === "20" + of[3] + "-" + of[1]; })) {
+      return null;                              // no such month: the number may be one from before the dated ones
+    }
     var start = "PC" + of[1] + of[2] + of[3] + "-";
     return {
       month: "20" + of[3] + "-" + of[1],

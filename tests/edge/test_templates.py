@@ -132,7 +132,7 @@ def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     """Every file of the posting of some records."""
     months: dict[str, list[Record]] = {}
     for one in records:
-        months.setdefault(month_of(one.change.number), []).append(one)
+        months.setdefault(month_of(one.change.number, one.change.received_at), []).append(one)
     pages: list[Page] = [page_of(posting(one, OFFICE)) for one in records]
     pages += [page for month, of_month in months.items() for page in month_pages(month, of_month, OFFICE)]
     pages.append(facts_page((one.change.company for one in records), TABLE, OFFICE, FLAGS))

@@ -96,7 +96,7 @@ def test_every_export_says_what_the_page_says() -> None:
         assert "; ".join(each["people"]["crpm"]) == row["crpm"] == one.line.crpm
         assert each["status_date"] == row["status_date"] == f"{cell['status_date'].value:%Y-%m-%d}"
         assert (each["next"] or {}).get("step", "") == row["next_step"] == (following.step if following else "")
-        assert date.fromisoformat(each["received_on"]) == received_on(one.line.number)
+        assert date.fromisoformat(each["received_on"]) == received_on(one)
         assert row["page"] == cell["number"].hyperlink.target == f"https://cmp.meridell.example/{each['page']}"
 
 

@@ -15,7 +15,7 @@ PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 def test_a_place_stands_for_every_list_that_a_change_request_is_on() -> None:
     """Open or closed, its phase, its company, each with its month; its year, and the page that names all."""
     for phase in Phase:
-        pages = lists_at(place_of("PC112226-1", phase, "Tin Cup CLEC, Inc."))
+        pages = lists_at(place_of("2026-11", phase, "Tin Cup CLEC, Inc."))
         state = "closed" if phase in ENDED else "open"
         heads = [f"list/{state}", f"phase/{slug(phase)}", "company/tin-cup-clec-inc"]
         assert set(pages) == {"lists", "year/2026", *heads, *(f"{head}/2026-11" for head in heads)}

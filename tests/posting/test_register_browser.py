@@ -50,7 +50,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of the register and the pages that it leads to."""
     found, months = records(), dict[str, list[Record]]()
     for one in found:
-        months.setdefault(month_of(one.change.number), []).append(one)
+        months.setdefault(month_of(one.change.number, one.change.received_at), []).append(one)
     counts = {month: len(some) for month, some in months.items()}
     waiting = {month: sum(one.change.open for one in some) for month, some in months.items()}
     newest = sorted(found, key=lambda one: one.change.received_at, reverse=True)[:100]

@@ -172,12 +172,14 @@ class Ledger(Clocks):
         row = self._run(statement, **values).one_or_none()
         if row is None:
             return None
+        state = self.loaded[row.key].state if row.key in self.loaded else json.loads(row.state)
+        found = decode(ChangeRequest, state)
         if row.key not in self.loaded:
-            state = json.loads(row.state)
             self.loaded[row.key] = _Loaded(row.version, state)
-            if state["number"].startswith("PC"):
-                self.stood[row.key] = place_of(state["number"], state["phase"], state["company"])
-        return decode(ChangeRequest, self.loaded[row.key].state)
+            if found.logged:
+                month = month_of(found.number, found.received_at)
+                self.stood[row.key] = place_of(month, found.phase, found.company)
+        return found
 
     def _record_change(self, decision: Decision, cause: str, stood: dict[str, Any]) -> ChangeRequest | None:
         if decision.change is None:
@@ -324,7 +326,7 @@ def _columns(change: ChangeRequest) -> dict[str, Any]:
         "received_at": change.received_at,
         "open": change.open,
         "logged": change.logged,
-        "month": month_of(change.number),
+        "month": month_of(change.number, change.received_at),
         "title_mark": alike.title or None,
         "ref_mark": alike.internal_ref or None,
     }

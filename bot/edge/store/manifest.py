@@ -53,7 +53,7 @@ class Manifest(Connections):
             logged = connection.execute(queries.LOGGED).all()
             made = frozenset(connection.scalars(queries.SOURCES))
         apart = {page for page in made if page.partition("/")[0] in BY_THEMSELVES}
-        return whole((row.number, row.phase, row.company) for row in logged) | (made - apart)
+        return whole((row.number, row.month, row.phase, row.company) for row in logged) | (made - apart)
 
     @contextmanager
     def publishing(self) -> Iterator[bool]:
