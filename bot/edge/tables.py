@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = "0007"  # the newest migration; a test holds the two together
+SCHEMA = "0008"  # the newest migration; a test holds the two together
 LONGEST_WORDS = 500  # below what one PostgreSQL index entry may hold (2,704 bytes) in any script
 
 metadata = MetaData()
@@ -263,6 +263,19 @@ used_code = Table(
     Column("at", Instant, nullable=False),
     Column("mail", Text, nullable=False),
     PrimaryKeyConstraint("of", "cr", "verb"),
+    sqlite_with_rowid=False,
+)
+
+# Who is alive among many workers, and who leads (bot/edge/store/lease.py); on SQLite it stays empty. The fence
+# rises with each new leader; the session is the application name of the connection that shows the holder is there.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("session", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
