@@ -29,6 +29,9 @@ EDGE_PAIRS = {
     ("converter_child", "confine"),
     ("mailbox", "xoauth2"),
     ("outbox", "xoauth2"),
+    ("carrier", "command"),
+    ("channel", "command"),
+    ("channel", "outbox"),
 }
 FORBIDDEN_MODULES = frozenset(
     {"socket", "ssl", "select", "subprocess", "threading", "multiprocessing", "asyncio", "os", "pathlib", "shutil"}

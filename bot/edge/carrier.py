@@ -6,17 +6,14 @@ command runs beside everything else: a target that does not answer holds nobody 
 
 import contextlib
 import json
-import os
-import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import IO
+
+from bot.edge.command import Command
 
 NOTE = "after_publish"
 """The file that remembers what the command still owes, beside what else can be made anew."""
@@ -24,7 +21,6 @@ WITHIN = 120.0  # seconds for the command
 POLL = 0.05  # seconds between two looks
 PAUSES = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Seconds to wait after so many failures in a row."""
-LONGEST_WORD = 300  # of what the command said
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +56,7 @@ class Carrier:
     folder: Path
     note: Path
     monotonic: Callable[[], float] = time.monotonic
-    _running: subprocess.Popen[bytes] | None = None
-    _voice: IO[bytes] | None = None
-    _started: float = 0.0
+    _running: Command | None = None
     _stale: bool = False  # something changed while it ran
     _not_before: float = 0.0
     _owed: Owed | None = field(default=None, repr=False)
@@ -84,7 +78,7 @@ class Carrier:
     def look(self, now: datetime) -> Outcome:
         """See to the command: start it where something is owed, look whether it has ended; never waits."""
         if self._running is not None:
-            return self._ended(now)
+            return self._ended(now, self._running)
         if self.command and self.state.owed and self.monotonic() >= self._not_before and self.folder.is_dir():
             return self._start(now)
         return Outcome.NOTHING
@@ -105,43 +99,24 @@ class Carrier:
     def close(self) -> None:
         """End the command if it runs; what it carries stays owed."""
         if self._running is not None:
-            self._kill()
-            self._forget_run()
+            self._running.end()
+            self._running = None
 
     def _start(self, now: datetime) -> Outcome:
-        # No secret of ours reaches it: it is given the search path, the home and the language, no more.
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self._voice = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when the command has ended
         try:
-            self._running = subprocess.Popen(  # noqa: S603 - the operator's own words, from the configuration
-                self.command,
-                cwd=self.folder,
-                env=kept,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._voice,
-                start_new_session=True,
-            )
+            self._running = Command(self.command, self.folder, WITHIN, monotonic=self.monotonic)
         except OSError as error:
-            self._forget_run()
             return self._failed(now, error.strerror or str(error))
-        self._started, self._stale = self.monotonic(), False
+        self._stale = False
         return Outcome.NOTHING
 
-    def _ended(self, now: datetime) -> Outcome:
-        if self._running is None:
+    def _ended(self, now: datetime, running: Command) -> Outcome:
+        ended = running.ended()
+        if ended is None:
             return Outcome.NOTHING
-        code = self._running.poll()
-        if code is None:
-            if self.monotonic() - self._started < WITHIN:
-                return Outcome.NOTHING
-            self._kill()
-            said = f"it did not end within {WITHIN:.0f} seconds"
-        else:
-            said = _last_line(self._voice) or f"it ended with {code}"
-        self._forget_run()
-        if code != 0:
-            return self._failed(now, said)
+        self._running = None
+        if not ended.well:
+            return self._failed(now, ended.said)
         self._not_before = 0.0
         self._remember(Owed(self.command, owed=self._stale))
         return Outcome.CARRIED
@@ -152,17 +127,6 @@ class Carrier:
         since = state.since or now.isoformat()
         self._remember(replace(state, owed=True, since=since, tries=state.tries + 1, said=said))
         return Outcome.FAILED
-
-    def _kill(self) -> None:
-        if self._running is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._running.pid, signal.SIGKILL)
-            self._running.wait()
-
-    def _forget_run(self) -> None:
-        if self._voice is not None:
-            self._voice.close()
-        self._running = self._voice = None
 
     def _remember(self, state: Owed) -> None:
         self._owed = state
@@ -180,13 +144,3 @@ def remembered(note: Path) -> Owed:
         return Owed(**{**told, "command": tuple(told["command"])})
     except (OSError, ValueError, TypeError, KeyError):
         return Owed()
-
-
-def _last_line(voice: IO[bytes] | None) -> str:
-    """The last thing that the command said, for the operator to read."""
-    if voice is None:
-        return ""
-    size = voice.seek(0, os.SEEK_END)
-    voice.seek(max(0, size - 4 * LONGEST_WORD))
-    lines = voice.read().decode(errors="replace").split("\n")
-    return next((line.strip()[:LONGEST_WORD] for line in reversed(lines) if line.strip()), "")

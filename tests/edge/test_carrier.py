@@ -84,7 +84,7 @@ def test_failures_are_tried_again_ever_more_rarely(tmp_path: Path) -> None:
         clock[0] += 1
         if carry.look(NOW + timedelta(seconds=clock[0])) is Outcome.NOTHING and carry._running is not None:
             tries.append(clock[0])
-            carry._running.wait()
+            carry._running._running.wait()
     pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
     assert pauses == sorted(pauses)
     assert pauses[0] < 10
