@@ -1,0 +1,119 @@
+"""Figures: how much waits in the store, and since when. Its one rule: looking changes nothing, and what was done
+long ago costs nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, select
+
+from bot.edge.store.matters import Matters
+from bot.edge.store.values import LetterState, MailState
+from bot.edge.tables import letter, mail
+from bot.workflow.answers.absence import FROZEN
+from bot.workflow.effect import Fate
+from bot.workflow.returned import paused_in
+
+LATELY, WEEK = timedelta(days=1), timedelta(days=7)  # a letter is given up after five days
+NONE = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Mails to be handled and for how long the oldest has been, those held back, those set aside and how many of
+    the last day; letters owed, and since when the first could have gone out; those that will not be sent any
+    more, and of the last week; those that a restore holds, and for how long; addresses to which nothing is sent."""
+
+    mails: int = 0
+    mail_age: timedelta = NONE
+    mails_held: int = 0
+    quarantined: int = 0
+    quarantined_lately: int = 0
+    letters: int = 0
+    letter_age: timedelta = NONE
+    dead: int = 0
+    dead_lately: int = 0
+    held: int = 0
+    held_age: timedelta = NONE
+    paused: int = 0
+    frozen: bool = False
+
+
+class Counted(Matters):
+    """The part of the store that says how much there is to do."""
+
+    def figures(self, now: datetime) -> Figures:
+        """How it stands at a moment (aware)."""
+        matters = self.matters(anew=True)
+        paused = sorted(paused_in(matters))
+        with self._reading() as connection:
+            waiting = _waiting(connection)
+            aside = _aside(connection, now)
+            owed = _owed(connection, paused)
+            ended = {row.state: row for row in _ended(connection, now)}
+        dead, held = (ended.get(state.value) for state in (LetterState.DEAD, LetterState.HELD))
+        return Figures(
+            waiting.n or 0,
+            _age(waiting.oldest, now),
+            waiting.held or 0,
+            aside.n,
+            aside.lately or 0,
+            owed.n,
+            _age(owed.oldest, now),
+            dead.n if dead else 0,
+            dead.lately if dead else 0,
+            held.n if held else 0,
+            _age(held.oldest, now) if held else NONE,
+            len(paused),
+            FROZEN in matters,
+        )
+
+
+def _age(since: datetime | None, now: datetime) -> timedelta:
+    return max(now - since, NONE) if since else NONE
+
+
+def _waiting(connection: Connection) -> Any:
+    to_do = mail.c.state.in_([MailState.STORED.value, MailState.CLAIMED.value])
+    return connection.execute(
+        select(
+            func.sum(case((to_do, 1), else_=0)).label("n"),
+            func.min(case((to_do, mail.c.kept_at))).label("oldest"),
+            func.sum(case((mail.c.state == MailState.HELD.value, 1), else_=0)).label("held"),
+        ).where(mail.c.fate.is_(None))
+    ).one()
+
+
+def _aside(connection: Connection, now: datetime) -> Any:
+    lately = case((mail.c.decided_at >= now - LATELY, 1), else_=0)
+    return connection.execute(
+        select(func.count().label("n"), func.sum(lately).label("lately")).where(mail.c.fate == Fate.QUARANTINED.value)
+    ).one()
+
+
+def _owed(connection: Connection, paused: list[str]) -> Any:
+    # What a server did not take now waits for its next try, but could have gone out at the first.
+    since = func.min(func.coalesce(letter.c.first_tried, letter.c.next_try), type_=letter.c.created_at.type)
+    return connection.execute(
+        select(func.count().label("n"), since.label("oldest")).where(
+            and_(letter.c.next_try.is_not(None), letter.c.recipient.not_in(paused))
+        )
+    ).one()
+
+
+def _ended(connection: Connection, now: datetime) -> list[Any]:
+    lately = case((letter.c.created_at >= now - WEEK, 1), else_=0)
+    states = [LetterState.DEAD.value, LetterState.HELD.value]
+    return list(
+        connection.execute(
+            select(
+                letter.c.state,
+                func.count().label("n"),
+                func.sum(lately).label("lately"),
+                func.min(letter.c.created_at).label("oldest"),
+            )
+            .where(letter.c.state.in_(states))
+            .group_by(letter.c.state)
+        )
+    )
