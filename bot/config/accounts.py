@@ -61,7 +61,11 @@ def real_accounts(top: Part, folder: Path, read_secret: ReadSecret, domain: str,
             part.note("password", f"`{part.name('password')}` is not for `auth: oauth-...`; leave this line out")
         return {"password": str, "token": tokens.give} if tokens else {}
 
-    return _imap(top, folder, login), _smtp(top, folder, login, domain, relay="smtp" not in asking), tokens
+    return (
+        _imap(top, folder, login),
+        smtp_account(top.part("smtp"), folder, login, domain, relay="smtp" not in asking),
+        tokens,
+    )
 
 
 def _provider(top: Part, name: str) -> str:
@@ -89,9 +93,9 @@ def _imap(top: Part, folder: Path, login_of: Login) -> ImapAccount | None:
     return ImapAccount(**server, **login, username=username, **names, largest=largest)
 
 
-def _smtp(top: Part, folder: Path, login_of: Login, domain: str, *, relay: bool) -> SmtpAccount | None:
-    """A server without `username` is a relay that asks for no login, where `relay` allows that."""
-    part = top.part("smtp")
+def smtp_account(part: Part, folder: Path, login_of: Login, domain: str, *, relay: bool) -> SmtpAccount | None:
+    """The account that a section describes, None after a mistake. A server without `username` is a relay that
+    asks for no login, where `relay` allows that; `domain` is how we present ourselves."""
     server = _server(part, folder, SMTP_PORTS)
     username = part.read("username", _printable, "", default="" if relay else None)
     if part.has("password") and not part.has("username"):

@@ -15,6 +15,7 @@ from secrets import token_hex
 
 from bot.config import words
 from bot.config.accounts import MEGABYTE, embedded_accounts, is_embedded, real_accounts, store_url
+from bot.config.alerts import alerts_of
 from bot.config.nodes import Part, one_of, open_page, read_bytes
 from bot.config.office import office_of
 from bot.config.secret import ReadSecret, read_secret, unread_secret
@@ -91,6 +92,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
     own_addresses = _own_addresses(top, office)
     limits, sandbox = _limits(top), _sandbox(top)
     forms = _forms(top, folder)
+    alerts = alerts_of(top, folder, sources.secret, own_addresses)
     top.finish()
     top.page.refuse()
     if imap is None or smtp is None:
@@ -113,6 +115,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
         templates=packaged() / "templates",
         forms=forms,
         kept=var,
+        alerts=alerts,
     )
 
 

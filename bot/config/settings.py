@@ -4,6 +4,7 @@ Its one rule: whoever holds a Settings holds a valid one; it never shows a secre
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerts:
+    """When something counts as not well (how long a server may be away or a mail wait, how long a letter may be
+    owed, the least room on a disk), and a second way to tell people of it, with the most alerts a day: a command
+    (words, no shell), or an account of another mail server with addresses. Without either nobody is told."""
+
+    after: timedelta = timedelta(minutes=15)
+    letters: timedelta = timedelta(hours=4)
+    disk_megabytes: int = 500
+    most_a_day: int = 20
+    command: tuple[str, ...] = ()
+    smtp: SmtpAccount | None = None
+    sender: str = ""
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `own_addresses` are those whose mail is our own; `worker` names this
     process to the others; `forms` holds the field table and the blanks, `kept` what can be made anew;
@@ -67,6 +84,7 @@ class Settings:
     templates: Path
     forms: Path
     kept: Path
+    alerts: Alerts = field(default_factory=Alerts)
     oauth: "Tokens | None" = field(default=None, repr=False)
 
     @property
