@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.edge.clock import Clock
 from bot.edge.mailbox import reconnect_after
@@ -14,10 +15,30 @@ from bot.errors import Trouble
 log = logging.getLogger(__name__)
 
 
+A_BUG = "a bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Ill:
+    """The trouble that an arc has: since when (aware), in which words, and whether a server has shut us out, so
+    that time alone mends nothing."""
+
+    since: datetime
+    arc: str
+    words: str
+    locked_out: bool = False
+
+    @property
+    def cause(self) -> str:
+        """Whose trouble it is: the beginning of its words, up to the colon."""
+        return self.words.partition(":")[0]
+
+
 @dataclass(slots=True)
 class Weather:
-    """Which arc has trouble, how often in a row, until when it is left alone, and what was told of it:
-    trouble that two arcs have together is told once.
+    """Which arc has trouble, how often in a row, until when it is left alone, what was told of it, and when each
+    arc last did what it has to: trouble that two arcs have together is told once. `beat` is called whenever an
+    arc begins and ends.
 
     `monotonic` gives seconds that never jump, `spread` numbers from 0 to 1 that move a wait; the waits are those
     of `reconnect_after`.
@@ -28,6 +49,9 @@ class Weather:
     failures: Counter[str] = field(default_factory=Counter)
     not_before: dict[str, float] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    went: dict[str, float] = field(default_factory=dict)
+    beat: Callable[[], None] = lambda: None
+    _ills: dict[str, tuple[float, Trouble]] = field(default_factory=dict)
 
     def guard(self, arc: str, turn: Callable[[], None]) -> None:
         """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes.
@@ -36,6 +60,7 @@ class Weather:
         """
         if self.monotonic() < self.not_before.get(arc, 0):
             return
+        self.beat()
         try:
             turn()
         except Trouble as trouble:
@@ -46,11 +71,14 @@ class Weather:
         except Exception:
             if not self.failures[arc]:
                 log.exception("arc failed", extra={"arc": arc})
-                self.told[arc] = "a bug"
+                self.told[arc] = A_BUG
+                self._fell_ill(arc, Trouble(f"our program fails in the arc {arc}; the log says where"))
             self._rest(arc)
         else:
             self.failures.pop(arc, 0)
+            self.went[arc] = self.monotonic()
             self.well(arc)
+        self.beat()
 
     def tell(self, arc: str, trouble: Trouble) -> None:
         """Tell an arc's trouble, unless one with the same beginning (up to the colon: whose trouble it
@@ -59,12 +87,30 @@ class Weather:
         if cause not in self.told.values():
             log.warning("trouble", extra={"arc": arc, "what": str(trouble)})
         self.told[arc] = cause
+        self._fell_ill(arc, trouble)
 
     def well(self, arc: str) -> None:
         """Tell that trouble is over, once no arc has it any more."""
         cause = self.told.pop(arc, "")
+        self._ills.pop(arc, None)
         if cause and cause not in self.told.values():
             log.info("well again", extra={"arc": arc})
+
+    def ills(self, now: datetime) -> tuple[Ill, ...]:
+        """The troubles there are at this moment (aware), the oldest first."""
+        found = sorted((since, arc, trouble) for arc, (since, trouble) in self._ills.items())
+        return tuple(
+            Ill(now - timedelta(seconds=self.monotonic() - since), arc, str(trouble), trouble.wait > 0)
+            for since, arc, trouble in found
+        )
+
+    def try_again(self) -> None:
+        """Leave no arc alone any longer: what it stumbled over may have been mended."""
+        self.not_before.clear()
+
+    def _fell_ill(self, arc: str, trouble: Trouble) -> None:
+        since, _ = self._ills.get(arc, (self.monotonic(), trouble))
+        self._ills[arc] = since, trouble
 
     def _rest(self, arc: str, wait: float = 0) -> None:
         self.failures[arc] += 1

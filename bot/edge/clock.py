@@ -7,6 +7,7 @@ clock neither hangs nor hurries it; and the signal to stop ends every wait.
 import os
 import select
 import signal
+import sys
 import time
 import weakref
 from contextlib import suppress
@@ -23,7 +24,7 @@ class Clock:
         self._begun = time.monotonic()
         self._ear, self._bell = os.pipe()
         os.set_blocking(self._bell, False)  # a full pipe must not stop whoever rings
-        self._stopped = False
+        self._stopped = self._called = False
         self._give_back = weakref.finalize(self, _close, self._ear, self._bell)
 
     def now(self) -> datetime:
@@ -74,6 +75,20 @@ class Clock:
         signal.signal(signal.SIGTERM, self._asked)
         signal.signal(signal.SIGINT, self._asked)
         signal.signal(signal.SIGALRM, _abandon)
+
+    def listen_for_calls(self) -> None:
+        """Let SIGHUP ask for the configuration to be read again; where a terminal is our input, a SIGHUP says
+        that it was closed, and ends the program as ever."""
+        if not (sys.stdin and sys.stdin.isatty()):
+            signal.signal(signal.SIGHUP, self._call)
+
+    def called(self) -> bool:
+        """True when somebody has asked since the last look; ends no wait, so it is heard within seconds."""
+        called, self._called = self._called, False
+        return called
+
+    def _call(self, number: int, frame: object) -> None:
+        self._called = True
 
     def _asked(self, number: int, frame: object) -> None:
         if number == signal.SIGINT:

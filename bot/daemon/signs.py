@@ -1,0 +1,181 @@
+"""Signs: what is known of the daemon and its world -> what is not well, in words, and how bad it is.
+
+Its one rule: it only judges; `cmpbot health` and the alerts ask the same question and get the same answer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+
+from bot.config.settings import Alerts
+from bot.daemon.pulse import Beat
+from bot.daemon.weather import Ill
+from bot.edge.carrier import Owed
+from bot.edge.store.figures import Figures
+
+SLOW, HANGING = timedelta(minutes=2), timedelta(minutes=5)
+"""Without a beat: a server may answer slowly; after the longer time the loop hangs."""
+LONG_OWED = 5  # times what is too long: then it is bad
+LOW, EMPTY = 1, 5  # of the room that is too little on a disk: all of it, a fifth
+MEGABYTE = 1024 * 1024
+
+
+class Level(IntEnum):
+    """How it stands; the figure is the exit code of `cmpbot health`."""
+
+    GREEN = 0
+    YELLOW = 1
+    RED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that is not well. `key` is the same as long as it is the same matter; `tells`: worth an alert.
+    What is `over` at once, such as a mail that was set aside, has no end that anybody has to be told of."""
+
+    key: str
+    level: Level
+    words: str
+    tells: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What the bot logs in with, how many days it still counts, and whether people are warned by now."""
+
+    what: str
+    days: int
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """All that is known at a moment (aware). Of the database: its figures, or why there are none; of each disk
+    the bytes that are free. `beats` is None for the daemon itself, which knows that it lives."""
+
+    now: datetime
+    beats: Sequence[Beat] | None
+    ills: Sequence[Ill]
+    refused: str
+    figures: Figures | None
+    no_figures: str
+    disks: Mapping[Path, int]
+    expiry: Expiry | None
+    carried: Owed
+    patience: Alerts = field(default_factory=Alerts)
+
+
+def judge(vitals: Vitals) -> tuple[Sign, ...]:
+    """What is not well, the worst first; nothing when all is."""
+    found = (
+        *_pulse(vitals),
+        *_arcs(vitals),
+        *_store(vitals),
+        *_disks(vitals),
+        *_expiry(vitals),
+        *_sundry(vitals),
+    )
+    return tuple(sorted(found, key=lambda sign: -sign.level))
+
+
+def level_of(signs: Sequence[Sign]) -> Level:
+    """How it stands altogether."""
+    return max((sign.level for sign in signs), default=Level.GREEN)
+
+
+def _pulse(vitals: Vitals) -> Iterator[Sign]:
+    if vitals.beats is None:
+        return
+    living = [beat for beat in vitals.beats if beat.lives]
+    if not living:
+        last = max((beat.at for beat in vitals.beats), default=None)
+        seen = f"the last one was {ago(vitals.now - last)}" if last else "no heartbeat has been seen"
+        yield Sign("heartbeat", Level.RED, f"no daemon runs here: {seen}")
+    for beat in living:
+        if (silent := vitals.now - beat.at) >= SLOW:
+            level = Level.RED if silent >= HANGING else Level.YELLOW
+            words = f"the daemon {beat.worker} has not got on since {ago(silent)}"
+            yield Sign(f"heartbeat {beat.worker}", level, words)
+
+
+def _arcs(vitals: Vitals) -> Iterator[Sign]:
+    """The trouble of the arcs; what several have together is one."""
+    first: dict[str, Ill] = {}
+    for ill in sorted(vitals.ills, key=lambda ill: (ill.since, not ill.locked_out)):
+        first.setdefault(ill.cause, ill)
+    for cause, ill in first.items():
+        lasted = vitals.now - ill.since
+        bad = ill.locked_out or lasted >= vitals.patience.after
+        words = f"{ill.words} (for {span(lasted)})"
+        yield Sign(cause, Level.RED if bad else Level.YELLOW, words, tells=bad)
+
+
+def _store(vitals: Vitals) -> Iterator[Sign]:
+    """What the database tells, or that it does not."""
+    figures, patience = vitals.figures, vitals.patience
+    if figures is None:
+        if vitals.no_figures and not any(ill.words == vitals.no_figures for ill in vitals.ills):
+            yield Sign("database", Level.RED, vitals.no_figures)
+        return
+    if figures.frozen:
+        yield Sign("frozen", Level.YELLOW, f"everything is held back by FREEZE; {figures.mails_held} mails wait")
+    elif figures.mail_age > patience.after:
+        level = Level.RED if figures.mail_age > LONG_OWED * patience.after else Level.YELLOW
+        words = f"{figures.mails} mails wait to be handled, the oldest for {span(figures.mail_age)}"
+        yield Sign("mails", level, words, tells=True)
+    if figures.letter_age > patience.letters and not figures.frozen:
+        words = f"{figures.letters} letters are owed, one could have gone out {ago(figures.letter_age)}"
+        yield Sign("letters", Level.YELLOW, words, tells=True)
+    if figures.dead_lately:
+        words = f"{figures.dead_lately} letters of the last week will not be sent any more (cmpbot letters)"
+        yield Sign("dead letters", Level.YELLOW, words, tells=True, over=True)
+    if figures.quarantined_lately:
+        words = f"{figures.quarantined_lately} mails of the last day were quarantined (cmpbot mail --fate quarantined)"
+        yield Sign("quarantine", Level.YELLOW, words, tells=True, over=True)
+    if figures.held:
+        words = f"{figures.held} letters are held since a restore (cmpbot release, cmpbot drop)"
+        yield Sign("held letters", Level.YELLOW, words)
+
+
+def _disks(vitals: Vitals) -> Iterator[Sign]:
+    enough = vitals.patience.disk_megabytes * MEGABYTE
+    for path, free in vitals.disks.items():
+        if free * LOW < enough:
+            bad = free * EMPTY < enough
+            words = f"{free // MEGABYTE} MB are free where {path} lies"
+            yield Sign(f"disk {path}", Level.RED if bad else Level.YELLOW, words, tells=bad)
+
+
+def _expiry(vitals: Vitals) -> Iterator[Sign]:
+    expiry = vitals.expiry
+    if expiry and expiry.due:
+        over = expiry.days < 0
+        words = f"{expiry.what} {'has ended' if over else f'ends in {expiry.days} days'}"
+        yield Sign("expiry", Level.RED if over else Level.YELLOW, words, tells=over)
+
+
+def _sundry(vitals: Vitals) -> Iterator[Sign]:
+    if vitals.refused:
+        words = f"the configuration could not be read again, the old one is in force: {vitals.refused}"
+        yield Sign("configuration", Level.YELLOW, words, tells=True)
+    failing = vitals.carried.failing(vitals.now)
+    if failing > vitals.patience.after and not any(ill.arc == "after publishing" for ill in vitals.ills):
+        words = f"the command after publishing has failed for {span(failing)}: {vitals.carried.said}"
+        yield Sign("after publishing", Level.YELLOW, words)
+
+
+def span(time: timedelta) -> str:
+    """A length of time, for people."""
+    seconds = max(int(time.total_seconds()), 0)
+    for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if (count := seconds // size) >= (1 if unit == "minute" else 2):
+            return f"{count} {unit}{'s' * (count != 1)}"
+    return f"{seconds} seconds"
+
+
+def ago(time: timedelta) -> str:
+    """A moment by how long ago it was, for people."""
+    return f"{span(time)} ago"
