@@ -241,8 +241,9 @@
   /* A number leads straight to its row, whatever else is chosen. */
   function aim(state) {
     var asks = typed(state.q).trim(), exact = NUMBER.exec(asks), day = exact ? null : A_DAY.exec(asks), of = exact || day;
-    if (!of || !months.some(function (month) { return month.key === "20" + of[3] + "-" + of[1]; })) {
-      return null;                              // no such month: the number may be one from before the dated ones
+    if (!of) { return null; }
+    if (/^\d+$/.test(asks) && !months.some(function (month) { return month.key === "20" + of[3] + "-" + of[1]; })) {
+      return null;                              // figures alone, and no such month: a number from before the dated ones
     }
     var start = "PC" + of[1] + of[2] + of[3] + "-";
     return {
