@@ -17,6 +17,7 @@ from sqlalchemy import inspect, text
 
 from bot.edge.store.connections import Connections
 from bot.edge.store.engine import database_file
+from bot.edge.store.figures import Counted
 from bot.edge.store.gatherings import Gatherings
 from bot.edge.store.letters import Letters, free_letters, return_letters
 from bot.edge.store.listings import Listings
@@ -43,6 +44,7 @@ class Store(
     Gatherings,
     Waiting,
     Promises,
+    Counted,
     Matters,
     Manifest,
     Recent,
