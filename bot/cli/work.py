@@ -24,19 +24,19 @@ log = logging.getLogger(__name__)
 @click.command()
 @click.pass_obj
 def run_command(scope: Scope) -> None:
-    """Run the daemon until SIGTERM or Ctrl-C: take in mail, send letters, publish pages.
+    """Run the daemon until SIGTERM or Ctrl-C: take in mail, send letters, publish pages. SIGHUP: read the
+    configuration again.
 
     Logs one line of JSON an event on standard error.
     """
-    from bot.daemon.desk import open_desk  # noqa: PLC0415 - the whole program; receive and replay need little of it
-    from bot.daemon.loop import run  # noqa: PLC0415 - the same
+    from bot.daemon.reload import serve  # noqa: PLC0415 - the whole program; receive and replay need little of it
 
     logs.set_up()
     settings = scope.settings()
     clock = scope.clock(settings)
     clock.stop_on_signals()
-    with open_desk(settings, clock) as desk:
-        run(desk)
+    clock.listen_for_calls()
+    serve(settings, clock, scope.settings)
     log.info("ended")
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config import Settings
+from bot.daemon.pulse import Pulse
 from bot.edge.carrier import NOTE, Carrier
 from bot.edge.clock import Clock
 from bot.edge.keys import Keys
@@ -44,6 +45,7 @@ class Desk:
     site: Site
     carrier: Carrier
     keys: Keys
+    pulse: Pulse
 
     def compose(self, letter: Letter) -> bytes:
         """A letter put into words and wire bytes, ready to be stored."""
@@ -78,8 +80,9 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
-    """Open everything for working on the mailbox; closes it again, children and servers too.
+def open_desk(settings: Settings, clock: Clock, pulse: Pulse | None = None) -> Iterator[Desk]:
+    """Open everything for working on the mailbox; closes it again, children and servers too. Without a `pulse`
+    nobody hears how the work gets on.
 
     Raises Trouble when the database cannot be opened or another process works on it, and when the keys
     of our letters cannot be kept, or others may read them.
@@ -117,6 +120,7 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
             site=Site(settings.posting.folder, carrier.owe),
             carrier=carrier,
             keys=keys,
+            pulse=pulse or Pulse(clock),
         )
 
 

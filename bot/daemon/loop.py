@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 
 import schedule
 
+from bot.config import Settings
 from bot.daemon.carry import carry
 from bot.daemon.desk import Desk
 from bot.daemon.expiry import warn
 from bot.daemon.follow import follow
 from bot.daemon.give_out import give_out
+from bot.daemon.lookout import Lookout
 from bot.daemon.matters import tell_switch
 from bot.daemon.meeting import meet
 from bot.daemon.publish import publish, publish_some
 from bot.daemon.remind import remind
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
+from bot.edge.notify import READY, notify
 from bot.workflow.effect import Fate
 
 log = logging.getLogger(__name__)
@@ -67,6 +70,7 @@ def turn_once(desk: Desk, weather: Weather, *, whole: bool = True) -> Turn:
     weather.guard("database", lambda: tell_switch(desk, weather))
     if turn.fates or turn.letters or turn.pages:
         log.info("turn", extra={"fates": dict(turn.fates), **turn.letters, "pages": turn.pages})
+    desk.pulse.did(fetch=turn.fates, send=turn.letters["sent"], publish=turn.pages)
     return turn
 
 
@@ -110,15 +114,17 @@ def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
         weather.guard("site", post)
 
 
-def run(desk: Desk) -> None:
-    """Turn the arcs until the clock is stopped: when mail comes, and at every tick regardless.
+def run(desk: Desk, lookout: Lookout | None = None) -> Settings | None:
+    """Turn the arcs until the clock is stopped: when mail comes, and at every tick regardless. Ends sooner where
+    another configuration is to be gone on with, and gives that.
 
     Raises Trouble that trying again cannot mend.
     """
-    weather, ticker = Weather(), schedule.Scheduler()
+    weather, ticker = lookout.weather if lookout else Weather(), schedule.Scheduler()
     ticker.every(desk.settings.limits.poll_seconds).seconds.do(tick, desk, weather)
     ticker.every(LOOK_ROUND).minutes.do(lambda: remind_once(desk, weather, Turn()))
     log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
+    notify(READY)
     turn = turn_once(desk, weather, whole=False)
     remind_once(desk, weather, turn)
     while not desk.clock.stopped:
@@ -131,6 +137,9 @@ def run(desk: Desk) -> None:
         if weather.failures:
             turn = turn_once(desk, weather, whole=False)
         carry(desk, weather)
+        if lookout and (fresh := lookout.round(desk)) is not None:
+            return fresh
+    return None
 
 
 def settle(desk: Desk, weather: Weather) -> Turn:
@@ -143,6 +152,7 @@ def settle(desk: Desk, weather: Weather) -> Turn:
     weather.guard("site", post)
     if turn.pages:
         log.info("settled", extra={"pages": turn.pages})
+    desk.pulse.did(publish=turn.pages)
     return turn
 
 

@@ -58,7 +58,8 @@ class Pulse:
 
     @classmethod
     def of(cls, kept: Path, worker: str, clock: Clock) -> Self:
-        """The pulse of a daemon that keeps in a folder what can be made anew; it knows what was last before."""
+        """The pulse of a daemon that keeps in a folder what can be made anew; it knows what was last before.
+        Its clock is that of the wall, even in a rehearsal: whoever looks at it lives in the present."""
         folder = kept / FOLDER
         before = max(beats(folder), key=lambda beat: beat.at, default=None)
         last = dict(before.last) if before else {}
@@ -82,13 +83,17 @@ class Pulse:
             }
         )
 
-    def see(self, weather: Weather, did: Mapping[str, object]) -> None:
-        """Learn how the arcs stand after a turn, and which of `fetch`, `send` and `publish` it did."""
-        now, instant = self.monotonic(), self.clock.now()
+    def did(self, **done: object) -> None:
+        """Note which of `fetch`, `send` and `publish` was done a moment ago."""
+        now = self.clock.now()
+        self.last.update({name: now for name, much in done.items() if much})
+
+    def see(self, weather: Weather) -> None:
+        """Learn how the arcs stand."""
+        now = self.clock.now()
         if (polled := weather.went.get("mailbox")) is not None:
-            self.last["poll"] = instant - timedelta(seconds=now - polled)
-        self.last.update({name: instant for name, done in did.items() if done})
-        ills = weather.ills(instant)
+            self.last["poll"] = now - timedelta(seconds=weather.monotonic() - polled)
+        ills = weather.ills(now)
         changed = [ill.arc for ill in ills] != [ill.arc for ill in self.ills]
         self.ills = ills
         self.beat(now=changed)

@@ -1,0 +1,127 @@
+"""Lookout: what the loop does for whoever looks after it: the heartbeat, the alerts, the call to read the
+configuration again.
+
+Its one rule: none of it holds the loop up or ends it.
+"""
+
+import logging
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.config import Settings
+from bot.daemon.alert import Alarm
+from bot.daemon.desk import Desk
+from bot.daemon.pulse import Pulse
+from bot.daemon.signs import Expiry, Vitals, judge
+from bot.daemon.weather import Weather
+from bot.edge.clock import Clock
+from bot.edge.notify import READY, notify, reloading
+from bot.edge.store.engine import database_file
+from bot.edge.templates import Templates
+from bot.errors import ConfigMistake, Mistake, Trouble
+
+LOOK = 30.0  # seconds between two looks at what may be not well
+SHOWN = 5  # mistakes of a configuration
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Lookout:
+    """What goes on beside the arcs; `read` reads the configuration anew."""
+
+    settings: Settings
+    read: Callable[[], Settings]
+    pulse: Pulse
+    alarm: Alarm
+    weather: Weather = field(default_factory=Weather)
+    _looked: float = float("-inf")
+
+    def round(self, desk: Desk) -> Settings | None:
+        """Once round the loop: see how it stands, and tell of it. Gives another configuration where somebody has
+        asked for it to be read again and it is without a mistake."""
+        self.pulse.see(self.weather)
+        if Clock.monotonic() - self._looked >= LOOK:
+            self._looked = Clock.monotonic()
+            try:
+                self.alarm.look(judge(self._vitals(desk)), self.pulse.clock.now())
+            except Exception:  # whoever watches must not be what falls
+                log.exception("not watched")
+        return self._reread(desk) if desk.clock.called() else None
+
+    def refuse(self, why: str) -> None:
+        """Go on with the old configuration, and let it be known why."""
+        log.error("not reloaded", extra={"what": why})
+        self.pulse.refused = why
+        self._looked = float("-inf")
+
+    def _reread(self, desk: Desk) -> Settings | None:
+        notify(*reloading(Clock.monotonic()))
+        try:
+            return reread(self.settings, self.read)
+        except (ConfigMistake, Trouble, OSError) as error:
+            self.refuse("; ".join(str(error).splitlines()[:SHOWN]))
+        except Exception as error:
+            log.exception("not read again")
+            self.refuse(f"it cannot be read: {type(error).__name__}")
+        notify(READY)
+        return None
+
+    def _vitals(self, desk: Desk) -> Vitals:
+        figures, why = None, ""
+        try:
+            figures = desk.store.figures(desk.clock.now())
+        except Trouble as trouble:
+            why = str(trouble)
+        return Vitals(
+            self.pulse.clock.now(),
+            None,
+            self.pulse.ills,
+            self.pulse.refused,
+            figures,
+            why,
+            room(self.settings),
+            expiry(self.settings, desk.clock),
+            desk.carrier.state,
+            self.settings.alerts,
+        )
+
+
+def reread(settings: Settings, read: Callable[[], Settings]) -> Settings:
+    """The configuration as it is by now, with the name of this worker. Raises ConfigMistake with every mistake in
+    it, in the field table and in the templates."""
+    fresh = read()
+    broken = tuple(Templates(fresh.templates, fresh.office, fresh.table).broken())
+    if broken:
+        raise ConfigMistake(tuple(Mistake(str(fresh.templates), str(each)) for each in broken))
+    if settings.embedded or fresh.embedded:
+        raise ConfigMistake((Mistake(str(fresh.path), "the embedded mail server would lose its mail; restart it"),))
+    return replace(fresh, worker=settings.worker)
+
+
+def room(settings: Settings) -> Mapping[Path, int]:
+    """The bytes that are free where the database, the posting and what can be made anew lie, of each disk once."""
+    file = database_file(settings.store_url)
+    places = [*([file.parent] if file else []), settings.posting.folder, settings.kept]
+    found: dict[int, tuple[Path, int]] = {}
+    for place in places:
+        with suppress(OSError, StopIteration):
+            there = next(folder for folder in (place, *place.parents) if folder.exists())
+            found.setdefault(there.stat().st_dev, (there, shutil.disk_usage(there).free))
+    return dict(found.values())
+
+
+def expiry(settings: Settings, clock: Clock) -> Expiry | None:
+    """What ends of that with which the bot logs in, where that is known."""
+    if settings.oauth is None:
+        return None
+    from bot.edge.oauth import stage  # noqa: PLC0415 - few offices need it
+
+    with suppress(Trouble):
+        if ending := settings.oauth.ending():
+            days = (ending.on - settings.office.calendar.local_date(clock.now())).days
+            return Expiry(ending.what, days, stage(days, settings.oauth.of.warn) is not None)
+    return None
