@@ -18,6 +18,10 @@ class Trouble(Exception):
         self.wait = wait
 
 
+class Superseded(Trouble):
+    """Another worker leads by now, or has what this one held: what it was about to write is its no more."""
+
+
 class Busy(Trouble):
     """Another process of ours works on the database; it does what was asked."""
 

@@ -56,7 +56,7 @@ def publish(desk: Desk, *, full: bool = False, said: Callable[[int], None] = lam
 
     Raises Trouble when the site cannot be written; what was not written stays out of date.
     """
-    with desk.store.publishing() as ours:
+    with desk.store.leading() as ours:
         if not ours:
             return 0
         _look_round(desk)
@@ -73,7 +73,7 @@ def publish(desk: Desk, *, full: bool = False, said: Callable[[int], None] = lam
 def publish_some(desk: Desk, *, at_rest: bool) -> tuple[int, bool]:
     """Build and write a batch of what is out of date: with mail waiting only what has to be there at once;
     gives how many pages, and whether there may be more. Raises what `publish` does."""
-    with desk.store.publishing() as ours:
+    with desk.store.leading() as ours:
         if not ours:
             return 0, False
         _look_round(desk)

@@ -396,10 +396,11 @@ def test_one_worker_publishes_at_a_time(tmp_path: Path, postgres: Any) -> None:
     url = postgres.database()
     with office(tmp_path, url) as desk, office(tmp_path / "other", url) as other:
         arrive(desk, written(WHOLE, "form"))
-        with other.store.publishing() as held:
+        with other.store.leading() as held:
             assert held
             assert publish(desk) == 0
             assert publish_some(desk, at_rest=True) == (0, False)
+        other.store.close()
         assert publish(desk) > 0
 
 

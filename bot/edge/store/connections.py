@@ -3,14 +3,15 @@ does it in a transaction from here, where the world's trouble is told from our b
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
 from bot.edge.store.engine import open_engine, translated, writing
+from bot.edge.store.lease import Lease, prove
 from bot.edge.store.values import Budget, Terms
 
-LEASE = timedelta(minutes=30)  # more than a batch of hanging attachments can take
+LEASE = timedelta(minutes=30)  # after which a claim is free whose worker nobody knows (bot/edge/store/leading.py)
 CARGO = 16 * 1024 * 1024  # bytes of mail or letters in memory at once, one piece at least
 
 
@@ -23,6 +24,9 @@ class Connections:
         self.url = url
         self.terms = Terms(worker, budget or Budget(), zone or UTC, return_path)
         self.engine = open_engine(url)
+        self.lease: Lease | None = None  # of one worker among many
+        self.fence: int | None = None  # the proof of its lead, while it does what only the leader may
+        self.missed: dict[tuple[str, datetime], float] = {}  # workers that seem to be gone, and since when
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -32,4 +36,11 @@ class Connections:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with translated(), writing(self.engine) as connection:
+            if self.fence is not None:
+                prove(connection, self.terms.worker, self.fence)
             yield connection
+
+    def _assure(self) -> None:
+        """Let nobody take this worker for dead that is about to take something."""
+        if self.lease is not None and not self.lease.fresh:
+            self.lease.beat()

@@ -106,6 +106,9 @@ class Ledger(Clocks):
     def note(self, decisions: Mapping[str, Decision], cause: str) -> None:
         """Record decisions, by change request, that leave it as it is: history rows, and deadlines
         met. Much cheaper than `record`: nothing is loaded and compared, and all go together."""
+        if self.connection.dialect.name == "postgresql":
+            for some in in_parts(sorted(decisions)):  # other workers write to the same journals
+                self._run(queries.HOLD, keys=some)
         heads = self._heads(list(decisions))
         made = [
             entry
@@ -121,6 +124,7 @@ class Ledger(Clocks):
     def published(self, files: Sequence[Filed], withdrawn: Sequence[str], pages: Sequence[Dirty]) -> None:
         """Note that files lie on the posting, that others lie there no more, and that pages are up to date;
         one that became out of date again meanwhile stays so."""
+        self.flush()  # in the order in which all workers lock pages, and before any is held
         self._run_all(self._upserts.published, [asdict(file) for file in files])
         self._run_all(queries.WITHDRAW, [{"withdrawn": path} for path in withdrawn])
         self._run_all(queries.CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
@@ -160,6 +164,7 @@ class Ledger(Clocks):
             mark = secrets.randbits(62)
             rows = [{"page": page, "since": self.now, "mark": mark} for page in sorted(self.pages)]
             self._run_all(self._upserts.dirty, rows)
+            self.pages.clear()
 
     def _soil(self, change: ChangeRequest | None) -> None:
         """Mark the pages of a change request out of date, and the lists that it has left."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.connections import LEASE, Connections
-from bot.edge.store.mails import cargo, contents
+from bot.edge.store.mails import cargo, contents, left_behind
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState, Owed, StoredLetter
 from bot.edge.tables import change, letter
@@ -29,8 +29,9 @@ class Letters(Connections):
     ) -> tuple[Owed, ...]:
         """Take up to `limit` letters that are due, oldest first, to send them now; with `only`, of those
         to these addresses; never `but` to those."""
+        self._assure()
         with self._writing() as connection:
-            due = connection.execute(*_due(limit, now, only, but)).all()
+            due = connection.execute(*_due(connection, limit, now, only, but)).all()
             due = due[: cargo([row.size for row in due])]
             outlines = contents(connection, [row.wire for row in due])
             enclosed = [files_in(outlines[row.wire]) for row in due]
@@ -122,12 +123,21 @@ class Letters(Connections):
 
 
 def _due(
-    limit: int, now: datetime, only: Collection[str] | None, but: Collection[str]
+    connection: Connection, limit: int, now: datetime, only: Collection[str] | None, but: Collection[str]
 ) -> tuple[Executable, dict[str, Any]]:
     values: dict[str, Any] = {"now": now, "most": limit}
     if only is not None:
-        return queries.OWED_TO, {**values, "recipients": sorted(set(only) - set(but))}
-    return (queries.OWED_BUT, {**values, "recipients": sorted(but)}) if but else (queries.OWED, values)
+        due, values["recipients"] = queries.OWED_TO, sorted(set(only) - set(but))
+    elif but:
+        due, values["recipients"] = queries.OWED_BUT, sorted(but)
+    else:
+        due = queries.OWED
+    if connection.dialect.name == "postgresql":
+        # The letters about one change request keep their order: whoever takes some takes the earliest, and nobody
+        # takes more of them until those have gone.
+        connection.execute(queries.LOCK_CONTENT, {"content_hash": "letters"})
+        due = due.where(queries.NOT_UNDER_WAY)
+    return due, values
 
 
 def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[str, int]:
@@ -138,22 +148,22 @@ def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[st
     return {row.sha256: row.size for row in connection.execute(queries.SIZES, {"hashes": digests})}
 
 
-def free_letters(connection: Connection, now: datetime | None) -> None:
-    """Owe letters again whose claim ran out before `now`, or all that are being sent: whoever sent
-    them is dead, and they may have gone out or not."""
-    connection.execute(_sending(now).values(resent=letter.c.resent + 1, **_FREE))
+def free_letters(connection: Connection, now: datetime | None, dead: Sequence[str] = ()) -> int:
+    """Owe letters again that `dead` workers were sending, or somebody unknown whose claim ran out before `now`, or
+    all that are being sent: they may have gone out or not. Gives how many."""
+    freed = _sending().where(*left_behind(letter, now, dead)).values(resent=letter.c.resent + 1, **_FREE)
+    return connection.execute(freed).rowcount
 
 
 def return_letters(connection: Connection, worker: str) -> None:
     """Owe again what a worker took and did not try to send."""
     untried = case((letter.c.tries == 0, None), else_=letter.c.first_tried)
-    ours = _sending(None).where(letter.c.claimed_by == worker)
+    ours = _sending().where(letter.c.claimed_by == worker)
     connection.execute(ours.values(first_tried=untried, **_FREE))
 
 
 _FREE = {"state": LetterState.OWED.value, "claimed_by": None, "claimed_until": None}
 
 
-def _sending(until: datetime | None) -> Update:
-    sending = update(letter).where(letter.c.next_try.is_not(None), letter.c.state == LetterState.SENDING.value)
-    return sending if until is None else sending.where(letter.c.claimed_until < until)
+def _sending() -> Update:
+    return update(letter).where(letter.c.next_try.is_not(None), letter.c.state == LetterState.SENDING.value)

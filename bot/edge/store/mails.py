@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Connection, Update, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack, unpack
 from bot.edge.store.connections import CARGO, LEASE, Connections
+from bot.edge.store.lease import BEYOND, WORKER
 from bot.edge.store.queries import in_parts, upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
-from bot.edge.tables import located, mail
+from bot.edge.tables import lease, located, mail
 from bot.mail.message import Envelope
 from bot.workflow.effect import Fate
 
@@ -76,6 +77,7 @@ class Mails(Connections):
         Each has its attempt counted; one that was attempted before comes alone.
         """
         states = {"state": MailState.STORED.value, "or_state": (MailState.STORED if frozen else MailState.HELD).value}
+        self._assure()
         with self._writing() as connection:
             waiting = connection.execute(queries.WAITING, {"most": limit, **states}).all()
             if not waiting:
@@ -100,7 +102,7 @@ class Mails(Connections):
     def hold(self, mail_id: str) -> None:
         """Put back a claimed mail, without blame, until everything goes on."""
         with self._writing() as connection:
-            ours = _claimed(None).where(mail.c.id == mail_id, mail.c.claimed_by == self.terms.worker)
+            ours = _claimed().where(mail.c.id == mail_id, mail.c.claimed_by == self.terms.worker)
             connection.execute(ours.values(**{**_FREE, "state": MailState.HELD.value, "attempts": mail.c.attempts - 1}))
 
     def mails(self, fate: Fate | None = None) -> tuple[StoredMail, ...]:
@@ -129,7 +131,7 @@ class Mails(Connections):
     def replay(self, mail_id: str) -> Refused | None:
         """Put a mail back as if it had just come in, with its first arrival; None when done."""
         with self._writing() as connection:
-            row = connection.execute(select(mail.c.state, mail.c.fate).where(mail.c.id == mail_id)).one_or_none()
+            row = connection.execute(_STANDS, {"mail_id": mail_id}).one_or_none()
             if row is None:
                 return Refused(f"there is no mail {mail_id}")
             if row.state == MailState.CLAIMED:
@@ -143,23 +145,35 @@ class Mails(Connections):
             return None
 
 
-def free_mails(connection: Connection, now: datetime | None) -> None:
-    """Put back mails whose claim ran out before `now`; all that are claimed, without one."""
-    connection.execute(_claimed(now).values(**_FREE))
+def free_mails(connection: Connection, now: datetime | None, dead: Sequence[str] = ()) -> int:
+    """Put back mails that `dead` workers claimed, or somebody unknown whose claim ran out before `now`; all that
+    are claimed, without one. Gives how many."""
+    return connection.execute(_claimed().where(*left_behind(mail, now, dead)).values(**_FREE)).rowcount
+
+
+def left_behind(claimed: Table, now: datetime | None, dead: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    """Which claims nobody will come back for."""
+    if now is None:
+        return ()
+    ran_out = and_(claimed.c.claimed_until < now, claimed.c.claimed_by.not_in(_KNOWN))
+    return (or_(ran_out, claimed.c.claimed_by.in_(dead)) if dead else ran_out,)
+
+
+_KNOWN = select(lease.c.holder).where(lease.c.name >= WORKER, lease.c.name < BEYOND)
+_STANDS = select(mail.c.state, mail.c.fate).where(mail.c.id == bindparam("mail_id")).with_for_update()
 
 
 def return_mails(connection: Connection, worker: str) -> None:
     """Put back what a worker claimed and did not handle, without blame."""
-    ours = _claimed(None).where(mail.c.claimed_by == worker)
+    ours = _claimed().where(mail.c.claimed_by == worker)
     connection.execute(ours.values(attempts=mail.c.attempts - 1, **_FREE))
 
 
 _FREE = {"state": MailState.STORED.value, "claimed_by": None, "claimed_until": None}
 
 
-def _claimed(until: datetime | None) -> Update:
-    claimed = update(mail).where(mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value)
-    return claimed if until is None else claimed.where(mail.c.claimed_until < until)
+def _claimed() -> Update:
+    return update(mail).where(mail.c.fate.is_(None), mail.c.state == MailState.CLAIMED.value)
 
 
 def contents(connection: Connection, hashes: Sequence[str]) -> dict[str, bytes]:

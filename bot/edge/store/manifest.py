@@ -5,20 +5,14 @@ lies on the disk; a file that is not in it is not ours.
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import text
 
 from bot.edge.store import queries
 from bot.edge.store.connections import Connections
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import Filed
 from bot.posting.rhythm import BY_THEMSELVES, whole
-
-# The lock under which one worker of many publishes: any number that nothing else here locks.
-LOCK, UNLOCK = text("SELECT pg_try_advisory_lock(6021126)"), text("SELECT pg_advisory_unlock(6021126)")
 
 
 class Manifest(Connections):
@@ -54,20 +48,3 @@ class Manifest(Connections):
             made = frozenset(connection.scalars(queries.SOURCES))
         apart = {page for page in made if page.partition("/")[0] in BY_THEMSELVES}
         return whole((row.number, row.month, row.phase, row.company) for row in logged) | (made - apart)
-
-    @contextmanager
-    def publishing(self) -> Iterator[bool]:
-        """Hold other workers off publishing; False where one of them is at it. On SQLite nobody else
-        works."""
-        if self.engine.dialect.name != "postgresql":
-            yield True
-            return
-        with self._reading() as connection:
-            held = bool(connection.scalar(LOCK))
-            connection.commit()  # the lock outlives the transaction, which would end after a minute
-            try:
-                yield held
-            finally:
-                if held:
-                    connection.execute(UNLOCK)
-                    connection.commit()

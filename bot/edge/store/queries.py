@@ -9,7 +9,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Table, Text, and_, bindparam, delete, func, insert, null, or_, select, union, update
+from sqlalchemy import (
+    Executable,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    null,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.edge.store.journal import Entry
 from bot.edge.store.values import COUNTED, Filed, LetterState, MailState
@@ -282,6 +298,14 @@ OWED = (
 )
 OWED_TO = OWED.where(letter.c.recipient.in_(bindparam("recipients", expanding=True)))
 OWED_BUT = OWED.where(letter.c.recipient.not_in(bindparam("recipients", expanding=True)))
+_EARLIER = letter.alias("earlier")
+NOT_UNDER_WAY = not_(
+    exists().where(
+        _EARLIER.c.cr == letter.c.cr,
+        _EARLIER.c.next_try.is_not(None),
+        _EARLIER.c.state == LetterState.SENDING.value,
+    )
+)
 SENDING = (
     update(letter)
     .where(letter.c.id.in_(bindparam("ids", expanding=True)))
@@ -369,7 +393,9 @@ DUE = (
 DIRTY = select(dirty.c.page, dirty.c.since, dirty.c.mark).order_by(dirty.c.since, dirty.c.page).limit(bindparam("most"))
 _PROMPT = (dirty.c.page.like(f"{kind}/%") | (dirty.c.page == kind) for kind in PROMPT)
 DIRTY_NOW = DIRTY.where(or_(*_PROMPT, dirty.c.since <= bindparam("before")))
-CLEAN = delete(dirty).where(dirty.c.page == bindparam("soiled"), dirty.c.mark == bindparam("seen"))
+_SEEN = and_(dirty.c.page == bindparam("soiled"), dirty.c.mark == bindparam("seen"))
+# A page that another worker is about to soil stays out of date: nobody waits for them.
+CLEAN = delete(dirty).where(dirty.c.page.in_(select(dirty.c.page).where(_SEEN).with_for_update(skip_locked=True)))
 
 # What was published
 _FILED = select(*(published.c[name] for name in Filed.__slots__))

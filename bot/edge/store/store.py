@@ -19,6 +19,7 @@ from bot.edge.store.connections import Connections
 from bot.edge.store.engine import database_file
 from bot.edge.store.figures import Counted
 from bot.edge.store.gatherings import Gatherings
+from bot.edge.store.leading import Leading
 from bot.edge.store.letters import Letters, free_letters, return_letters
 from bot.edge.store.listings import Listings
 from bot.edge.store.mails import Mails, free_mails, return_mails
@@ -50,6 +51,7 @@ class Store(
     Recent,
     Tidings,
     Numbers,
+    Leading,
     Connections,
 ):
     """The whole store. `worker` names this process and no other; `zone` is the office's; bounces
@@ -90,7 +92,10 @@ class Store(
         self.close()
 
     def close(self) -> None:
-        """Close all connections and let go of the lock."""
+        """Close all connections and let go of the lock, or of what this worker has of many."""
+        if self.lease is not None:
+            self.lease.stop()
+            self.lease = None
         self.engine.dispose()
         if self._lock is not None:
             os.close(self._lock)
@@ -104,12 +109,15 @@ class Store(
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def own(self) -> None:
-        """Become the one process that works on a SQLite database; nothing to do on PostgreSQL.
+        """Become the one process that works on a SQLite database, or on PostgreSQL one worker of many.
 
-        Raises Trouble when another one does.
+        Raises Trouble when another one works on the SQLite database, or the server does not answer.
         """
         file = database_file(self.url)
-        if file is None or self._lock is not None:
+        if file is None:
+            self._leased()
+            return
+        if self._lock is not None:
             return
         try:
             lock = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -122,14 +130,15 @@ class Store(
             raise Busy(f"another cmpbot works on {file}") from error
         self._lock, self.alone = lock, True
 
-    def release(self, now: datetime) -> None:
-        """Free what dead processes left: mails to be handled, letters to be sent again. To be called
-        before any work; the owner of a SQLite database frees all, anybody else what ran out."""
+    def release(self, now: datetime) -> bool:
+        """Free what dead processes left: mails to be handled, letters to be sent again; True where there was
+        something. To be called before any work; the owner of a SQLite database frees all, anybody else what dead
+        workers had, and what ran out of those that nobody knows."""
         until = None if self._lock is not None else now
         self._matters = None  # an operator may have settled something
         with self._writing() as connection:
-            free_mails(connection, until)
-            free_letters(connection, until)
+            dead = self._dead(connection)
+            return bool(free_mails(connection, until, dead) + free_letters(connection, until, dead))
 
     def give_back(self) -> None:
         """Put back what this worker holds, without blame: for an orderly stop, and for trouble of

@@ -11,7 +11,7 @@ from bot.edge.store import queries
 from bot.edge.store.gatherings import gathered
 from bot.edge.store.returns import Returns
 from bot.edge.store.values import MailState
-from bot.errors import Trouble
+from bot.errors import Superseded
 from bot.mail.message import Message
 from bot.workflow.agenda import Candidate
 from bot.workflow.change import ChangeRequest, number_for
@@ -90,6 +90,8 @@ class Unit(Returns):
         """The stored change requests and intakes that share a mark, open or closed, oldest first."""
         if not (marks.title or marks.internal_ref):
             return ()
+        for mark in sorted(filter(None, (marks.title, marks.internal_ref))):
+            self.wait_for_turn(f"alike/{mark}")  # of two that look alike the second one sees the first
         asked = {"title_mark": marks.title or None, "ref_mark": marks.internal_ref or None, "most": MOST_ALIKE}
         return tuple(
             Lookalike(row.key, row.number, row.title, row.logged, Marks(row.title_mark or "", row.ref_mark or ""))
@@ -101,7 +103,7 @@ class Unit(Returns):
     ) -> None:
         """Give a claimed mail its one fate, with what it says of itself.
 
-        Raises Trouble when the claim has passed to another worker meanwhile.
+        Raises Superseded when the claim has passed to another worker meanwhile.
         """
         facts: dict[str, Any] = {}
         if message is not None:
@@ -139,4 +141,4 @@ class Unit(Returns):
         settled = {"state": state.value, "decided_at": self.now, "claimed_by": None, "claimed_until": None}
         found = self._run(queries.FILE, mail_id=mail_id, worker=self.terms.worker, **settled, **values)
         if found.rowcount != 1:
-            raise Trouble(f"mail {mail_id} is no longer ours to file: its claim ran out")
+            raise Superseded(f"mail {mail_id} is no longer ours to file: its claim ran out")
