@@ -103,7 +103,8 @@ def open_desk(settings: Settings, clock: Clock, pulse: Pulse | None = None) -> I
         gc.freeze()
         gc.set_threshold(GARBAGE)
         gc.enable()
-        mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp)
+        pulse = pulse or Pulse(clock)
+        mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp, pulse.beat)
         posting = settings.posting
         carrier = Carrier(posting.after_publish, posting.folder, settings.kept / NOTE)
         stack.callback(mailbox.close)
@@ -120,7 +121,7 @@ def open_desk(settings: Settings, clock: Clock, pulse: Pulse | None = None) -> I
             site=Site(settings.posting.folder, carrier.owe),
             carrier=carrier,
             keys=keys,
-            pulse=pulse or Pulse(clock),
+            pulse=pulse,
         )
 
 

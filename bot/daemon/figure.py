@@ -126,6 +126,7 @@ def _make(hour: Hour, known: Mapping[str, str]) -> None:
     desk, made = hour.desk, {}
     for row in HOURLY:
         for each in row(hour):
+            desk.pulse.beat()
             if known.get(each.key) != each.of or not (desk.site.root / each.path).exists():
                 place(desk, {f"{HOUR}/{each.key}": each.make()})
             made[each.key] = each.of

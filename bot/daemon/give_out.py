@@ -53,6 +53,7 @@ def _owed(desk: Desk) -> tuple[Owed, ...]:
 
 def send(desk: Desk, weather: Weather, letter: Owed) -> Delivery:
     """Send one letter and record what became of it, in a commit of its own."""
+    desk.pulse.beat()
     delivery = desk.outbox.send(desk.return_path(letter), letter.recipient, letter.wire)
     now = desk.clock.now()
     again = None
@@ -92,6 +93,7 @@ def _insist(desk: Desk, weather: Weather, mark: Callable[[], None]) -> None:
             if desk.clock.stopped or not trouble.temporary:
                 raise
             weather.tell("marks", trouble)
+            desk.pulse.beat()
             desk.clock.wait(INSIST_EVERY)
         else:
             weather.well("marks")

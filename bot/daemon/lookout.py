@@ -44,7 +44,7 @@ class Lookout:
         """Once round the loop: see how it stands, and tell of it. Gives another configuration where somebody has
         asked for it to be read again and it is without a mistake."""
         self.pulse.see(self.weather)
-        if Clock.monotonic() - self._looked >= LOOK:
+        if self.alarm.channel and Clock.monotonic() - self._looked >= LOOK:
             self._looked = Clock.monotonic()
             try:
                 self.alarm.look(judge(self._vitals(desk)), self.pulse.clock.now())

@@ -102,6 +102,7 @@ def handle(desk: Desk) -> Counter[Fate] | None:
         for envelope, attempts, message in takewhile(lambda _: not desk.clock.stopped, claimed):
             if desk.store.matters() is not settled:  # by the mail before
                 present, settled = as_of_now(desk), desk.store.matters()
+            desk.pulse.beat()
             fates.append(_guarded(present, envelope, attempts, message))
     except Trouble:
         with suppress(Trouble):

@@ -11,11 +11,14 @@ same Message-ID at the next try.
 """
 
 import re
+import select
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Literal
 
 from bot.edge.xoauth2 import MEANING, Exchange
@@ -23,6 +26,7 @@ from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
 
 UNCERTAIN = "no answer after the end of the letter; it may have been taken"
+SLICE = 15.0  # seconds; how often whoever waits for a server's last word says that it does
 LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
 OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
 TOOK = frozenset({OK, OK_FORWARDED})
@@ -64,10 +68,12 @@ class SmtpAccount:
 
 
 class Outbox:
-    """One SMTP connection, made when first used, kept for the next letter, renewed when lost."""
+    """One SMTP connection, made when first used, kept for the next letter, renewed when lost. While a server's
+    last word is waited for, which may take minutes, `waiting` is called again and again."""
 
-    def __init__(self, account: SmtpAccount) -> None:
+    def __init__(self, account: SmtpAccount, waiting: Callable[[], None] = lambda: None) -> None:
         self.account = account
+        self._waiting = waiting
         self._line: smtplib.SMTP | None = None
 
     def send(self, return_path: str, to: str, wire: bytes) -> Delivery:
@@ -169,6 +175,7 @@ class Outbox:
         """What the server says after the final dot."""
         try:
             if line.sock:
+                self._expect(line.sock)
                 line.sock.settimeout(self.account.last_timeout)
             code, text = line.getreply()
             if line.sock:
@@ -179,6 +186,18 @@ class Outbox:
         if code // 100 == TAKEN:
             return Sent()
         return self._refused(line, code, text)
+
+    def _expect(self, sock: socket.socket) -> None:
+        """Wait until the server says something. Raises TimeoutError when its last word takes too long."""
+        end = monotonic() + self.account.last_timeout
+        ear = select.poll()
+        ear.register(sock, select.POLLIN)
+        while (left := end - monotonic()) > 0 and not (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+            if ear.poll(min(left, SLICE) * 1000):
+                return
+            self._waiting()
+        if left <= 0:
+            raise TimeoutError("timed out")
 
     def _refused(self, line: smtplib.SMTP, code: int, text: bytes) -> Delivery:
         """A refusal's outcome; the connection is made ready for the next letter, or closed."""
