@@ -1,0 +1,24 @@
+"""The office that the tests of faults share: warm commands, and a mail server of yesterday."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.warm import Warm
+from tests.servers import IN_CI, Dovecot
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    """Commands that start warm."""
+    with Warm() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def old_server() -> Iterator[Dovecot]:
+    """A mail server that knows no MOVE: mails are copied, marked and expunged."""
+    if Dovecot.missing() and not IN_CI:
+        pytest.skip("dovecot is not installed (make servers)")
+    with Dovecot(settings="imap_capability = IMAP4rev1 UIDPLUS NAMESPACE IDLE") as server:
+        yield server
