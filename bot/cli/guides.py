@@ -57,6 +57,7 @@ EXAMPLES = {
     "publish": "cmpbot publish --all",
     "remind": "cmpbot remind --dry-run",
     "check": "cmpbot check",
+    "health": "cmpbot health --json",
     "verify": "cmpbot verify --json",
     "init": "cmpbot init /srv/cmp",
     "migrate": "cmpbot migrate",

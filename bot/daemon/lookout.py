@@ -5,21 +5,18 @@ Its one rule: none of it holds the loop up or ends it.
 """
 
 import logging
-import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from bot.config import Settings
 from bot.daemon.alert import Alarm
 from bot.daemon.desk import Desk
 from bot.daemon.pulse import Pulse
-from bot.daemon.signs import Expiry, Vitals, judge
+from bot.daemon.signs import judge
+from bot.daemon.vitals import Vitals, expiry, room
 from bot.daemon.weather import Weather
 from bot.edge.clock import Clock
 from bot.edge.notify import READY, notify, reloading
-from bot.edge.store.engine import database_file
 from bot.edge.templates import Templates
 from bot.errors import ConfigMistake, Mistake, Trouble
 
@@ -100,28 +97,3 @@ def reread(settings: Settings, read: Callable[[], Settings]) -> Settings:
     if settings.embedded or fresh.embedded:
         raise ConfigMistake((Mistake(str(fresh.path), "the embedded mail server would lose its mail; restart it"),))
     return replace(fresh, worker=settings.worker)
-
-
-def room(settings: Settings) -> Mapping[Path, int]:
-    """The bytes that are free where the database, the posting and what can be made anew lie, of each disk once."""
-    file = database_file(settings.store_url)
-    places = [*([file.parent] if file else []), settings.posting.folder, settings.kept]
-    found: dict[int, tuple[Path, int]] = {}
-    for place in places:
-        with suppress(OSError, StopIteration):
-            there = next(folder for folder in (place, *place.parents) if folder.exists())
-            found.setdefault(there.stat().st_dev, (there, shutil.disk_usage(there).free))
-    return dict(found.values())
-
-
-def expiry(settings: Settings, clock: Clock) -> Expiry | None:
-    """What ends of that with which the bot logs in, where that is known."""
-    if settings.oauth is None:
-        return None
-    from bot.edge.oauth import stage  # noqa: PLC0415 - few offices need it
-
-    with suppress(Trouble):
-        if ending := settings.oauth.ending():
-            days = (ending.on - settings.office.calendar.local_date(clock.now())).days
-            return Expiry(ending.what, days, stage(days, settings.oauth.of.warn) is not None)
-    return None

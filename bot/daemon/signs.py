@@ -3,17 +3,13 @@
 Its one rule: it only judges; `cmpbot health` and the alerts ask the same question and get the same answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum
-from pathlib import Path
 
-from bot.config.settings import Alerts
-from bot.daemon.pulse import Beat
+from bot.daemon.vitals import Vitals
 from bot.daemon.weather import Ill
-from bot.edge.carrier import Owed
-from bot.edge.store.figures import Figures
 
 SLOW, HANGING = timedelta(minutes=2), timedelta(minutes=5)
 """Without a beat: a server may answer slowly; after the longer time the loop hangs."""
@@ -42,36 +38,11 @@ class Sign:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
-    """What the bot logs in with, how many days it still counts, and whether people are warned by now."""
-
-    what: str
-    days: int
-    due: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Vitals:
-    """All that is known at a moment (aware). Of the database: its figures, or why there are none; of each disk
-    the bytes that are free. `beats` is None for the daemon itself, which knows that it lives."""
-
-    now: datetime
-    beats: Sequence[Beat] | None
-    ills: Sequence[Ill]
-    refused: str
-    figures: Figures | None
-    no_figures: str
-    disks: Mapping[Path, int]
-    expiry: Expiry | None
-    carried: Owed
-    patience: Alerts = field(default_factory=Alerts)
-
-
 def judge(vitals: Vitals) -> tuple[Sign, ...]:
     """What is not well, the worst first; nothing when all is."""
     found = (
         *_pulse(vitals),
+        *_lead(vitals),
         *_arcs(vitals),
         *_store(vitals),
         *_disks(vitals),
@@ -92,13 +63,21 @@ def _pulse(vitals: Vitals) -> Iterator[Sign]:
     living = [beat for beat in vitals.beats if beat.lives]
     if not living:
         last = max((beat.at for beat in vitals.beats), default=None)
-        seen = f"the last one was {ago(vitals.now - last)}" if last else "no heartbeat has been seen"
-        yield Sign("heartbeat", Level.RED, f"no daemon runs here: {seen}")
+        seen = f"; the last heartbeat was {ago(vitals.now - last)}" if last else ", and no heartbeat has been seen"
+        yield Sign("heartbeat", Level.RED, f"no daemon runs here{seen}")
     for beat in living:
         if (silent := vitals.now - beat.at) >= SLOW:
             level = Level.RED if silent >= HANGING else Level.YELLOW
             words = f"the daemon {beat.worker} has not got on since {ago(silent)}"
             yield Sign(f"heartbeat {beat.worker}", level, words)
+
+
+def _lead(vitals: Vitals) -> Iterator[Sign]:
+    """On a database of many workers somebody has to lead."""
+    leader = vitals.leader
+    if leader and leader.absent >= SLOW:
+        words = f"no worker leads since {ago(leader.absent)}: nobody fetches mail, reminds or publishes"
+        yield Sign("lead", Level.RED, words, tells=True)
 
 
 def _arcs(vitals: Vitals) -> Iterator[Sign]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
 
+from bot.edge.store.lease import LEADER, WORKER
 from bot.edge.store.matters import Matters
 from bot.edge.store.values import LetterState, MailState
-from bot.edge.tables import letter, mail
+from bot.edge.tables import lease, letter, mail
 from bot.workflow.answers.absence import FROZEN
 from bot.workflow.effect import Fate
 from bot.workflow.returned import paused_in
@@ -38,6 +39,15 @@ class Figures:
     held_age: timedelta = NONE
     paused: int = 0
     frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Which of many workers leads, and since when nobody does (zero while somebody does); how many there are."""
+
+    worker: str
+    absent: timedelta
+    workers: int
 
 
 class Counted(Matters):
@@ -68,6 +78,14 @@ class Counted(Matters):
             len(paused),
             FROZEN in matters,
         )
+
+    def leader(self, now: datetime) -> Leader | None:
+        """Who leads at a moment (aware); None on a database of one process, or before the first has led."""
+        with self._reading() as connection:
+            rows = connection.execute(select(lease.c.name, lease.c.holder, lease.c.until)).all()
+        found = [row for row in rows if row.name == LEADER and row.holder]
+        alive = [row for row in rows if row.name.startswith(WORKER) and row.until > now]
+        return Leader(found[0].holder, _age(found[0].until, now), len(alive)) if found else None
 
 
 def _age(since: datetime | None, now: datetime) -> timedelta:
