@@ -13,6 +13,7 @@ played; all other lines are the author's and are kept as they are.
                                         FORM stands for a complete form, `FORM without KEY, KEY` for
     | registered PC112326-1              an incomplete one, `FORM with KEY: VALUE` for a changed one.
 
+    @ 2026-11-24 09:00 import           a register in CSV is taken over
     @ 2026-11-24 09:00 clock            time passes: the desk looks at its deadlines
     @ 2026-11-24 09:00 show KIND raman  the last letter of that kind to raman, in full
 """
@@ -28,7 +29,7 @@ DONE = "|"
 
 @dataclass(slots=True)
 class Scene:
-    """One thing that happens. `at` is local time; `who` a person, `clock` or `show`."""
+    """One thing that happens. `at` is local time; `who` a person, `clock`, `show` or `import`."""
 
     head: str
     at: str

@@ -4,6 +4,7 @@ Its one rule: everything goes the daemon's own way; what is shown is what people
 of a mail, the letters, and what became otherwise on the page of the change request.
 """
 
+import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import load
 from bot.config.load import packaged
+from bot.daemon.bring_in import bring_in, plan
 from bot.daemon.desk import Desk, open_desk
 from bot.daemon.meeting import meet
 from bot.daemon.publish import publish
@@ -29,6 +31,7 @@ from bot.intake.paper.blank import blank
 from bot.mail.letter import Kind
 from bot.office.people import Address
 from bot.posting.public import Record, posting
+from bot.workflow.takeover.columns import sheet_of
 from tests.dialogues.script import Scene
 
 ZONE = ZoneInfo("America/Denver")
@@ -73,12 +76,24 @@ class Stage:
         self._clock.moment = datetime.fromisoformat(scene.at).replace(tzinfo=ZONE).astimezone(UTC)
         if scene.who == "show":
             return self._shown(scene)
+        if scene.who == "import":
+            return [*self._imported(scene), *self._letters(), *self._changes()]
         done = [] if scene.who == "clock" else self._mail(scene)
         if scene.who == "clock":
             remind(self._desk)
             meet(self._desk)
         publish(self._desk)
         return [*done, *self._letters(), *self._changes()]
+
+    def _imported(self, scene: Scene) -> list[str]:
+        """Take over a register that is written as CSV."""
+        settings, now = self._desk.settings, self._clock.now()
+        sheet = sheet_of([*csv.reader(scene.text.strip().splitlines())], settings.table)
+        assert sheet is not None, "no register"
+        planned = plan(sheet, self._desk.store, settings.office, settings.table, now, lambda _: None)
+        bring_in(planned, self._desk.store, settings.office, now, lambda _: None)
+        said = (f"remark {each.place}: {each.message}" for row, _ in planned.rows for each in row.remarks)
+        return [f"{row.number} is {fresh}" for row, fresh in planned.rows] + [_cut(line) for line in said]
 
     def _mail(self, scene: Scene) -> list[str]:
         self._mails += 1

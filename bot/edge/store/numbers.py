@@ -3,13 +3,14 @@
 Its one rule: a counter only ever rises.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.connections import Connections
-from bot.edge.tables import change, counter, setting
+from bot.edge.store.queries import in_parts
+from bot.edge.tables import change, counter, journal, setting
 
 RESERVED = "reserved"
 """The matter that names numbers which were mailed to somebody and belong to no change request here."""
@@ -22,6 +23,16 @@ class Numbers(Connections):
         """The numbers of all change requests and intakes."""
         with self._reading() as connection:
             return tuple(connection.scalars(select(change.c.number)))
+
+    def causes(self, numbers: Sequence[str]) -> dict[str, str]:
+        """What the first row of the journal names as its cause, by number or key, of those that are there."""
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for some in in_parts(numbers):
+                called = or_(change.c.number.in_(some), change.c.key.in_(some))
+                for row in connection.execute(_CAUSES.where(called)):
+                    found |= {row.number: row.cause, row.key: row.cause}
+        return found
 
     def keep_back(self, numbers: Collection[str]) -> None:
         """Never give these numbers, nor those of their days that come before them and were not given; `verify`
@@ -51,4 +62,9 @@ def raise_counters(connection: Connection, numbers: Collection[str]) -> set[str]
     return passed
 
 
+_CAUSES = (
+    select(change.c.key, change.c.number, journal.c.cause)
+    .join(journal, journal.c.cr == change.c.key)
+    .where(journal.c.seq == 1)
+)
 _KEPT_BACK = select(setting.c.value).where(setting.c.key == RESERVED)

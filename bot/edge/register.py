@@ -1,0 +1,83 @@
+"""Register: an existing register's file -> tables of texts.
+
+Its one rule: a cell is a text as a person reads it, a date as year-month-day; nothing in the file runs.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import BadZipFile
+
+from bot.errors import Trouble
+
+LARGEST = 64 * 1024 * 1024
+MOST_ROWS = 200_000
+DELIMITERS = ",;\t|"
+SAMPLE = 16_384
+
+Rows = Sequence[Sequence[str]]
+
+
+def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
+    """The tables of a .csv or .xlsx file, each with the name of its sheet.
+
+    Raises Trouble for a file that cannot be read, is none of these, or is larger than any register.
+    """
+    try:
+        if file.stat().st_size > LARGEST:
+            raise Trouble(f"{file} is larger than {LARGEST // 1024 // 1024} MB", temporary=False)
+        content = file.read_bytes()
+    except OSError as error:
+        raise Trouble(f"cannot read {file}: {error.strerror}") from error
+    match file.suffix.lower():
+        case ".csv" | ".txt" | ".tsv":
+            yield file.name, _csv(content)
+        case ".xlsx" | ".xlsm":
+            yield from _xlsx(content, file)
+        case _:
+            raise Trouble(f"{file}: the name must end in .csv or .xlsx; save the register as one", temporary=False)
+
+
+def _csv(content: bytes) -> Rows:
+    """UTF-8 with or without its mark, UTF-16 with one, else the code page of Western Windows."""
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252", "latin-1")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    head = text[:SAMPLE].partition("\n")[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    csv.field_size_limit(LARGEST)
+    return list(csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))[:MOST_ROWS]
+
+
+def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a tenth of a second, only for a workbook
+
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # QUIRK: some programs write a range that is too small
+            rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
+            yield sheet.title, [[_shown(value) for value in row] for row in rows]
+    except (BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError) as error:
+        raise Trouble(f"{file} is no workbook that can be read: {error}", temporary=False) from error
+
+
+def _shown(value: object) -> str:
+    """A cell's value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

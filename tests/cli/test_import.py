@@ -1,0 +1,146 @@
+"""`cmpbot import`: a register is taken over once, all of it or nothing."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from bot.cli import run
+from tests.cli.test_explain import PLAIN, mail
+
+HEADS = ("CR Number", "Title", "Current Status", "Status Date", "Date Received", "Company", "CRPM", "Status History")
+ROWS = (
+    (
+        "4302321",
+        "Loop qualification",
+        "Completed",
+        "3/12/2001",
+        "2/1/2001",
+        "Alderpoint Communications",
+        "",
+        "2/1 came",
+    ),
+    ("PC112326-4", "Collocation quotes", "Presented", "11/23/2026", "", "Bluemesa Telephone", "Lena Brandt", ""),
+    ("SCR092601-01", "GUI edits", "Withdrawn", "12/1/2001", "", "Larkspur Networks", "Nobody Known", ""),
+)
+
+
+def write(file: Path, *rows: tuple[str, ...]) -> Path:
+    """A register as a file."""
+    if file.suffix == ".csv":
+        with file.open("w", newline="", encoding="cp1252") as out:
+            csv.writer(out, delimiter=";").writerows([HEADS, *rows])
+    else:
+        book = Workbook()
+        for row in (("The register",), HEADS, *rows):
+            book.worksheets[0].append([int(cell) if cell.isdigit() else cell for cell in row])
+        book.save(file)
+    return file
+
+
+def call(config: Path, *words: str, now: str = "2026-11-23T12:00") -> int:
+    """Run a command in an office at a moment."""
+    return run(["--config", str(config), "--now", now, *words])
+
+
+def shown(config: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    """What a command prints as JSON."""
+    capsys.readouterr()
+    call(config, *words, "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_register_is_taken_over(shipped: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dry run shows everything and makes no database; the import keeps numbers, owes no letter and passes `verify`;
+    the same file again changes nothing."""
+    file = write(shipped.parent / f"register.{ending}", *ROWS)
+    assert call(shipped, "import", str(file), "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "step 5, Presented" in said
+    assert "Nobody Known" in said
+    assert "Nothing was written" in said
+    assert not list(shipped.parent.rglob("*.sqlite"))
+    assert call(shipped, "import", str(file)) == 0
+    assert "3 change requests were taken over" in capsys.readouterr().out
+    listed = shown(shipped, capsys, "list", "--all")
+    assert {each["number"] for each in listed} == {"4302321", "PC112326-4", "SCR092601-1"}
+    assert shown(shipped, capsys, "letters") == []
+    assert shown(shipped, capsys, "verify")["findings"] == []
+    before = shown(shipped, capsys, "verify")["fingerprint"]
+    assert shown(shipped, capsys, "import", str(file))["counts"]["same"] == 3
+    assert shown(shipped, capsys, "verify")["fingerprint"] == before
+    assert call(shipped, "publish", "--all") == 0
+    page = next(shipped.parent.rglob("cr/4302321.html")).read_text()
+    assert "Taken over from an earlier register" in page
+    assert "2/1 came" not in page  # its history stays inside unless --post-history says otherwise
+
+
+def test_numbers_go_on_behind_those_that_were_taken_over(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The next request of that day gets the number behind the highest of the register."""
+    assert call(shipped, "import", str(write(shipped.parent / "register.csv", *ROWS))) == 0
+    form = shipped.parent / "form.eml"
+    form.write_bytes(mail(PLAIN).as_bytes())
+    assert call(shipped, "receive", str(form)) == 0
+    assert call(shipped, "once") == 0
+    assert "PC112326-5" in {each["number"] for each in shown(shipped, capsys, "list")}
+    assert shown(shipped, capsys, "verify")["findings"] == []
+
+
+def test_a_row_that_is_refused_stops_everything(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written unless the operator says to leave it out; a number that comes twice is refused."""
+    bad = ("PC112326-04", "Again", "Sleeping", "", "", "Bluemesa Telephone", "", "")
+    twice = ("PC112326-04", "Again", "Presented", "", "", "Bluemesa Telephone", "", "")
+    file = write(shipped.parent / "register.csv", *ROWS, bad, twice)
+    assert call(shipped, "import", str(file)) == 1
+    said = capsys.readouterr().out
+    assert "row 5, column C: 'Sleeping' is no status" in said
+    assert "row 6: PC112326-4 stands in row 3 already" in said
+    assert shown(shipped, capsys, "list", "--all") == []
+    assert call(shipped, "import", str(file), "--skip") == 0
+    assert len(shown(shipped, capsys, "list", "--all")) == 3
+
+
+def test_what_changed_in_the_file_is_named_and_left(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once taken over, a change request goes on by mail; another text in the file does nothing to it."""
+    assert call(shipped, "import", str(write(shipped.parent / "register.csv", *ROWS))) == 0
+    other = (*ROWS[:2], ("SCR092601-01", "Other edits", *ROWS[2][2:]))
+    report = shown(shipped, capsys, "import", str(write(shipped.parent / "later.csv", *other)))
+    assert (report["counts"]["same"], report["counts"]["changed"], report["taken_over"]) == (2, 1, 0)
+    assert shown(shipped, capsys, "show", "SCR092601-1")["title"] == "GUI edits"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_our_own_export_moves_to_another_office(
+    shipped: Path, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What `export` wrote is taken over elsewhere, each where it stood; at home all of it is known."""
+    assert call(shipped, "import", str(write(shipped.parent / "register.csv", *ROWS))) == 0
+    file = tmp_path / f"export.{ending}"
+    assert call(shipped, "export", str(file)) == 0
+    assert shown(shipped, capsys, "import", str(file))["counts"]["new"] == 0
+    (tmp_path / "new").mkdir()
+    office = tmp_path / "new" / "config.yaml"
+    office.write_bytes(shipped.read_bytes())
+    capsys.readouterr()
+    assert call(office, "import", str(file)) == 0, capsys.readouterr().out
+    keys = ("number", "title", "company", "step", "phase", "status_date")
+    here, there = (
+        [{key: each[key] for key in keys} for each in shown(one, capsys, "list", "--all")] for one in (shipped, office)
+    )
+    assert here == there
+
+
+def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Trouble is said in words: no heads, no workbook, another kind of file."""
+    for name, content, said in (
+        ("a.csv", b"Name,Colour\n1,2\n", "no row of heads"),
+        ("a.xlsx", b"not a zip", "no workbook that can be read"),
+        ("a.pdf", b"%PDF", "must end in .csv or .xlsx"),
+    ):
+        (shipped.parent / name).write_bytes(content)
+        assert call(shipped, "import", str(shipped.parent / name)) == 1
+        assert said in capsys.readouterr().err

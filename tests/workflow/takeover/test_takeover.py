@@ -1,0 +1,193 @@
+"""Taking over a register: columns by their heads, places by house words, and what refuses a row."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.config import load, packaged
+from bot.workflow.change import ENDED, PHASE_OF, Disposition, Milestone, Phase, Step
+from bot.workflow.deadline import DeadlineKind
+from bot.workflow.effect import Open, Send
+from bot.workflow.step import rows_at
+from bot.workflow.takeover import columns
+from bot.workflow.takeover.columns import Sheet, sheet_of
+from bot.workflow.takeover.decision import taken_over
+from bot.workflow.takeover.row import Taken, take
+from bot.workflow.takeover.standing import WORDS, Stands, stands
+from bot.workflow.transition import place_of
+
+SETTINGS = load(packaged() / "config.yaml")
+OFFICE, TABLE = SETTINGS.office, SETTINGS.table
+NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+HEADS = ("CR #", "Title", "Status", "Company", "Status Date")
+
+
+def sheet(*rows: tuple[str, ...], heads: tuple[str, ...] = HEADS) -> Sheet:
+    """A register with these rows."""
+    found = sheet_of([heads, *rows], TABLE)
+    assert found is not None
+    return found
+
+
+def row(*cells: str, heads: tuple[str, ...] = HEADS) -> Taken:
+    """One row of a register, understood."""
+    ((n, found),) = sheet(cells, heads=heads).rows
+    return take(n, found, OFFICE, TABLE, TODAY)
+
+
+def refusals(taken: Taken) -> list[str]:
+    """What refuses a row."""
+    return [each.message for each in taken.remarks if each.refuses]
+
+
+def test_columns_are_known_by_their_heads() -> None:
+    """In the form's words, in the house's, or as our own export has them; what nobody knows is named."""
+    heads = (
+        "number",
+        "Title",
+        "phase",
+        "received_on",
+        "CR PM",
+        "Owner",
+        "Area(s) Impacted",
+        "Status",
+        "Colour",
+        "open",
+    )
+    found = sheet(("PC112226-1", "x", "Closed", "", "", "", "", "", "red", "no"), heads=heads)
+    known = {each.head: each.key for each in found.columns}
+    assert known == {
+        "number": columns.NUMBER,
+        "Title": "title",
+        "phase": columns.STATUS,
+        "received_on": columns.RECEIVED,
+        "CR PM": columns.CRPM,
+        "Owner": columns.SMES,
+        "Area(s) Impacted": "areas_impacted",
+        "Status": columns.STATUS,
+        "Colour": "",
+    }
+    assert [each.head for each in found.twice] == ["Status"]
+    assert [each.head for each in found.unknown] == ["Colour"]
+
+
+def test_the_heads_may_stand_below_a_title() -> None:
+    """Rows are counted as a spreadsheet counts them; a table without a number or a status is no register."""
+    found = sheet_of([("The register of 2002",), (), HEADS, (), ("14886", "x", "Closed", "Pine", "1/2/2001")], TABLE)
+    assert found is not None
+    assert [n for n, _ in found.rows] == [5]
+    assert found.rows[0][1]["title"].place == "row 5, column B"
+    assert sheet_of([("Name", "Colour"), ("a", "b")], TABLE) is None
+
+
+def test_every_phase_and_every_house_word_leads_somewhere() -> None:
+    """Each phase of ours is understood as it is written, with the steps beside which it stands."""
+    for phase in Phase:
+        found = stands(phase.value)
+        assert isinstance(found, Stands)
+        assert found.phase is phase
+    for step, phase in PHASE_OF.items():
+        assert stands(phase.value, step.value) == stands(phase.value.upper(), step.value)
+        found = stands(phase.value, step.value)
+        assert isinstance(found, Stands)
+        assert (found.step, found.phase) == (step, phase)
+    assert stands("Denied") == Stands(Step.CLOSED, Phase.COMPLETION, Disposition.DENIED, WORDS["denied"].way)
+    assert isinstance(stands("Open"), str)
+    assert isinstance(stands("Presented", "2"), str)
+    assert isinstance(stands("Presented", "12"), str)
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_wherever_it_stands_it_can_go_on(word: str) -> None:
+    """A row becomes a change request that some verb fits, with deadlines from today on if it is open, and
+    without a letter."""
+    taken = row("PC010302-1", "Reject notices", word, "Alderpoint Communications", "1/20/2002")
+    assert taken.change is not None, taken.remarks
+    decision = taken_over(taken, taken.change, OFFICE, NOW, posted=False)
+    assert rows_at(place_of(taken.change))
+    assert not any(isinstance(each, Send) for each in decision.effects)
+    opened = [each.deadline for each in decision.effects if isinstance(each, Open)]
+    assert all(each.due >= TODAY and each.met_on is None for each in opened)
+    if taken.change.phase in ENDED:
+        assert not opened
+        assert taken.change.agenda is None
+    assert [each.on for each in taken.change.milestones if each.milestone is Milestone.CR_RECEIVED] == [
+        date(2002, 1, 3)
+    ]
+
+
+def test_what_is_due_begins_today() -> None:
+    """A clarification of years ago is due as one of today; whoever is assigned need not be assigned again."""
+    taken = row("PC010302-1", "x", "Submitted", "Alderpoint Communications", "", "brandt", "whitcomb",
+                heads=(*HEADS, "CRPM", "Director"))  # fmt: skip
+    assert taken.change is not None
+    decision = taken_over(taken, taken.change, OFFICE, NOW, posted=False)
+    kinds = {each.deadline.kind: each.deadline.due for each in decision.effects if isinstance(each, Open)}
+    assert kinds.keys() == {DeadlineKind.NAME_SMES, DeadlineKind.CLARIFY, DeadlineKind.PRESENT}
+    assert kinds[DeadlineKind.CLARIFY] == date(2026, 12, 7)
+
+
+def test_dates_are_read_as_people_write_them() -> None:
+    """US order, two-digit years, names of months; one that could be two is left out and said; one ahead refuses."""
+    for written in ("3/5/2001", "03-05-01", "Mar 5, 2001", "5-Mar-2001", "2001-03-05"):
+        taken = row("14886", "x", "Closed", "Pine", "", written, heads=(*HEADS, "Date Received"))
+        assert taken.change is not None
+        assert taken.change.received_at == datetime(2001, 3, 5, 19, tzinfo=UTC)
+        assert taken.change.status_date == date(2001, 3, 5)
+    doubtful = row("PC010302-1", "x", "Closed", "Pine", "5.3.2001")
+    assert doubtful.change is not None
+    assert doubtful.change.status_date == date(2002, 1, 3)
+    assert [each.place for each in doubtful.remarks][-1] == "row 2, column E"
+    assert refusals(row("PC010302-1", "x", "Closed", "Pine", "1/2/2027")) == ["1/2/2027 is ahead of today"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (("AI031903-1", "x", "Closed", "Pine", ""), "no CR number"),
+        (("", "x", "Closed", "Pine", ""), "the CR number is missing"),
+        (("PC010302-1", "x", "Sleeping", "Pine", ""), "no status that is known"),
+        (("PC010302-1", "x", "", "Pine", ""), "the status is missing"),
+        (("PC010302-1", "x", "Closed", "", ""), "the company is missing"),
+        (("14886", "x", "Closed", "Pine", ""), "the day of receipt is missing"),
+        (("PC133302-1", "x", "Closed", "Pine", ""), "the date in PC133302-1 is none"),
+        (("PC010327-1", "x", "Closed", "Pine", ""), "ahead of today"),
+    ],
+)
+def test_what_refuses_a_row(cells: tuple[str, ...], said: str) -> None:
+    """Without a number, a place, a company or a day of receipt nothing is made of it."""
+    taken = row(*cells)
+    assert taken.change is None
+    assert any(said in message for message in refusals(taken)), taken.remarks
+
+
+def test_people_and_companies_are_those_of_the_configuration() -> None:
+    """By name in either order, by address, by id; who is unknown is named with the cell, and nobody is put there."""
+    heads = (*HEADS, "Originator", "Originator E-mail", "CRPM", "Director", "Owner")
+    taken = row("PC010302-1ES", "x", "Presented", "ALDERPOINT communications", "", "Raman, Priya",
+                "Priya.Raman@alderpoint.example", "Brandt, Lena", "grace.whitcomb@meridell.example", "Somebody Else",
+                heads=heads)  # fmt: skip
+    change = taken.change
+    assert change is not None
+    assert change.company == "Alderpoint Communications"
+    assert change.originator.email == "priya.raman@alderpoint.example"
+    assert change.people == {"crpm": ("brandt",), "director": ("whitcomb",)}
+    assert change.flags == ("ES",)
+    (remark,) = taken.remarks
+    assert "Somebody Else" in remark.message
+    assert remark.place == "row 2, column J"
+
+
+def test_what_stands_there_is_kept_as_it_stands() -> None:
+    """A title that today's form would refuse, a formula made harmless, an area nobody knows."""
+    heads = (*HEADS, "Description", "Area Impacted")
+    taken = row("14886", "'=Fix it", "Denied", "Pine", "1/3/2001", "short", "Systems Documentation",
+                heads=(*heads, "Received"))  # fmt: skip
+    assert taken.change is None  # no day of receipt yet
+    taken = row("14886", "'=Fix it", "Denied", "Pine", "1/3/2001", "short", "Systems Documentation", "1/2/2001",
+                heads=(*heads, "Received"))  # fmt: skip
+    assert taken.change is not None
+    assert (taken.change.title, taken.change.text("description")) == ("=Fix it", "short")
+    assert taken.change.text("areas_other") == "Systems Documentation"
+    assert taken.change.disposition is Disposition.DENIED
