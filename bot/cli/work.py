@@ -4,7 +4,7 @@ nothing themselves; each opens what it needs and calls an arc."""
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -12,6 +12,9 @@ from bot.cli.output import json_document, pairs
 from bot.cli.scope import Scope
 from bot.edge import logs
 from bot.errors import Busy, ConfigMistake, Trouble
+
+if TYPE_CHECKING:
+    from bot.edge.store import Store
 
 # sysexits.h: the mail server that pipes a mail into us keeps it and tries again.
 TEMPORARY_FAILURE = 75
@@ -61,7 +64,7 @@ def once_command(scope: Scope, as_json: bool) -> int:
     with open_desk(settings, clock) as desk:
         turn = turn_once(desk, weather)
         remind_once(desk, weather, turn)
-        carried = carry(desk, weather, wait=True)
+        carried = not desk.store.lead() or carry(desk, weather, wait=True)
     counts: dict[str, object] = {
         "fates": {fate.value: count for fate, count in turn.fates.items()},
         "reminders": turn.reminders,
@@ -168,6 +171,7 @@ def publish_command(scope: Scope, everything: bool) -> int:
             click.echo(f"{harmed} files had been removed or altered; they are written again")
     try:
         with open_desk(settings, clock) as desk, _progress(len(desk.store.dirty(MANY))) as said:
+            _lead(desk.store)
             count = publish(desk, full=everything, said=said)
             carried = carry(desk, Weather(), wait=True)
     except Busy:
@@ -177,6 +181,11 @@ def publish_command(scope: Scope, everything: bool) -> int:
     if not carried:
         click.echo(f"cmpbot: the command after publishing failed: {desk.carrier.state.said}", err=True)
     return 0 if carried else 1
+
+
+def _lead(store: "Store") -> None:
+    if not store.lead():
+        raise Busy("another cmpbot publishes")
 
 
 @contextmanager

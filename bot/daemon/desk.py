@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.config import Settings
@@ -118,11 +119,17 @@ def open_desk(settings: Settings, clock: Clock, pulse: Pulse | None = None) -> I
             templates=Templates(settings.templates, settings.office, settings.table, _compiled(settings.kept)),
             mailbox=mailbox,
             outbox=outbox,
-            site=Site(settings.posting.folder, carrier.owe),
+            site=Site(settings.posting.folder, partial(_changing, store, carrier)),
             carrier=carrier,
             keys=keys,
             pulse=pulse,
         )
+
+
+def _changing(store: Store, carrier: Carrier) -> None:
+    """Before anything of the posting becomes other than it was: only the leader may, and it is owed to its readers."""
+    store.confirm()
+    carrier.owe()
 
 
 def _compiled(kept: Path) -> Path | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.daemon.desk import Desk
+from bot.daemon.lead import goes_on
 from bot.daemon.matters import as_of_now, paused, reachable
 from bot.daemon.weather import Weather
 from bot.edge.store import Owed, Unit
@@ -36,7 +37,7 @@ def give_out(desk: Desk, weather: Weather) -> Counter[str]:
     while not desk.clock.stopped and (owed := _owed(desk)):
         tried = counts.total()
         try:
-            for letter in takewhile(lambda _: not desk.clock.stopped, owed):
+            for letter in takewhile(lambda _: goes_on(desk), owed):
                 counts["sent" if isinstance(send(desk, weather, letter), Sent) else "failed"] += 1
         except Trouble:
             with suppress(Trouble):

@@ -16,6 +16,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.expiry import warn
 from bot.daemon.follow import follow
 from bot.daemon.give_out import give_out
+from bot.daemon.lead import Lead, led
 from bot.daemon.lookout import Lookout
 from bot.daemon.matters import tell_switch
 from bot.daemon.meeting import meet
@@ -64,7 +65,7 @@ def turn_once(desk: Desk, weather: Weather, *, whole: bool = True) -> Turn:
         weather.guard("database", desk.store.give_back)
     weather.guard("mailbox", take)
     if not weather.troubled("mailbox"):
-        weather.guard("folders", lambda: tidy(desk))
+        weather.guard("folders", led(desk, lambda: tidy(desk)))
     weather.guard("outbox", send)
     weather.guard("site", post)
     weather.guard("database", lambda: tell_switch(desk, weather))
@@ -101,12 +102,12 @@ def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
     def post() -> None:
         turn.pages += publish(desk)
 
-    weather.guard("expiry", expire)
+    weather.guard("expiry", led(desk, expire))
     if weather.troubled("mailbox"):
         return
-    weather.guard("calendar", reschedule)
-    weather.guard("reminders", look)
-    weather.guard("meetings", gather)
+    weather.guard("calendar", led(desk, reschedule))
+    weather.guard("reminders", led(desk, look))
+    weather.guard("meetings", led(desk, gather))
     if turn.reminders or owed:
         weather.guard("outbox", send)
         log.info("reminders", extra={"count": turn.reminders, "meetings": owed})
@@ -121,22 +122,28 @@ def run(desk: Desk, lookout: Lookout | None = None) -> Settings | None:
     Raises Trouble that trying again cannot mend.
     """
     weather, ticker = lookout.weather if lookout else Weather(), schedule.Scheduler()
+    lead = Lead()
     ticker.every(desk.settings.limits.poll_seconds).seconds.do(tick, desk, weather)
     ticker.every(LOOK_ROUND).minutes.do(lambda: remind_once(desk, weather, Turn()))
     log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
     notify(READY)
+    lead.look(desk, weather)
     turn = turn_once(desk, weather, whole=False)
     remind_once(desk, weather, turn)
     while not desk.clock.stopped:
         pause = 0 if turn.more else QUIET if turn.pages else RETRY
-        if wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, pause)):
+        if not lead.leads:
+            desk.clock.wait(FOLLOW)
+        came = lead.leads and wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, pause))
+        # A follower looks for what the leader has stored; whoever takes the lead begins with a whole turn.
+        if lead.look(desk, weather) or came or not lead.leads:
             turn = turn_once(desk, weather, whole=False)
         else:
             turn = settle(desk, weather)
         ticker.run_pending()
         if weather.failures:
             turn = turn_once(desk, weather, whole=False)
-        carry(desk, weather)
+        weather.guard("database", led(desk, lambda: carry(desk, weather)))
         if lookout and (fresh := lookout.round(desk)) is not None:
             return fresh
     return None
@@ -163,6 +170,7 @@ def tick(desk: Desk, weather: Weather) -> None:
     settle(desk, weather)
 
 
+FOLLOW = 1.0  # seconds between two looks of a follower
 QUIET = 0.5  # seconds without a mail after which what waits for rest is published
 LOOK_ROUND = 15  # minutes between two looks for what is due: of each stage people hear once, on its day
 RETRY = 5.0  # seconds; how soon an arc in trouble is looked at again, if its own pause is over

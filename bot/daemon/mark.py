@@ -6,6 +6,9 @@ Its one rule: a mark that is gone, damaged or cannot be written costs some work 
 from contextlib import suppress
 from pathlib import Path
 
+DAY = "day"
+"""The file that tells for which day the pages that speak of the day were made, and all files looked at."""
+
 
 def marked(mark: Path) -> str:
     """What a mark tells; empty where there is none, or none that can be read."""

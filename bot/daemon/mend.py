@@ -19,7 +19,7 @@ NAMED = 5  # paths in the log
 def mend(desk: Desk) -> None:
     """See that what is missing on the disk, or has another size than was written, is made again. Raises Trouble
     when the site cannot be written."""
-    harmed = [file for file in desk.store.manifest() if file.sha256 and desk.site.cut(file.path, file.size)]
+    harmed = [file for file in desk.store.manifest() if not file.sha256 or desk.site.cut(file.path, file.size)]
     if not harmed:
         return
     log.warning("mended", extra={"files": len(harmed), "such_as": [file.path for file in harmed[:NAMED]]})

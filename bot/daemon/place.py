@@ -9,8 +9,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.daemon.desk import Desk
+from bot.daemon.mark import DAY
 from bot.edge.site import Site
 from bot.edge.store import Dirty, Filed, Store, Unit
+from bot.errors import Superseded
 from bot.posting.rhythm import MANIFEST
 
 Files = Mapping[str, str | bytes]
@@ -45,10 +47,16 @@ def place(
     desk.site.remove(gone)
     fresh = [file for path, file in now.items() if before.get(path) != file]
     if fresh or gone or built or also:
-        with desk.store.begin(at or desk.clock.now()) as unit:
-            if also:
-                also(unit)
-            unit.published(fresh, gone, built)
+        try:
+            with desk.store.begin(at or desk.clock.now()) as unit:
+                if also:
+                    also(unit)
+                unit.published(fresh, gone, built)
+        except Superseded:
+            # What was written may lie over what the new leader wrote since: it is to look at its files again.
+            desk.store.doubt(list(made))
+            (desk.settings.kept / DAY).unlink(missing_ok=True)
+            raise
     return changed
 
 

@@ -20,7 +20,7 @@ from bot.daemon.front import front_pages
 from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.furnish import furnish
 from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_pages
-from bot.daemon.mark import marked, put_down
+from bot.daemon.mark import DAY, marked, put_down
 from bot.daemon.mend import mend
 from bot.daemon.place import list_all, place
 from bot.edge.store import Dirty, Store, Unit
@@ -36,8 +36,6 @@ from bot.workflow.event import Posted
 from bot.workflow.package import agendas
 
 BATCH = 200
-DAY = "day"
-"""The file that tells for which day the pages that speak of the day were made."""
 MARKS = (FIGURED, FURNISHED, DAY)
 """The files that tell what is up to date whatever the store says."""
 

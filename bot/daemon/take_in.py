@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from bot.daemon.confirm import commanded
 from bot.daemon.context import context_of, events_of, thread_of
 from bot.daemon.desk import Desk
+from bot.daemon.lead import goes_on
 from bot.daemon.matters import as_of_now, frozen, waits
 from bot.daemon.obey import Errand
 from bot.edge.mailbox import Fetched
@@ -35,27 +36,36 @@ log = logging.getLogger(__name__)
 
 WITHHELD = "withheld"
 FAILED = "our program failed on it"
+SHARE = 10  # mails
 CUT = frozenset({Flaw.NESTED_TOO_DEEP, Flaw.TOO_MANY_PARTS})
 """Of such a mail nobody knows whether the parts that were not read hold a form."""
 
 
 def take_in(desk: Desk) -> Iterator[Counter[Fate]]:
-    """Handle what is stored, then fetch what waits; yields the fates of each batch.
+    """Handle what is stored, then fetch what waits, which only the leader does; yields the fates of each batch.
 
     Raises Trouble when the mail server or the database does not answer; whatever was stored by
     then is handled all the same, now or in the next turn.
     """
     yield from work_off(desk)
+    if not desk.store.lead():
+        return
     inbox = desk.settings.imap.inbox
     look = desk.mailbox.look()
     known = desk.store.located(inbox, look.uidvalidity)
     for batch in desk.mailbox.batches([uid for uid in look.uids if uid not in known]):
         now = desk.clock.now()
-        desk.store.keep([arrival(mail, inbox, look.uidvalidity, now) for mail in batch], now)
+        with desk.store.leading() as ours:
+            if not ours:
+                return
+            desk.store.keep([arrival(mail, inbox, look.uidvalidity, now) for mail in batch], now)
         del batch  # it lies in the store, and may be 20 MB
-        yield from work_off(desk)
+        # Where others help, more is fetched as soon as some is done: they would have to wait for it.
+        yield from islice(work_off(desk), 1 if desk.store.shared else None)
         if desk.clock.stopped:
-            break
+            return
+    if desk.store.shared:
+        yield from work_off(desk)
 
 
 def arrival(mail: Fetched, folder: str, uidvalidity: int, now: datetime) -> Arrival:
@@ -92,14 +102,14 @@ def handle(desk: Desk) -> Counter[Fate] | None:
     # The raw mails, up to 16 MB, are not needed any more once they are understood.
     claimed = [
         (mail.envelope, mail.attempts, understand(desk, mail))
-        for mail in desk.store.claim(desk.settings.limits.batch, desk.clock.now(), frozen=frozen(desk))
+        for mail in desk.store.claim(share(desk), desk.clock.now(), frozen=frozen(desk))
     ]
     if not claimed:
         return None
     desk.sandbox.prefetch([file for _, _, message in claimed for file in message.attachments])
     fates: list[Fate | None] = []
     try:
-        for envelope, attempts, message in takewhile(lambda _: not desk.clock.stopped, claimed):
+        for envelope, attempts, message in takewhile(lambda _: goes_on(desk), claimed):
             if desk.store.matters() is not settled:  # by the mail before
                 present, settled = as_of_now(desk), desk.store.matters()
             desk.pulse.beat()
@@ -111,6 +121,12 @@ def handle(desk: Desk) -> Counter[Fate] | None:
     if len(fates) < len(claimed):
         desk.store.give_back()
     return Counter(fate for fate in fates if fate)
+
+
+def share(desk: Desk) -> int:
+    """How many mails to claim at a time: where others help, no more than leaves some for them."""
+    batch = desk.settings.limits.batch
+    return min(batch, SHARE) if desk.store.shared else batch
 
 
 def understand(desk: Desk, mail: Claimed) -> Message:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.edge.clock import Clock
 from bot.edge.mailbox import reconnect_after
-from bot.errors import Trouble
+from bot.errors import Superseded, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Weather:
     beat: Callable[[], None] = lambda: None
     _ills: dict[str, tuple[float, Trouble]] = field(default_factory=dict)
 
-    def guard(self, arc: str, turn: Callable[[], None]) -> None:
+    def guard(self, arc: str, turn: Callable[[], object]) -> None:
         """Turn an arc, unless it had trouble a moment ago; tell trouble when it comes and goes.
 
         A bug of ours that no mail is to blame for is told like trouble: the other arcs go on.
@@ -63,6 +63,8 @@ class Weather:
         self.beat()
         try:
             turn()
+        except Superseded as late:
+            log.info("superseded", extra={"arc": arc, "what": str(late)})  # somebody else does it
         except Trouble as trouble:
             if not trouble.temporary:
                 raise

@@ -96,6 +96,11 @@ class Carrier:
         """Remember that a person was told."""
         self._remember(replace(self.state, reported=True))
 
+    def resume(self) -> None:
+        """Begin again with what the note says: another process may have run the command meanwhile."""
+        self.close()
+        self._owed = None
+
     def close(self) -> None:
         """End the command if it runs; what it carries stays owed."""
         if self._running is not None:
