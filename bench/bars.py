@@ -143,7 +143,8 @@ BARS = (
         "S16",
         "kill -9 at all named points and 200 random moments: lost, numbered twice, gaps, letters twice, fates unknown",
         "0",
-        ("tests/whole/test_kills.py",),
+        ("tests/faults/test_points.py", "tests/faults/test_moments.py"),
+        ("bench.kills --times 200", "bench.kills --times 200 --postgres"),
     ),
     Bar(
         "S17",
@@ -209,7 +210,11 @@ BARS = (
         ("bench.custody 10000",),
     ),
     Bar(
-        "S27", "SIGTERM at many moments: ends over 10 s, orphans, other exit codes", "0", ("tests/whole/test_stop.py",)
+        "S27",
+        "SIGTERM at 200 moments: ends over 10 s, orphans, other exit codes",
+        "0",
+        ("tests/whole/test_stop.py", "tests/faults/test_moments.py::test_stops_at_random_moments_are_in_time"),
+        ("bench.kills --times 200 --stop",),
     ),
     Bar(
         "S28",

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -27,6 +28,8 @@ SETTINGS = ("fsync=off", "max_connections=50", "shared_buffers=32MB", "unix_sock
 
 class Postgres:
     """A server that holds one database a test."""
+
+    settings = SETTINGS
 
     def __init__(self, folder: Path, binaries: Path) -> None:
         self.folder = folder
@@ -45,7 +48,7 @@ class Postgres:
         cluster, env = self.folder / "cluster", {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
         made = [self.binaries / "initdb", "-D", cluster, "-U", "bot", "--auth=trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(made, check=True, capture_output=True, env=env, cwd=self.folder, **self._as)  # type: ignore[call-overload]  # user and group
-        options = [word for setting in SETTINGS for word in ("-c", setting)]
+        options = [word for setting in self.settings for word in ("-c", setting)]
         command = [self.binaries / "postgres", "-D", cluster, "-p", str(self.port), "-h", "127.0.0.1", *options]
         with (self.folder / "log").open("wb") as log:
             self._server = subprocess.Popen(command, stdout=log, stderr=log, env=env, cwd=self.folder, **self._as)  # type: ignore[call-overload]  # the same
@@ -84,13 +87,10 @@ class Postgres:
         return True
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server for all tests of this process."""
-    if BINARIES is None:
-        if IN_CI:
-            pytest.fail("PostgreSQL is not installed: make servers")
-        pytest.skip("PostgreSQL is not installed: make servers")
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A server of our own, gone when this ends."""
+    assert BINARIES is not None, "PostgreSQL is not installed: make servers"
     folder = Path(tempfile.mkdtemp(prefix="cmpbot-pg-", dir="/tmp"))
     server = Postgres(folder, BINARIES)
     try:
@@ -99,6 +99,17 @@ def postgres() -> Iterator[Postgres]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for all tests of this process."""
+    if BINARIES is None:
+        if IN_CI:
+            pytest.fail("PostgreSQL is not installed: make servers")
+        pytest.skip("PostgreSQL is not installed: make servers")
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

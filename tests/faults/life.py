@@ -24,8 +24,8 @@ PAUSE, REST = timedelta(minutes=1), timedelta(minutes=31)
 """Between a death and the next start; where many workers share a database, until what the dead one held is free."""
 PATIENT = ", attempts: 100"
 """Of a house: a mail that is in work at every death would be set aside."""
-PLAIN, WORD = 2, 0
-"""The numbers of bench mails by three: in plain text, as a Word file."""
+FIRST, PLAIN, WORD = 100_000, 2, 0
+"""The numbers of bench mails by three: from where on, in plain text, as a Word file."""
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
@@ -48,7 +48,7 @@ class Life:
     relay: Sink
     sent: list[bytes] = field(default_factory=list)
     moment: datetime = START
-    _numbers: "count[int]" = field(default_factory=lambda: count(0))
+    _numbers: "count[int]" = field(default_factory=lambda: count(FIRST))
     _bounced: set[str] = field(default_factory=set)
 
     def dies_at(self, point: Point) -> int:
@@ -58,8 +58,15 @@ class Life:
 
     def turn(self, point: Point | None = None) -> int:
         """A turn of everything, some time after the last one."""
+        return self.warm.run(self._later(), "once", point=point)
+
+    def start(self, *words: str) -> int:
+        """Start a command, some time after the last one; gives its process."""
+        return self.warm.begin(self._later(), *words)
+
+    def _later(self) -> House:
         self.moment += PAUSE if self.house.store.startswith("sqlite") else REST
-        return self.warm.run(self.house.at(self.moment), "once", point=point)
+        return self.house.at(self.moment)
 
     def arrange(self, scene: Scene) -> None:
         """Let come what a scene asks for."""
