@@ -23,7 +23,7 @@ from bot.config.settings import Limits, Posting, Settings
 from bot.edge.holidays import list_holidays
 from bot.edge.sandbox import SandboxLimits
 from bot.errors import ConfigMistake, Mistake
-from bot.intake.fields import table_from
+from bot.intake.fields import WrongField, table_from
 from bot.intake.form import FieldTable
 from bot.office.office import Office
 
@@ -145,13 +145,14 @@ def _forms(top: Part, folder: Path) -> Path:
 
 
 def read_table(file: Path) -> FieldTable:
-    """The field table of a file; what is wrong with it is told under that file's own name."""
+    """The field table of a file; what is wrong with it is told under that file's own name, with its line."""
     top = open_page(read_bytes(file, str(file)), str(file))
     top.page.refuse()
     try:
         return table_from(top.plain())
     except ValueError as error:
-        raise ConfigMistake((Mistake(str(file), str(error)),)) from error
+        line = top.line_of("fields", error.row if isinstance(error, WrongField) else 0)
+        raise ConfigMistake((Mistake(f"{file}:{line}", str(error)),)) from error
 
 
 def _posting(part: Part, folder: Path) -> Posting:

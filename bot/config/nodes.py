@@ -164,6 +164,14 @@ class Part:
         """The whole part as plain values: texts as written, whole numbers, lists and mappings."""
         return {key: _plain(value) for key, value in self._values.items()}
 
+    def line_of(self, key: str, item: int = 0) -> int:
+        """The line of a key; with `item` from 1 on, that of an item of its list. 1 where there is none."""
+        node: yaml.Node | None = self._keys.get(key)
+        value = self._values.get(key)
+        if item and isinstance(value, yaml.SequenceNode) and item <= len(value.value):
+            node = value.value[item - 1]
+        return node.start_mark.line + 1 if node else 1
+
     def finish(self) -> None:
         """Report every key that nobody asked for, here and below."""
         for key, node in self._keys.items():

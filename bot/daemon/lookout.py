@@ -36,11 +36,15 @@ class Lookout:
     alarm: Alarm
     weather: Weather = field(default_factory=Weather)
     _looked: float = float("-inf")
+    _settled: bool = False
 
     def round(self, desk: Desk) -> Settings | None:
         """Once round the loop: see how it stands, and tell of it. Gives another configuration where somebody has
         asked for it to be read again and it is without a mistake."""
         self.pulse.see(self.weather)
+        if not self._settled:
+            self._settled = True
+            desk.templates.load()
         if self.alarm.channel and Clock.monotonic() - self._looked >= LOOK:
             self._looked = Clock.monotonic()
             try:

@@ -6,7 +6,7 @@ name that a template misspells is an error, and the same values give the same by
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    nodes,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup, escape
@@ -24,7 +32,7 @@ from bot.errors import BrokenTemplate
 from bot.intake.arguments.dates import in_words
 from bot.intake.form import FieldTable, Value
 from bot.mail.compose import message_id
-from bot.mail.letter import Letter, Rendered
+from bot.mail.letter import Kind, Letter, Rendered
 from bot.mail.mailto import mailto
 from bot.office.office import Office
 from bot.office.zone import ZONES
@@ -74,6 +82,20 @@ class _Kept(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
+class _Sources(FileSystemLoader):
+    """The templates of a folder, each read once."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._read: dict[str, tuple[str, str, Callable[[], bool]]] = {}
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, where it lies, and whether it is as it was."""
+        if template not in self._read:
+            self._read[template] = super().get_source(environment, template)
+        return self._read[template]
+
+
 class _Plain(Environment):
     """An environment whose templates look names up in one dictionary. Jinja's own layers (a ChainMap,
     for globals of a single template, which nobody has here) cost a fifth of rendering a letter."""
@@ -90,8 +112,9 @@ class Templates:
     def __init__(self, folder: Path, office: Office, table: FieldTable, kept: Path | None = None) -> None:
         self._folder = folder
         self._loaded: dict[str, Template] = {}
+        self._sources = _Sources(folder)
         self._environment = _Plain(
-            loader=FileSystemLoader(folder),
+            loader=self._sources,
             autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -212,17 +235,43 @@ class Templates:
         except TemplateSyntaxError as error:
             raise _broken(error, name) from error
 
+    def load(self) -> None:
+        """Read every template now, so that what becomes of the files concerns only who reads them next. One that is
+        broken is left for whoever asks for it."""
+        for name in self._environment.list_templates(COMPILED):
+            with suppress(OSError, UnicodeDecodeError):
+                self._sources.get_source(self._environment, name)
+
     def broken(self) -> Iterator[BrokenTemplate]:
-        """The templates of the folder that cannot be compiled, by name. Raises OSError for a folder without any."""
+        """The templates of the folder that are none any more, by name, and those that are missing. Raises OSError
+        for a folder without any."""
         names = self._environment.list_templates(COMPILED)
         if not names:
             raise FileNotFoundError(f"no template lies in {self._folder}")
+        letters = (self._folder / "mail").is_dir()
+        wanted = {f"mail/{kind}.{ending}" for kind in Kind for ending in ("txt", "html") if letters}
+        for name in sorted(wanted.difference(names)):
+            yield BrokenTemplate(f"template {name} is missing")
         for name in names:
-            text = (self._folder / name).read_text("utf-8")
+            written = (self._folder / name).read_bytes()
             try:
-                self._environment.compile(text, name, raw=True)
+                tree = self._environment.parse(written.decode(), name)
+                self._environment.compile(tree, name, raw=True)
             except TemplateSyntaxError as error:
                 yield _broken(error, name)
+            except UnicodeDecodeError as error:
+                line = written.count(b"\n", 0, error.start) + 1
+                yield BrokenTemplate(f"template {name}, line {line}: it is not written in UTF-8")
+            else:
+                yield from _astray(tree, name, names)
+
+
+def _astray(tree: nodes.Template, name: str, names: Collection[str]) -> Iterator[BrokenTemplate]:
+    """What a template leads to that is not there."""
+    for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+        other = getattr(node, "template", None)
+        if isinstance(other, nodes.Const) and other.value not in names:
+            yield BrokenTemplate(f"template {name}, line {node.lineno}: there is no template {other.value}")
 
 
 def _broken(error: TemplateSyntaxError, name: str) -> BrokenTemplate:

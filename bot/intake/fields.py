@@ -11,19 +11,34 @@ WORDS = ("synonyms", "choices")
 KNOWN = frozenset({"key", "label", "shape", "need", "hint", "spoken", *NUMBERS, *WORDS})
 
 
+class WrongField(ValueError):
+    """What is wrong with a row of the table; the first row is 1."""
+
+    def __init__(self, text: str, row: int) -> None:
+        super().__init__(text)
+        self.row = row
+
+
 def table_from(mapping: Mapping[str, object]) -> FieldTable:
     """Make the field table from a loaded YAML mapping with `title` and `fields`.
 
-    Raises ValueError naming the row and what is wrong with it.
+    Raises ValueError where it is none, and WrongField naming the row and what is wrong with it.
     """
     title, rows = mapping.get("title"), mapping.get("fields")
     if not isinstance(title, str) or not title.strip():
         raise ValueError("the field table needs a title")
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
         raise ValueError("the field table needs a list of fields")
-    fields = tuple(_field(number, row) for number, row in enumerate(rows, 1))
+    fields = tuple(_checked(number, row) for number, row in enumerate(rows, 1))
     _check_labels(fields)
     return FieldTable(title.strip(), fields)
+
+
+def _checked(number: int, row: object) -> Field:
+    try:
+        return _field(number, row)
+    except ValueError as wrong:
+        raise WrongField(str(wrong), number) from None
 
 
 def _field(number: int, row: object) -> Field:
@@ -60,11 +75,13 @@ def _texts(key: str, name: str, value: object) -> tuple[str, ...]:
 def _check_labels(fields: tuple[Field, ...]) -> None:
     """A label that two fields share would be read by chance."""
     owners: dict[str, str] = {}
-    keys = [field.key for field in fields]
-    if double := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ValueError(f"field {double[0]}: it stands in the table twice")
-    for field in fields:
+    keys: set[str] = set()
+    for row, field in enumerate(fields, 1):
+        if field.key in keys:
+            raise WrongField(f"field {field.key}: it stands in the table twice", row)
+        keys.add(field.key)
+    for row, field in enumerate(fields, 1):
         for label in (field.label, *field.synonyms):
             owner = owners.setdefault(normalise(label), field.key)
             if owner != field.key:
-                raise ValueError(f"field {field.key}: the label {label!r} belongs to {owner} already")
+                raise WrongField(f"field {field.key}: the label {label!r} belongs to {owner} already", row)
