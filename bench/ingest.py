@@ -126,7 +126,8 @@ def compare(dovecot: Dovecot, port: int, folder: Path, options: argparse.Namespa
     prepare(full, dovecot)
     start = time.perf_counter()
     fill(full, options.stored)
-    print(f"{options.stored} change requests stored in {time.perf_counter() - start:.0f} s", flush=True)
+    subprocess.run(full.command("publish", "--all"), check=True, capture_output=True, env=ENVIRONMENT)
+    print(f"{options.stored} change requests stored and posted in {time.perf_counter() - start:.0f} s", flush=True)
     fresh_runs, full_runs = [], []
     for turn in range(1, options.runs + 1):
         fresh = House.build(folder / f"fresh{turn}", f"fresh{turn}@meridell.example", dovecot.imap, port)

@@ -79,7 +79,7 @@ def measure(folder: Path, stored: int, changes: int) -> Found:
         start = time.process_time()
         pages = publish(desk, full=True)
         seconds = time.process_time() - start
-        numbers = [record.change.number for record in desk.store.newest(stored)]
+        numbers = [record.change.number for record in reversed(desk.store.changes())]
         chosen = [numbers[place * (stored - 1) // max(1, changes - 1)] for place in range(changes)]
         times = [follow(desk, number) for number in chosen]
         weight = sum(len(gzip.compress((desk.site.root / path).read_bytes())) for path in FIRST_LOAD)

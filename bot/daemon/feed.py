@@ -3,7 +3,7 @@
 Its one rule: they cost what they show: the newest entries, or one change request that is at hand already.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.daemon.desk import Desk
 from bot.office.office import Office
@@ -13,10 +13,9 @@ from bot.posting.pages import Page
 from bot.posting.public import Posting, Record
 
 
-def all_feed(desk: Desk, _names: Sequence[str]) -> Iterator[tuple[str, Page]]:
-    """The feed of all change requests, by its key."""
-    made = feed(desk.store.recent(ENTRIES), desk.settings.office)
-    yield "feed", Page(FEED, content=made)
+def all_feed(desk: Desk) -> Page:
+    """The feed of all change requests."""
+    return Page(FEED, content=feed(desk.store.recent(ENTRIES), desk.settings.office))
 
 
 def cr_feeds(record: Record, shown: Posting, office: Office) -> Iterator[Page]:

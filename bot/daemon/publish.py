@@ -19,7 +19,7 @@ from bot.daemon.figure import figure, figure_some
 from bot.daemon.front import front_pages
 from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.furnish import furnish
-from bot.daemon.listing import Keyed, list_pages, pages_of_months, register_pages
+from bot.daemon.listing import Keyed, Shelf, list_pages, pages_of_months, register_pages
 from bot.daemon.mark import DAY, marked, put_down
 from bot.daemon.mend import mend
 from bot.daemon.place import list_all, place
@@ -29,6 +29,7 @@ from bot.posting.lists import KINDS
 from bot.posting.meetings import meeting_page
 from bot.posting.pages import FEED, HOME, REGISTER, Page, page_of
 from bot.posting.public import Record, Shown, posting
+from bot.posting.register import Printed
 from bot.posting.rhythm import AT_REST, DAILY
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
@@ -63,7 +64,7 @@ def publish(desk: Desk, *, full: bool = False, said: Callable[[int], None] = lam
             while not desk.clock.stopped and (dirty := desk.store.dirty(BATCH, before)):
                 count += rebuild(desk, dirty)
                 said(count)
-        if (figure(desk, anew=full) or count) and not desk.clock.stopped:
+        if figure(desk, anew=full) and not desk.clock.stopped:
             list_all(desk)
     return count
 
@@ -108,17 +109,21 @@ def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:
     records = desk.store.views(asked.pop("cr", ()))
     # What a key makes no more is removed, so that each has its place here, even if it makes nothing.
     made: dict[str, dict[str, str | bytes]] = {each.page: {} for each in dirty}
-    pages = [*_requests(desk, records, now)]
-    pages += [found for kind, names in asked.items() if kind in BUILDERS for found in BUILDERS[kind](desk, names)]
+    shelf = Shelf(desk)
+    pages = [*_requests(shelf, records, now)]
+    printed = dict(shelf.printed)
+    pages += [found for kind, names in asked.items() if kind in BUILDERS for found in BUILDERS[kind](shelf, names)]
     for key, page in pages:
         content = desk.templates.page(page.template, page.context) if page.template else page.content
         made.setdefault(key, {})[page.path] = content
-    place(desk, made, dirty, partial(_follow, desk, records, now), now)
+    place(desk, made, dirty, partial(_follow, desk, records, printed, now), now)
     return len(pages)
 
 
-def _requests(desk: Desk, records: Sequence[Record], now: datetime) -> Keyed:
-    """The page of each change request, the documents that it offers, its feed and its calendar."""
+def _requests(shelf: Shelf, records: Sequence[Record], now: datetime) -> Keyed:
+    """The page of each change request, the documents that it offers, its feed and its calendar; its line, too, is
+    printed with them."""
+    desk = shelf.desk
     wanted, office = desk.settings.posting, desk.settings.office
     for record in records:
         told, change = record if posted(record) else as_posted(desk, record, now), record.change
@@ -129,18 +134,24 @@ def _requests(desk: Desk, records: Sequence[Record], now: datetime) -> Keyed:
             yield key, Page(paper.path, content=paper.content)
         more = Shown(wanted.contacts, {place: paper.path for place, paper in papers.items()})
         shown = posting(told, office, kin, more)
+        shelf.printed[change.key] = desk.templates.printed(shown.line)
         yield key, page_of(shown)
         for page in cr_feeds(told, shown, office):
             yield key, page
 
 
-def _home(desk: Desk, names: Sequence[str]) -> Keyed:
-    for page in front_pages(desk):
+def _home(shelf: Shelf, names: Sequence[str]) -> Keyed:
+    for page in front_pages(shelf.desk):
         yield HOME, page
 
 
-def _meetings(desk: Desk, names: Sequence[str]) -> Keyed:
+def _feed(shelf: Shelf, names: Sequence[str]) -> Keyed:
+    yield FEED, all_feed(shelf.desk)
+
+
+def _meetings(shelf: Shelf, names: Sequence[str]) -> Keyed:
     """The pages of Monthly Meetings whose agenda has been mailed."""
+    desk = shelf.desk
     kept = agendas(desk.store.matters())
     for day in (date.fromisoformat(name) for name in names):
         if day in kept:
@@ -149,20 +160,21 @@ def _meetings(desk: Desk, names: Sequence[str]) -> Keyed:
             yield f"meeting/{day}", meeting_page(day, kept[day], found, desk.settings.office)
 
 
-BUILDERS: Mapping[str, Callable[[Desk, Sequence[str]], Keyed]] = {
+BUILDERS: Mapping[str, Callable[[Shelf, Sequence[str]], Keyed]] = {
     "month": pages_of_months,
     REGISTER: register_pages,
     HOME: _home,
     "meeting": _meetings,
-    FEED: all_feed,
+    FEED: _feed,
     **{kind: partial(list_pages, kind) for kind in KINDS},
 }
 """Who builds the pages of a kind of key, but for change requests."""
 
 
-def _follow(desk: Desk, records: Sequence[Record], now: datetime, unit: Unit) -> None:
-    """What is recorded together with the pages of change requests: their first posting, and that the
+def _follow(desk: Desk, records: Sequence[Record], printed: Mapping[str, Printed], now: datetime, unit: Unit) -> None:
+    """What is recorded together with the pages of change requests: their lines, their first posting, and that the
     feed which tells of it and the agendas which list them are out of date."""
+    unit.printed(printed)
     office, fresh = desk.settings.office, [record for record in records if not posted(record)]
     decisions = {record.change.key: decide(record.change, Posted(now), office, now) for record in fresh}
     unit.note(decisions, "posting")

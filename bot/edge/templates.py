@@ -40,6 +40,8 @@ from bot.posting.agenda import packaged
 from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
+from bot.posting.public import Line
+from bot.posting.register import Printed, scripted
 from bot.posting.words import (
     FLAGS,
     Words,
@@ -200,6 +202,10 @@ class Templates:
     def page(self, name: str, context: Mapping[str, object]) -> str:
         """A page of the posting; `name` is its template under site/."""
         return self._render(f"site/{name}", context)
+
+    def printed(self, line: Line) -> Printed:
+        """A line of the register in words."""
+        return Printed(line.number, self._render("site/line.html", {"line": line}), scripted(line))
 
     def sheet(self, name: str, context: Mapping[str, object]) -> str:
         """A page that stands alone: it holds the style sheet of the posting, which its policy allows by the

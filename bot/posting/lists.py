@@ -5,11 +5,12 @@ a change alters two pages of it however long it is. The names of its files are o
 company's name is folded to plain letters first, and what says somebody's number or address never gets there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.posting.pages import LISTS, Month, Page, by_year, path_of
-from bot.posting.public import Line
+from bot.posting.register import Printed
 from bot.posting.slug import public, slug
 from bot.workflow.change import ENDED, Phase
 
@@ -33,6 +34,20 @@ class Listing:
     phase: Phase | None = None
     companies: tuple[str, ...] | None = None
     year: str | None = None
+
+
+EVERYTHING = Listing("", "")
+"""What the register itself shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many change requests there are: by the key of a list and month, by company, by phase, by month."""
+
+    lists: Mapping[str, Mapping[str, int]]
+    companies: Mapping[str, int]
+    phases: Mapping[Phase, int]
+    months: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,7 @@ def list_path(key: str) -> str:
     return f"{'lists' if kind == 'list' else kind}/{name}.html" if name else f"{kind}.html"
 
 
-def list_page(one: Listing, lines: Sequence[Line], months: Mapping[str, int]) -> Page:
+def list_page(one: Listing, lines: Sequence[Printed], months: Mapping[str, int]) -> Page:
     """The newest of a list (as many as NEWEST), and the way to its months where there are more. `months` has
     how many of it there are by month."""
     total = sum(months.values())
@@ -93,7 +108,7 @@ def list_page(one: Listing, lines: Sequence[Line], months: Mapping[str, int]) ->
     return Page(list_path(one.key), "list.html", {**context, "root": "../"})
 
 
-def part_page(one: Listing, month: str, lines: Sequence[Line]) -> Page:
+def part_page(one: Listing, month: str, lines: Sequence[Printed]) -> Page:
     """What of a list was received in one month."""
     context = {"title": one.title, "key": one.key, "lines": lines, "total": len(lines), "months": ()}
     ways = {"month": month, "path": list_path(one.key), "root": "../../"}
@@ -105,8 +120,23 @@ def month_path(one: Listing, month: str) -> str:
     return path_of(f"month/{month}") if one.year else list_path(f"{one.key}/{month}")
 
 
-def lists_page(phases: Mapping[Phase, int], companies: Mapping[str, int], months: Mapping[str, int]) -> Page:
-    """The page that names every list, with how many are on each. `companies` are counted by name."""
+def tallied(stands: Iterable[tuple[str, str, bool, str, int]]) -> Tally:
+    """The tally of month, phase, whether open, company, and how many there are of these."""
+    lists: dict[str, Counter[str]] = {}
+    companies, phases, months = Counter[str](), Counter[Phase](), Counter[str]()
+    for month, phase, is_open, company, count in stands:
+        state = "open" if is_open else "closed"
+        for head in (f"list/{state}", f"phase/{slug(phase)}", f"company/{slug(company)}", f"year/{month[:4]}"):
+            lists.setdefault(head, Counter())[month] += count
+        companies[company] += count
+        phases[Phase(phase)] += count
+        months[month] += count
+    return Tally(lists, companies, phases, months)
+
+
+def lists_page(tally: Tally) -> Page:
+    """The page that names every list, with how many are on each."""
+    phases, companies, months = tally.phases, tally.companies, tally.months
     ended = sum(count for phase, count in phases.items() if phase in ENDED)
     counts = {"open": sum(phases.values()) - ended, "closed": ended}
     ways = [

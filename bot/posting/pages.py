@@ -5,11 +5,11 @@ and leads to the months; a month shows its own CRs; each CR has one page whose a
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.posting.public import Line, Posting
+from bot.posting.public import Posting
 from bot.posting.slug import slug
 from bot.workflow.change import ChangeRequest
 
@@ -122,11 +122,6 @@ def by_year(months: Mapping[str, int]) -> dict[str, int]:
 def rank(path: str) -> int:
     """The order of writing in which no link dangles: what is linked to goes before what links."""
     return next((place for place, start in enumerate(ORDER, 1) if path.startswith(start)), 0)
-
-
-def newest_first(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Lines of the register, those received last first."""
-    return tuple(sorted(lines, key=lambda shown: age(shown.number), reverse=True))
 
 
 def age(number: str) -> tuple[str, int]:

@@ -6,14 +6,15 @@ a page opened from a folder may load nothing else (DESIGN section 7).
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.intake.form import FieldTable
 from bot.office.office import Office
 from bot.office.people import Role
-from bot.posting.pages import NEWEST, REGISTER, Month, Page, newest_first, path_of
+from bot.posting.pages import REGISTER, Month, Page, age, path_of
 from bot.posting.people import last_first
-from bot.posting.public import Line, Record, line
+from bot.posting.public import Line
 from bot.posting.slug import public
 from bot.workflow.change import ENDED, Phase
 
@@ -22,25 +23,36 @@ CALLED = "cmpbot"
 FACTS = "data/months.js"
 
 
-def register_page(
-    newest: Iterable[Record], counts: Mapping[str, int], waiting: Mapping[str, int], office: Office
-) -> Page:
-    """The register: the newest CRs (as many as NEWEST) and every month, with how many were received in it and
-    how many of those are open (`waiting`)."""
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A line of the register in words, made once for all pages that show it: its number, the row of a table from
+    behind the way to the root of the site, and the same for the script."""
+
+    number: str
+    html: str
+    script: str
+
+
+def register_page(newest: Sequence[Printed], counts: Mapping[str, int], waiting: Mapping[str, int]) -> Page:
+    """The register: its `newest` lines and every month, with how many were received in it and how many of those are
+    open (`waiting`)."""
     months = tuple(
         Month(key, path_of(f"month/{key}"), counts[key], waiting.get(key, 0)) for key in sorted(counts, reverse=True)
     )
-    lines = newest_first(line(record, office) for record in newest)[:NEWEST]
     phases = tuple((phase.value, phase.value) for phase in Phase)
-    context = {"lines": lines, "months": months, "total": sum(counts.values()), "phases": phases}
+    context = {"lines": newest, "months": months, "total": sum(counts.values()), "phases": phases}
     return Page(path_of(REGISTER), "register.html", context)
 
 
-def month_pages(month: str, records: Iterable[Record], office: Office) -> tuple[Page, Page]:
+def month_pages(month: str, lines: Sequence[Printed]) -> tuple[Page, Page]:
     """The list of one month, newest first, and the same lines for the script; `month` is `2026-11`."""
-    lines = newest_first(line(record, office) for record in records)
-    data = Page(f"data/{month}.js", content=_called(month, [_row(each) for each in lines]))
+    data = Page(f"data/{month}.js", content=_called(month, f"[{','.join(each.script for each in lines)}]"))
     return Page(path_of(f"month/{month}"), "month.html", {"month": month, "lines": lines}), data
+
+
+def newest_first(lines: Iterable[Printed]) -> tuple[Printed, ...]:
+    """Lines of the register, those received last first."""
+    return tuple(sorted(lines, key=lambda printed: age(printed.number), reverse=True))
 
 
 def facts_page(companies: Iterable[str], table: FieldTable, office: Office, flags: Mapping[str, str]) -> Page:
@@ -58,13 +70,13 @@ def facts_page(companies: Iterable[str], table: FieldTable, office: Office, flag
         "crpm": sorted(crpms, key=str.casefold),
         "flags": flags,
     }
-    return Page(FACTS, content=_called("facts", facts))
+    return Page(FACTS, content=_called("facts", _told(facts)))
 
 
-def _row(shown: Line) -> tuple[object, ...]:
+def scripted(shown: Line) -> str:
     """A line for the script, in the order of the columns; register.js knows it by place."""
     due = shown.next
-    return (
+    row = (
         shown.number,
         " ".join(shown.flags),
         shown.title,
@@ -77,10 +89,15 @@ def _row(shown: Line) -> tuple[object, ...]:
         due.on.isoformat() if due and due.on else "",
         shown.crpm,
     )
+    return _told(row)
 
 
-def _called(name: str, value: object) -> str:
-    """A script that hands a value over: one statement, its texts in ASCII and without `<`, so that nothing in
-    them can end it wherever it may stand."""
-    told = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+def _called(name: str, told: str) -> str:
+    """A script that hands over a value in one statement."""
     return f"{CALLED}({json.dumps(name)},{told});\n"
+
+
+def _told(value: object) -> str:
+    """A value for a script, its texts in ASCII and without `<`, so that nothing in them can end it wherever it may
+    stand."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

@@ -11,6 +11,7 @@ import pytest
 
 from bot.edge.store import Store
 from bot.mail.letter import Kind, Letter
+from bot.posting.lists import EVERYTHING
 from bot.posting.pages import keys_of
 from bot.workflow.change import Phase
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -109,7 +110,7 @@ def test_an_intake_is_on_no_page(store: Store) -> None:
     """What has no CR number yet makes nothing out of date and is in no list of the register."""
     with store.begin(NOW) as unit:
         record(unit, registration(unit.take("IN", TODAY), "m1"), "m1")
-    assert (store.dirty(9), store.months(), store.newest(9)) == ((), (), ())
+    assert (store.dirty(9), store.months(), store.lines(EVERYTHING)) == ((), (), ())
     assert len(store.changes()) == 1
 
 
@@ -185,8 +186,8 @@ def test_the_lists_show_what_they_are_asked_for(store: Store) -> None:
         closed = replace(change, phase=Phase.COMPLETION)
         record(unit, Decision(Fate.OBEYED, "", closed, (Row("CR Closed", "Done", NOW, "hollis"),)), "m9")
     assert store.months() == (("2026-11", 12),)
-    assert len(store.month("2026-11")) == len(store.changes()) == 12
-    assert len(store.newest(5)) == 5
+    assert len(store.lines(EVERYTHING, month="2026-11")) == len(store.changes()) == 12
+    assert len(store.lines(EVERYTHING, limit=5)) == 5
     assert len(store.changes(open_only=True)) == 11
     assert [record.change.number for record in store.changes(phase=Phase.COMPLETION)] == ["PC112226-3"]
     wanted = ("PC112226-11", "PC112226-2", "PC112226-99")
@@ -281,7 +282,8 @@ def _everything(store: Store) -> None:
     store.release(NOW)
     store.views(["PC112226-1"])
     store.view("PC112226-1")
-    store.month("2026-11")
-    store.newest(9)
+    store.lines(EVERYTHING, month="2026-11")
+    store.plain([each.key for each in store.lines(EVERYTHING)])
+    store.tally()
     store.clean(store.dirty(9))
     registered(store, 5)

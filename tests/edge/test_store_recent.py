@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.edge.store import Store
-from bot.posting.lists import Listing
+from bot.posting.lists import EVERYTHING, Listing
+from bot.posting.register import Printed
 from bot.workflow.change import ChangeRequest
-from bot.workflow.effect import Decision, Fate, Row
+from bot.workflow.effect import Decision, Fate, Publish, Row
 from tests.edge.registrations import NOW, PLENTY, record, registered
 
 
@@ -25,7 +26,8 @@ def note(store: Store, number: str, minutes: int, *, public: bool = True) -> Non
         change = unit.change_numbered(number)
         assert isinstance(change, ChangeRequest)
         row = Row("Additional Information", "Noted", at, "bot", public)
-        record(unit, Decision(Fate.OBEYED, "done", replace(change, ended=f"{minutes}"), (row,)), f"note {minutes}")
+        noted = Decision(Fate.OBEYED, "done", replace(change, ended=f"{minutes}"), (row,), (Publish(),))
+        record(unit, noted, f"note {minutes}")
 
 
 def test_what_went_on_last_comes_with_its_history(store_url: str) -> None:
@@ -46,10 +48,27 @@ def test_what_came_in_one_moment_is_in_the_order_of_the_numbers(store_url: str) 
         assert len({each.change.received_at for each in store.whole_month("2026-11")}) == 1
         wanted = [f"PC112226-{n}" for n in range(11, 0, -1)]
         assert [each.change.number for each in store.whole_month("2026-11")] == wanted
-        assert [each.change.number for each in store.newest(3)] == wanted[:3]
-        everything = Listing("list/open", "Open", open=True)
-        assert list(store.keys_on(everything)) == wanted
-        assert list(store.keys_on(everything, limit=4)) == wanted[:4]
+        for some in (EVERYTHING, Listing("list/open", "Open", open=True)):
+            assert [each.key for each in store.lines(some)] == wanted
+            assert [each.key for each in store.lines(some, limit=4)] == wanted[:4]
+
+
+def test_a_line_is_good_while_its_page_is(store_url: str) -> None:
+    """What was printed is given out until the change request becomes otherwise, and again once that was printed."""
+    with opened(store_url, 2) as store:
+        keys = [each.key for each in store.lines(EVERYTHING)]
+        printed = Printed("PC112226-1", "<td>", "[]")
+        with store.begin(NOW) as unit:
+            unit.printed({keys[1]: printed})
+        assert [each.printed for each in store.lines(EVERYTHING)] == [None, None]
+        store.clean(store.dirty(99))
+        assert [each.printed for each in store.lines(EVERYTHING)] == [None, printed]
+        note(store, "PC112226-1", 1)
+        assert [each.printed for each in store.lines(EVERYTHING)] == [None, None]
+        store.clean(store.dirty(99))
+        with store.begin(NOW) as unit:
+            unit.printed(dict.fromkeys(keys, printed))
+        assert all(each.printed for each in store.lines(EVERYTHING))
 
 
 def test_a_month_is_whole(store_url: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,8 +37,8 @@ from bot.posting.pages import (
 )
 from bot.posting.picture import picture
 from bot.posting.process import workflow_page
-from bot.posting.public import Record, posting
-from bot.posting.register import facts_page, month_pages, register_page
+from bot.posting.public import Record, line, posting
+from bot.posting.register import Printed, facts_page, month_pages, newest_first, register_page
 from bot.posting.words import FLAGS
 from bot.workflow.agenda import Candidate, agenda_of
 from bot.workflow.answers.spreadsheet import as_csv
@@ -128,16 +128,21 @@ def full_contexts(text: str) -> dict[Kind, Mapping[str, object]]:
     return {**made}
 
 
+def printed(records: Iterable[Record]) -> tuple[Printed, ...]:
+    """The lines of the register, newest first."""
+    return newest_first(WORDS.printed(line(one, OFFICE)) for one in records)
+
+
 def site_of(records: tuple[Record, ...]) -> dict[str, str | bytes]:
     """Every file of the posting of some records."""
     months: dict[str, list[Record]] = {}
     for one in records:
         months.setdefault(month_of(one.change.number, one.change.received_at), []).append(one)
     pages: list[Page] = [page_of(posting(one, OFFICE)) for one in records]
-    pages += [page for month, of_month in months.items() for page in month_pages(month, of_month, OFFICE)]
+    pages += [page for month, of_month in months.items() for page in month_pages(month, printed(of_month))]
     pages.append(facts_page((one.change.company for one in records), TABLE, OFFICE, FLAGS))
     counts = {month: len(all_of) for month, all_of in months.items()}
-    pages.append(register_page(records, counts, counts, OFFICE))
+    pages.append(register_page(printed(records), counts, counts))
     forms = blanks(TABLE, OFFICE.organisation)
     pages += [forms_page(forms), workflow_page(OFFICE.organisation.name), *meeting_pages(records)]
     found = public_adherence(kept().promises, OFFICE.calendar, kept().today)
@@ -487,7 +492,7 @@ def test_the_same_state_gives_the_same_bytes() -> None:
 
 def test_an_empty_register_is_a_page_too() -> None:
     """Before the first CR the register says so."""
-    page = register_page((), {}, {}, OFFICE)
+    page = register_page((), {}, {})
     assert "No Change Request has been logged yet" in WORDS.page(page.template, page.context)
 
 

@@ -1,14 +1,26 @@
 """The lists of the register for readers without scripts."""
 
-from bot.posting.lists import ALWAYS, KINDS, by_slug, list_page, list_path, listing, lists_at, lists_page, part_page
+from bot.posting.lists import (
+    ALWAYS,
+    KINDS,
+    by_slug,
+    list_page,
+    list_path,
+    listing,
+    lists_at,
+    lists_page,
+    part_page,
+    tallied,
+)
 from bot.posting.pages import place_of
 from bot.posting.public import line
+from bot.posting.register import Printed, scripted
 from bot.posting.slug import slug
 from bot.workflow.change import ENDED, Phase
 from tests.posting.payloads import PAYLOADS
 from tests.posting.samples import OFFICE, register
 
-LINES = tuple(line(record, OFFICE) for record in register(7))
+LINES = tuple(Printed(shown.number, "", scripted(shown)) for shown in (line(each, OFFICE) for each in register(7)))
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -38,9 +50,8 @@ def test_names_of_files_are_ours() -> None:
         made = slug(name)
         assert made and len(made) <= 40 and set(made) <= PLAIN and not made.startswith("-")
         assert list_path(f"company/{made}") == f"company/{made}.html"
-    told = lists_page({}, {"Call 303-555-0142": 1, "3035550142": 1, "ann@cedarloop.example": 1}, {}).context[
-        "companies"
-    ]
+    names = ("Call 303-555-0142", "3035550142", "ann@cedarloop.example")
+    told = lists_page(tallied(("2026-11", "Submission", True, name, 1) for name in names)).context["companies"]
     assert all("withheld" in way.name for way in told)  # type: ignore[attr-defined]  # a context holds objects
     assert "555" not in slug("Call 303-555-0142") and "ann" not in slug("ann@cedarloop.example")
 
@@ -71,14 +82,23 @@ def test_a_long_list_leads_to_its_months() -> None:
 
 def test_the_page_of_lists_names_every_one() -> None:
     """Each with its count: both states and all phases even when they are empty, and each company once."""
-    page = lists_page(
-        {Phase.SUBMISSION: 4, Phase.COMPLETION: 3}, {"Zeta": 3, "alpha": 2, "ALPHA": 2}, {"2025-12": 3, "2026-01": 4}
-    )
+    stands = [("2025-12", "Completion", False, "Zeta", 3)]
+    stands += [("2026-01", "Submission", True, name, 2) for name in ("alpha", "ALPHA")]
+    page = lists_page(tallied(stands))
     found = {way.path: way.count for part in ("states", "phases", "companies", "years") for way in page.context[part]}  # type: ignore[attr-defined]  # a context holds objects
     assert {list_path(key) for key in ALWAYS} <= set(found)
     assert (found["lists/open.html"], found["lists/closed.html"], found["phase/completion.html"]) == (4, 3, 3)
     assert (found["company/alpha.html"], found["company/zeta.html"]) == (4, 3)
     assert (found["year/2026.html"], found["year/2025.html"]) == (4, 3)
+
+
+def test_what_there_is_counts_on_every_list_that_it_is_on() -> None:
+    """By month: its state, its phase, its company however it is spelt, its year."""
+    stands = [("2025-12", "Completion", False, "Zeta", 3), ("2026-01", "Submission", True, "alpha", 2)]
+    tally = tallied([*stands, ("2026-01", "Submission", True, "ALPHA", 1)])
+    assert tally.lists["company/alpha"] == tally.lists["list/open"] == tally.lists["phase/submission"] == {"2026-01": 3}
+    assert tally.lists["list/closed"] == tally.lists["year/2025"] == {"2025-12": 3}
+    assert (tally.months, tally.companies["ALPHA"]) == ({"2025-12": 3, "2026-01": 3}, 1)
 
 
 def test_what_is_no_list_has_no_page() -> None:

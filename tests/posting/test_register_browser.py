@@ -1,7 +1,7 @@
 """The register in a real Chromium: from a folder and from a server, with scripts and without."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +15,7 @@ from bot.posting.lists import list_page, listing
 from bot.posting.pages import ASSETS, month_of, page_of
 from bot.posting.pages import Page as Made
 from bot.posting.public import Record, line, posting
-from bot.posting.register import facts_page, month_pages, register_page
+from bot.posting.register import Printed, facts_page, month_pages, newest_first, register_page
 from bot.posting.words import FLAGS
 from bot.workflow.change import Phase, Step
 from tests.browser import Watch
@@ -45,6 +45,11 @@ def records() -> tuple[Record, ...]:
     return tuple(made)
 
 
+def printed(some: Iterable[Record]) -> tuple[Printed, ...]:
+    """Lines of the register, newest first."""
+    return newest_first(WORDS.printed(line(one, OFFICE)) for one in some)
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of the register and the pages that it leads to."""
@@ -54,13 +59,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     counts = {month: len(some) for month, some in months.items()}
     waiting = {month: sum(one.change.open for one in some) for month, some in months.items()}
     newest = sorted(found, key=lambda one: one.change.received_at, reverse=True)[:100]
-    pages: list[Made] = [register_page(newest, counts, waiting, OFFICE)]
-    pages += [page for month, some in months.items() for page in month_pages(month, some, OFFICE)]
+    pages: list[Made] = [register_page(printed(newest), counts, waiting)]
+    pages += [page for month, some in months.items() for page in month_pages(month, printed(some))]
     pages.append(facts_page((one.change.company for one in found), TABLE, OFFICE, FLAGS))
     pages += [page_of(posting(one, OFFICE)) for one in (found[7], found[-1])]
     submitted = listing("phase/submission", {})
     assert submitted is not None
-    lines = [line(one, OFFICE) for one in found if one.change.phase is Phase.SUBMISSION]
+    lines = printed(one for one in found if one.change.phase is Phase.SUBMISSION)
     pages.append(list_page(submitted, lines, {"2026-11": len(lines)}))
     folder = tmp_path_factory.mktemp("site")
     files = {page.path: WORDS.page(page.template, page.context) if page.template else page.content for page in pages}

@@ -22,6 +22,7 @@ from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
 from bot.mail.letter import Kind, Letter
 from bot.posting.pages import keys_of, month_of, place_of
+from bot.posting.register import Printed
 from bot.workflow.change import ChangeRequest
 from bot.workflow.duplicate import marks
 from bot.workflow.effect import (
@@ -128,6 +129,11 @@ class Ledger(Clocks):
         self._run_all(self._upserts.published, [asdict(file) for file in files])
         self._run_all(queries.WITHDRAW, [{"withdrawn": path} for path in withdrawn])
         self._run_all(queries.CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
+
+    def printed(self, lines: Mapping[str, Printed]) -> None:
+        """Keep lines of the register, by the keys of their change requests, for all lists that show them."""
+        rows = [{"cr": key, "html": line.html, "script": line.script} for key, line in lines.items()]
+        self._run_all(self._upserts.line, rows)
 
     def wait_for_turn(self, what: str) -> None:
         """Let no other worker do the same before the end of the block; on SQLite nobody could."""

@@ -1,6 +1,7 @@
-"""Listings: the change requests of one list of the posting, and how many there are of each.
+"""Listings: the lines of one list of the posting, and how many change requests there are of each.
 
-Its one rule: counting reads an index alone, and what is read besides is no more than a page shows.
+Its one rule: counting reads an index alone, and what is read besides is no more than a page shows. A line is
+printed with the page of its change request and good for as long as that page is up to date.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,27 +12,33 @@ from bot.edge.store import queries
 from bot.edge.store.connections import Connections
 from bot.edge.store.queries import in_parts
 from bot.edge.store.records import records
-from bot.edge.tables import change
-from bot.posting.lists import Listing
+from bot.edge.store.values import Lined
+from bot.edge.tables import change, dirty, line
+from bot.posting.lists import Listing, Tally, tallied
 from bot.posting.public import Record
+from bot.posting.register import Printed
 
 AFTER = "~"  # sorts behind every month of a year
+LINES = (
+    select(change.c.key, change.c.number, line.c.html, line.c.script, dirty.c.page)
+    .outerjoin_from(change, line, line.c.cr == change.c.key)
+    .outerjoin(dirty, dirty.c.page == "cr/" + change.c.number)
+    .order_by(*queries.NEWEST_FIRST)
+)
+TALLY = (
+    select(change.c.month, change.c.phase, change.c.open, change.c.company, func.count())
+    .where(change.c.logged == true())
+    .group_by(change.c.month, change.c.phase, change.c.open, change.c.company)
+)
 
 
 class Listings(Connections):
     """The part of the store that lists are made from; all of logged change requests."""
 
-    def companies(self) -> dict[str, int]:
-        """How many change requests there are of each company, by its name as it is kept."""
-        query = select(change.c.company, func.count()).where(change.c.logged == true()).group_by(change.c.company)
+    def tally(self) -> Tally:
+        """How many change requests there are, counted at one go for all lists."""
         with self._reading() as connection:
-            return dict(connection.execute(query).all())
-
-    def months_of(self, listing: Listing) -> dict[str, int]:
-        """How many change requests of a list were received in each month that has any."""
-        query = select(change.c.month, func.count()).where(_on(listing)).group_by(change.c.month)
-        with self._reading() as connection:
-            return dict(connection.execute(query).all())
+            return tallied(connection.execute(TALLY).all())
 
     def places(self) -> tuple[tuple[str, str, str], ...]:
         """Month, phase and company of all change requests, each once."""
@@ -39,13 +46,16 @@ class Listings(Connections):
         with self._reading() as connection:
             return tuple((month, phase, company) for month, phase, company in connection.execute(query))
 
-    def keys_on(self, listing: Listing, *, month: str | None = None, limit: int | None = None) -> tuple[str, ...]:
-        """The keys of the change requests on a list, those received last first; of one month, or so many."""
-        query = select(change.c.key).where(_on(listing)).order_by(*queries.NEWEST_FIRST)
+    def lines(self, listing: Listing, *, month: str | None = None, limit: int | None = None) -> tuple[Lined, ...]:
+        """The lines of a list, those received last first; of one month, or so many."""
+        query = LINES.where(_on(listing))
         if month is not None:
             query = query.where(change.c.month == month)
         with self._reading() as connection:
-            return tuple(connection.scalars(query.limit(limit)))
+            return tuple(
+                Lined(key, None if html is None or soiled else Printed(number, html, script))
+                for key, number, html, script, soiled in connection.execute(query.limit(limit))
+            )
 
     def plain(self, keys: Sequence[str]) -> Mapping[str, Record]:
         """Change requests by their keys, without their history."""

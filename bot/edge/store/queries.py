@@ -29,7 +29,20 @@ from sqlalchemy import (
 
 from bot.edge.store.journal import Entry
 from bot.edge.store.values import COUNTED, Filed, LetterState, MailState
-from bot.edge.tables import blob, change, counter, deadline, dirty, journal, letter, located, mail, published, setting
+from bot.edge.tables import (
+    blob,
+    change,
+    counter,
+    deadline,
+    dirty,
+    journal,
+    letter,
+    line,
+    located,
+    mail,
+    published,
+    setting,
+)
 from bot.posting.rhythm import PROMPT
 
 ID_LENGTH = 12  # of a mail
@@ -57,6 +70,7 @@ class Upserts:
     dirty: Executable
     setting: Executable
     published: Executable
+    line: Executable
 
 
 @cache
@@ -64,7 +78,7 @@ def upserts(dialect: str) -> Upserts:
     """The upserts of a dialect, `sqlite` or `postgresql`."""
     insert_or = _inserter(dialect)
     opened, soiled, settled = insert_or(deadline), insert_or(dirty), insert_or(setting)
-    placed = insert_or(published)
+    placed, printed = insert_or(published), insert_or(line)
     return Upserts(
         take=insert_or(counter)
         .values(name=bindparam("name"), n=1)
@@ -82,6 +96,9 @@ def upserts(dialect: str) -> Upserts:
         setting=settled.on_conflict_do_update(index_elements=["key"], set_={"value": settled.excluded.value}),
         published=placed.on_conflict_do_update(
             index_elements=["path"], set_={name: placed.excluded[name] for name in ("page", "sha256", "size")}
+        ),
+        line=printed.on_conflict_do_update(
+            index_elements=["cr"], set_={name: printed.excluded[name] for name in ("html", "script")}
         ),
     )
 

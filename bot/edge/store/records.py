@@ -49,18 +49,6 @@ class Records(Connections):
             place = {number: index for index, number in enumerate(numbers)}
             return tuple(sorted(with_history(connection, states), key=lambda record: place[record.change.number]))
 
-    def month(self, month: str) -> tuple[Record, ...]:
-        """The logged change requests of a month like `2026-11`, without their history."""
-        query = queries.STATES.where(change.c.logged == true(), change.c.month == month)
-        with self._reading() as connection:
-            return records(connection, connection.execute(query.order_by(change.c.received_at)).all())
-
-    def newest(self, limit: int) -> tuple[Record, ...]:
-        """The logged change requests received last, newest first, without their history."""
-        query = queries.STATES.where(change.c.logged == true()).order_by(*queries.NEWEST_FIRST)
-        with self._reading() as connection:
-            return records(connection, connection.execute(query.limit(limit)).all())
-
     def months(self) -> tuple[tuple[str, int], ...]:
         """Every month of the register with the number of its change requests, oldest first."""
         query = select(change.c.month, func.count()).where(change.c.logged == true())

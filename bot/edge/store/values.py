@@ -13,6 +13,7 @@ from typing import Self
 from bot.mail.compose import with_files
 from bot.mail.letter import Kind
 from bot.mail.message import Envelope
+from bot.posting.register import Printed
 from bot.workflow.effect import Fate
 
 
@@ -115,6 +116,14 @@ class Filed:
     page: str
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lined:
+    """A line of the register by the key of its change request; None where it has to be printed anew."""
+
+    key: str
+    printed: Printed | None
 
 
 @dataclass(frozen=True, slots=True)
