@@ -29,7 +29,7 @@ SETTINGS = ("fsync=off", "max_connections=50", "shared_buffers=32MB", "unix_sock
 class Postgres:
     """A server that holds one database a test."""
 
-    settings = SETTINGS
+    settings: tuple[str, ...] = SETTINGS
 
     def __init__(self, folder: Path, binaries: Path) -> None:
         self.folder = folder
