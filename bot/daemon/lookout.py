@@ -57,6 +57,7 @@ class Lookout:
         """Go on with the old configuration, and let it be known why."""
         log.error("not reloaded", extra={"what": why})
         self.pulse.refused = why
+        self.pulse.beat(now=True)
         self._looked = float("-inf")
 
     def _reread(self, desk: Desk) -> Settings | None:
