@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 BOT = Path(__file__).parent.parent / "bot"
-ORDER = ("errors", "office", "mail", "intake", "workflow", "posting", "edge", "config", "daemon", "cli")
+ORDER = ("errors", "office", "mail", "intake", "workflow", "posting", "edge", "config", "daemon", "simulation", "cli")
 # Each room within the intake, with the ones that it may look into.
 INTAKE = {
     "value": frozenset(),

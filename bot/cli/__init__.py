@@ -22,6 +22,7 @@ FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 # Every command: its name, the module that holds it, and what it is for in one line.
 COMMANDS = (
     ("demo", "demo", "Play a morning at the mailbox, all on this machine, and show what came of it."),
+    ("simulate", "simulate", "Let the office live for years, in minutes, with all that goes wrong; say what held."),
     ("run", "work", "Run the daemon: take in mail, send letters, publish, until it is stopped."),
     ("once", "work", "Do one turn of everything, then exit."),
     ("receive", "work", "Take in one mail from a file or standard input (for a pipe of the mail server)."),

@@ -1,0 +1,119 @@
+"""cmpbot simulate: years of the office's life in minutes, with everything that goes wrong in the world, and the
+laws that have to hold all the while.
+
+Its one rule: a seed says everything; whoever gives the same one sees the same life, to the byte.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import click
+
+from bot.cli.bar import bar
+from bot.cli.options import JSON
+from bot.cli.output import json_document, table
+from bot.cli.scope import Scope
+from bot.config import Settings, load
+from bot.simulation.faults import Fault
+from bot.simulation.seeds import Total, opened, simulated, smallest
+from bot.simulation.world import START, Outcome, Plan
+
+MOST_KINDS = 14
+BROKEN = 1
+KNOWN_AHEAD = 3
+"""Years whose holidays one reading of the configuration knows."""
+
+
+@click.command()
+@click.option("--years", default=1.0, show_default=True, help="How long the office lives; 0.5 is half a year.")
+@click.option("--seed", default=1, show_default=True, help="The seed from which everything follows.")
+@click.option("--seeds", default=1, show_default=True, help="So many lives, with this seed and the ones after it.")
+@click.option("--calm", is_flag=True, help="Without any fault of the world: only people get things wrong.")
+@click.option("--shrink", is_flag=True, help="Where a law is broken, look for the fewest faults that still break it.")
+@JSON
+@click.pass_obj
+def simulate_command(scope: Scope, years: float, seed: int, seeds: int, calm: bool, shrink: bool, as_json: bool) -> int:
+    """Let your office live for years, in minutes, on a clock that is put forward; exits 1 where a law is broken.
+
+    Two dozen CLECs send forms and the staff answers, late, wrongly or twice; mail is delayed, doubled, reordered
+    and bounced, servers fail, and the program is killed again and again. After every step the laws are looked at:
+    one fate a mail, dense numbers, legal moves only, each reminder once, each letter sent. People, calendar and
+    deadlines are those of your configuration; nobody is written to, and nothing of yours is touched.
+    """
+    months, start = max(1, round(years * 12)), scope.moment or START
+    settings = _settings(scope, start, months)
+    start = start if start.tzinfo else start.replace(tzinfo=settings.office.calendar.zone)
+    kinds = frozenset[Fault]() if calm else frozenset(Fault)
+    plans = [Plan(each, months, kinds, start=start) for each in range(seed, seed + max(1, seeds))]
+    total, last = Total(), None
+    with opened(settings) as premises, bar("Simulating", months * len(plans)) as tell:
+        for plan in plans:
+            last = simulated(plan, premises, lambda _: tell(1))
+            if last.broken and shrink:
+                last = smallest(last, premises)
+            total.add(last)
+    _say(total, last, as_json=as_json)
+    return BROKEN if total.broken else 0
+
+
+def _settings(scope: Scope, start: datetime, months: int) -> Settings:
+    """The configuration, as of the first day; its calendar knows the holidays of all years to come."""
+    settings = load(scope.config, start)
+    office, holidays = settings.office, settings.office.calendar.holidays
+    for years in range(KNOWN_AHEAD, months // 12 + 1, KNOWN_AHEAD):
+        holidays |= load(scope.config, start + timedelta(days=366 * years)).office.calendar.holidays
+    return replace(settings, office=replace(office, calendar=replace(office.calendar, holidays=holidays)))
+
+
+def _say(total: Total, last: Outcome | None, *, as_json: bool) -> None:
+    hashes = last.hashes if last else {}
+    if as_json:
+        shown = ("fates", "letters", "faults", "checked", "places", "counts")
+        document = {name: dict(getattr(total, name)) for name in shown}
+        broken = [{"seed": each.plan.seed, "at": each.at, "law": each.broken} for each in total.broken]
+        json_document({"months": total.months, **document, "broken": broken, "hashes": hashes})
+        return
+    click.echo()
+    _table(("Mails came in", "", f"{total.counts['mails']:,}"), total.fates)
+    numbered = f"{total.counts['change requests']:,}"
+    _table(("Change requests numbered", "stand in step", numbered), total.places)
+    _table(("Letters owed", "", f"{sum(total.letters.values()):,}"), _shortened(total.letters))
+    _table(("What went wrong in the world", "", f"{sum(total.faults.values()):,}"), total.faults)
+    _table(("What must hold", "", "looked at"), total.checked)
+    for each in total.broken:
+        click.echo(f"\nBROKEN  seed {each.plan.seed}, {each.at}: {each.broken}\n")
+        click.echo(each.dialogue)
+        click.echo(f"The same again: cmpbot simulate --seed {each.plan.seed} --years {each.plan.months / 12:g}")
+    if not total.broken:
+        lives = f"{total.months:,} office-months, {total.counts['turns']:,} turns of the daemon"
+        click.echo(
+            f"\n{lives}, {total.counts['starts']:,} starts: every law held, {sum(total.checked.values()):,} times."
+        )
+    if hashes:
+        click.echo("Trace {trace:.16}, journals {journal:.16}, posting {posting:.16}".format_map(_Known(hashes)))
+
+
+class _Known(dict[str, str]):
+    """Hashes; of a run that broke off some are missing."""
+
+    def __missing__(self, name: str) -> str:
+        return "(none)"
+
+
+def _table(head: tuple[str, str, str], rows: Mapping[str, int]) -> None:
+    name, more, count = head
+    table((name, count), [(each if not more else f"{more} {each}", f"{n:,}") for each, n in _by_size(rows)], "none")
+    click.echo()
+
+
+def _by_size(rows: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(rows.items(), key=lambda row: (-row[1], row[0]))
+
+
+def _shortened(letters: Counter[str]) -> Mapping[str, int]:
+    """The kinds with most letters, and all others together."""
+    most = dict(_by_size(letters)[:MOST_KINDS])
+    rest = sum(letters.values()) - sum(most.values())
+    return most | ({f"{len(letters) - len(most)} other kinds": rest} if rest else {})
