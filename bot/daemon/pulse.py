@@ -99,8 +99,9 @@ class Pulse:
         self.beat(now=changed)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Write down what was last, and let go of the file."""
         if self.heart is not None:
+            self.beat(now=True)
             self.heart.close()
 
 

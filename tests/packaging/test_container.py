@@ -6,6 +6,7 @@ What it copies is built into a wheel, and what the guide forbids the container i
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
@@ -61,9 +62,23 @@ def test_what_it_starts_is_there() -> None:
     assert [words(one) for one in said("ENTRYPOINT")] == [["cmpbot"]]
     assert [words(one) for one in said("CMD")] == [["run"]]
     (check,) = said("HEALTHCHECK")
-    program, command, *_ = words(check.partition("CMD ")[2])
+    shell, option, script = words(check.partition("CMD ")[2])
+    assert (shell, option) == ("sh", "-c")
+    program, command, *_ = script.split()
     assert program == "cmpbot"
     assert command in NAMES
+
+
+@pytest.mark.parametrize(("code", "healthy"), [(0, True), (1, True), (2, False), (127, False)])
+def test_only_what_does_not_work_is_unhealthy(tmp_path: Path, code: int, healthy: bool) -> None:
+    """An engine knows well and unwell only: something to look at is no reason to start the container anew."""
+    program = tmp_path / "cmpbot"
+    program.write_text(f"#!/bin/sh\nexit {code}\n", "ascii")
+    program.chmod(0o755)
+    (check,) = said("HEALTHCHECK")
+    words = yaml.safe_load(check.partition("CMD ")[2])
+    done = subprocess.run(words, env={"PATH": f"{tmp_path}:/bin:/usr/bin"}, check=False)
+    assert (done.returncode == 0) is healthy
 
 
 @pytest.mark.slow

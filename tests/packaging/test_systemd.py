@@ -161,10 +161,39 @@ def test_from_nothing_to_a_running_mailbox_and_back(stage: Stage, house: House, 
     stage.run("systemctl", "kill", "--signal=KILL", "cmpbot")
     until(lambda: log(stage).count('"event": "ready"') == 3, 60)
     assert numbers(stage) == wanted
+    looked_after(stage)
 
     followed(stage, house, "Uninstall")
     assert stage.run("sh", "-c", f"ls -d {PROGRAM} 2>/dev/null", expected=None) == ""
     stage.run("test", "-s", "/var/lib/cmpbot/cmpbot.sqlite")
+
+
+def looked_after(stage: Stage) -> None:
+    """What systemd hears of it, and what `cmpbot health` says: well; read again on demand, without a restart and
+    with a mistake refused; started again when it hangs."""
+    assert stage.run("cmpbot", "health").startswith("green")
+    before = process(stage)
+    stage.run("systemctl", "reload", "cmpbot")
+    until(lambda: log(stage).count('"event": "reloaded"') == 1, 60)
+    stage.run("sed", "-i", "s/third Wednesday/thirst Wednesday/", OFFICE)
+    stage.run("systemctl", "reload", "cmpbot")
+    until(lambda: '"event": "not reloaded"' in log(stage), 60)
+    assert "config.yaml:" in stage.run("cmpbot", "health", expected=2)
+    stage.run("sed", "-i", "s/thirst Wednesday/third Wednesday/", OFFICE)
+    assert "could not be read again" in stage.run("cmpbot", "health", expected=1)
+    assert process(stage) == before
+    stage.run("sh", "-c", f"printf '[Service]\\nRestartSec=1\\nWatchdogSec=15\\n' > {SOONER}")
+    stage.run("systemctl", "daemon-reload")
+    stage.run("systemctl", "restart", "cmpbot")
+    stopped = process(stage)
+    stage.run("kill", "-STOP", stopped)
+    until(lambda: process(stage) not in {"0", stopped}, 120)
+    assert "watchdog" in stage.run("journalctl", "--no-pager", "--unit", "cmpbot").lower()
+
+
+def process(stage: Stage) -> str:
+    """The number of the daemon's process."""
+    return stage.run("systemctl", "show", "--property=MainPID", "--value", "cmpbot").strip()
 
 
 def form_fields_of(number: int) -> list[tuple[str, str]]:
