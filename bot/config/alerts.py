@@ -20,6 +20,9 @@ def alerts_of(top: Part, folder: Path, read_secret: ReadSecret, own: frozenset[s
     account = part.part("smtp", required=False) if part.has("smtp") else None
     smtp = _account(account, folder, read_secret) if account else None
     command = part.read_all("command", str)
+    for key in ("from", "to"):
+        if part.has(key) and not account:
+            part.note(key, f"`{part.name(key)}` is for `smtp`, which is missing")
     if command and account:
         part.note("command", f"`{part.name('command')}` and `smtp` are two ways; one is meant")
     return Alerts(

@@ -11,6 +11,7 @@ import yaml
 from bot.cli import COMMANDS, run
 from bot.cli.guides import COUNTED, EXAMPLES, PICTURE, drawn, guides_command, made, renewed
 from bot.config import Limits, packaged
+from bot.config.settings import Alerts
 from bot.edge.sandbox import SandboxLimits
 from bot.mail.letter import Kind
 from bot.office.office import Intervals
@@ -108,6 +109,10 @@ def test_the_figures_of_the_reference_are_the_defaults() -> None:
     """What counts when a line is left out is what the reference says."""
     standard = {f"limits.{one.name}": getattr(Limits(), one.name) for one in fields(Limits)}
     standard |= {f"deadlines.{one.name}": getattr(Intervals(), one.name) for one in fields(Intervals)}
+    standard["alerts.after_minutes"] = int(Alerts().after.total_seconds()) // 60
+    standard["alerts.letters_hours"] = int(Alerts().letters.total_seconds()) // 3600
+    standard["alerts.disk_megabytes"] = Alerts().disk_megabytes
+    standard["alerts.most_a_day"] = Alerts().most_a_day
     sandbox = SandboxLimits()
     standard["limits.attachment.cpu_seconds"] = sandbox.cpu_seconds
     standard["limits.attachment.wall_seconds"] = int(sandbox.wall_seconds)
