@@ -55,12 +55,12 @@ check: lint
 
 servers:
 	@command -v apt-get >/dev/null 2>&1 || { \
-	  echo "No apt-get here. Install Dovecot (IMAP and LMTP), PostgreSQL, Chromium, OpenSSL, systemd, dbus and LibreOffice" \
+	  echo "No apt-get here. Install Dovecot (IMAP and LMTP), PostgreSQL, strace, Chromium, OpenSSL, systemd, dbus and LibreOffice" \
 	    "(Writer and Calc) by your own means."; exit 1; }
 	@[ "$$(id -u)" = 0 ] || { echo "Only root may install: sudo make servers"; exit 1; }
 	apt-get update
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-	  dovecot-imapd dovecot-lmtpd postgresql chromium openssl libreoffice-writer-nogui libreoffice-calc-nogui \
+	  dovecot-imapd dovecot-lmtpd postgresql strace chromium openssl libreoffice-writer-nogui libreoffice-calc-nogui \
 	  systemd dbus
 
 forms: $(READY)

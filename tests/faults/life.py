@@ -60,9 +60,9 @@ class Life:
         """A turn of everything, some time after the last one."""
         return self.warm.run(self._later(), "once", point=point)
 
-    def start(self, *words: str) -> int:
-        """Start a command, some time after the last one; gives its process."""
-        return self.warm.begin(self._later(), *words)
+    def start(self, *words: str, wait: Path | None = None) -> int:
+        """Start a command, some time after the last one; gives its process. `wait` is the fifo that it waits for."""
+        return self.warm.begin(self._later(), *words, wait=wait)
 
     def _later(self) -> House:
         self.moment += PAUSE if self.house.store.startswith("sqlite") else REST
