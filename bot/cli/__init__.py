@@ -46,6 +46,7 @@ COMMANDS = (
     ("verify", "verify", "Look whether everything is as it was recorded: mails, journals, letters, numbers, posting."),
     ("init", "setup", "Write a commented config.yaml for a real mailbox into a new folder."),
     ("migrate", "setup", "Bring the database to this version's tables."),
+    ("erase", "erase", "Erase a person's contact data from everything that is kept, or old bytes by rule."),
     ("backup", "backup", "Write everything into one file, while the daemon runs, and verify it."),
     ("restore", "restore", "Go on from a backup: what came since is read again, and its letters are held."),
 )

@@ -76,6 +76,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
     top = open_page(read_bytes(file, str(file)), str(file))
     folder = _folder(file)
     url = store_url(top, folder, sources.secret)
+    keep_years = top.part("store").whole("keep_years", 0, most=100)
     var = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else folder / "var"
     year = (now or datetime.now(UTC)).year
 
@@ -107,6 +108,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
         oauth=tokens,
         own_addresses=own_addresses,
         store_url=url,
+        keep_years=keep_years,
         posting=posting,
         limits=limits,
         sandbox=sandbox,

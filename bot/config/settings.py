@@ -67,6 +67,7 @@ class Alerts:
 class Settings:
     """The whole configuration. `own_addresses` are those whose mail is our own; `worker` names this
     process to the others; `forms` holds the field table and the blanks, `kept` what can be made anew;
+    after `keep_years` (0: never) the bytes of mails and letters of what is closed are erased;
     `oauth` gives the access tokens where the two accounts log in with some."""
 
     path: Path
@@ -84,6 +85,7 @@ class Settings:
     templates: Path
     forms: Path
     kept: Path
+    keep_years: int = 0
     alerts: Alerts = field(default_factory=Alerts)
     oauth: "Tokens | None" = field(default=None, repr=False)
 

@@ -22,6 +22,7 @@ from bot.daemon.matters import tell_switch
 from bot.daemon.meeting import meet
 from bot.daemon.publish import publish, publish_some
 from bot.daemon.remind import remind
+from bot.daemon.retire import retire
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
 from bot.edge.notify import READY, notify
@@ -108,6 +109,7 @@ def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
     weather.guard("calendar", led(desk, reschedule))
     weather.guard("reminders", led(desk, look))
     weather.guard("meetings", led(desk, gather))
+    weather.guard("retention", led(desk, lambda: retire(desk)))
     if turn.reminders or owed:
         weather.guard("outbox", send)
         log.info("reminders", extra={"count": turn.reminders, "meetings": owed})

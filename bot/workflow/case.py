@@ -16,7 +16,7 @@ from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Phase, Reach
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on, runs
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send, Stop
 from bot.workflow.event import Ordered
-from bot.workflow.party import Party, parties, people_of
+from bot.workflow.party import Party, parties, people_of, spokesman
 from bot.workflow.transition import Transition
 
 NOON = time(12, 0)
@@ -152,9 +152,12 @@ class Case:
         *,
         change: ChangeRequest | None = None,
     ) -> list[Effect]:
-        """One letter to the originator, where there is an address, and they did not write the line."""
-        to, sender = self.change.originator, self.order.standing.sender
-        if not to.email or (sender and sender.email == to.email):
+        """One letter to the originator, or whoever speaks for them, unless they wrote the line. Where nobody does,
+        the CMP Manager gets it, who can ask the company."""
+        to, sender = spokesman(change or self.change, self.office), self.order.standing.sender
+        if not to.email:
+            return self.to_party(Party.CMP_MANAGER, kind, context, enclosures, change=change)
+        if sender and sender.email == to.email:
             return []
         return [self.letter(kind, to, context, enclosures, change=change)]
 
@@ -190,7 +193,7 @@ class Case:
         )
         return [
             self.letter(kind, to, context, held=held, change=after)
-            for to in self._but_me((after.originator, *staff, *after.followers))
+            for to in self._but_me((spokesman(after, self.office), *staff, *after.followers))
             if to.email not in told
         ]
 

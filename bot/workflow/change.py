@@ -278,9 +278,9 @@ class ChangeRequest:
     """A change request, or (while its number starts with IN) an intake on the way to one.
 
     `key` is the first number it was given and never changes; `number` becomes PC... when it is
-    logged; one that was imported has the number of its register. `first_arrived` is the arrival of the very first form, `received_at` that of the
-    form that made it complete; both aware, UTC. `status_date` is a local date. Only an intake has
-    an `inquiry`; its `documents` are the file that its present text came in.
+    logged; one that was imported has the number of its register. `first_arrived` is the arrival of the
+    very first form, `received_at` that of the form that made it complete; both aware, UTC. `status_date` is
+    a local date. Only an intake has an `inquiry`; its `documents` are the file that its present text came in.
 
     `agenda` is the Monthly Meeting it stands on the agenda of, `presented_on` when the CLEC
     presented it, `replies` what those invited to `meeting` answered, `draft` the response in work,

@@ -40,7 +40,7 @@ def parties(change: ChangeRequest | None, standing: Standing, office: Office, to
     found = {Party.ANYONE}
     if standing.company is not None:
         found.add(Party.CLEC)
-    if change is not None and standing.sender is not None and change.originator.email == standing.sender.email:
+    if change is not None and standing.sender is not None and standing.sender.email == spokesman(change, office).email:
         found.add(Party.ORIGINATOR)
     if standing.person is not None:
         found |= _of_staff(change, standing.person, office, today)
@@ -55,6 +55,15 @@ def _of_staff(change: ChangeRequest | None, person: Person, office: Office, toda
         if change is not None:
             found |= {party for key, party in ASSIGNED.items() if person_id in change.people.get(key, ())}
     return found
+
+
+def spokesman(change: ChangeRequest, office: Office) -> Address:
+    """Who is written to as the originator, and speaks as such: they, or where no address of theirs is known (any
+    more) the first contact of their company. Without an address where there is none either."""
+    if change.originator.email:
+        return change.originator
+    company = office.directory.company_named(change.company)
+    return next(iter(company.contacts), Address("")) if company else Address("")
 
 
 def may_see(change: ChangeRequest, standing: Standing) -> bool:

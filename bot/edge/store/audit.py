@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Engine, Row, Select, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.edge.codec import decode
-from bot.edge.store.blobs import unpack
+from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import SQLITE_TEMPORARY, translated
-from bot.edge.store.journal import Entry, canonical, first_broken
+from bot.edge.store.journal import Entry, canonical, erasures, first_broken
 from bot.edge.store.numbers import RESERVED
 from bot.edge.store.queries import in_parts
 from bot.edge.tables import blob, change, counter, journal, letter, mail, setting
@@ -142,6 +142,9 @@ class Audit:
                 tell(1)
                 try:
                     row = connection.execute(whole.where(blob.c.sha256 == digest)).one()
+                    if row.encoding == ERASED:
+                        examined.counts[f"files erased on {row.content.decode('ascii', 'replace')}"] += 1
+                        continue
                     content = unpack(row.sha256, row.encoding, row.content)
                     found = "" if len(content) == row.size else f"{len(content)} bytes where there were {row.size}"
                 except UNREADABLE as error:
@@ -188,6 +191,8 @@ class Audit:
         for row in states:
             entries = journals.get(row.key, [])
             examined.counts["journal rows"] += len(entries)
+            if gone := erasures(entries):
+                examined.counts["journal rows without a person's erased contact data"] += len(gone)
             examined.saw("change requests", row.key, entries[-1].hash if entries else "")
             yield from _against_journal(row, entries, kept)
 

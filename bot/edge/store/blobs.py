@@ -14,11 +14,16 @@ TINY = 1024  # nothing to gain below this
 SAMPLE = 1024
 WORDY = 40  # words have a blank among eight letters, markup among twenty, random bytes among 256
 
-PLAIN, ZLIB = "plain", "zlib"
+PLAIN, ZLIB, ERASED = "plain", "zlib", "erased"
+"""How content is kept; of what was erased only a note is, which says on what day and why."""
 LEVEL = 1
 # Half of the usual window and tables: a letter or a mail in words fits, and of the time for one of a few
 # kilobytes a third goes into making the larger ones ready. It packs no worse.
 WINDOW, TABLES = 14, 7
+
+
+class Gone(Trouble):
+    """These bytes were erased on purpose."""
 
 
 def pack(content: bytes) -> dict[str, object]:
@@ -36,7 +41,10 @@ def pack(content: bytes) -> dict[str, object]:
 
 
 def unpack(digest: str, encoding: str, content: bytes) -> bytes:
-    """The bytes of a row. Raises Trouble when they are not what was kept (reliability.md F27)."""
+    """The bytes of a row. Raises Trouble when they are not what was kept (reliability.md F27), Gone when they
+    were erased."""
+    if encoding == ERASED:
+        raise Gone(f"blob {digest[:12]} was erased on {content.decode('ascii', 'replace')}", temporary=False)
     try:
         kept = zlib.decompress(content) if encoding == ZLIB else bytes(content)
     except zlib.error as error:

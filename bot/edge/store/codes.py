@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.edge.store import queries
+from bot.edge.store.blobs import Gone
 from bot.edge.store.ledger import Ledger
 from bot.edge.store.mails import contents
 from bot.edge.store.values import MailState
@@ -87,11 +88,15 @@ class Codes(Ledger):
         return at
 
     def decided(self, mail_id: str) -> Decided | None:
-        """A mail that has its fate, held until the end of the block; None where there is none."""
+        """A mail that has its fate, held until the end of the block; None where there is none, or its bytes
+        were erased."""
         row = self._run(PARKED, mail_id=mail_id).one_or_none()
         if row is None:
             return None
-        raw = contents(self.connection, [row.raw])[row.raw]
+        try:
+            raw = contents(self.connection, [row.raw])[row.raw]
+        except Gone:
+            return None
         return Decided(Envelope(mail_id, row.arrived), raw, Fate(row.fate), row.decided_at)
 
     def refile(self, mail_id: str, fate: Fate, reason: str, number: str) -> None:

@@ -5,6 +5,9 @@ changed (`state`, by top-level key) and, in `before`, what stood there: replayin
 nothing gives the change request, and going back one gives UNDO. Beside the change request `before`
 holds the deadlines of the kinds that the decision touched, which no replay reads. Each row's hash covers the row
 and the hash before it, so that nobody can change the past unseen.
+
+Where a person's contact data was erased, the row keeps the hash that it had, so that the chain holds; a later row
+names it in `erased` with the hash of what stands there now, and is itself part of the chain.
 """
 
 import json
@@ -23,6 +26,9 @@ VERSION = 1  # of the payload; whoever changes its form reads the old ones too
 
 CLOCKS = "clocks"
 """Where `before` keeps deadlines, by kind; no part of a change request has this name."""
+
+ERASED = '"erased":{'
+"""How the payload of a row that names erased ones is told from all others."""
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -72,13 +78,17 @@ def entries(
     patch: Mapping[str, Any],
     before: Mapping[str, Any],
     now: datetime,
+    erased: Mapping[str, str] | None = None,
 ) -> tuple[Entry, ...]:
-    """The entries that history rows make, chained to the head; the first one carries the patch."""
+    """The entries that history rows make, chained to the head; the first one carries the patch, and the rows
+    that were `erased`, by their seq, with the hashes that they would have now."""
     made: list[Entry] = []
     for place, row in enumerate(rows):
         said: dict[str, Any] = {"action": row.action, "description": row.description, "public": row.public}
         if place == 0 and patch:
             said["state"] = patch
+        if place == 0 and erased:
+            said["erased"] = erased
         payload = canonical(said)
         undo = canonical(before if place == 0 else {})
         seq = head.seq + 1
@@ -94,14 +104,31 @@ def first_broken(journal: Iterable[Entry]) -> int | None:
 
     Entries come in order. Only a cut at the end cannot be seen here.
     """
-    previous = ""
+    journal = tuple(journal)
+    previous, erased = "", erasures(journal)
     for seq, entry in enumerate(journal, 1):
-        kept = (entry.cr, entry.seq, entry.kind, entry.version, iso(entry.at), iso(entry.recorded_at))
-        said = (entry.by, entry.cause, entry.payload, entry.before)
-        if entry.seq != seq or entry.hash != _hash(previous, *kept, *said):
+        stands = rehashed(entry, previous)
+        if entry.seq != seq or (stands != entry.hash and stands != erased.get(str(seq))):
             return seq
         previous = entry.hash
     return None
+
+
+def erasures(journal: Iterable[Entry]) -> dict[str, str]:
+    """The entries from which somebody's contact data was erased, by their seq, with the hash of what stands there
+    now; of one that was erased twice the last one."""
+    found: dict[str, str] = {}
+    for entry in journal:
+        if ERASED in entry.payload:
+            named = json.loads(entry.payload).get("erased", {})
+            found |= named if isinstance(named, dict) else {}
+    return found
+
+
+def rehashed(entry: Entry, previous: str) -> str:
+    """The hash of an entry as it stands, behind the hash of the one before it."""
+    kept = (entry.cr, entry.seq, entry.kind, entry.version, iso(entry.at), iso(entry.recorded_at))
+    return _hash(previous, *kept, entry.by, entry.cause, entry.payload, entry.before)
 
 
 def replayed(journal: Iterable[Entry]) -> ChangeRequest:

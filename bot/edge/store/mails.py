@@ -12,12 +12,12 @@ from itertools import takewhile
 from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, or_, select, update
 
 from bot.edge.store import queries
-from bot.edge.store.blobs import pack, unpack
+from bot.edge.store.blobs import ERASED, pack, unpack
 from bot.edge.store.connections import CARGO, LEASE, Connections
 from bot.edge.store.lease import BEYOND, WORKER
 from bot.edge.store.queries import in_parts, upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
-from bot.edge.tables import lease, located, mail
+from bot.edge.tables import blob, lease, located, mail
 from bot.mail.message import Envelope
 from bot.workflow.effect import Fate
 
@@ -138,6 +138,8 @@ class Mails(Connections):
                 return Refused("it is being handled at this moment")
             if row.state == MailState.COPY:
                 return Refused("it is a copy of another mail: replay that one")
+            if row.encoding == ERASED:
+                return Refused("its bytes were erased")
             if row.fate == Fate.REGISTERED:
                 return Refused("it registered a change request, and a number is never given twice")
             again = {"state": MailState.STORED.value, "attempts": 0, "fate": None, "reason": "", "number": ""}
@@ -160,7 +162,12 @@ def left_behind(claimed: Table, now: datetime | None, dead: Sequence[str]) -> tu
 
 
 _KNOWN = select(lease.c.holder).where(lease.c.name >= WORKER, lease.c.name < BEYOND)
-_STANDS = select(mail.c.state, mail.c.fate).where(mail.c.id == bindparam("mail_id")).with_for_update()
+_STANDS = (
+    select(mail.c.state, mail.c.fate, blob.c.encoding)
+    .join(blob, blob.c.sha256 == mail.c.raw)
+    .where(mail.c.id == bindparam("mail_id"))
+    .with_for_update(of=mail)
+)
 
 
 def return_mails(connection: Connection, worker: str) -> None:

@@ -5,6 +5,7 @@ Its one rule: reading takes no lock and changes nothing.
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, func, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store import queries
+from bot.edge.store.blobs import Gone
 from bot.edge.store.connections import Connections
 from bot.edge.store.journal import Entry
 from bot.edge.store.mails import contents
@@ -79,9 +81,10 @@ class Records(Connections):
             return tuple(Entry(*row) for row in connection.execute(queries.JOURNAL, {"number": number}))
 
     def blob(self, digest: str) -> bytes | None:
-        """The bytes with this SHA-256, or None. Raises Trouble when they are damaged."""
-        with self._reading() as connection:
+        """The bytes with this SHA-256; None where there are none, or no more. Raises Trouble when they are damaged."""
+        with self._reading() as connection, suppress(Gone):
             return contents(connection, [digest]).get(digest)
+        return None
 
     def dirty(self, limit: int, before: datetime | None = None) -> tuple[Dirty, ...]:
         """Pages that are out of date, those that have been so longest first. With `before` only those

@@ -12,7 +12,7 @@ from bot.workflow.case import Case
 from bot.workflow.change import ActionItem, ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open
-from bot.workflow.party import in_charge
+from bot.workflow.party import in_charge, spokesman
 
 
 def comment(case: Case) -> Decision:
@@ -28,7 +28,7 @@ def note(case: Case) -> Decision:
 
 def ask(case: Case) -> Decision:
     """A question to the originator; the question itself stays inside. Whoever asks gets the answer."""
-    letters = case.to_originator(Kind.QUESTION)
+    letters = case.to_originator(Kind.QUESTION) if spokesman(case.change, case.office).email else []
     if not letters:
         return case.refuse("There is no address of the originator to ask. Please write to the company yourself.")
     asked_by = tuple(dict.fromkeys((*case.change.asked_by, case.by)))

@@ -17,7 +17,7 @@ from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Effect, Open, Send
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import Party, people_of, spokesman
 
 BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
     Step.CLARIFICATION: (DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
@@ -82,7 +82,7 @@ def agenda_letters(
     """To the originator and the CRPM (without one, the CMP Manager): on which agenda it stands now instead of
     which, and why."""
     staff = office.reached(people_of(after, Party.CRPM, office) or office.holders(Role.CMP_MANAGER))
-    to = {each.email: each for each in (after.originator, *(person.address for person in staff)) if each.email}
+    to = {each.email: each for each in (spokesman(after, office), *(person.address for person in staff)) if each.email}
     told = {"change": after, **agenda_told(after, meeting, was, why, office)}
     return [Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, told)) for each in to.values()]
 

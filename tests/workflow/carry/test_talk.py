@@ -107,8 +107,12 @@ def test_a_question_goes_to_the_originator_and_its_words_stay_inside() -> None:
 
 
 def test_a_question_needs_somebody_to_ask() -> None:
-    """Without an address of the originator it is refused, and said what to do."""
-    decision = obeyed(replace(OPEN, originator=Address("")), "ASK which field?", LENA)
+    """Without an address of the originator the first contact of their company is asked; without one of those it is
+    refused, and said what to do."""
+    nameless = replace(OPEN, originator=Address(""))
+    asked = letters_of(obeyed(nameless, "ASK which field?", LENA))
+    assert [letter.to.email for letter in asked] == ["orders@pine.example"]
+    decision = obeyed(replace(nameless, company="Nobody's Telephone"), "ASK which field?", LENA)
     assert decision.fate is Fate.REFUSED
     assert "no address" in decision.reason
 

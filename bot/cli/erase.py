@@ -1,0 +1,93 @@
+"""`cmpbot erase`: a person's contact data out of everything that is kept, or old bytes by rule. Its one rule: what
+will go can be seen before, and what could not go is said."""
+
+import shutil
+
+import click
+
+from bot.cli.bar import bar
+from bot.cli.opening import look_into
+from bot.cli.output import pairs, visible
+from bot.cli.scope import Scope
+from bot.config import Settings
+from bot.daemon.months import FOLDER
+from bot.daemon.publish import soil_all
+from bot.daemon.retire import retired
+from bot.edge.store.erasure import Erased, erase, extent, known_by, shrink
+from bot.errors import Trouble
+
+ELSEWHERE = (
+    "Now: cmpbot publish --all. What lies elsewhere is for you to see to: backups made before, the folders of the "
+    "mailbox, and whoever got a letter. After restoring an older backup erase again."
+)
+
+
+@click.command()
+@click.argument("address", required=False)
+@click.option(
+    "--old", is_flag=True, help="Erase the bytes that are older than store.keep_years, which the daemon does daily."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would go; change nothing.")
+@click.pass_obj
+def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -> int:
+    """Erase what says who ADDRESS is: the address, the names and telephone numbers that stood with it in change
+    requests and journals, and every mail, letter and file that speaks of them. The daemon must be stopped.
+
+    Change requests go on: letters to the originator go to the first contact of the company. `verify` stays green and
+    tells of the erasure, which leaves nothing but its day. Exits 1 where something is still to be handled or sent:
+    then run the daemon, and erase again.
+    """
+    settings = scope.settings()
+    now = scope.clock(settings).now()
+    if (address is None) != old:
+        raise click.UsageError("name one ADDRESS, or say --old")
+    with look_into(settings) as store:
+        store.own()
+        if address is None:
+            if not settings.keep_years:
+                raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)
+            count = retired(store, settings, now, dry=dry_run)
+            done = Erased()
+            done.counts["mails and letters"] = count
+        else:
+            address = address.strip().lower()
+            _refuse_known(address, settings)
+            others = _others(settings)
+            traces = known_by(store.engine, address, others)
+            pairs([("address", address), *(("name", each) for each in sorted(traces.names))])
+            pairs([("telephone", each) for each in sorted(traces.phones)])
+            today = settings.office.calendar.local_date(now)
+            with bar("Erasing", extent(store.engine)) as tell:
+                done = erase(store.engine, address, others, now, today, tell, dry=dry_run)
+        if not dry_run:
+            shrink(store.engine)
+            soil_all(store, settings.kept, now)
+            shutil.rmtree(settings.kept / FOLDER, ignore_errors=True)
+    _report(done, dry=dry_run)
+    return 1 if done.waiting.total() else 0
+
+
+def _refuse_known(address: str, settings: Settings) -> None:
+    """Raise Trouble for an address that the configuration names: letters would go there again."""
+    office = settings.office
+    known = {person.address.email for person in office.directory.people} | settings.own_addresses
+    known |= {contact.email for company in office.directory.companies for contact in company.contacts}
+    if address in known:
+        raise Trouble(f"{address} stands in {settings.path}; take it out there first", temporary=False)
+
+
+def _others(settings: Settings) -> list[str]:
+    """Names that are not a private person's: the staff's, who are kept by their ids, and the companies'."""
+    office = settings.office
+    names = [person.name for person in office.directory.people]
+    return [*names, *(company.name for company in office.directory.companies), office.organisation.name]
+
+
+def _report(done: Erased, *, dry: bool) -> None:
+    said = ", ".join(f"{count:,} {what}" for what, count in done.counts.items() if count) or "nothing"
+    click.echo(f"{'would be erased' if dry else 'erased'}: {visible(said)}")
+    for what, count in done.waiting.items():
+        if count:
+            click.echo(f"left for now: {count} {what}")
+    if not dry:
+        click.echo(ELSEWHERE)

@@ -1,0 +1,304 @@
+"""Erasure: a person's contact data out of the whole store, and old bytes by rule.
+
+Its one rule: what was recorded stays proven. A row of a journal keeps its hash, and a row behind it says what stands
+there now; of bytes a note stays, with the hash that they had. It is one transaction; what somebody still waits
+for (a mail in work, a letter on its way) is left, and counted.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, func, insert, or_, select, text, update
+
+from bot.edge.store.blobs import ERASED, unpack
+from bot.edge.store.engine import translated, writing
+from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
+from bot.edge.store.queries import in_parts
+from bot.edge.store.traces import speaks_of
+from bot.edge.store.values import LetterState
+from bot.edge.tables import blob, change, journal, letter, mail, setting
+from bot.errors import Trouble
+from bot.mail.compose import files_in
+from bot.workflow.effect import Row
+from bot.workflow.erasure import ERASED as WORD
+from bot.workflow.erasure import Eraser, Traces, traces_of
+
+Tell = Callable[[int], None]
+SOME = 200
+ACTION = "Contact Data Erased"
+ON_REQUEST = "on request"
+WAITING = (LetterState.OWED.value, LetterState.SENDING.value, LetterState.HELD.value)
+FORM = "Change Request form"
+"""How the title of a document begins that is a form as it was received."""
+
+
+SEAL = (
+    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal "
+    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+)
+_CONTENT = select(blob.c.sha256, blob.c.encoding, blob.c.content)
+_SETTLED = or_(change.c.key.is_(None), change.c.open.is_(False))
+_BEFORE = bindparam("before", type_=mail.c.arrived.type)
+OLD_MAILS = (
+    select(mail.c.raw)
+    .join(blob, blob.c.sha256 == mail.c.raw)
+    .outerjoin(change, change.c.number == mail.c.number)
+    .where(mail.c.arrived < _BEFORE, mail.c.fate.is_not(None), blob.c.encoding != ERASED, _SETTLED)
+)
+OLD_LETTERS = (
+    select(letter.c.wire)
+    .join(blob, blob.c.sha256 == letter.c.wire)
+    .outerjoin(change, change.c.key == letter.c.cr)
+    .where(letter.c.created_at < _BEFORE, letter.c.state.not_in(WAITING), blob.c.encoding != ERASED, _SETTLED)
+)
+
+
+class _Undone(Exception):
+    """Undoes what was tried."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """How much was erased, by its name, and how much speaks of the person that could not be yet."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    waiting: Counter[str] = field(default_factory=Counter)
+
+
+def extent(engine: Engine) -> int:
+    """How many steps `erase` will tell of, about."""
+    with translated(), engine.connect() as connection:
+        counts = [connection.scalar(select(func.count()).select_from(each)) for each in (blob, change)]
+        return sum(map(int, filter(None, counts)))
+
+
+def known_by(engine: Engine, address: str, others: Iterable[str]) -> Traces:
+    """What a person is known by in this store; never a name of `others`."""
+    with translated(), engine.connect() as connection:
+        return _known_by(connection, address, others)
+
+
+def erase(
+    engine: Engine, address: str, others: Iterable[str], now: datetime, on: date, tell: Tell, *, dry: bool = False
+) -> Erased:
+    """Take a person out of everything that is kept. `on` is the local date that the record names; of a `dry` run
+    nothing stays.
+
+    Raises Trouble when the database does not do it; then nothing was done.
+    """
+    done = Erased()
+    with translated(), suppress(_Undone), writing(engine) as connection:
+        traces = _known_by(connection, address, others)
+        pattern = traces.pattern()
+        forms = set[str]()
+        _seal(connection, False)
+        for keys in _in_parts_of_changes(connection):
+            forms |= _changes(connection, keys, Eraser(traces, pattern), now, on, done)
+            tell(len(keys))
+        _seal(connection, True)
+        _bytes(connection, pattern, forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
+        _rows(connection, pattern, traces, done)
+        if dry:
+            raise _Undone
+    return done
+
+
+def erase_older(engine: Engine, before: datetime, rule: str, on: date, *, dry: bool = False) -> Erased:
+    """Take away the bytes of mails that came, and letters that were written, before an instant, about change
+    requests that are closed or about none. Files that belong to a change request stay. `rule` says why."""
+    done = Erased()
+    with translated(), suppress(_Undone), writing(engine) as connection:
+        for what, query in (("mails", OLD_MAILS), ("letters", OLD_LETTERS)):
+            found = set(connection.scalars(query, {"before": before}))
+            if found:
+                done.counts[what] += _wipe(connection, found - _needed(connection), f"{on:%Y-%m-%d} {rule}")
+        if dry:
+            raise _Undone
+    return done
+
+
+def shrink(engine: Engine) -> None:
+    """Let the database's own files forget what was erased: SQLite's free pages and log, PostgreSQL's dead rows."""
+    with translated(), engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if connection.dialect.name == "sqlite":
+            alone.execute(text("VACUUM"))
+            alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        else:
+            alone.execute(text("VACUUM FULL blob, mail, letter, journal, change, setting"))
+
+
+def _seal(connection: Connection, closed: bool) -> None:
+    """Take the seal from the journal, or put it back, within the transaction (migration 0001): nobody else ever sees
+    a journal without it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ALTER TABLE journal {'ENABLE' if closed else 'DISABLE'} TRIGGER journal_sealed"))
+    elif closed:
+        connection.execute(text(SEAL))
+    else:
+        connection.execute(text("DROP TRIGGER IF EXISTS journal_no_update"))
+
+
+def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Traces:
+    holding = select(change.c.state).where(change.c.state.contains(json.dumps(address)[1:-1], autoescape=True))
+    rows = select(journal.c.payload).where(journal.c.payload.contains(json.dumps(address)[1:-1], autoescape=True))
+    states = [json.loads(state) for state in connection.scalars(holding)]
+    states += [json.loads(payload).get("state", {}) for payload in connection.scalars(rows)]
+    return traces_of(address, states, others)
+
+
+def _in_parts_of_changes(connection: Connection) -> Iterator[list[str]]:
+    last: str | None = ""
+    while last is not None:
+        query = select(change.c.key).where(change.c.key > last).order_by(change.c.key).limit(SOME).with_for_update()
+        keys = list(connection.scalars(query))
+        yield keys
+        last = keys[-1] if len(keys) == SOME else None
+
+
+def _changes(
+    connection: Connection, keys: Sequence[str], eraser: Eraser, now: datetime, on: date, done: Erased
+) -> set[str]:
+    """Clean some change requests with their journals; gives the hashes of the forms that are this person's."""
+    forms = set[str]()
+    columns = select(change.c.key, change.c.state, change.c.title, change.c.company).where(change.c.key.in_(keys))
+    journals: dict[str, list[Entry]] = {}
+    rows = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.cr.in_(keys))
+    for row in connection.execute(rows.order_by(journal.c.cr, journal.c.seq)):
+        journals.setdefault(row.cr, []).append(Entry(*row))
+    for row in connection.execute(columns).all():
+        found, state = journals.get(row.key, []), json.loads(row.state)
+        own = replace(eraser, originates=_originators(found) == {eraser.traces.address})
+        if own.originates:
+            forms |= {each["sha256"] for each in state.get("documents", ()) if each["title"].startswith(FORM)}
+        after = own.clean(state)
+        hashes = _journal(connection, found, own, done)
+        if after == state and not hashes:
+            continue
+        title, company = own.pattern.sub(WORD, row.title), own.pattern.sub(WORD, row.company)
+        values = {"state": canonical(after), "title": title, "company": company}
+        connection.execute(update(change).where(change.c.key == row.key).values(**values))
+        said = Row(ACTION, f"Somebody's contact data was erased on {on:%m/%d/%Y}", now, "bot", public=False)
+        head = Head(found[-1].seq, found[-1].hash)
+        (made,) = entries(row.key, head, (said,), f"erase/{on:%Y-%m-%d}", {}, {}, now, hashes)
+        connection.execute(insert(journal), [made.columns])
+        done.counts["change requests"] += 1
+    return forms
+
+
+def _journal(connection: Connection, found: Sequence[Entry], eraser: Eraser, done: Erased) -> dict[str, str]:
+    """Clean a journal; gives the rows that are otherwise now, with the hashes that they would have."""
+    hashes: dict[str, str] = {}
+    previous = ""
+    for entry in found:
+        payload, before = (_cleaned(each, eraser) for each in (entry.payload, entry.before))
+        by = eraser.pattern.sub(WORD, entry.by)
+        if (payload, before, by) != (entry.payload, entry.before, entry.by):
+            now = replace(entry, payload=payload, before=before, by=by)
+            there = (journal.c.cr == entry.cr) & (journal.c.seq == entry.seq)
+            connection.execute(update(journal).where(there).values(payload=payload, before=before, by=by))
+            hashes[str(entry.seq)] = rehashed(now, previous)
+            done.counts["journal rows"] += 1
+        previous = entry.hash
+    return hashes
+
+
+def _cleaned(kept: str, eraser: Eraser) -> str:
+    """Canonical JSON without them; the same text where they are not in it."""
+    value = json.loads(kept)
+    clean = eraser.clean(value)
+    return kept if clean == value else canonical(clean)
+
+
+def _originators(found: Iterable[Entry]) -> set[str]:
+    """Everybody who ever was the originator, as far as the journal says."""
+    patches = (json.loads(entry.payload).get("state", {}).get("originator") for entry in found)
+    return {str(each.get("email", "")).lower() for each in patches if each}
+
+
+def _bytes(
+    connection: Connection,
+    pattern: re.Pattern[str],
+    forms: set[str],
+    traces: Traces,
+    note: str,
+    done: Erased,
+    tell: Tell,
+) -> None:
+    """Wipe every blob that is theirs or speaks of them, but for what is still to be handled or sent."""
+    theirs = forms | set(connection.scalars(select(mail.c.raw).where(func.lower(mail.c.sender) == traces.address)))
+    sent = select(letter.c.wire).where(func.lower(letter.c.recipient) == traces.address)
+    connection.execute(
+        update(letter)
+        .where(func.lower(letter.c.recipient) == traces.address, letter.c.state.in_(WAITING))
+        .values(state=LetterState.DROPPED.value, next_try=None)
+    )
+    theirs |= set(connection.scalars(sent))
+    needed = _needed(connection)
+    whole = select(blob.c.sha256, blob.c.encoding, blob.c.content).where(blob.c.encoding != ERASED)
+    for digest in connection.scalars(select(blob.c.sha256).where(blob.c.encoding != ERASED)).all():
+        tell(1)
+        row = connection.execute(whole.where(blob.c.sha256 == digest)).one()
+        if digest not in theirs:
+            try:
+                theirs |= {digest} if speaks_of(unpack(*row), pattern) else set()
+            except Trouble:
+                continue  # damaged: `verify` says so
+    left = theirs & needed
+    done.waiting["mails or letters still to be handled"] += len(left)
+    done.counts["mails, letters and files"] += _wipe(connection, theirs - left, note)
+
+
+def _needed(connection: Connection) -> set[str]:
+    """The blobs of mails without a fate, and of letters that may still go out, with their files."""
+    wires = set(connection.scalars(select(letter.c.wire).where(letter.c.state.in_(WAITING))))
+    found = wires | set(connection.scalars(select(mail.c.raw).where(mail.c.fate.is_(None))))
+    for some in in_parts(sorted(wires)):
+        for row in connection.execute(_CONTENT.where(blob.c.sha256.in_(some))):
+            found |= set(files_in(unpack(*row)))
+    return found
+
+
+def _wipe(connection: Connection, digests: set[str], note: str) -> int:
+    """Leave of these blobs a note only; gives how many."""
+    gone = {"encoding": ERASED, "content": note.encode("ascii", "replace")}
+    count = 0
+    for some in in_parts(sorted(digests)):
+        there = update(blob).where(blob.c.sha256.in_(some), blob.c.encoding != ERASED)
+        count += connection.execute(there.values(**gone)).rowcount
+    return count
+
+
+def _rows(connection: Connection, pattern: re.Pattern[str], traces: Traces, done: Erased) -> None:
+    """What mails, letters and matters of the office say beside their bytes."""
+    for table, key, names in (
+        (mail, mail.c.id, ("sender", "subject", "reason", "message_id")),
+        (letter, letter.c.id, ("recipient", "last_error")),
+    ):
+        for row in connection.execute(select(key, *(table.c[name] for name in names))).all():
+            said: Mapping[str, Any] = {name: getattr(row, name) for name in names}
+            clean = {name: pattern.sub(WORD, words) for name, words in said.items() if words}
+            if otherwise := {name: words for name, words in clean.items() if words != said[name]}:
+                connection.execute(update(table).where(key == row[0]).values(**otherwise))
+                done.counts[f"rows about {table.name}s"] += 1
+    for row in connection.execute(select(setting.c.key, setting.c.value)).all():
+        if pattern.search(row.key):
+            connection.execute(setting.delete().where(setting.c.key == row.key))
+        elif (clean_value := _matter(row.value, Eraser(traces, pattern))) != row.value:
+            connection.execute(update(setting).where(setting.c.key == row.key).values(value=clean_value))
+
+
+def _matter(value: str, eraser: Eraser) -> str:
+    """A matter's value without them: JSON, or words."""
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return eraser.pattern.sub(WORD, value)
+    cleaned = eraser.clean(parsed)
+    return value if cleaned == parsed else json.dumps(cleaned)

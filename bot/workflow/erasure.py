@@ -1,0 +1,119 @@
+"""Erasure: a person's contact data taken out of what is kept about change requests.
+
+Its one rule: the same value gives the same value wherever it stands, in a state and in the journal that leads to
+it, so that the journal still amounts to the state.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ERASED = "(erased)"
+"""What stands where somebody's name, address or telephone number stood."""
+EMAIL, PHONE, NAME, TITLE = "originator_email", "originator_phone", "originator_name", "originator_title"
+PERSONAL = (EMAIL, PHONE, TITLE)
+"""Fields of a form that go altogether; the name leaves a word, for a page has a place for it."""
+FIGURES = 10
+"""Of a telephone number; a code of the country before them does not count."""
+FEWEST = 7
+SHORTEST_NAME = 5
+WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a person is known by: an address (lower case), the names and telephone numbers that stood with it."""
+
+    address: str
+    names: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+
+    def pattern(self) -> re.Pattern[str]:
+        """Matches any of them, however it is cased, spaced or punctuated, and a name in either order."""
+        ways = [rf"(?<![\w.+-]){re.escape(self.address)}(?![\w-])"]
+        ways += sorted({way for name in self.names for way in _ways_of(name)}, key=len, reverse=True)
+        figures = {re.sub(r"\D", "", phone)[-FIGURES:] for phone in self.phones}
+        ways += [rf"(?<!\d){r'[^0-9A-Za-z]{0,3}'.join(each)}(?!\d)" for each in sorted(figures) if len(each) >= FEWEST]
+        return re.compile("|".join(ways), re.IGNORECASE)
+
+
+def traces_of(address: str, states: Iterable[Mapping[str, Any]], others: Iterable[str] = ()) -> Traces:
+    """What a person is known by, from the states of change requests (as stored) in which their address stands;
+    never a name of `others`: the staff's, the companies'."""
+    names: set[str] = set()
+    phones: set[str] = set()
+    for state in states:
+        for found in _mappings(state):
+            if str(found.get("email", "")).lower() == address:
+                names.add(str(found.get("name", "")))
+            if is_theirs(found, address):
+                names.add(str(found.get(NAME, "")))
+                phones.add(str(found.get(PHONE, "")))
+        if str((state.get("originator") or {}).get("email", "")).lower() == address:
+            for fields in (state.get("fields", {}), *(each.get("fields", {}) for each in state.get("revisions", ()))):
+                if not fields.get(EMAIL):
+                    names.add(str(fields.get(NAME, "")))
+                    phones.add(str(fields.get(PHONE, "")))
+    spared = {" ".join(other.casefold().split()) for other in others} | {"", ERASED}
+    kept = {" ".join(name.split()) for name in names if " ".join(name.casefold().split()) not in spared}
+    return Traces(address, frozenset(kept), frozenset(filter(None, phones)))
+
+
+def is_theirs(fields: Mapping[str, Any], address: str) -> bool:
+    """True for the fields of a form that names this address."""
+    return str(fields.get(EMAIL, "")).lower() == address
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """Takes somebody out of values as they are stored. `originates`: they are the originator of the change
+    request that a value belongs to, so that a form without an address is theirs."""
+
+    traces: Traces
+    pattern: re.Pattern[str]
+    originates: bool = False
+
+    def clean(self, value: Any) -> Any:
+        """The value without them; the same value where they are not in it."""
+        if isinstance(value, str):
+            return self.pattern.sub(ERASED, value)
+        if isinstance(value, list):
+            return [self.clean(each) for each in value if not self._is(each)]
+        if isinstance(value, dict):
+            return self._mapping(value)
+        return value
+
+    def _mapping(self, value: dict[str, Any]) -> dict[str, Any]:
+        if self._is(value):
+            return {**{key: self.clean(each) for key, each in value.items()}, "email": "", "name": ""}
+        form = NAME in value or EMAIL in value
+        if form and (is_theirs(value, self.traces.address) or (self.originates and not value.get(EMAIL))):
+            value = {key: each for key, each in value.items() if key not in PERSONAL}
+            value |= {NAME: ERASED} if value.get(NAME) else {}
+        return {key: self.clean(each) for key, each in value.items()}
+
+    def _is(self, value: Any) -> bool:
+        """True for an address of theirs, and for what is kept by it."""
+        return isinstance(value, dict) and str(value.get("email", "")).lower() == self.traces.address
+
+
+def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for each in value.values():
+            yield from _mappings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _mappings(each)
+
+
+def _ways_of(name: str) -> Iterator[str]:
+    """A name as it may be written: its words in order, and the family name first."""
+    words = WORD.findall(name)
+    if len(words) < 2 and len(name) < SHORTEST_NAME:  # noqa: PLR2004 - a short first name alone is everybody's
+        return
+    between, edge = r"[\s,.]{1,4}", (r"(?<![^\W_])", r"(?![^\W_])")
+    orders = [words, [*words[1:], words[0]], [words[-1], *words[:-1]]]
+    for order in orders:
+        yield edge[0] + between.join(map(re.escape, order)) + edge[1]

@@ -1,0 +1,206 @@
+"""`cmpbot erase`: after it nothing that is kept says who somebody was, and everything still works and verifies."""
+
+import base64
+import json
+import quopri
+import shutil
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.cli import run
+from bot.config import Settings, load, packaged
+from bot.edge.store import Store
+from bot.edge.store.blobs import ERASED, unpack
+from bot.edge.tables import blob
+from bot.intake.paper.blank import blank
+from tests.dialogues.stage import FIELDS
+
+WHO, NAME, PHONE = "dana.whitlock@alderpoint.example", "Dana Whitlock", "303-555-0188"
+COMPANY = "Alderpoint Communications"
+NEEDLES = (WHO, NAME, "Whitlock", PHONE, "5550188", "555.0188")
+
+
+def call(config: Path, *words: str, now: str = "2026-11-23T12:00") -> int:
+    """Run a command in an office at a moment."""
+    return run(["--config", str(config), "--now", now, *words])
+
+
+def shown(config: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    """What a command prints as JSON."""
+    capsys.readouterr()
+    call(config, *words, "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def receive(
+    config: Path, sender: str, subject: str, text: str, file: bytes = b"", now: str = "2026-11-23T12:00"
+) -> None:
+    """Take in a mail and handle it, with all that follows."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, "cmpcr@meridell.example", subject
+    address = sender.partition("<")[2].rstrip(">") or sender
+    mail["Authentication-Results"] = f"mx.meridell.example; dmarc=pass header.from={address.partition('@')[2]}"
+    mail["Message-ID"] = f"<{abs(hash((sender, subject, text)))}@{address.partition('@')[2]}>"
+    mail["Date"] = "Mon, 23 Nov 2026 11:00:00 -0700"
+    mail.set_content(text, cte="base64" if "base64" in subject else None)
+    if file:
+        mail.add_attachment(file, maintype="application", subtype="octet-stream", filename="Whitlock.docx")
+    path = config.parent / "in.eml"
+    path.write_bytes(mail.as_bytes())
+    assert call(config, "receive", str(path), now=now) == 0
+    assert call(config, "once", now=now) == 0
+    path.unlink()
+
+
+def form() -> str:
+    """A complete form of theirs."""
+    own = {"originator_name": NAME, "originator_email": WHO, "originator_phone": PHONE, "originator_title": "Manager"}
+    return blank(load(packaged() / "config.yaml").table, "txt", {**FIELDS, **own, "company": COMPANY}).decode()
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office with a change request of theirs, answered mails, prose that names them, and a posting."""
+    shipped = tmp_path_factory.mktemp("lived") / "config.yaml"
+    shipped.write_bytes((packaged() / "config.yaml").read_bytes())
+    receive(shipped, f"{NAME} <{WHO}>", "Change request", form())
+    receive(shipped, "Daniel Okafor <daniel.okafor@meridell.example>", "PC112326-1",
+            "ASSIGN CRPM brandt DIRECTOR whitcomb")  # fmt: skip
+    receive(shipped, "Lena Brandt <lena.brandt@meridell.example>", "PC112326-1 base64",
+            f"NOTE Call Whitlock, Dana at (303) 555.0188 or {WHO.upper()}.")  # fmt: skip
+    receive(shipped, f"{NAME} <{WHO}>", "PC112326-1", f"COMMENT {NAME} waits.\nFOLLOW")
+    assert call(shipped, "publish", "--all") == 0
+    return shipped
+
+
+@pytest.fixture
+def office(lived: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(lived.parent, tmp_path / "office")
+    return tmp_path / "office" / "config.yaml"
+
+
+def found_in(folder: Path) -> list[str]:
+    """Every place in an office's folder where a needle stands, decoded in every way that we write things."""
+    found = []
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        content = path.read_bytes()
+        texts = [content, quopri.decodestring(content)]
+        if content[:2] == b"PK":
+            with ZipFile(path) as archive:
+                texts += [archive.read(each) for each in archive.namelist()]
+        found += [
+            f"{needle} in {path.name}"
+            for needle in NEEDLES
+            for text in texts
+            if needle.lower().encode() in text.lower()
+        ]
+    return found
+
+
+def kept(settings: Settings) -> list[bytes]:
+    """The bytes of every mail, letter and file that can still be read."""
+    with Store(settings.store_url, "test") as store, store._reading() as connection:
+        rows = connection.execute(
+            select(blob.c.sha256, blob.c.encoding, blob.c.content).where(blob.c.encoding != ERASED)
+        )
+        return [unpack(*row) for row in rows]
+
+
+def says(content: bytes) -> bool:
+    """True where bytes hold a needle in any of the encodings of mail."""
+    ways = [content, quopri.decodestring(content)]
+    for part in content.split(b"\r\n\r\n"):
+        try:
+            ways.append(base64.b64decode(part.replace(b"\r\n", b""), validate=True))
+        except ValueError:
+            continue
+    return any(needle.lower().encode() in way.lower() for needle in NEEDLES for way in ways)
+
+
+def test_nothing_says_who_they_were(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The database file, the posting, exports, mails and letters hold no trace; `verify` is green and tells of it."""
+    assert found_in(office.parent)
+    assert any(map(says, kept(load(office))))
+    before = shown(office, capsys, "verify")
+    assert before["well"]
+    assert call(office, "erase", WHO.title(), "--dry-run") == 0
+    dry = capsys.readouterr().out
+    assert "would be erased" in dry
+    assert shown(office, capsys, "verify")["fingerprint"] == before["fingerprint"]
+    assert call(office, "erase", WHO.title()) == 0, capsys.readouterr().out
+    assert dry.partition("would be ")[2].splitlines()[0] in capsys.readouterr().out
+    assert call(office, "publish", "--all") == 0
+    for ending in ("csv", "xlsx", "json"):
+        assert call(office, "export", str(office.parent / f"register.{ending}")) == 0
+    assert found_in(office.parent) == []
+    assert not any(map(says, kept(load(office))))
+    after = shown(office, capsys, "verify")
+    assert after["findings"] == []
+    assert any("erased on 2026-11-23 on request" in what for what in after["examined"])
+    assert after["examined"]["journal rows without a person's erased contact data"] > 0
+    assert call(office, "erase", WHO) == 0  # again: there is nothing more
+    assert "erased: nothing" in capsys.readouterr().out
+
+
+def test_the_change_request_goes_on(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the originator is to answer goes to the first contact of their company, who may answer it."""
+    assert call(office, "erase", WHO) == 0
+    assert call(office, "verify") == 0
+    later = "2026-11-23T14:00"
+    receive(office, "Lena Brandt <lena.brandt@meridell.example>", "PC112326-1", "ASK Which field is it?", now=later)
+    asked = [each for each in shown(office, capsys, "letters") if each["kind"] == "question"]
+    assert [each["to"] for each in asked] == ["priya.raman@alderpoint.example"]
+    receive(office, "Priya Raman <priya.raman@alderpoint.example>", "PC112326-1", "WITHDRAW No more needed.", now=later)
+    receive(office, "Lena Brandt <lena.brandt@meridell.example>", "PC112326-1", "UNDO", now=later)
+    assert shown(office, capsys, "show", "PC112326-1")["phase"] == "Submission"
+    assert call(office, "verify") == 0
+
+
+def test_an_altered_row_is_still_found(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An erasure excuses what it left there and nothing else: neither another text nor another row."""
+    assert call(office, "erase", WHO) == 0
+    with Store(load(office).store_url, "test") as store, store._writing() as connection:
+        with pytest.raises(IntegrityError):  # the journal is sealed again
+            connection.execute(text("UPDATE journal SET kind = 'x'"))
+        connection.execute(text("DROP TRIGGER journal_no_update"))
+        changed = (
+            "UPDATE journal SET payload = replace(payload, '(erased)', 'Somebody') WHERE payload LIKE '%(erased)%'"
+        )
+        assert connection.execute(text(changed)).rowcount
+    findings = shown(office, capsys, "verify")["findings"]
+    assert any("is not what was recorded" in each["found"] for each in findings)
+
+
+def test_whom_the_configuration_names(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever letters would go to again is not erased before they are taken out there."""
+    for known in ("lena.brandt@meridell.example", "priya.raman@alderpoint.example", "cmpcr@meridell.example"):
+        assert call(office, "erase", known) == 1
+        assert "take it out there first" in capsys.readouterr().err
+    assert call(office, "erase") == 2
+
+
+def test_old_bytes_go_by_rule(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """After keep_years the bytes about what is closed go, what is open keeps them; `verify` says by which rule."""
+    assert call(office, "erase", "--old") == 1  # nothing is configured
+    office.write_text(office.read_text().replace("keep_years: 0", "keep_years: 2"))
+    capsys.readouterr()
+    assert call(office, "erase", "--old", now="2028-11-24T12:00") == 0
+    assert "erased: nothing" in capsys.readouterr().out  # it is open
+    receive(office, f"{NAME} <{WHO}>", "PC112326-1", "WITHDRAW It is solved.", now="2026-11-24T12:00")
+    receive(office, "Marta Ellison <marta.ellison@meridell.example>", "PC112326-1", "CROSSOVER SCR112426-1 It is.",
+            now="2026-11-24T12:30")  # fmt: skip
+    assert call(office, "erase", "--old", now="2028-11-22T12:00") == 0
+    assert "erased: nothing" in capsys.readouterr().out
+    assert call(office, "once", now="2028-11-23T12:30") == 0  # the daemon does it by itself
+    after = shown(office, capsys, "verify")
+    assert after["findings"] == []
+    assert any("erased on 2028-11-23 after 2 years" in what for what in after["examined"])
+    mails = [each["id"] for each in shown(office, capsys, "mail")]
+    assert call(office, "replay", mails[0]) == 1
