@@ -141,5 +141,5 @@ class Proxy:
 def _reset(line: socket.socket) -> None:
     with suppress(OSError):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        line.shutdown(socket.SHUT_RD)
+        line.shutdown(socket.SHUT_RDWR)  # wakes whoever reads it here
         line.close()

@@ -1,0 +1,125 @@
+"""Lines that are cut or freeze: an office in this very process, with a proxy before its mail server and its relay.
+
+Its one rule: what a turn does under harm is done by the arcs of the daemon; patience is short, so that a silence
+costs half a second.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+from bot.config import load
+from bot.daemon.desk import Desk, open_desk
+from bot.daemon.loop import turn_once
+from bot.daemon.take_in import take_in, tidy
+from bot.daemon.weather import Weather
+from bot.edge.clock import Clock
+from bot.errors import Trouble
+from tests.faults.audit import faults
+from tests.faults.life import FIRST, PATIENT, START
+from tests.faults.proxy import Deed, Harm, Proxy
+from tests.house import House
+from tests.mixed import written
+from tests.servers import Dovecot, Sink
+
+PATIENCE = 0.5  # seconds
+
+
+@dataclass
+class Office:
+    """An opened office; `imap` and `smtp` are the proxies on its lines."""
+
+    house: House
+    desk: Desk
+    relay: Sink
+    imap: Proxy
+    smtp: Proxy
+    sent: list[bytes] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=lambda: count(FIRST))
+
+    def fill(self, *mails: bytes) -> None:
+        """Let mails come."""
+        self.house.fill(*mails)
+        self.sent += mails
+
+    def notice(self) -> bytes:
+        """A small mail that costs little: somebody is away."""
+        number = next(self._numbers)
+        body = "I am out of the office.\n"
+        made = written(number, body, "bench05.example", Auto_Submitted="auto-replied").as_bytes()
+        return made.replace(b"\n", b"\r\n")
+
+    def fetch(self) -> bool:
+        """Take in what came, and move it, on a new connection; False where there was trouble."""
+        self.desk.mailbox.close()
+        self.imap.connections = 0
+        try:
+            for _ in take_in(self.desk):
+                pass
+            tidy(self.desk)
+        except Trouble as trouble:
+            assert trouble.temporary, trouble
+            return False
+        return True
+
+    def session(self) -> tuple[int, int]:
+        """How much a session with one small mail is: pieces from us, bytes from the server."""
+        for _ in range(2):  # the first one makes a folder, too
+            self.fill(self.notice())
+            self.imap.begin()
+            assert self.fetch()
+        return len(self.imap.asked), self.imap.answered
+
+    def survives(self, harm: Harm) -> list[str]:
+        """What is wrong after a session that harm came to, and one to which none came."""
+        self.fill(self.notice())
+        self.imap.begin(harm)
+        self.fetch()
+        self.imap.thaw()
+        found = [] if harm.done else [f"{harm} was never done"]
+        self.imap.begin()
+        if not self.fetch():
+            found.append(f"after {harm} the next session fails, too")
+        if self.desk.mailbox.look().uids:
+            found.append(f"after {harm} a mail lies in the inbox still")
+        return found
+
+    def settle(self) -> None:
+        """Turn the arcs until nothing is left to do."""
+        with suppress(Trouble):
+            self.desk.store.give_back()
+        turn_once(self.desk, Weather())
+
+    def faults(self) -> list[str]:
+        """What is not as promised."""
+        return faults(self.house, self.sent, self.relay.taken)
+
+
+@contextmanager
+def office(folder: Path, dovecot: Dovecot, store: str = "", *, pipelining: bool = True) -> Iterator[Office]:
+    """An office in a folder of its own; all it opens is closed in the end."""
+    with Sink(pipelining=pipelining) as relay, Proxy(dovecot.imap) as imap, Proxy(relay.port) as smtp:
+        house = House.build(folder, dovecot.new_user(), dovecot.imap, relay.port, store, PATIENT)
+        settings = load(folder / "config.yaml", START)
+        settings = replace(
+            settings,
+            imap=replace(settings.imap, port=imap.port, connect_timeout=PATIENCE, read_timeout=PATIENCE),
+            smtp=replace(settings.smtp, port=smtp.port, timeout=PATIENCE, last_timeout=PATIENCE),
+        )
+        with open_desk(settings, Clock(START)) as desk:
+            yield Office(house, desk, relay, imap, smtp)
+
+
+def drops(pieces: int) -> Iterator[Harm]:
+    """The line cut at every command, before and after the server has heard it, and silent after that."""
+    for nth in range(1, pieces + 1):
+        yield Harm(Deed.CUT, command=nth)
+        yield Harm(Deed.CUT, command=nth, handed_on=True)
+        yield Harm(Deed.FREEZE, command=nth, handed_on=True)
+
+
+def cuts(size: int, every: int = 1) -> Iterator[Harm]:
+    """The line cut after every byte that the server says, or every so manieth."""
+    return (Harm(Deed.CUT, answered=at) for at in range(0, size, every))
