@@ -97,7 +97,7 @@ class Alarm:
         """Tell of what is new and what is over; never waits. `now` is aware."""
         if self.channel is None or not self._ours():
             return
-        self._settle(now)
+        self.settle(now)
         if self._telling is not None or self.monotonic() < self._not_before:
             return
         fresh, gone = self._news(signs, now)
@@ -112,6 +112,31 @@ class Alarm:
         self._telling = Telling(fresh, gone)
         subject, text = self._words(fresh, gone, now)
         self.channel.tell(subject, text, now)
+
+    def settle(self, now: datetime) -> None:
+        """See what became of what is on its way, if anything is; `now` is aware."""
+        if self._telling is None or self.channel is None or (failed := self.channel.told()) is None:
+            return
+        telling, self._telling = self._telling, None
+        if failed:
+            if not self._failures:
+                log.error("alert not sent", extra={"what": failed, "signs": [sign.key for sign in telling.fresh]})
+            self._not_before = self.monotonic() + PAUSES[min(self._failures, len(PAUSES) - 1)]
+            self._failures += 1
+            return
+        if self._failures:
+            log.info("alerts go out again")
+        self._failures = 0
+        log.info("alert", extra={"signs": [sign.key for sign in telling.fresh], "over": list(telling.gone)})
+        self._left(now)
+        self.memory.sent += 1
+        for sign in telling.fresh:
+            self.memory.told[sign.key] = str(clean(sign.words))
+            if sign.over:
+                self.memory.endless.append(sign.key)
+        for key in telling.gone:
+            self._forget(key)
+        self.memory.write(self.folder / NOTE)
 
     def close(self) -> None:
         """Give up what is under way; it is told again by whoever comes next."""
@@ -172,31 +197,6 @@ class Alarm:
         if self._left(now) == 1:
             lines.append("This was the last alert for today; there may be more trouble.")
         return " ".join(subject.split()), "\n".join(lines) + "\n"
-
-    def _settle(self, now: datetime) -> None:
-        """See what became of what is on its way."""
-        if self._telling is None or self.channel is None or (failed := self.channel.told()) is None:
-            return
-        telling, self._telling = self._telling, None
-        if failed:
-            if not self._failures:
-                log.error("alert not sent", extra={"what": failed, "signs": [sign.key for sign in telling.fresh]})
-            self._not_before = self.monotonic() + PAUSES[min(self._failures, len(PAUSES) - 1)]
-            self._failures += 1
-            return
-        if self._failures:
-            log.info("alerts go out again")
-        self._failures = 0
-        log.info("alert", extra={"signs": [sign.key for sign in telling.fresh], "over": list(telling.gone)})
-        self._left(now)
-        self.memory.sent += 1
-        for sign in telling.fresh:
-            self.memory.told[sign.key] = str(clean(sign.words))
-            if sign.over:
-                self.memory.endless.append(sign.key)
-        for key in telling.gone:
-            self._forget(key)
-        self.memory.write(self.folder / NOTE)
 
     def _forget(self, key: str) -> None:
         del self.memory.told[key]

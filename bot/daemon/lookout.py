@@ -45,13 +45,18 @@ class Lookout:
         if not self._settled:
             self._settled = True
             desk.templates.load()
+        try:
+            self._tell(desk)
+        except Exception:  # whoever watches must not be what falls
+            log.exception("not watched")
+        return self._reread(desk) if desk.clock.called() else None
+
+    def _tell(self, desk: Desk) -> None:
+        now = self.pulse.clock.now()
+        self.alarm.settle(now)
         if self.alarm.channel and Clock.monotonic() - self._looked >= LOOK:
             self._looked = Clock.monotonic()
-            try:
-                self.alarm.look(judge(self._vitals(desk)), self.pulse.clock.now())
-            except Exception:  # whoever watches must not be what falls
-                log.exception("not watched")
-        return self._reread(desk) if desk.clock.called() else None
+            self.alarm.look(judge(self._vitals(desk)), now)
 
     def refuse(self, why: str) -> None:
         """Go on with the old configuration, and let it be known why."""

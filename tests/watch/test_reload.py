@@ -105,20 +105,20 @@ BROKEN: tuple[tuple[str, Break, str], ...] = (
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped office with a real mailbox, its forms and templates in its own folder."""
-    folder = tmp_path_factory.mktemp("office")
-    shutil.copytree(packaged() / "templates", folder / "templates")
-    shutil.copytree(packaged() / "forms", folder / "forms")
-    (folder / "secret").write_text("word")
-    (folder / "secret").chmod(0o600)
+    place = tmp_path_factory.mktemp("office")
+    shutil.copytree(packaged() / "templates", place / "templates")
+    shutil.copytree(packaged() / "forms", place / "forms")
+    (place / "secret").write_text("word")
+    (place / "secret").chmod(0o600)
     text = (packaged() / CONFIG).read_text("utf-8")
     account = "{host: localhost, tls: none, username: bot, password: {file: secret}}"
     text = text.replace("mailbox: embedded\n", f"mailbox: {account}\n").replace(
         "smtp: embedded\n", f"smtp: {account}\n"
     )
-    (folder / CONFIG).write_text(text, "utf-8")
-    return folder
+    (place / CONFIG).write_text(text, "utf-8")
+    return place
 
 
 def reading(folder: Path) -> Settings:
@@ -132,24 +132,24 @@ def with_own_forms(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def old(office: Path) -> Settings:
+def old(folder: Path) -> Settings:
     """The configuration in force."""
-    return reading(office)
+    return reading(folder)
 
 
 @pytest.mark.parametrize(("name", "change", "said"), BROKEN, ids=lambda part: part if isinstance(part, str) else "")
 def test_a_broken_file_is_refused_with_its_line(
-    office: Path, old: Settings, name: str, change: Break, said: str
+    folder: Path, old: Settings, name: str, change: Break, said: str
 ) -> None:
     """Whatever somebody did to it: it is said what and where, and the old configuration is what there is."""
-    file, config = office / name, office / CONFIG
+    file, config = folder / name, folder / CONFIG
     whole, kept = file.read_bytes(), config.read_bytes()
     try:
         if name == FIELDS:
             config.write_text(with_own_forms(kept.decode()), "utf-8")
         file.write_bytes(change(whole.decode()).encode("utf-8", "surrogateescape"))
         with pytest.raises(ConfigMistake) as refused:
-            reread(old, lambda: reading(office))
+            reread(old, lambda: reading(folder))
     finally:
         file.write_bytes(whole)
         config.write_bytes(kept)
@@ -165,15 +165,15 @@ def test_there_are_fifty() -> None:
     assert len(BROKEN) >= 50
 
 
-def test_a_good_one_is_taken_and_the_worker_stays_who_it_is(office: Path, old: Settings) -> None:
+def test_a_good_one_is_taken_and_the_worker_stays_who_it_is(folder: Path, old: Settings) -> None:
     """What it has claimed is found again under its name."""
-    assert reread(old, lambda: reading(office)).worker == old.worker
+    assert reread(old, lambda: reading(folder)).worker == old.worker
 
 
-def test_an_embedded_mail_server_is_not_left(office: Path, old: Settings) -> None:
+def test_an_embedded_mail_server_is_not_left(folder: Path, old: Settings) -> None:
     """The mail in it would be lost; so it is said."""
     with pytest.raises(ConfigMistake, match="embedded mail server"):
-        reread(replace(old, embedded=True), lambda: reading(office))
+        reread(replace(old, embedded=True), lambda: reading(folder))
 
 
 # --- a daemon at work
