@@ -3,6 +3,7 @@
 Its one rule: it is a table of moods; whoever has one writes a mail by themselves.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from bot.simulation.habits import DAYS, HOURS, STAFF, Habit, When
 from bot.simulation.people import Around, Somebody
 from bot.simulation.reading import Offer, Seen
 
+STARTS = re.compile(rb"^DTSTART:(\d{8}T\d{6}Z)", re.MULTILINE)
 Mood = Callable[["Member"], tuple[str, str]]
 """What somebody writes: subject and text."""
 
@@ -31,15 +33,15 @@ class Member(Somebody):
         """Do what a letter asks for; what was refused is tried again from another letter, if at all."""
         if letter.number and letter.number not in self.known:
             self.known.append(letter.number)
+        if starts := STARTS.search(letter.calendar):
+            self._meets[letter.number] = datetime.strptime(starts[1].decode(), "%Y%m%dT%H%M%S%z")
         self.take_up(letter.offers)
 
     def when(self, habit: Habit, offer: Offer) -> datetime:
         """When they do it; that a meeting was held is recorded once it is over."""
         at = super().when(habit, offer)
-        if offer.verb == "MEETING":
-            self._meets[offer.number] = at + self.chance.wait(2 * DAYS, 7 * DAYS)
         if habit.when is When.HELD and offer.number in self._meets:
-            return max(at, self._meets[offer.number])
+            return max(at, self._meets[offer.number] + self.chance.wait(1 * HOURS, 20 * HOURS))
         return at
 
     def muse(self) -> None:

@@ -6,7 +6,7 @@ was planned.
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.edge.clock import Clock
@@ -47,8 +47,8 @@ class Planned:
         self._turn = count()
 
     def at(self, moment: datetime, act: Act) -> None:
-        """Let something happen at an instant (aware)."""
-        heapq.heappush(self._heap, (moment, next(self._turn), act))
+        """Let something happen at an instant (aware, of any zone)."""
+        heapq.heappush(self._heap, (moment.astimezone(UTC), next(self._turn), act))
 
     def next(self, until: datetime) -> tuple[datetime, Act] | None:
         """Take the next thing that happens before `until`; None when there is none."""
