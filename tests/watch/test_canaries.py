@@ -18,6 +18,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.pulse import FOLDER
 from bot.daemon.weather import Weather
 from bot.edge.logs import JsonLine
+from bot.workflow.effect import Fate
 from tests.automatic.bounces import Report
 from tests.daemon.test_take_in import arrive
 from tests.house import House, write_secret
@@ -42,6 +43,12 @@ def seen(house: House) -> dict[str, str]:
     }
 
 
+def has(house: House, fate: Fate) -> bool:
+    """True once a mail has this fate."""
+    with house.open_store() as store:
+        return bool(store.mails(fate))
+
+
 def commanded(number: int) -> bytes:
     """Commands of one of ours, good and bad ones, with what must not be seen in their words."""
     body = f"STATUS PC112326-1\nHOLD PC112326-1 {CANARY}@{CANARY}.example\n{CANARY} {CANARY}\n"
@@ -59,17 +66,17 @@ def test_a_whole_day_gives_nobody_away(house: House, sink: Sink, run: Run) -> No
     sink.say("MAIL", f"451 4.3.0 {CANARY}", times=2)
     process = run(house)
     house.fill(*canaries(), commanded(950), written(951, lines(3) + CANARY, "bench03.example").as_bytes())
-    until(lambda: house.fates()["quarantined"], 90)
+    until(lambda: has(house, Fate.QUARANTINED), 90)
     until(lambda: len(sink.taken) >= 2, 60)
     letter = message_from_bytes(sink.taken[-1].raw)
     dsn = Report(str(letter["To"]), str(letter["Message-ID"]), diagnostic=f"550 5.1.1 <{CANARY}@x.example> {CANARY}")
     house.fill(dsn.raw)
-    until(lambda: house.fates()["automatic"], 60)
+    until(lambda: has(house, Fate.AUTOMATIC), 60)
     until(lambda: alerts(house), 60)
     write_secret(house.folder / "secret", CANARY)
     process.send_signal(signal.SIGHUP)
     until(lambda: any("refuses the login" in each for each in alerts(house)), 60)
-    until(lambda: (house.folder / "alerts").exists())
+    until((house.folder / "alerts").exists)
     found = seen(house)
     assert {"health ()", "alerts.txt", "alerts", "log"} <= found.keys()
     assert "quarantined" in found["alerts.txt"]
