@@ -24,8 +24,18 @@ def look_into(settings: Settings) -> Iterator[Store]:
         raise NotYet(f"there is no database yet at {file}; `cmpbot run` makes it")
     with Store(settings.store_url, settings.worker) as store:
         if (version := store.schema_version()) != SCHEMA:
-            raise Trouble(f"the database has schema {version}, this program needs {SCHEMA}; run: cmpbot migrate")
+            raise Trouble(other_schema("the database", version))
         yield store
+
+
+def other_schema(what: str, version: str | None, older: str = "run: cmpbot migrate") -> str:
+    """That something has another schema than this program's, and what to do about it; `older`: where it has an
+    older one."""
+    if version is None:
+        return f"{what} holds no tables of cmpbot's, this program needs schema {SCHEMA}; {older}"
+    if version > SCHEMA:
+        return f"{what} has schema {version}, which is newer than this program ({SCHEMA}): upgrade cmpbot"
+    return f"{what} has schema {version}, this program needs {SCHEMA}; {older}"
 
 
 @contextmanager

@@ -71,6 +71,9 @@ def _rebuilt(file: Path, target: Path, settings: Settings, clock: Clock, lost: f
     try:
         copy_file(file, beside)
         url = f"sqlite:///{beside}"
+        with Store(url, settings.worker) as found:
+            if found.schema_version() is None:
+                raise Trouble(f"{file} is no backup of cmpbot's: it holds none of its tables", temporary=False)
         with Store.open_ready(url, settings.worker) as store:
             note = take_note(store.engine)
         examined = verified(beside)

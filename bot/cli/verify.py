@@ -11,7 +11,7 @@ import click
 
 from bot.cli import options
 from bot.cli.bar import bar
-from bot.cli.opening import look_into
+from bot.cli.opening import look_into, other_schema
 from bot.cli.output import json_document, visible
 from bot.cli.scope import Scope
 from bot.edge.site import Site
@@ -58,7 +58,7 @@ def opened(scope: Scope, file: Path | None) -> Iterator[Store]:
         return
     with Store(f"sqlite:///file:{quote(str(file.resolve()))}?immutable=1&uri=true", "verify") as store:
         if (version := store.schema_version()) != SCHEMA:
-            raise Trouble(f"{file} has schema {version or 'of no cmpbot'}, this program needs {SCHEMA}")
+            raise Trouble(other_schema(str(file), version, "`cmpbot restore` brings a backup to it"))
         yield store
 
 

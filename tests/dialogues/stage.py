@@ -246,13 +246,13 @@ def _cut(line: str) -> str:
 
 
 @contextmanager
-def staged(folder: Path, start: datetime) -> Iterator[Stage]:
-    """The shipped office, on a store and a posting of its own."""
+def staged(folder: Path, start: datetime, store_url: str = "") -> Iterator[Stage]:
+    """The shipped office, on a store (by default a file) and a posting of its own."""
     settings = load(packaged() / "config.yaml", start)
     settings = replace(
         settings,
         embedded=False,
-        store_url=f"sqlite:///{folder / 'cmpbot.sqlite'}",
+        store_url=store_url or f"sqlite:///{folder / 'cmpbot.sqlite'}",
         posting=replace(settings.posting, folder=folder / "site"),
         kept=folder,
     )

@@ -37,12 +37,14 @@ def copy_into(engine: Engine, part: Path, note: dict[str, str], tell: Callable[[
             source.execute("BEGIN")
             try:
                 source.execute("SELECT count(*) FROM counter").fetchone()  # from here on it is one moment
-                source.backup(copy, pages=AT_A_TIME, progress=lambda _, left, of: tell(min(AT_A_TIME, of - left)))
+                with _told(part):  # it is the copy's disk that may be full
+                    source.backup(copy, pages=AT_A_TIME, progress=lambda _, left, of: tell(min(AT_A_TIME, of - left)))
             finally:
                 source.execute("ROLLBACK")
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
-            copy.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (NOTE, json.dumps(note)))
-            copy.commit()
+            with _told(part):
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+                copy.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (NOTE, json.dumps(note)))
+                copy.commit()
         sync(part)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, or_, select, text, update
 
 from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
@@ -22,7 +22,7 @@ from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.queries import in_parts
 from bot.edge.store.traces import speaks_of
 from bot.edge.store.values import LetterState
-from bot.edge.tables import blob, change, journal, letter, mail, setting
+from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
 from bot.mail.compose import files_in
 from bot.workflow.effect import Row
@@ -186,6 +186,7 @@ def _changes(
         connection.execute(update(change).where(change.c.key == row.key).values(**values))
         said = Row(ACTION, f"Somebody's contact data was erased on {on:%m/%d/%Y}", now, "bot", public=False)
         head = Head(found[-1].seq, found[-1].hash)
+        connection.execute(delete(line).where(line.c.cr == row.key))  # as it was printed; it is printed anew
         (made,) = entries(row.key, head, (said,), f"erase/{on:%Y-%m-%d}", {}, {}, now, hashes)
         connection.execute(insert(journal), [made.columns])
         done.counts["change requests"] += 1
