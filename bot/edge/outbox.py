@@ -18,9 +18,11 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 from typing import Literal
 
+from bot.edge.certificate import certificate_ends
 from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
@@ -97,6 +99,10 @@ class Outbox:
     def connect(self) -> None:
         """Connect and log in, where that is not done yet. Raises Trouble when it cannot be done."""
         self._connected()
+
+    def certificate_ends(self) -> datetime | None:
+        """Until when the server's certificate is good, in UTC; None without TLS. Raises Trouble."""
+        return certificate_ends(self._connected()[0].sock)
 
     def close(self) -> None:
         """Say goodbye, in at most two seconds, and close the connection."""
@@ -185,6 +191,9 @@ class Outbox:
             return Later(f"{UNCERTAIN} ({_said(error)})")
         if code // 100 == TAKEN:
             return Sent()
+        if code // 100 not in {FOR_NOW, FOR_GOOD}:  # the line may have been cut in the middle of a 250
+            self._drop()
+            return Later(f"{UNCERTAIN} ({_reply(code, text)})")
         return self._refused(line, code, text)
 
     def _expect(self, sock: socket.socket) -> None:
@@ -201,7 +210,7 @@ class Outbox:
 
     def _refused(self, line: smtplib.SMTP, code: int, text: bytes) -> Delivery:
         """A refusal's outcome; the connection is made ready for the next letter, or closed."""
-        reply = _clean(f"{code} {text.decode('ascii', 'replace')}")
+        reply = _reply(code, text)
         known = code // 100 in {FOR_NOW, FOR_GOOD}
         try:
             ready = known and code != CLOSING and line.rset()[0] == OK
@@ -297,6 +306,11 @@ def _stuffed(wire: bytes) -> bytes:
     """The letter with dots doubled and the final dot (RFC 5321 section 4.5.2)."""
     doubled = wire.replace(b"\r\n.", b"\r\n..")
     return (b"." if wire.startswith(b".") else b"") + doubled + b".\r\n"
+
+
+def _reply(code: int, text: bytes) -> str:
+    """A server's answer, to be read by people."""
+    return _clean(f"{code} {text.decode('ascii', 'replace')}")
 
 
 def _clean(text: str) -> str:

@@ -5,7 +5,7 @@ costs half a second.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -24,7 +24,7 @@ from tests.house import House
 from tests.mixed import written
 from tests.servers import Dovecot, Sink
 
-PATIENCE = 0.5  # seconds
+PATIENCE, LITTLE = 10.0, 0.4  # seconds; little where a silence is meant to come
 
 
 @dataclass
@@ -76,7 +76,8 @@ class Office:
         """What is wrong after a session that harm came to, and one to which none came."""
         self.fill(self.notice())
         self.imap.begin(harm)
-        self.fetch()
+        with self.little_patience() if harm.deed is Deed.FREEZE else nullcontext():
+            self.fetch()
         self.imap.thaw()
         found = [] if harm.done else [f"{harm} was never done"]
         self.imap.begin()
@@ -85,6 +86,19 @@ class Office:
         if self.desk.mailbox.look().uids:
             found.append(f"after {harm} a mail lies in the inbox still")
         return found
+
+    @contextmanager
+    def little_patience(self) -> Iterator[None]:
+        """For a while, a silent server is soon given up."""
+        box, out = self.desk.mailbox, self.desk.outbox
+        accounts = box.account, out.account
+        box.close()
+        out.close()
+        box.account = replace(box.account, read_timeout=LITTLE, connect_timeout=LITTLE)
+        out.account = replace(out.account, timeout=LITTLE, last_timeout=LITTLE)
+        yield
+        out.close()
+        box.account, out.account = accounts
 
     def settle(self) -> None:
         """Turn the arcs until nothing is left to do."""
