@@ -17,6 +17,8 @@ PERSONAL = (EMAIL, PHONE, TITLE)
 FIGURES = 10
 """Of a telephone number; a code of the country before them does not count."""
 FEWEST = 7
+BETWEEN = r"[^0-9A-Za-z\n]{0,3}"
+"""What parts the figures of a telephone number."""
 SHORTEST_NAME = 5
 WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*\.?")
 
@@ -34,7 +36,11 @@ class Traces:
         ways = [rf"(?<![\w.+-]){re.escape(self.address)}(?![\w-])"]
         ways += sorted({way for name in self.names for way in _ways_of(name)}, key=len, reverse=True)
         figures = {re.sub(r"\D", "", phone)[-FIGURES:] for phone in self.phones}
-        ways += [rf"(?<!\d){r'[^0-9A-Za-z]{0,3}'.join(each)}(?!\d)" for each in sorted(figures) if len(each) >= FEWEST]
+        ways += [
+            rf"(?<!\d)(?:\+\d{{1,3}}{BETWEEN})?\(?{BETWEEN.join(each)}(?!\d)"
+            for each in sorted(figures)
+            if len(each) >= FEWEST
+        ]
         return re.compile("|".join(ways), re.IGNORECASE)
 
 
@@ -113,7 +119,7 @@ def _ways_of(name: str) -> Iterator[str]:
     words = WORD.findall(name)
     if len(words) < 2 and len(name) < SHORTEST_NAME:  # noqa: PLR2004 - a short first name alone is everybody's
         return
-    between, edge = r"[\s,.]{1,4}", (r"(?<![^\W_])", r"(?![^\W_])")
+    between, edge = r"(?:[\s,]|\.\s){1,4}", (r"(?<![\w.@-])", r"(?![\w@])")
     orders = [words, [*words[1:], words[0]], [words[-1], *words[:-1]]]
     for order in orders:
         yield edge[0] + between.join(map(re.escape, order)) + edge[1]

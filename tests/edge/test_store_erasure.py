@@ -1,0 +1,125 @@
+"""Erasure in the store itself, on both databases: what is gone is gone everywhere, and what was recorded is proven."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.edge import tables
+from bot.edge.store import Store
+from bot.edge.store.audit import Audit, Examined
+from bot.edge.store.erasure import erase, known_by, shrink
+from bot.migrations import migrate
+from bot.workflow.erasure import Eraser, Traces, traces_of
+from tests.edge.test_released_schemas import LIFE, fill, findings, play
+
+WHO, NAME, PHONE = "priya.raman@alderpoint.example", "Priya Raman", "303-555-0142"
+NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store with something of everything in it."""
+    folder = tmp_path_factory.mktemp("lived")
+    play(folder, LIFE)
+    return f"sqlite:///{folder}/cmpbot.sqlite"
+
+
+def rows_with(url: str, needle: str) -> list[str]:
+    """The columns of tables in which a text stands, outside of blobs."""
+    engine = sa.create_engine(url) if url.startswith("sqlite") else Store(url, "look").engine
+    with engine.connect() as connection:
+        return [
+            f"{table.name}.{column.name}"
+            for table in tables.metadata.sorted_tables
+            for column in table.c
+            if isinstance(column.type, sa.Text | tables.Words)
+            and connection.scalar(sa.select(sa.func.count()).where(sa.func.lower(column).contains(needle.lower())))
+        ]
+
+
+def test_it_is_gone_and_proven(store_url: str, lived: str) -> None:
+    """No table holds the name, the address or the number any more; the audit is green, the journal sealed again."""
+    migrate(store_url)
+    fill(store_url, lived)
+    assert {"change.state", "journal.payload", "letter.recipient"} <= {*rows_with(store_url, WHO)}
+    with Store(store_url, "w") as store:
+        traces = known_by(store.engine, WHO, ())
+        assert traces == Traces(WHO, frozenset({NAME}), frozenset({PHONE}))
+        tried = erase(store.engine, WHO, (), NOW, date(2026, 11, 24), lambda _: None, dry=True)
+        assert rows_with(store_url, WHO)
+        done = erase(store.engine, WHO, (), NOW, date(2026, 11, 24), lambda _: None)
+        assert done.counts == tried.counts
+        assert done.counts["change requests"] == 2
+        shrink(store.engine)
+        assert [rows_with(store_url, each) for each in (WHO, NAME, "Raman", PHONE)] == [[], [], [], []]
+        with pytest.raises(sa.exc.DBAPIError), store.engine.begin() as connection:
+            connection.execute(sa.update(tables.journal).values(kind="x"))
+        examined = Examined()
+        assert list(Audit(store.engine).findings(examined)) == []
+        assert any(what.startswith("files erased on 2026-11-24 on request") for what in examined.counts)
+    assert findings(store_url) == []
+
+
+def test_a_letter_on_its_way_is_left_and_counted(lived: str, tmp_path: Path) -> None:
+    """What is still owed to others and speaks of them goes out first; what is owed to them goes to nobody."""
+    url = f"sqlite:///{tmp_path}/cmpbot.sqlite"
+    migrate(url)
+    fill(url, lived)
+    with Store(url, "w") as store:
+        owed = [each.recipient for each in store.letters() if each.state == "owed"]
+        assert WHO in owed
+        assert len({*owed}) > 1
+        done = erase(store.engine, WHO, (), NOW, date(2026, 11, 24), lambda _: None)
+        assert done.waiting.total()
+        assert {each.state for each in store.letters() if each.recipient == "(erased)"} == {"dropped"}
+        for letter in store.owed(100, NOW.replace(year=2027)):
+            assert letter.wire  # whole, with its files
+
+
+def test_the_same_value_is_cleaned_the_same_way_everywhere() -> None:
+    """A state and the journal that leads to it stay equal; others of the same company keep what is theirs."""
+    fields = {
+        "originator_name": NAME,
+        "originator_email": WHO.upper(),
+        "originator_phone": PHONE,
+        "title": f"By {NAME}",
+    }
+    other = {"originator_name": "Pat Raman", "originator_email": "pat@alderpoint.example", "originator_phone": "1"}
+    state = {
+        "originator": {"email": WHO, "name": NAME},
+        "fields": fields,
+        "revisions": [{"fields": fields}, {"fields": other}],
+        "followers": [{"email": WHO, "name": NAME}, {"email": "pat@alderpoint.example", "name": "Pat Raman"}],
+    }
+    traces = traces_of(WHO, [state], ["Alderpoint Communications"])
+    eraser = Eraser(traces, traces.pattern(), originates=True)
+    clean = eraser.clean(state)
+    assert clean["originator"] == {"email": "", "name": ""}
+    assert clean["fields"] == {"originator_name": "(erased)", "title": "By (erased)"}
+    assert clean["revisions"] == [{"fields": clean["fields"]}, {"fields": other}]
+    assert clean["followers"] == [{"email": "pat@alderpoint.example", "name": "Pat Raman"}]
+    assert {key: eraser.clean(value) for key, value in state.items()} == clean
+    assert eraser.clean(clean) == clean
+    assert json.loads(json.dumps(clean)) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Ask Raman, Priya.", "Ask (erased)."),
+        ("PRIYA  RAMAN said", "(erased) said"),
+        ("at (303) 555.0142 x7", "at (erased) x7"),
+        ("+1 303 555 0142", "(erased)"),
+        ("1-303-555-0142", "1-(erased)"),
+        (f"<{WHO.title()}>", "<(erased)>"),
+        ("not-priya.raman@alderpoint.example", "not-priya.raman@alderpoint.example"),
+        ("Priya alone, and Raman spectra, and 303-555-01423", "Priya alone, and Raman spectra, and 303-555-01423"),
+    ],
+)
+def test_ways_of_writing_somebody(text: str, left: str) -> None:
+    """Names in either order, numbers however they are parted; what only looks alike stays."""
+    traces = Traces(WHO, frozenset({NAME}), frozenset({PHONE}))
+    assert Eraser(traces, traces.pattern()).clean(text) == left
