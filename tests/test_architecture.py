@@ -29,6 +29,8 @@ EDGE_PAIRS = {
     ("converter_child", "confine"),
     ("mailbox", "xoauth2"),
     ("outbox", "xoauth2"),
+    ("mailbox", "certificate"),
+    ("outbox", "certificate"),
     ("carrier", "command"),
     ("channel", "command"),
     ("channel", "outbox"),

@@ -30,6 +30,14 @@ STEADY = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
+def channel_of(settings: Settings) -> Channel | None:
+    """The second way to tell people, where there is one."""
+    alerts = settings.alerts
+    if alerts.command:
+        return ByCommand(alerts.command, settings.path.resolve().parent)
+    return ByMail(alerts.smtp, alerts.sender, alerts.to) if alerts.smtp else None
+
+
 @dataclass(slots=True)
 class Memory:
     """What people were told of, by the signs' keys: in which words; which of them have no end to be told of; and
@@ -85,13 +93,8 @@ class Alarm:
     @classmethod
     def of(cls, settings: Settings) -> "Alarm":
         """The alarm of an office."""
-        alerts = settings.alerts
-        channel: Channel | None = None
-        if alerts.command:
-            channel = ByCommand(alerts.command, settings.path.resolve().parent)
-        elif alerts.smtp:
-            channel = ByMail(alerts.smtp, alerts.sender, alerts.to)
-        return cls(channel, settings.kept, settings.office.organisation.address.name, alerts.most_a_day)
+        house = settings.office.organisation.address.name
+        return cls(channel_of(settings), settings.kept, house, settings.alerts.most_a_day)
 
     def look(self, signs: Sequence[Sign], now: datetime) -> None:
         """Tell of what is new and what is over; never waits. `now` is aware."""

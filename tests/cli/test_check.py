@@ -4,7 +4,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cli.check import _templates
+from bot.cli.checks.machine import templates
 from bot.config import load
 from bot.edge.clock import Clock
 
@@ -12,14 +12,14 @@ from bot.edge.clock import Clock
 def test_check_names_a_broken_template_with_its_line(shipped: Path, tmp_path: Path) -> None:
     """Every one that cannot be compiled, with its line and what to do; as they are shipped, all is well."""
     settings = load(shipped)
-    (well,) = _templates(settings, Clock())
+    (well,) = templates(settings, Clock())
     assert not well.remedy
     folder = tmp_path / "templates"
     shutil.copytree(settings.templates, folder)
     for name in ("site/meetings.html", "mail/agenda.txt"):
         lines = (folder / name).read_text("utf-8").splitlines()
         (folder / name).write_text("\n".join([*lines[:2], "{% if %}", *lines[2:]]), "utf-8")
-    found = [*_templates(replace(settings, templates=folder), Clock())]
+    found = [*templates(replace(settings, templates=folder), Clock())]
     assert [each.found.partition(": ")[0] for each in found] == [
         "template mail/agenda.txt, line 3",
         "template site/meetings.html, line 3",

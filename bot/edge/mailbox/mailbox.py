@@ -12,6 +12,7 @@ from itertools import chain
 from time import monotonic
 from typing import Any
 
+from bot.edge.certificate import certificate_ends
 from bot.edge.mailbox.account import ImapAccount, is_loopback
 from bot.edge.mailbox.line import ANSWER_BYTES, BROKEN, Client, cause, connect, shut
 from bot.errors import Trouble
@@ -170,6 +171,20 @@ class Mailbox:
             missing = [name for name in ours if self._folder(client, name) not in folders]
             refused = [name for name in missing if not answers.makes(client, self._folder(client, _beside(name)))]
         return Survey(tuple(sorted(capabilities)), tuple(sorted(folders)), tuple(refused))
+
+    def certificate_ends(self) -> datetime | None:
+        """Until when the server's certificate is good, in UTC; None without TLS."""
+        with self._talk() as client:
+            return certificate_ends(client.socket())
+
+    def holds(self, message_id: str, folder: str) -> bool:
+        """Whether a mail of this Message-ID lies in a folder."""
+        with self._talk() as client:
+            name, self._selected = self._folder(client, folder), False
+            if not client.folder_exists(name):
+                return False
+            client.select_folder(name, readonly=True)
+            return bool(client.search(["HEADER", "Message-ID", message_id]))
 
     def close(self) -> None:
         """Log out, in at most two seconds, and close the connection."""

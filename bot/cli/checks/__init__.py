@@ -1,0 +1,1 @@
+"""What `cmpbot check` looks at, a module for each neighbourhood."""
