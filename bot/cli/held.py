@@ -9,6 +9,7 @@ from bot.cli.opening import look_into
 from bot.cli.scope import Scope
 from bot.edge.store import Store
 from bot.errors import Trouble
+from bot.workflow.returned import paused_in
 
 IDS = click.argument("ids", metavar="[ID]...", nargs=-1)
 ALL = click.option("--all", "everything", is_flag=True, help="All letters that are held.")
@@ -28,6 +29,9 @@ def release_command(scope: Scope, ids: tuple[str, ...], everything: bool) -> Non
     now = scope.clock(settings).now()
     with look_into(settings) as store:
         click.echo(f"{_settled(store, ids, everything, now)} letters will be sent")
+        paused = paused_in(store.matters(anew=True))
+        if kept := sum(each.state == "owed" and each.recipient in paused for each in store.letters()):
+            click.echo(f"{kept} of those that are owed wait: letters to their addresses failed; see cmpbot resume")
 
 
 @click.command()

@@ -164,7 +164,7 @@ def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool)
     if held:
         letters = [letter for letter in letters if letter.state == "held"]
     if as_json:
-        json_document([letter_shape(letter) for letter in letters])
+        json_document([letter_shape(letter, paused) for letter in letters])
         return
     zone = settings.office.calendar.zone
     rows = [

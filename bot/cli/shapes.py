@@ -4,7 +4,7 @@ Its one rule: they are a promise to other people's programs; names and meanings 
 Instants are ISO with a zone, local dates ISO dates, what is absent is null.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from operator import attrgetter
@@ -124,14 +124,15 @@ def mail_shape(mail: "StoredMail") -> dict[str, object]:
     }
 
 
-def letter_shape(letter: "StoredLetter") -> dict[str, object]:
-    """A letter that was sent or is owed, for `letters`."""
+def letter_shape(letter: "StoredLetter", paused: Collection[str] = ()) -> dict[str, object]:
+    """A letter that was sent or is owed, for `letters`; one that is owed to a paused address is kept."""
+    kept = letter.state.value == "owed" and letter.recipient in paused
     return {
         "id": letter.id,
         "number": letter.number or None,
         "kind": letter.kind.value,
         "to": letter.recipient,
-        "state": letter.state.value,
+        "state": "kept" if kept else letter.state.value,
         "tries": letter.tries,
         "sent_at": _iso(letter.sent_at),
         "message_id": letter.message_id,

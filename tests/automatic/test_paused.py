@@ -1,16 +1,19 @@
 """What the staff and the operator see of addresses to which nothing is sent, and how it ends."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.cli import run
 from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now, paused
 from bot.daemon.remind import reminders
 from bot.edge.store import Store
+from bot.edge.tables import letter
 from bot.mail.letter import Fault, Kind
 from bot.mail.parse import parse
 from bot.office.people import Address, Role
@@ -74,7 +77,8 @@ def test_an_old_row_of_failures_is_forgotten(desk: Desk) -> None:
 
 
 def test_the_operator_sees_and_resumes_an_address(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`resume` lists it, `check` names it with its remedy, `letters` says why; resumed, it is forgotten."""
+    """`resume` lists it, `check` names it with its remedy, `letters` says why, `release` that what goes to it
+    waits; resumed, it is forgotten."""
     url = f"sqlite:///{office.parent / 'var' / 'cmpbot.sqlite'}"
     with Store(url, "test") as store, store.begin(THEN) as unit:
         unit._settle_matter(key_of(AWAY), f"3 1 {THEN.isoformat()} {THEN.isoformat()}")
@@ -84,6 +88,11 @@ def test_the_operator_sees_and_resumes_an_address(office: Path, capsys: pytest.C
         run(["--config", str(office), "--now", NOW, *words])
         return capsys.readouterr().out
 
+    with Store(url, "test") as store, store.engine.begin() as connection:
+        held = update(letter).where(letter.c.recipient == AWAY).values(state="held", next_try=None)
+        assert connection.execute(held).rowcount == 1
+    assert "1 of those that are owed wait" in said("release", "--all")
+    assert {each["state"] for each in json.loads(said("letters", "--json")) if each["to"] == AWAY} == {"kept"}
     assert AWAY in said("resume")
     assert f"`cmpbot resume {AWAY}` sends what was kept" in said("check")
     assert "sent again" in said("resume", AWAY)
