@@ -32,6 +32,7 @@ def _upgrade(connection: Connection) -> str:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
 
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # whoever migrates may need long; it is waited for
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     config = Config()
     config.set_main_option("script_location", "bot:migrations")
