@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, func, select, text
@@ -223,26 +224,26 @@ class Audit:
         """Numbers are dense per day from 1, and the day's counter stands at the last of them. Where a
         register was imported they may have gaps from before, and where a restore kept numbers back."""
         with self._snapshot() as connection:
-            taken: dict[str, set[int]] = {}
-            for (number,) in connection.execute(_NUMBERS):
-                day, _, n = number.partition("-")
-                if n.isdecimal():
-                    taken.setdefault(day, set()).add(int(n))
             counters = {row.name: row.n for row in connection.execute(select(counter.c.name, counter.c.n))}
             kept_back = _reserved(connection)
             loose = {number.partition("-")[0] for number in connection.execute(_IMPORTED).scalars()}
-        examined.counts["days with numbers"] += len(taken)
-        for day, numbers in sorted(taken.items()):
-            last = counters.get(day, 0)
-            missing = set() if day in loose else set(range(1, last + 1)) - numbers - kept_back.get(day, set())
-            if beyond := sorted(n for n in numbers if n > last):
-                found = (
-                    f"the counter of the day stands at {last}: {', '.join(map(str, beyond[:5]))} could be given again"
-                )
-                yield Finding("numbers", day, found, ANSWERED)
-            elif missing:
-                found = f"{day}-{min(missing)} belongs to no change request ({len(missing)} such that day)"
-                yield Finding("numbers", day, found, ANSWERED)
+            days = groupby(connection.execute(_NUMBERS).yield_per(MANY).scalars(), lambda each: each.partition("-")[0])
+            for day, some in days:  # in the order of the numbers, a day in memory at a time
+                numbers = {int(n) for each in some if (n := each.partition("-")[2]).isdecimal()}
+                if numbers:
+                    examined.counts["days with numbers"] += 1
+                    yield from _of_day(day, numbers, counters.get(day, 0), kept_back.get(day, set()), day in loose)
+
+
+def _of_day(day: str, numbers: set[int], last: int, kept_back: set[int], loose: bool) -> Iterator[Finding]:
+    """What is wrong with the numbers of a day whose counter stands at the last; `loose`: some were imported."""
+    missing = set() if loose else set(range(1, last + 1)) - numbers - kept_back
+    if beyond := sorted(n for n in numbers if n > last):
+        found = f"the counter of the day stands at {last}: {', '.join(map(str, beyond[:5]))} could be given again"
+        yield Finding("numbers", day, found, ANSWERED)
+    elif missing:
+        found = f"{day}-{min(missing)} belongs to no change request ({len(missing)} such that day)"
+        yield Finding("numbers", day, found, ANSWERED)
 
 
 DECIDED = frozenset({"fate", "copy"})
@@ -252,7 +253,7 @@ _STATES = select(
 )  # fmt: skip
 _BYTES = select(blob.c.sha256, blob.c.encoding, blob.c.content)
 # The number that a change request has, and the intake's number that it began with.
-_NUMBERS = select(change.c.number).union(select(change.c.key))
+_NUMBERS = select(change.c.number).union(select(change.c.key)).order_by("number")
 _IMPORTED = (
     select(change.c.number)
     .join(journal, journal.c.cr == change.c.key)
