@@ -39,6 +39,7 @@ PICTURE = "pictures/workflow.svg"
 OUTSIDE = frozenset({Party.ANYONE, Party.CLEC, Party.ORIGINATOR})
 EXAMPLES = {
     "demo": "cmpbot demo --once",
+    "simulate": "cmpbot simulate --years 1 --seed 7",
     "run": "cmpbot --config /srv/cmp/config.yaml run",
     "once": "cmpbot once",
     "receive": "cmpbot receive mail.eml",
@@ -54,6 +55,7 @@ EXAMPLES = {
     "replay": "cmpbot replay 2405b2797992",
     "report": "cmpbot report --since 2026-01 --out report.html",
     "export": "cmpbot export register.xlsx",
+    "import": "cmpbot import register.xlsx --dry-run",
     "publish": "cmpbot publish --all",
     "remind": "cmpbot remind --dry-run",
     "check": "cmpbot check",
@@ -61,6 +63,7 @@ EXAMPLES = {
     "verify": "cmpbot verify --json",
     "init": "cmpbot init /srv/cmp",
     "migrate": "cmpbot migrate",
+    "erase": "cmpbot erase kim@alderpoint.example --dry-run",
     "backup": "cmpbot backup /srv/backup/cmp-2026-11-22",
     "restore": "cmpbot restore /srv/backup/cmp-2026-11-22",
 }
