@@ -76,6 +76,8 @@ def test_a_register_is_taken_over(shipped: Path, ending: str, capsys: pytest.Cap
     assert call(shipped, "publish", "--all") == 0
     page = next(shipped.parent.rglob("cr/4302321.html")).read_text()
     assert "Taken over from an earlier register" in page
+    assert "Taken Over" not in next(shipped.parent.rglob("feed.atom")).read_text()  # it is no news
+    assert "Taken over" not in next(shipped.parent.rglob("index.html")).read_text()
     assert "2/1 came" not in page  # its history stays inside unless --post-history says otherwise
 
 

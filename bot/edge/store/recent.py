@@ -6,7 +6,7 @@ once an hour costs one look at each change request and not its state.
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import bindparam, func, or_, select, true
 
 from bot.edge.store import queries
 from bot.edge.store.connections import Connections
@@ -18,8 +18,10 @@ from bot.posting.public import Record
 
 ROWS_EACH = 6
 """Rows of the journal to look through for each change request that is wanted; the first mail writes five."""
+# What an import took over is not new to anybody ("0" is the character after "/").
 NEWEST_ROWS = (
     select(journal.c.cr)
+    .where(or_(journal.c.cause < "import/", journal.c.cause >= "import0"))
     .order_by(journal.c.recorded_at.desc(), journal.c.cr.desc(), journal.c.seq.desc())
     .limit(bindparam("most"))
 )
