@@ -17,8 +17,8 @@ from bot.cli.output import json_document, table
 from bot.cli.scope import Scope
 from bot.config import Settings, load
 from bot.simulation.faults import Fault
+from bot.simulation.plan import START, Outcome, Plan
 from bot.simulation.seeds import Total, opened, simulated, smallest
-from bot.simulation.world import START, Outcome, Plan
 
 MOST_KINDS = 14
 BROKEN = 1

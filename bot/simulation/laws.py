@@ -8,7 +8,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -85,8 +84,8 @@ class Seen:
 class Laws:
     """The laws that are looked at after every step, and what they saw so far."""
 
-    def __init__(self, post: Post, zone: tzinfo) -> None:
-        self._post, self._zone = post, zone
+    def __init__(self, post: Post) -> None:
+        self._post = post
         self.checked: Counter[str] = Counter()
         self.fates: dict[str, Fate | None] = {}
         self.copies = 0
@@ -120,7 +119,7 @@ class Laws:
         if forged:
             self.forged.add(mail_id)
 
-    def at_rest(self, store: Store) -> None:
+    def at_rest(self) -> None:
         """All mail has its fate and was moved; to be looked at when no server was in trouble. Raises Broken."""
         self.checked[ONE_FATE] += 1
         left = [mail_id for mail_id in self._waiting if self.fates.get(mail_id) is None]

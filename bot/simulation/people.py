@@ -4,6 +4,7 @@ Its one rule: nobody answers like a machine. Some answer late, some twice, some 
 are away; what they answer comes from the letter in their hands.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -67,6 +68,8 @@ class Somebody:
     def __init__(self, who: Address, around: Around, chance: Chance) -> None:
         self.who, self.around, self.chance = who, around, chance
         self.scribe = Scribe(chance, around.office, around.day)
+        self.wrote: deque[str] = deque(maxlen=20)
+        """The first lines of what they wrote lately."""
         self._did: dict[tuple[str, str], datetime] = {}
         self._away_from = around.now() + chance.wait(1 * DAYS, 2 * AWAY_SOON * DAYS)
         self._away_until = self._away_from + chance.wait(1 * DAYS, 10 * DAYS)
@@ -93,6 +96,7 @@ class Somebody:
     def write(self, subject: str, text: str, answers: str = "", files: tuple[File, ...] = (), **more: object) -> Mail:
         """Send a mail now."""
         around = self.around
+        self.wrote.append(text.partition("\n")[0][:60])
         mail = Mail(
             next(around.numbers), self.who, around.office.organisation.address, subject, text, around.now(), answers,
             files, **more,  # type: ignore[arg-type]  # fields by name

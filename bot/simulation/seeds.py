@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 from bot.config import Settings
 from bot.daemon.desk import GARBAGE
 from bot.simulation.faults import Fault
+from bot.simulation.plan import Outcome, Plan
 from bot.simulation.premises import Premises
-from bot.simulation.world import Outcome, Plan, World
+from bot.simulation.world import World
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
 Told = Callable[[int], None]

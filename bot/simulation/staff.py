@@ -14,6 +14,10 @@ from bot.simulation.people import Around, Somebody
 from bot.simulation.reading import Offer, Seen
 
 STARTS = re.compile(rb"^DTSTART:(\d{8}T\d{6}Z)", re.MULTILINE)
+SORRY = 0.04
+"""How often somebody takes back what they did."""
+CONFIRM, CARELESS = "CONFIRM", 0.03
+"""How often somebody confirms what they never wrote."""
 Mood = Callable[["Member"], tuple[str, str]]
 """What somebody writes: subject and text."""
 
@@ -35,7 +39,9 @@ class Member(Somebody):
             self.known.append(letter.number)
         if starts := STARTS.search(letter.calendar):
             self._meets[letter.number] = datetime.strptime(starts[1].decode(), "%Y%m%dT%H%M%S%z")
-        self.take_up(letter.offers)
+        confirms = any(offer.verb == CONFIRM for offer in letter.offers)
+        if not confirms or any(line in letter.text for line in self.wrote) or self.chance.hits(CARELESS):
+            self.take_up(letter.offers)
 
     def when(self, habit: Habit, offer: Offer) -> datetime:
         """When they do it; that a meeting was held is recorded once it is over."""
@@ -44,6 +50,13 @@ class Member(Somebody):
             return max(at, self._meets[offer.number] + self.chance.wait(1 * HOURS, 20 * HOURS))
         return at
 
+    def answer(self, offer: Offer, habit: Habit) -> None:
+        """Take up an offer; now and then they are sorry at once, or an hour later."""
+        super().answer(offer, habit)
+        if self.chance.hits(SORRY):
+            later = self.chance.wait(0.05 * HOURS, self.chance.one((0.12 * HOURS, 4 * HOURS)))
+            self.plan(self.around.now() + later, lambda: self.write(f"Re: [{offer.number}]", "UNDO\n"))
+
     def muse(self) -> None:
         """Do something that no letter asked for."""
         roles = self.person.roles
@@ -51,9 +64,12 @@ class Member(Somebody):
         subject, text = self.chance.weighed(fitting)(self)
         self.write(subject, text)
         if text.startswith("FREEZE"):
-            self.plan(
-                self.around.now() + self.chance.wait(1 * HOURS, 1 * DAYS), lambda: self.write("Go on", "UNFREEZE\n")
-            )
+            self.thaw()
+
+    def thaw(self) -> None:
+        """Let everything go on within a day, and say so once more, for mail may be lost."""
+        for least, most in ((1 * HOURS, 1 * DAYS), (2 * DAYS, 4 * DAYS)):
+            self.plan(self.around.now() + self.chance.wait(least, most), lambda: self.write("Go on", "UNFREEZE\n"))
 
     def about(self) -> str:
         """A change request that they have heard of lately."""
@@ -86,7 +102,7 @@ MOODS: tuple[tuple[float, Role | None, Mood], ...] = (
         lambda who: who.line("", who.chance.one(("Does anybody know whether this is done?", "See my last mail."))),
     ),
     (4, Role.CRPM, lambda who: who.line("ACTION", f"{who.scribe.name(Role.SME)} {who.around.day(6)} ask the desk")),
-    (3, Role.CRPM, lambda who: who.line("EXTEND", f"clarification {who.around.day(9)} the CLEC asked for it")),
+    (3, Role.CRPM, lambda who: who.line("EXTEND", f"minutes {who.around.day(9)} the CLEC asked for it")),
     (3, Role.CRPM, lambda who: who.line("EXTEND", f"draft {who.around.day(12)} the release is late")),
     (3, Role.CRPM, lambda who: who.line("HELD")),
     (3, Role.CRPM, lambda who: who.line("PRESENTED")),

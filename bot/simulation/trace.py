@@ -58,7 +58,9 @@ class Trace:
     def dialogue(self, about: Iterable[str] = (), last: int = 60) -> str:
         """The last scenes as a dialogue; of those `about` some numbers or ids only these, and what the world did."""
         words = tuple(filter(None, about))
-        scenes = [each for each in self.scenes if not words or each.head[0] == "!" or each.speaks_of(words)]
+        found = [each for each in self.scenes if each.speaks_of(words)]
+        kept = {id(each) for each in found}
+        scenes = [each for each in self.scenes if not found or each.head[0] == "!" or id(each) in kept]
         return "\n".join("\n".join((each.head, *each.lines, "")) for each in scenes[-last:])
 
     def _when(self, at: datetime) -> str:

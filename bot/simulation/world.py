@@ -8,7 +8,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,66 +18,33 @@ from bot.daemon.loop import remind_once, turn_once
 from bot.daemon.matters import frozen, paused
 from bot.daemon.weather import Weather
 from bot.errors import Trouble
-from bot.office.people import Role
 from bot.simulation import whole
 from bot.simulation.chance import Chance
-from bot.simulation.clec import Contact
-from bot.simulation.faults import ALL, Fault, Faults, Killed
+from bot.simulation.faults import Faults, Killed
 from bot.simulation.laws import NO_BUG, Broken, Laws
-from bot.simulation.people import Around, Somebody, void
+from bot.simulation.people import Around, void
+from bot.simulation.plan import CALM, MONTH, Outcome, Plan
 from bot.simulation.post import Post
 from bot.simulation.premises import Premises, WatchedDesk
-from bot.simulation.staff import Member
 from bot.simulation.time import Planned, StandingClock
+from bot.simulation.town import Town
 from bot.simulation.trace import Trace
 from bot.simulation.writing import Mail
 
-START = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
-MONTH = timedelta(days=365.25 / 12)
-LOOKS = (time(8, 5), time(11, 35), time(15, 5))
+LOOKS = (time(8, 5), time(13, 5))
 """When the daemon looks for what is due; the real one does every quarter of an hour."""
 POSTING_EVERY = 160 * 3600.0
 """Seconds between two times at which pages are written; the real daemon does at once."""
-CALM = timedelta(days=9)
-"""At the end nobody writes any more, and all servers are there: longer than a letter is tried."""
+RETRY, MOST_RETRIES = timedelta(minutes=5), 12
+"""After so long the daemon turns again that had trouble; each time later, but for so many times."""
+STUCK = 400
+"""Turns at one instant after which nobody believes that it gets on."""
 DOWN: tuple[tuple[float, tuple[timedelta, timedelta]], ...] = (
     (85, (timedelta(minutes=1), timedelta(minutes=20))),
     (12, (timedelta(hours=1), timedelta(hours=15))),
     (3, (timedelta(days=1), timedelta(days=8))),
 )
-"""How long nobody starts the program again after it was killed."""
-REQUESTS, MUSINGS, FORGERIES, DEATHS = 3.0, 6.0, 1.0, 0.25
-"""Of a kind in a month, about: forms, mails of the staff's own accord, forged mails, addresses that die."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is simulated: a seed, how many months from when on (aware), the kinds of faults, and every how many months
-    the laws that take long are looked at in between (0: only in the end)."""
-
-    seed: int
-    months: int
-    kinds: frozenset[Fault] = ALL
-    whole_every: int = 6
-    start: datetime = START
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a run. `broken` is empty where every law held."""
-
-    plan: Plan
-    broken: str = ""
-    about: tuple[str, ...] = ()
-    at: str = ""
-    fates: Counter[str] = field(default_factory=Counter)
-    letters: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    checked: Counter[str] = field(default_factory=Counter)
-    places: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
-    hashes: dict[str, str] = field(default_factory=dict)
-    dialogue: str = ""
+"""How long nobody starts the program again after it was killed: weights, and from when to when."""
 
 
 class World:
@@ -91,32 +57,30 @@ class World:
         self.planned = Planned()
         self.settings = premises.moved(folder)
         office = self.settings.office
+        self.trace = Trace(office.calendar.zone)
         self.faults = Faults(self.chance.of("faults"), plan.kinds, self.clock.now)
+        self.faults.tell = lambda words: self.trace.world(self.clock.now(), words)
         host = next(iter(sorted(office.trust.authserv_ids)), "localhost")
         self.post = Post(self.chance.of("post"), self.faults, self.planned, self.clock.now, host)
-        self.trace = Trace(office.calendar.zone)
-        self.laws = Laws(self.post, office.calendar.zone)
+        self.post.ring = self._ring
+        self.laws = Laws(self.post)
         self.counts: Counter[str] = Counter()
         self.around = Around(office, self.settings.table, self.planned, self.clock.now, self.post.take)
-        self.people: dict[str, Somebody] = {}
-        self._members: list[Member] = []
-        self._contacts: list[Contact] = []
+        self.town = Town(office, self.around, self.post, self.chance)
+        self._keys, self._spread = self.chance.of("keys"), self.chance.of("spread")
         self._desk: WatchedDesk | None = None
         self._weather = Weather()
         self._posts_at = 0.0
         self._wake_at: datetime | None = None
-        self._begins = self.clock.now()
-        self._ends = self._begins + plan.months * MONTH
-        self._keys = self.chance.of("keys")
-        self._spread = self.chance.of("spread")
+        self._turned: tuple[datetime, int] = self.clock.now(), 0
 
     def live(self, told: Callable[[int], None] = lambda months: None) -> Outcome:
         """Live until the end, or until a law is broken; `told` hears of each month that is over."""
         outcome = Outcome(self.plan)
-        with _bugs(self.laws.bugs):
+        with _Bugs(self.laws.bugs):
             try:
                 self._begin(told)
-                self._until(self._ends + CALM)
+                self._until(self.plan.ends + CALM)
                 self._end(outcome)
             except Broken as broken:
                 outcome.broken, outcome.about = str(broken), broken.about
@@ -131,39 +95,13 @@ class World:
     # --- what happens
 
     def _begin(self, told: Callable[[int], None]) -> None:
-        office, post = self.settings.office, self.post
-        self.faults.tell = lambda words: self.trace.world(self.clock.now(), words)
-        post.hand_over, post.come_back, post.ring = self._hand_over, self._come_back, self._ring
-        for person in office.directory.people:
-            self._members.append(Member(person, self.around, self.chance.of(person.id)))
-        for company in office.directory.companies:
-            for who in company.contacts:
-                self._contacts.append(Contact(who, company, self.around, self.chance.of(who.email)))
-        self.people = {each.who.email: each for each in (*self._contacts, *self._members)}
+        begins, ends = self.clock.now(), self.plan.ends
         self._start()
         self._look_again(0)
         for n in range(1, self.plan.months + 1):
-            self.planned.at(self._begins + n * MONTH, lambda n=n: self._month(n, told))  # type: ignore[misc]
-        self._now_and_then("requests", REQUESTS, lambda chance: chance.one(self._contacts).muse())
-        self._now_and_then("musings", MUSINGS, lambda chance: chance.one(self._members).muse())
-        self._now_and_then("forgeries", FORGERIES, self._forge)
-        self._now_and_then("deaths", DEATHS, self._die)
-        self.planned.at(self._ends, self._calm)
-
-    def _now_and_then(self, name: str, a_month: float, act: Callable[[Chance], object]) -> None:
-        """Let something happen so often, about, in business hours."""
-        chance = self.chance.of(name)
-        moment = self._begins
-        while True:
-            moment += 2 * chance.spread() * MONTH / a_month
-            if moment >= self._ends - timedelta(days=1):
-                return
-            local = self.settings.office.calendar.opening_from(moment)
-            self.planned.at(local + chance.wait(timedelta(0), timedelta(hours=9)), lambda: self._do(act, chance))
-
-    def _do(self, act: Callable[[Chance], object], chance: Chance) -> None:
-        if not self.around.calm:
-            act(chance)
+            self.planned.at(begins + n * MONTH, lambda n=n: self._month(n, told))  # type: ignore[misc]
+        self.town.live(begins, ends)
+        self.planned.at(ends, self._rest)
 
     def _until(self, ends: datetime) -> None:
         while (found := self.planned.next(ends)) is not None:
@@ -171,61 +109,32 @@ class World:
             self.clock.turn_to(moment)
             act()
 
-    def _calm(self) -> None:
+    def _rest(self) -> None:
         """Nobody writes any more, and nothing fails."""
         self.trace.world(self.clock.now(), "from now on nobody writes, and nothing fails")
-        self.faults.over = self.around.calm = True
-        self.post.dead.clear()
-        manager = self.settings.office.holders(Role.CMP_MANAGER)[0].address
-        house = self.settings.office.organisation.address
-        self.post.take(Mail(next(self.around.numbers), manager, house, "Go on", "UNFREEZE\n", self.clock.now()))
+        self.faults.over = True
+        self.town.rest()
 
     def _month(self, n: int, told: Callable[[int], None]) -> None:
         """Another month is over; what takes long is looked at every so many months."""
         told(n)
         every = self.plan.whole_every
         if every and n % every == 0 and n < self.plan.months and self._desk is not None and not frozen(self._desk):
-            over, self.faults.over = self.faults.over, True
+            self.faults.over = True
             with suppress(Trouble):
                 whole.verified(self._desk, self.laws.checked)
                 whole.posted(self._desk, self.laws.checked)
                 self._step()
-            self.faults.over = over
-
-    def _forge(self, chance: Chance) -> None:
-        """Somebody writes in the name of somebody else, and the border says so, or says nothing."""
-        member = chance.one(self._members)
-        verb = chance.one(("APPROVE", "RESPOND", "OUTCOME ACCEPTED PLAN", "CLOSE now", "DROP it", "UNDO", "FREEZE"))
-        house = self.settings.office.organisation.address
-        mail = Mail(
-            next(self.around.numbers), member.who, house, f"[{member.about()}]", f"{verb}\n", self.clock.now(),
-            vouched=chance.hits(0.6), forged=True,
-        )  # fmt: skip
-        self.post.take(mail)
-
-    def _die(self, chance: Chance) -> None:
-        """An address takes nothing for some time: a full mailbox, a wrong entry."""
-        who = chance.one(self._contacts).who
-        self.post.dead[who.email] = self.clock.now() + chance.wait(timedelta(days=2), timedelta(days=30))
-
-    # --- mail
+            self.faults.over = False
 
     def _ring(self, mail: Mail, mail_id: str) -> None:
+        """A mail lies in the inbox: the daemon turns soon."""
         self.laws.came(mail_id, forged=mail.forged)
         self.counts["mails"] += 1
         more = " (forged)" if mail.forged else "" if mail.vouched else " (unproven)"
         with_files = f" with {', '.join(file.name for file in mail.files)}" if mail.files else ""
         self.trace.mail(self.clock.now(), mail.sender.email, mail.subject, mail.text, f"{more}{with_files} ({mail_id})")
         self._wake(self.clock.now() + timedelta(seconds=2))
-
-    def _hand_over(self, to: str, wire: bytes) -> None:
-        self.counts["letters delivered"] += 1
-        if (reader := self.people.get(to)) is not None:
-            reader.get(wire)
-
-    def _come_back(self, mail: Mail) -> None:
-        if (writer := self.people.get(mail.sender.email)) is not None and not self.around.calm:
-            writer.came_back(mail)
 
     # --- the daemon
 
@@ -269,14 +178,14 @@ class World:
         day, at = local.date(), next((each for each in LOOKS if each > local.time()), None)
         if at is None:
             day, at = day + timedelta(days=1), LOOKS[0]
-        self.planned.at(datetime.combine(day, at, calendar.zone).astimezone(UTC), lambda: self._look_again(n + 1))
+        self.planned.at(datetime.combine(day, at, calendar.zone), lambda: self._look_again(n + 1))
 
     def _turn(self, *, due: bool) -> None:
         """One turn of the daemon's arcs, and a look at the laws."""
         desk, weather = self._desk, self._weather
         if desk is None:
             return
-        self.counts["turns"] += 1
+        self._count_turn()
         self.post.renumber()
         try:
             turn = turn_once(desk, weather, whole=False)
@@ -292,10 +201,19 @@ class World:
             raise Broken(NO_BUG, f"the daemon ended: {trouble}") from trouble
         self._step()
         if weather.failures:
-            self._wake(self.clock.now() + min(max(weather.failures.values()), 12) * timedelta(minutes=5))
+            self._wake(self.clock.now() + min(max(weather.failures.values()), MOST_RETRIES) * RETRY)
         elif not frozen(desk):
-            self.laws.at_rest(desk.store)
+            self.laws.at_rest()
         self._wake_for_letters(desk)
+
+    def _count_turn(self) -> None:
+        """Count a turn, and see that time goes on."""
+        self.counts["turns"] += 1
+        moment, count = self._turned
+        now = self.clock.now()
+        self._turned = now, count + 1 if moment == now else 0
+        if count > STUCK:
+            raise Broken(NO_BUG, f"the daemon turns on and on at {now:%Y-%m-%d %H:%M}")
 
     def _wake_for_letters(self, desk: WatchedDesk) -> None:
         """Turn again when the next letter may go out."""
@@ -338,7 +256,7 @@ class World:
 _NEXT = text("SELECT min(next_try) FROM letter WHERE next_try IS NOT NULL AND state = 'owed' AND next_try > :now")
 
 
-class _bugs(logging.Handler):  # noqa: N801 - it reads as what it is used for: with _bugs(...)
+class _Bugs(logging.Handler):
     """Keeps what the daemon logs of its own bugs: everything with a traceback."""
 
     def __init__(self, found: list[str]) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from bot.config import load
 from bot.config.load import packaged
+from bot.simulation.plan import START, Plan
 from bot.simulation.premises import Premises
 from bot.simulation.seeds import opened, simulated
-from bot.simulation.world import START, Plan
 
 SEEDS = (1, 2, 3)
 
