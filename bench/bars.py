@@ -159,13 +159,21 @@ BARS = (
         ("tests/whole/test_fates.py", "tests/spoof/test_replays.py::test_the_same_bytes_ten_times"),
         note="With 60 mails instead of 5,000.",
     ),
-    Bar("S19", "Several workers and a leader that was paused: effects doubled", "0"),
+    Bar(
+        "S19",
+        "Several workers and a leader that was paused: effects doubled",
+        "0",
+        ("tests/workers",),
+        ("bench.workers --mails 300 --workers",),
+        "Two to four workers; `python -m bench.workers` has 2,000 mails and takes half an hour.",
+    ),
     Bar(
         "S20",
         "Numbers taken by many writers at once",
         "unique, dense",
         ("tests/edge/test_numbers.py",),
-        note="Eight processes, two hundred each, on SQLite and on PostgreSQL.",
+        ("bench.numbers",),
+        "256 writers, 20 each; with `--each 1000` as many as the bar asks for, for an hour.",
     ),
     Bar(
         "S21",

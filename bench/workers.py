@@ -46,7 +46,7 @@ SELECT cr FROM journal WHERE kind = 'CR Posted to Web' GROUP BY cr HAVING count(
 class Durable(Postgres):
     """A PostgreSQL that keeps what it has committed, as in earnest."""
 
-    settings: tuple[str, ...] = ("max_connections=50", "shared_buffers=128MB", "unix_socket_directories=")
+    settings: tuple[str, ...] = ("max_connections=300", "shared_buffers=128MB", "unix_socket_directories=")
 
 
 @contextmanager
