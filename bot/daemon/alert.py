@@ -8,6 +8,7 @@ import fcntl
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from bot.edge.logs import clean
 NOTE = "alerts"
 """The file that remembers what was told, beside what else can be made anew."""
 PAUSES = (60.0, 300.0, 900.0, 3600.0)  # seconds after so many failures of the way in a row
+LAST = 10.0  # seconds that the end of the program waits for an alert about it
 STEADY = timedelta(minutes=10)
 """So long nothing is said of a trouble that went: it may come again, and two letters would say nothing."""
 
@@ -140,6 +142,14 @@ class Alarm:
         for key in telling.gone:
             self._forget(key)
         self.memory.write(self.folder / NOTE)
+
+    def last_words(self, sign: Sign, clock: Clock) -> None:
+        """Tell of what ends the program, and wait a moment for that; it is told once, however often it starts anew."""
+        self.look((sign,), clock.now())
+        end = self.monotonic() + LAST
+        while self._telling is not None and self.monotonic() < end:
+            time.sleep(0.05)
+            self.settle(clock.now())
 
     def close(self) -> None:
         """Give up what is under way; it is told again by whoever comes next."""

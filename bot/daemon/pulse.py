@@ -19,7 +19,8 @@ from bot.edge.notify import ALIVE, notify
 
 FOLDER = "heartbeat"
 """Where heartbeats lie, beside what else can be made anew."""
-EVERY = 10.0  # seconds between two beats at least; at most it is what one answer of a server may take
+SOON = 1.0  # seconds after a beat in which even something new can wait
+EVERY = 10.0  # seconds between two beats; a server that takes its time may make it as long as its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Pulse:
         """Note which of `fetch`, `send` and `publish` was done a moment ago."""
         now = self.clock.now()
         self.last.update({name: now for name, much in done.items() if much})
+        if any(done.values()) and self.monotonic() - self._beaten >= SOON:
+            self.beat(now=True)
 
     def see(self, weather: Weather) -> None:
         """Learn how the arcs stand."""

@@ -5,20 +5,21 @@ the old one is opened again.
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 
 from bot.config import Settings
 from bot.daemon.alert import Alarm
-from bot.daemon.desk import Desk, open_desk
+from bot.daemon.desk import open_desk
 from bot.daemon.furnish import sources
 from bot.daemon.lookout import Lookout
 from bot.daemon.loop import run
 from bot.daemon.pulse import Pulse
+from bot.daemon.signs import Level, Sign
 from bot.daemon.weather import Weather
 from bot.edge.clock import Clock
 from bot.edge.notify import STOPPING, notify
-from bot.errors import Trouble
+from bot.errors import Busy, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +29,15 @@ def serve(settings: Settings, clock: Clock, read: Callable[[], Settings]) -> Non
 
     Raises Trouble that trying again cannot mend.
     """
-    weather, started, refused = Weather(), clock.now(), ""
-    before: Settings | None = None
+    weather, wall = Weather(), Clock()
+    started, refused = wall.now(), ""
+    before: Settings | None = None  # what can be gone back to
     while True:
         with ExitStack() as stack:
-            pulse = stack.enter_context(closing(Pulse.of(settings.kept, settings.worker, Clock())))
-            pulse.started, weather.beat = started, pulse.beat
-            alarm = stack.enter_context(closing(Alarm.of(settings)))
-            lookout = Lookout(settings, read, pulse, alarm, weather)
+            lookout = stack.enter_context(_looked_after(settings, read, weather, wall))
+            lookout.pulse.started = started
             try:
-                desk = stack.enter_context(open_desk(settings, clock, pulse))
+                desk = stack.enter_context(open_desk(settings, clock, lookout.pulse))
             except Trouble as trouble:
                 if before is None:
                     raise
@@ -45,7 +45,9 @@ def serve(settings: Settings, clock: Clock, read: Callable[[], Settings]) -> Non
                 continue
             if refused:
                 lookout.refuse(refused)
-            fresh = _run(desk, lookout)
+            fresh = run(desk, lookout)
+            if fresh is None:
+                notify(STOPPING)
         if fresh is None:
             return
         settings, before, refused = fresh, settings, ""
@@ -54,8 +56,22 @@ def serve(settings: Settings, clock: Clock, read: Callable[[], Settings]) -> Non
         log.info("reloaded")
 
 
-def _run(desk: Desk, lookout: Lookout) -> Settings | None:
-    fresh = run(desk, lookout)
-    if fresh is None:
-        notify(STOPPING)
-    return fresh
+@contextmanager
+def _looked_after(settings: Settings, read: Callable[[], Settings], weather: Weather, wall: Clock) -> Iterator[Lookout]:
+    """Heartbeat and alerts of a configuration. What ends the program is told by the second way: nobody else will."""
+    with closing(Pulse.of(settings.kept, settings.worker, wall)) as pulse, closing(Alarm.of(settings)) as alarm:
+        weather.beat = pulse.beat
+        try:
+            yield Lookout(settings, read, pulse, alarm, weather)
+        except Busy:
+            raise
+        except Trouble as trouble:
+            alarm.last_words(_end(str(trouble)), wall)
+            raise
+        except Exception:
+            alarm.last_words(_end("a bug of ours; the log says where"), wall)
+            raise
+
+
+def _end(why: str) -> Sign:
+    return Sign("end", Level.RED, f"the daemon has ended: {why}", tells=True)

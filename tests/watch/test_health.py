@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,11 @@ def test_a_configuration_that_cannot_be_used(shipped: Path, capsys: pytest.Captu
 
 
 @pytest.mark.slow
-def test_beside_a_daemon_and_after_its_kill(house: House, sink: Sink) -> None:
-    """Green while it works, with what it did last; nobody is logged in to for it; red once it is dead."""
+def test_beside_a_daemon_that_works_that_is_frozen_and_that_is_dead(
+    house: House, sink: Sink, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Green while it works, with what it did last; nobody is logged in to for it. Red while its process lives and does
+    nothing (F29), and once it is dead, and the two are told apart."""
     process = house.start("run")
     try:
         until(lambda: house.said("ready"), 60)
@@ -79,6 +83,16 @@ def test_beside_a_daemon_and_after_its_kill(house: House, sink: Sink) -> None:
         (beat,) = found["heartbeats"]
         assert beat["age_seconds"] < 60
         assert sink.connections == connections
+
+        process.send_signal(signal.SIGSTOP)
+        with monkeypatch.context() as impatient:
+            impatient.setattr("bot.daemon.signs.SLOW", timedelta(seconds=1))
+            impatient.setattr("bot.daemon.signs.HANGING", timedelta(seconds=2))
+            time.sleep(3)
+            assert run(["--config", str(house.folder / "config.yaml"), "health", "--json"]) == 2
+        found = json.loads(capsys.readouterr().out)
+        assert re.search(r"the daemon \S+ has not got on since \d+ seconds ago", str(reasons(found)))
+
         process.kill()
         process.wait()
         code, found = health(house)
@@ -103,6 +117,18 @@ def alerts(house: House) -> list[str]:
     """What was told."""
     file = house.folder / "alerts.txt"
     return file.read_text("utf-8").split("\0")[:-1] if file.exists() else []
+
+
+@pytest.mark.slow
+def test_a_daemon_that_cannot_start(house: House) -> None:
+    """Nobody else would tell of it: so it does, once, however often it is started again."""
+    with_alerts(house)
+    (house.folder / "cmpbot.sqlite").write_bytes(b"no database at all " * 1000)
+    for _ in range(2):
+        process = house.start("run")
+        assert process.wait(60) == 1
+    (told,) = alerts(house)
+    assert "the daemon has ended: the database does not answer as it should" in told
 
 
 @pytest.mark.slow

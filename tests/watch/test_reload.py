@@ -10,12 +10,14 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from jinja2 import UndefinedError
 
 from bench.mails import mail
 from bot.config import load, packaged
 from bot.config.settings import Settings
 from bot.daemon.lookout import reread
-from bot.errors import ConfigMistake
+from bot.edge.templates import Templates
+from bot.errors import BrokenTemplate, ConfigMistake
 from tests.house import House, stop
 from tests.servers import Dovecot, Sink, until
 
@@ -176,6 +178,22 @@ def test_an_embedded_mail_server_is_not_left(folder: Path, old: Settings) -> Non
         reread(replace(old, embedded=True), lambda: reading(folder))
 
 
+def test_a_daemon_goes_on_with_the_templates_that_it_has_read(folder: Path, old: Settings) -> None:
+    """What somebody does to the files concerns the next reload only."""
+    file = folder / "templates" / "site" / "lists.html"
+    whole = file.read_bytes()
+    templates = Templates(old.templates, old.office, old.table)
+    templates.load()
+    try:
+        file.write_text("{% if %}", "utf-8")
+        with pytest.raises(UndefinedError):  # it is the old one, which wants a context
+            templates.page("lists.html", {})
+        with pytest.raises(BrokenTemplate):
+            Templates(old.templates, old.office, old.table).page("lists.html", {})
+    finally:
+        file.write_bytes(whole)
+
+
 # --- a daemon at work
 
 
@@ -204,6 +222,13 @@ def test_a_running_daemon_is_given_another_office(tmp_path: Path, dovecot: Dovec
         assert "config.yaml:" in str(health(house, 2)["reasons"])
         file.write_text(good, "utf-8")
         until(lambda: "could not be read again" in str(health(house, 1)["reasons"]), 15)
+
+        # Nothing is wrong with it, and yet there is no such database.
+        file.write_text(good.replace("sqlite:///", "postgresql://nobody@127.0.0.1:1"), "utf-8")
+        ready = house.said("ready")
+        hang_up(process, house, "not reloaded")
+        until(lambda: house.said("ready") > ready, 30)
+        assert "the database does not answer" in house.log().splitlines()[-2]
 
         file.write_text(good.replace("name: Meridell\n", "name: Summitline\n"), "utf-8")
         ready = house.said("ready")
