@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.mail.ical import PRODUCT, escaped, instant, parameter, written
 from bot.office.people import Address
 
-UID = re.compile(r"([A-Z]{2}\d{6}-\d+)-meeting-(\d{1,6})@(.+)")
+UID = re.compile(r"([A-Z]{2,3}\d{6}-\d+|\d{4,8})-meeting-(\d{1,6})@(.+)")
 METHOD = re.compile(rb"^METHOD:([A-Z]+)\r$", re.MULTILINE)
 
 

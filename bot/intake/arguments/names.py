@@ -9,7 +9,7 @@ from datetime import date
 from bot.intake.arguments.dates import Looking, month_number
 from bot.intake.arguments.unclear import Unclear
 from bot.intake.near import nearest
-from bot.intake.number import NUMBER, numbers_in
+from bot.intake.number import NUMBER, numbers_in, register_number
 from bot.intake.value.dates import LAST_MONTH, YEARS
 from bot.intake.verbs import VERBS
 from bot.mail.token import LENGTH, PREFIX
@@ -25,6 +25,7 @@ MONTH = re.compile(
 )
 RELATIVE = {"last month": -1, "this month": 0, "next month": 1}
 COUNT = re.compile(r"(?:no\.?\s*|number\s*|item\s*)?#?\s*(\d{1,4})[.!]?", FLAGS)
+AROUND = " \t\n.,:;!#[]()"
 LONGEST = 60
 
 
@@ -43,8 +44,10 @@ def take_step(text: str) -> tuple[str, str] | None:
 def change_number(text: str) -> str:
     """The one CR number that a text is. Raises Unclear."""
     numbers = numbers_in(text)
-    if len(numbers) == 1 and not NUMBER.sub("", text).strip(" \t\n.,:;!#[]()"):
+    if len(numbers) == 1 and not NUMBER.sub("", text).strip(AROUND):
         return numbers[0]
+    if earlier := register_number(text.strip(AROUND)):
+        return earlier[0]
     if len(numbers) > 1:
         raise Unclear(f"It names {' and '.join(numbers)}; one line is about one change request.", shape=True)
     raise Unclear(f"{_short(text)} is no number of a change request, such as PC112226-1.", shape=True)

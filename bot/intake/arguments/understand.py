@@ -20,7 +20,9 @@ USAGE = {verb.name: verb.usage for verb in VERBS}
 NAMING = frozenset({"HELP", "EXTEND"})
 """Verbs behind which another verb's name is an argument."""
 FIRST_WORD = re.compile(r"(?:DRY RUN|[A-Z]+)\b", re.ASCII)
-COLON = re.compile(r"\A(?:\W*(?:PC|IN)\s?\d{6}[\s-]+\d+\w*\W*)?[A-Za-z]+[ \t]*:", re.ASCII | re.IGNORECASE)
+COLON = re.compile(
+    r"\A(?:\W*(?:(?:PC|SCR|IN)\s?\d{6}[\s-]+\d+\w*|\d{4,8})\W*)?[A-Za-z]+[ \t]*:", re.ASCII | re.IGNORECASE
+)
 WIDE = re.compile("[\u00a0\u2007\u202f]")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 """What mail programs put between letters and nobody sees; it would make two names of one."""

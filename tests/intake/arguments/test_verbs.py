@@ -152,6 +152,8 @@ UNDERSTOOD = [
         A(field="originator_phone", value="701-555-0118", text="she moved"),
     ),
     ("RELATE PC112226-2", A(number="PC112226-2")),
+    ("RELATE 4302321", A(number="4302321")),
+    ("4302321: RELATE SCR092601-01ES", A(number="SCR092601-1")),
     ("PC112226-1: RELATE PC112226-2", A(number="PC112226-2")),
     ("UNDO", A()),
     ("UNDO, please.", A()),
