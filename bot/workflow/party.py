@@ -40,7 +40,8 @@ def parties(change: ChangeRequest | None, standing: Standing, office: Office, to
     found = {Party.ANYONE}
     if standing.company is not None:
         found.add(Party.CLEC)
-    if change is not None and standing.sender is not None and standing.sender.email == spokesman(change, office).email:
+    email = standing.sender.email if standing.sender else ""
+    if change is not None and email and email == spokesman(change, office).email:
         found.add(Party.ORIGINATOR)
     if standing.person is not None:
         found |= _of_staff(change, standing.person, office, today)
@@ -73,7 +74,7 @@ def may_see(change: ChangeRequest, standing: Standing) -> bool:
 
 def for_originator(change: ChangeRequest, standing: Standing) -> bool:
     """True for the originator, and for anybody of the company."""
-    if standing.sender is not None and standing.sender.email == change.originator.email:
+    if standing.sender is not None and change.originator.email and standing.sender.email == change.originator.email:
         return True
     return standing.company is not None and standing.company.name == change.company
 

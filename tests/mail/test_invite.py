@@ -105,6 +105,8 @@ def test_nobodys_words_become_a_line(description: str, summary: str, name: str) 
     [
         ("PC112326-1-meeting-1@meridell.example", ("PC112326-1", 1, "meridell.example")),
         ("IN112326-12-meeting-30@x.example", ("IN112326-12", 30, "x.example")),
+        ("4302321-meeting-2@x.example", ("4302321", 2, "x.example")),
+        ("SCR092601-1-meeting-1@x.example", ("SCR092601-1", 1, "x.example")),
         ("PC112326-1-meeting-1", None),
         ("pc112326-1-meeting-1@x.example", None),
         ("040000008200E00074C5B7101A82E008", None),

@@ -5,10 +5,11 @@ is owed to anybody.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.office.office import Office
-from bot.workflow.carry.closing import REOPENED_TO
+from bot.workflow.carry.closing import REOPENED_TO, TALKED_OVER
 from bot.workflow.carry.words import us
 from bot.workflow.case import NOON
 from bot.workflow.change import ChangeRequest, Phase, Step
@@ -18,6 +19,8 @@ from bot.workflow.takeover.row import Taken
 
 TAKEN_OVER = "Taken Over"
 """The action of the row that says so; no news of the day."""
+AHEAD = 6
+"""Monthly Meetings to look at."""
 STARTS: Mapping[Step, tuple[DeadlineKind, ...]] = {
     **REOPENED_TO,
     Step.SME_ASSIGNMENT: (
@@ -32,6 +35,7 @@ STARTS: Mapping[Step, tuple[DeadlineKind, ...]] = {
 def taken_over(row: Taken, change: ChangeRequest, office: Office, now: datetime, *, posted: bool) -> Decision:
     """Take over the change request of a row. Its earlier history is `posted`, or stays inside."""
     today = office.calendar.local_date(now)
+    change = replace(change, agenda=_meeting(change, office, today))
     status = datetime.combine(change.status_date, NOON, office.calendar.zone).astimezone(UTC)
     rows = [Row("CR Submitted", f"CR submitted by {change.company}", min(change.received_at, now), change.company)]
     if row.history:
@@ -43,6 +47,19 @@ def taken_over(row: Taken, change: ChangeRequest, office: Office, now: datetime,
         rows.append(Row("Additional Information", f"Remarks of the import:\n{told}", now, "bot", public=False))
     clocks = (Open(deadline) for deadline in _starting(change, office, today))
     return Decision(Fate.REGISTERED, f"taken over as {change.number}", change, tuple(rows), (*clocks, Publish()))
+
+
+def _meeting(change: ChangeRequest, office: Office, today: date) -> date | None:
+    """The first Monthly Meeting for which nothing that leads to it is due today or before; None for what is talked
+    over at none."""
+    if not change.open or change.step not in (*TALKED_OVER, Step.REVISION):
+        return None
+    first = meeting = office.calendar.meeting_after(today)
+    for _ in range(AHEAD):
+        if all(due_on(kind, office, today, meeting) > today for kind in STARTS[change.step]):
+            return meeting
+        meeting = office.calendar.meeting_after(meeting)
+    return first  # an interval of no days is configured: no meeting is far enough
 
 
 def _starting(change: ChangeRequest, office: Office, today: date) -> Iterator[Deadline]:

@@ -17,7 +17,7 @@ from bot.intake.number import NUMBER, register_number
 from bot.intake.value.dates import iso_date
 from bot.office.office import Office
 from bot.office.people import Address
-from bot.workflow.carry.closing import CROSSED, TALKED_OVER
+from bot.workflow.carry.closing import CROSSED
 from bot.workflow.carry.reaction import ESCALATED
 from bot.workflow.case import NOON
 from bot.workflow.change import ROLES, ChangeRequest, Disposition, Milestone, Phase, Reached, Revision, Step
@@ -246,13 +246,9 @@ class _Reader:
             disposition=self._disposition(at),
             reaction=at.reaction,
             way=at.way,
-            agenda=self.office.calendar.meeting_after(self.today) if self._is_talked_over(at) else None,
             announced=self._day(columns.ANNOUNCED) if at.step in (Step.ANNOUNCEMENT, Step.TEST, Step.CLOSED) else None,
         )
         return None if any(each.refuses for each in self.row.remarks) else made
-
-    def _is_talked_over(self, at: Stands) -> bool:
-        return at.step in (*TALKED_OVER, Step.REVISION) and at.phase not in (Phase.WITHDRAWN, Phase.CROSSOVER)
 
     def _noon(self, day: date) -> datetime:
         return datetime.combine(day, NOON, self.office.calendar.zone).astimezone(UTC)

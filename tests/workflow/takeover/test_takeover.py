@@ -1,6 +1,6 @@
 """Taking over a register: columns by their heads, places by house words, and what refuses a row."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -108,10 +108,16 @@ def test_wherever_it_stands_it_can_go_on(word: str) -> None:
     assert rows_at(place_of(taken.change))
     assert not any(isinstance(each, Send) for each in decision.effects)
     opened = [each.deadline for each in decision.effects if isinstance(each, Open)]
-    assert all(each.due >= TODAY and each.met_on is None for each in opened)
+    assert all(each.due > TODAY and each.met_on is None for each in opened)
+    for later in range(1, 40):  # also where the next Monthly Meeting is too near
+        then = NOW + timedelta(days=later)
+        again = taken_over(taken, taken.change, OFFICE, then, posted=False)
+        due = [each.deadline.due for each in again.effects if isinstance(each, Open)]
+        assert all(day > then.date() for day in due)
     if taken.change.phase in ENDED:
         assert not opened
-        assert taken.change.agenda is None
+        assert decision.change is not None
+        assert decision.change.agenda is None
     assert [each.on for each in taken.change.milestones if each.milestone is Milestone.CR_RECEIVED] == [
         date(2002, 1, 3)
     ]
