@@ -6,7 +6,7 @@ import shutil
 import click
 
 from bot.cli.bar import bar
-from bot.cli.opening import look_into
+from bot.cli.opening import alone, look_into
 from bot.cli.output import pairs, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
@@ -42,7 +42,7 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
     if (address is None) != old:
         raise click.UsageError("name one ADDRESS, or say --old")
     with look_into(settings) as store:
-        store.own()
+        alone(store)
         if address is None:
             if not settings.keep_years:
                 raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)

@@ -9,7 +9,7 @@ import click
 
 from bot.cli import options
 from bot.cli.bar import bar
-from bot.cli.opening import look_into, open_store
+from bot.cli.opening import alone, look_into, open_store
 from bot.cli.output import json_document, table, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
@@ -49,7 +49,7 @@ def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_his
         _report(sheet, planned, as_json=as_json, taken=None, every=True)
         return 1 if planned.of(Fresh.REFUSED) else 0
     with open_store(settings) as store:
-        store.own()
+        alone(store)
         with bar("Reading", len(sheet.rows)) as tell:
             planned = plan(sheet, store, office, settings.table, now, tell)
         refused = planned.of(Fresh.REFUSED)

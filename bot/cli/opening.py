@@ -3,12 +3,13 @@ or one of another version, that is said."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from bot.config import Settings
 from bot.edge.store import Store
 from bot.edge.store.engine import database_file
 from bot.edge.tables import SCHEMA
-from bot.errors import Trouble
+from bot.errors import Busy, Trouble
 
 
 class NotYet(Trouble):
@@ -36,6 +37,14 @@ def other_schema(what: str, version: str | None, older: str = "run: cmpbot migra
     if version > SCHEMA:
         return f"{what} has schema {version}, which is newer than this program ({SCHEMA}): upgrade cmpbot"
     return f"{what} has schema {version}, this program needs {SCHEMA}; {older}"
+
+
+def alone(store: Store) -> None:
+    """See that nothing else of ours works on a store, for what must not meet a daemon. Raises Busy."""
+    store.own()
+    leader = store.leader(datetime.now(UTC))  # by the clock of the world, whatever moment is rehearsed
+    if leader and leader.workers:
+        raise Busy(f"{leader.workers} workers run on this database; stop them first")
 
 
 @contextmanager

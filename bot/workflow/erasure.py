@@ -14,6 +14,7 @@ ERASED = "(erased)"
 EMAIL, PHONE, NAME, TITLE = "originator_email", "originator_phone", "originator_name", "originator_title"
 PERSONAL = (EMAIL, PHONE, TITLE)
 """Fields of a form that go altogether; the name leaves a word, for a page has a place for it."""
+TO = "to"
 FIGURES = 10
 """Of a telephone number; a code of the country before them does not count."""
 FEWEST = 7
@@ -97,7 +98,8 @@ class Eraser:
         if form and (is_theirs(value, self.traces.address) or (self.originates and not value.get(EMAIL))):
             value = {key: each for key, each in value.items() if key not in PERSONAL}
             value |= {NAME: ERASED} if value.get(NAME) else {}
-        return {key: self.clean(each) for key, each in value.items()}
+        # Whom an intake is asked of is nobody, rather than an address without one.
+        return {key: None if key == TO and self._is(each) else self.clean(each) for key, each in value.items()}
 
     def _is(self, value: Any) -> bool:
         """True for an address of theirs, and for what is kept by it."""

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.daemon.remind import remind
 from bot.edge import tables
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
 from bot.edge.store.erasure import erase, known_by, shrink
+from bot.mail.letter import Kind
 from bot.migrations import migrate
 from bot.workflow.erasure import Eraser, Traces, traces_of
+from tests.dialogues.stage import staged
 from tests.edge.test_released_schemas import LIFE, fill, findings, play
 
 WHO, NAME, PHONE = "priya.raman@alderpoint.example", "Priya Raman", "303-555-0142"
@@ -25,6 +28,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("lived")
     play(folder, LIFE)
     return f"sqlite:///{folder}/cmpbot.sqlite"
+
+
+def count(url: str) -> int:
+    """How many letters there are."""
+    with Store(url, "look") as store:
+        return len(store.letters())
 
 
 def rows_with(url: str, needle: str) -> list[str]:
@@ -61,6 +70,25 @@ def test_it_is_gone_and_proven(store_url: str, lived: str) -> None:
         assert list(Audit(store.engine).findings(examined)) == []
         assert any(what.startswith("files erased on 2026-11-24 on request") for what in examined.counts)
     assert findings(store_url) == []
+
+
+def test_an_intake_of_theirs_is_the_cmp_managers(lived: str, tmp_path: Path) -> None:
+    """Nobody is reminded at no address; who decides then is told, and everything turns."""
+    url = f"sqlite:///{tmp_path}/cmpbot.sqlite"
+    migrate(url)
+    fill(url, lived)
+    with Store(url, "w") as store:
+        erase(store.engine, WHO, (), NOW, date(2026, 11, 24), lambda _: None)
+    before = count(url)
+    with staged(tmp_path, NOW.replace(month=12), url) as stage:
+        remind(stage._desk)
+    with Store(url, "w") as store:
+        fresh = store.letters()[before:]
+        assert (Kind.REVIEW, "marta.ellison@meridell.example", "IN112326-1") in {
+            (each.kind, each.recipient, each.number) for each in fresh
+        }
+        assert all(each.recipient for each in fresh)
+    assert findings(url) == []
 
 
 def test_a_letter_on_its_way_is_left_and_counted(lived: str, tmp_path: Path) -> None:
