@@ -82,7 +82,8 @@ def month_of(number: str, received: datetime) -> str:
     stands in the month in which it was received (aware; at noon there, so that the day is the same in UTC).
 
     >>> from datetime import UTC, datetime
-    >>> month_of("PC112226-1", datetime(2026, 11, 22, tzinfo=UTC)), month_of("4302321", datetime(2001, 3, 5, tzinfo=UTC))
+    >>> noon = datetime(2001, 3, 5, 19, tzinfo=UTC)
+    >>> month_of("PC112226-1", noon), month_of("4302321", noon)
     ('2026-11', '2001-03')
     """
     if UNDATED.fullmatch(number):
