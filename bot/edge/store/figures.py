@@ -11,9 +11,8 @@ from sqlalchemy import Connection, and_, case, func, select
 from bot.edge.store.lease import LEADER, WORKER
 from bot.edge.store.matters import Matters
 from bot.edge.store.values import LetterState, MailState
-from bot.edge.tables import lease, letter, mail
+from bot.edge.tables import SET_ASIDE, STUCK, lease, letter, mail
 from bot.workflow.answers.absence import FROZEN
-from bot.workflow.effect import Fate
 from bot.workflow.returned import paused_in
 
 LATELY, WEEK = timedelta(days=1), timedelta(days=7)  # a letter is given up after five days
@@ -105,9 +104,7 @@ def _waiting(connection: Connection) -> Any:
 
 def _aside(connection: Connection, now: datetime) -> Any:
     lately = case((mail.c.decided_at >= now - LATELY, 1), else_=0)
-    return connection.execute(
-        select(func.count().label("n"), func.sum(lately).label("lately")).where(mail.c.fate == Fate.QUARANTINED.value)
-    ).one()
+    return connection.execute(select(func.count().label("n"), func.sum(lately).label("lately")).where(SET_ASIDE)).one()
 
 
 def _owed(connection: Connection, paused: list[str]) -> Any:
@@ -122,7 +119,6 @@ def _owed(connection: Connection, paused: list[str]) -> Any:
 
 def _ended(connection: Connection, now: datetime) -> list[Any]:
     lately = case((letter.c.created_at >= now - WEEK, 1), else_=0)
-    states = [LetterState.DEAD.value, LetterState.HELD.value]
     return list(
         connection.execute(
             select(
@@ -131,7 +127,7 @@ def _ended(connection: Connection, now: datetime) -> list[Any]:
                 func.sum(lately).label("lately"),
                 func.min(letter.c.created_at).label("oldest"),
             )
-            .where(letter.c.state.in_(states))
+            .where(STUCK)
             .group_by(letter.c.state)
         )
     )
