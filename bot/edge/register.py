@@ -21,7 +21,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
-    """The tables of a .csv or .xlsx file, each with the name of its sheet.
+    """The tables of a .csv or .xlsx file, each with the name of its sheet; a .csv in each way that it may be meant.
 
     Raises Trouble for a file that cannot be read, is none of these, or is larger than any register.
     """
@@ -33,15 +33,16 @@ def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
         raise Trouble(f"cannot read {file}: {error.strerror}") from error
     match file.suffix.lower():
         case ".csv" | ".txt" | ".tsv":
-            yield file.name, _csv(content)
+            yield from ((file.name, rows) for rows in _csv(content))
         case ".xlsx" | ".xlsm":
             yield from _xlsx(content, file)
         case _:
             raise Trouble(f"{file}: the name must end in .csv or .xlsx; save the register as one", temporary=False)
 
 
-def _csv(content: bytes) -> Rows:
-    """UTF-8 with or without its mark, UTF-16 with one, else the code page of Western Windows."""
+def _csv(content: bytes) -> Iterator[Rows]:
+    """UTF-8 with or without its mark, UTF-16 with one, else the code page of Western Windows; parted by each of the
+    delimiters, the likeliest first, for only its reader knows which one makes a register."""
     encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252", "latin-1")
     for encoding in encodings:
         try:
@@ -50,9 +51,10 @@ def _csv(content: bytes) -> Rows:
         except UnicodeDecodeError:
             continue
     head = text[:SAMPLE].partition("\n")[0]
-    delimiter = max(DELIMITERS, key=head.count)
     csv.field_size_limit(LARGEST)
-    return list(csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))[:MOST_ROWS]
+    for delimiter in sorted(DELIMITERS, key=head.count, reverse=True):
+        lines = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
+        yield [row for row, _ in zip(lines, range(MOST_ROWS), strict=False)]
 
 
 def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:

@@ -136,6 +136,28 @@ def test_our_own_export_moves_to_another_office(
     assert here == there
 
 
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "above"),
+    [
+        ("utf-8-sig", ",", ""),
+        ("utf-16", "\t", ""),
+        ("cp1252", ";", "The register, as of today, with all, all of it\n\n"),
+    ],
+)
+def test_a_register_as_programs_save_it(
+    shipped: Path, encoding: str, delimiter: str, above: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the encoding, the delimiter and the title above; letters with accents stay what they are."""
+    file = shipped.parent / "register.csv"
+    with file.open("w", newline="", encoding=encoding) as out:
+        out.write(above)
+        csv.writer(out, delimiter=delimiter).writerows(
+            [HEADS, ("PC010302-1", 'Caf\u00e9 "orders", too', "Closed", "", "", "Bluemesa Telephone", "", "one\ntwo")]
+        )
+    assert call(shipped, "import", str(file)) == 0, capsys.readouterr().out
+    assert shown(shipped, capsys, "show", "PC010302-1")["title"] == 'Caf\u00e9 "orders", too'
+
+
 def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Trouble is said in words: no heads, no workbook, another kind of file."""
     for name, content, said in (
