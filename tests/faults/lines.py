@@ -9,9 +9,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.config import load
+from bot.daemon import give_out as room
 from bot.daemon.desk import Desk, open_desk
+from bot.daemon.give_out import give_out
 from bot.daemon.loop import turn_once
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
@@ -64,6 +67,17 @@ class Office:
             return False
         return True
 
+    def work(self) -> bool:
+        """Take in, move and send; False where there was trouble."""
+        if not self.fetch():
+            return False
+        try:
+            give_out(self.desk, Weather())
+        except Trouble as trouble:
+            assert trouble.temporary, trouble
+            return False
+        return True
+
     def session(self) -> tuple[int, int]:
         """How much a session with one small mail is: pieces from us, bytes from the server."""
         for _ in range(2):  # the first one makes a folder, too
@@ -100,10 +114,14 @@ class Office:
         out.close()
         box.account, out.account = accounts
 
-    def settle(self) -> None:
-        """Turn the arcs until nothing is left to do."""
+    def recover(self) -> None:
+        """What the loop does first after trouble."""
         with suppress(Trouble):
             self.desk.store.give_back()
+
+    def settle(self) -> None:
+        """Turn the arcs until nothing is left to do."""
+        self.recover()
         turn_once(self.desk, Weather())
 
     def faults(self) -> list[str]:
@@ -122,7 +140,7 @@ def office(folder: Path, dovecot: Dovecot, store: str = "", *, pipelining: bool 
             imap=replace(settings.imap, port=imap.port, connect_timeout=PATIENCE, read_timeout=PATIENCE),
             smtp=replace(settings.smtp, port=smtp.port, timeout=PATIENCE, last_timeout=PATIENCE),
         )
-        with open_desk(settings, Clock(START)) as desk:
+        with patch.object(room, "INSIST_EVERY", LITTLE / 10), open_desk(settings, Clock(START)) as desk:
             yield Office(house, desk, relay, imap, smtp)
 
 

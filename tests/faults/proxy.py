@@ -24,19 +24,18 @@ class Deed(Enum):
 
 @dataclass
 class Harm:
-    """What to do, and where: once `answered` bytes have come from the server, or at the nth piece from the client,
-    before or after it was handed on; once, to the first line that comes so far."""
+    """What to do, and where: once `answered` bytes have come from the server, or at the nth piece from the client:
+    before it is handed on, or in place of the server's answer; once, to the first line that comes so far."""
 
     deed: Deed
     answered: int = -1
     command: int = -1
     handed_on: bool = False
-    about: bytes = b""
     done: bool = False
 
     def due(self, piece: bytes, commands: int) -> bool:
         """True where a piece from the client is the one."""
-        return not self.done and commands == self.command and self.about in piece
+        return not self.done and commands == self.command
 
 
 @dataclass
@@ -96,7 +95,7 @@ class Proxy:
     def _carry(
         self, one: socket.socket, other: socket.socket, look: Callable[[bytes, socket.socket], bytes | None]
     ) -> None:
-        with suppress(OSError):
+        try:
             while piece := one.recv(PIECE):
                 left = look(piece, other)
                 self._flows.wait()
@@ -104,29 +103,30 @@ class Proxy:
                     other.sendall(piece)
                     continue
                 other.sendall(left)
+                self._do()
                 break
             else:
                 other.shutdown(socket.SHUT_WR)
                 return
-            self._do(one, other)
+        except OSError:  # one end is gone, and the other is to hear of it
+            pass
+        _reset(one)
+        _reset(other)
 
-    def _do(self, *lines: socket.socket) -> None:
-        assert self.harm is not None
-        if self.harm.deed is Deed.CUT:
-            for line in lines:
-                _reset(line)
-        else:
+    def _do(self) -> None:
+        """Be silent, where that is what was asked for, until the line may flow again."""
+        if self.harm is not None and self.harm.deed is Deed.FREEZE:
             self.freeze()
             self._flows.wait()
-            for line in lines:
-                _reset(line)
 
     def _ask(self, piece: bytes, _server: socket.socket) -> bytes | None:
         self.asked.append(piece)
         harm = self.harm
         if harm and harm.due(piece, len(self.asked)):
-            harm.done = True
-            return piece if harm.handed_on else b""
+            if not harm.handed_on:
+                harm.done = True
+                return b""
+            harm.answered = self.answered  # the server does it, and what it says of it is not heard
         return None
 
     def _answer(self, piece: bytes, _client: socket.socket) -> bytes | None:

@@ -25,11 +25,15 @@ PRAGMAS = (
 )
 
 # A worker that was stopped inside a transaction must not hold the counters for ever, and a server
-# that vanished must be noticed (libpq and PostgreSQL settings, milliseconds).
+# that vanished must be noticed: one that does not acknowledge, within 30 s, and one that says nothing
+# any more, by asking whether it is there (libpq's seconds, the milliseconds of the system and PostgreSQL).
 POSTGRES = {
     "connect_timeout": 10,
     "application_name": "cmpbot",
     "tcp_user_timeout": 30_000,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
     "options": "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
 }
 
