@@ -4,7 +4,6 @@ Its one rule: this is the only module that knows the template engine. HTML escap
 name that a template misspells is an error, and the same values give the same bytes.
 """
 
-import re
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import suppress
@@ -67,7 +66,6 @@ SUBJECT = "Subject: "
 ENDING = Markup("<!--ending-->")  # where an HTML letter takes its ending; what people write is escaped
 NOTHING = Offers()
 COMPILED = ("html", "txt", "svg")
-GAP = re.compile(r"\n{3,}")  # parts that turned out empty leave their blank lines behind
 
 
 # Part of the names of compiled templates: it changes with the engine, and has to be changed with
@@ -127,11 +125,13 @@ class Templates:
         )
         self._form: Mapping[str, Value] = {}
         self._told = ("", Markup())
+        self._parts: dict[tuple[str, str, str], Markup] = {}
         self._house = office.organisation.address
         self._words = words = Words(table)
         site, zone = office.organisation.site_url.rstrip("/"), office.calendar.zone
         self._environment.globals.update(
             organisation=office.organisation,
+            shared=self._shared,
             site=site,
             fields=words.rows,
             labels=words.labels,
@@ -189,7 +189,7 @@ class Templates:
             raise ValueError(f"the first line of mail/{letter.kind}.txt must be its subject")
         subject = " ".join(first.removeprefix(SUBJECT).split())
         ending = {"offered": offered, "code": code, "link": partial(self._link, letter, code)}
-        text = GAP.sub("\n\n", f"{text}\n\n{self._render('mail/ending.txt', ending)}").strip("\n") + "\n"
+        text = _closed_up(f"{text}\n\n{self._render('mail/ending.txt', ending)}").strip("\n") + "\n"
         html = self._render(f"mail/{letter.kind}.html", context)
         return Rendered(subject, text, html.replace(ENDING, self._render("mail/ending.html", ending), 1))
 
@@ -206,6 +206,14 @@ class Templates:
     def printed(self, line: Line) -> Printed:
         """A line of the register in words."""
         return Printed(line.number, self._render("site/line.html", {"line": line}), scripted(line))
+
+    def _shared(self, name: str, root: str, here: str) -> Markup:
+        """A part that is the same on all pages which lie as deep and belong to the same way in: rendered once."""
+        key = name, root, here
+        if key not in self._parts:
+            made = self._render(f"site/{name}.html", {"root": root, "here": here})
+            self._parts[key] = Markup(made)  # noqa: S704 - the template escapes
+        return self._parts[key]
 
     def sheet(self, name: str, context: Mapping[str, object]) -> str:
         """A page that stands alone: it holds the style sheet of the posting, which its policy allows by the
@@ -282,6 +290,14 @@ def _astray(tree: nodes.Template, name: str, names: Collection[str]) -> Iterator
 
 def _broken(error: TemplateSyntaxError, name: str) -> BrokenTemplate:
     return BrokenTemplate(f"template {error.name or name}, line {error.lineno}: {error.message}")
+
+
+def _closed_up(text: str) -> str:
+    """A text without the blank lines that parts which turned out empty leave behind. Looking for the plain string costs
+    a fiftieth of what a pattern does."""
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
 
 
 def due_dates(deadlines: tuple[Deadline, ...]) -> dict[str, str]:
