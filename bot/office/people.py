@@ -3,6 +3,8 @@ whole and in lower case; a display name never identifies anybody."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from operator import itemgetter
 
 
 class Role(StrEnum):
@@ -51,7 +53,7 @@ class Company:
     contacts: tuple[Address, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Everybody the office knows."""
 
@@ -68,11 +70,17 @@ class Directory:
 
     def company(self, address: Address) -> Company | None:
         """The CLEC that writes from this address: a registered contact, or one of its domains."""
-        domain, email = address.domain, address.email
-        for company in self.companies:
-            if domain in company.domains or any(contact.email == email for contact in company.contacts):
-                return company
-        return None
+        keys = (f"@{address.domain}", address.email)
+        places = [self._places[key] for key in keys if key in self._places]
+        return self.companies[min(places)] if places else None
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Which company writes from a domain (`@larkspur.example`) or an address, by its place: of several the first.
+        Made once, because each mail asks several times."""
+        known = [(f"@{name}", place) for place, company in enumerate(self.companies) for name in company.domains]
+        known += [(one.email, place) for place, company in enumerate(self.companies) for one in company.contacts]
+        return dict(sorted(known, key=itemgetter(1), reverse=True))
 
     def company_named(self, name: str) -> Company | None:
         """The CLEC of this name, whatever its case and punctuation."""
