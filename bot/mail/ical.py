@@ -60,6 +60,8 @@ def written(lines: Iterable[str]) -> bytes:
 
 def _folded(line: str) -> bytes:
     octets = line.encode("utf-8", "replace")
+    if len(octets) <= LONGEST:
+        return octets + b"\r\n"
     pieces = []
     room = LONGEST
     while len(octets) > room:

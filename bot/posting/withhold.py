@@ -62,6 +62,7 @@ BRIDGE = re.compile(
     re.IGNORECASE,
 )
 """What opens the bridge of a conference."""
+DIGIT = re.compile(r"\d")
 MAYBE_PHONE = re.compile(rf"[0-9\uff10-\uff19](?:\d\d[)\]]?{GAP}{{0,3}}\d{{4}}|(?<=0)0[1-9])|\+\d")
 PHONE = re.compile(
     r"(?=[\d(\[+])(?:(?<!\w)(?<!\w-)|(?<=fax)|(?<=tel)|(?<=phone)|(?<=cell)|(?<=call)|(?<=mobile))"
@@ -116,11 +117,12 @@ def withhold(text: str, own: tuple[str, ...] = ()) -> str:
         text = EMAIL.sub(NO_EMAIL, text)
     if MAYBE_DISGUISED.search(text):
         text = DISGUISED.sub(NO_EMAIL, text)
-    if any(map(low.__contains__, CODED)) or any(near.search(low) for near in NEAR_DIGITS):
+    digits = DIGIT.search(text)  # without one most texts are done
+    if any(map(low.__contains__, CODED)) or (digits and any(near.search(low) for near in NEAR_DIGITS)):
         text = BRIDGE.sub(NO_CODE, text)
     for number in own:
         text = text.replace(number, NO_PHONE)
-    if MAYBE_PHONE.search(text):
+    if digits and MAYBE_PHONE.search(text):
         text = LOCAL.sub(rf"\1{NO_PHONE}", PHONE.sub(NO_PHONE, text))
         text = AFTER_PHONE.sub(rf"\1{NO_CODE}", text)
     return text

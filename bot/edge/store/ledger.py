@@ -5,7 +5,7 @@ version that was read, and never without a journal row that says why.
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, assert_never
 
@@ -126,7 +126,8 @@ class Ledger(Clocks):
         """Note that files lie on the posting, that others lie there no more, and that pages are up to date;
         one that became out of date again meanwhile stays so."""
         self.flush()  # in the order in which all workers lock pages, and before any is held
-        self._run_all(self._upserts.published, [asdict(file) for file in files])
+        rows = [{"path": file.path, "page": file.page, "sha256": file.sha256, "size": file.size} for file in files]
+        self._run_all(self._upserts.published, rows)
         self._run_all(queries.WITHDRAW, [{"withdrawn": path} for path in withdrawn])
         self._run_all(queries.CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
 
