@@ -7,8 +7,6 @@ import re
 from datetime import date
 
 from bot.intake.arguments.arguments import Arguments, Mistake
-from bot.intake.arguments.parts import Known
-from bot.intake.arguments.rows import ROWS
 from bot.intake.arguments.unclear import Unclear
 from bot.intake.form import FieldTable
 from bot.intake.near import nearest
@@ -31,6 +29,10 @@ UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 def understand(line: CommandLine, office: Office, today: date, table: FieldTable) -> Arguments | Mistake:
     """What stands behind a verb. `today` is the office's date; a date read is of its zone. Raises nothing
     for anything a sender can write."""
+    # The readers take a hundredth of a start, and most starts see no command.
+    from bot.intake.arguments.parts import Known  # noqa: PLC0415
+    from bot.intake.arguments.rows import ROWS  # noqa: PLC0415
+
     read = ROWS.get(line.verb)
     if read is None:
         return Mistake(_unknown(line.verb))
