@@ -75,7 +75,7 @@ def _facts(vitals: Vitals) -> dict[str, Any]:
     """What is known, as JSON: ages in whole seconds, instants in UTC; None for what nobody knows."""
     figures, now = vitals.figures, vitals.now
     living = sorted((beat for beat in vitals.beats or () if beat.lives), key=lambda beat: beat.at)
-    last = {name: at for beat in living for name, at in beat.last.items()}
+    last = {name: max(beat.last[name] for beat in living if name in beat.last) for name in _named(living)}
     return {
         "at": now.isoformat(timespec="seconds"),
         "heartbeats": [_beat(beat, now) for beat in living],
@@ -113,6 +113,10 @@ def _facts(vitals: Vitals) -> dict[str, Any]:
             "workers": vitals.leader.workers,
         },
     }
+
+
+def _named(beats: list[Beat]) -> set[str]:
+    return {name for beat in beats for name in beat.last}
 
 
 def _beat(beat: Beat, now: datetime) -> dict[str, Any]:
