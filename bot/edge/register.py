@@ -52,9 +52,13 @@ def _csv(content: bytes) -> Iterator[Rows]:
             continue
     head = text[:SAMPLE].partition("\n")[0]
     csv.field_size_limit(LARGEST)
+    plain = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     for delimiter in sorted(DELIMITERS, key=head.count, reverse=True):
-        lines = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
-        yield [row for row, _ in zip(lines, range(MOST_ROWS), strict=False)]
+        lines = csv.reader(StringIO(plain, newline=""), delimiter=delimiter)
+        try:
+            yield [row for row, _ in zip(lines, range(MOST_ROWS), strict=False)]
+        except csv.Error as error:
+            raise Trouble(f"line {lines.line_num} is no CSV: {error}", temporary=False) from error
 
 
 def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:

@@ -178,6 +178,20 @@ def test_an_altered_row_is_still_found(office: Path, capsys: pytest.CaptureFixtu
     assert any("is not what was recorded" in each["found"] for each in findings)
 
 
+def test_somebody_who_only_commented(lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are known by what they call themselves in their mails; what they said stays, without them."""
+    shutil.copytree(lived.parent, tmp_path / "office")
+    office = tmp_path / "office" / "config.yaml"
+    receive(office, '"Okonkwo, Ada" <ada@bluemesa.example>', "PC112326-1", "COMMENT We wait too, says Ada Okonkwo.")
+    assert call(office, "publish", "--all") == 0
+    assert call(office, "erase", "ada@bluemesa.example") == 0
+    assert "Okonkwo, Ada" in capsys.readouterr().out
+    assert call(office, "publish", "--all") == 0
+    assert not [path for path in office.parent.rglob("*") if path.is_file() and b"konkwo" in path.read_bytes()]
+    assert "We wait too, says (erased)." in next(office.parent.rglob("cr/PC112326-1.html")).read_text()
+    assert call(office, "verify") == 0
+
+
 def test_whom_the_configuration_names(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever letters would go to again is not erased before they are taken out there."""
     for known in ("lena.brandt@meridell.example", "priya.raman@alderpoint.example", "cmpcr@meridell.example"):

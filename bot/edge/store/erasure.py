@@ -20,7 +20,7 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.queries import in_parts
-from bot.edge.store.traces import speaks_of
+from bot.edge.store.traces import name_in, speaks_of
 from bot.edge.store.values import LetterState
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
@@ -150,7 +150,12 @@ def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Tr
     rows = select(journal.c.payload).where(journal.c.payload.contains(json.dumps(address)[1:-1], autoescape=True))
     states = [json.loads(state) for state in connection.scalars(holding)]
     states += [json.loads(payload).get("state", {}) for payload in connection.scalars(rows)]
-    return traces_of(address, states, others)
+    found = traces_of(address, states, others)
+    raws = _CONTENT.join(mail, mail.c.raw == blob.c.sha256).where(func.lower(mail.c.sender) == address)
+    called = {name_in(unpack(*row), address) for row in connection.execute(raws.where(blob.c.encoding != ERASED))}
+    spared = {" ".join(other.casefold().split()) for other in others}
+    own = {name for name in called if name and name.casefold() not in spared}
+    return replace(found, names=found.names | own)
 
 
 def _in_parts_of_changes(connection: Connection) -> Iterator[list[str]]:

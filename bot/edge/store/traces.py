@@ -12,6 +12,8 @@ from zipfile import BadZipFile, ZipFile
 LARGEST = 64 * 1024 * 1024
 """Octets of one packed part."""
 DEEPEST = 4
+HEAD = 65_536
+"""Octets of a mail in which its head lies."""
 MARKUP = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -22,6 +24,16 @@ def speaks_of(content: bytes, pattern: re.Pattern[str], depth: int = 0) -> bool:
     if depth >= DEEPEST:
         return False
     return any(speaks_of(part, pattern, depth + 1) for part in (*_packed(content), *_parts(content)))
+
+
+def name_in(mail: bytes, address: str) -> str:
+    """What the sender of a mail calls themselves, where it is from this address (lower case); else nothing."""
+    try:
+        head = message_from_bytes(mail[:HEAD], policy=policy.default)
+        written = [*getattr(head["From"], "addresses", ())]
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError):
+        return ""
+    return next((" ".join(each.display_name.split()) for each in written if each.addr_spec.lower() == address), "")
 
 
 def _texts(content: bytes) -> list[str]:
