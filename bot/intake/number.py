@@ -10,8 +10,10 @@ NUMBER = re.compile(
     r"\b(PC|SCR|IN)\s{0,3}(\d{6})\s{0,3}-\s{0,3}0{0,3}(\d{1,5})((?:CM|EX|ES|IG|MN|RG|X){0,6})\b", re.IGNORECASE
 )
 """Case, spaces, zero padding, flags, and a number wrapped at its hyphen (domain.md section 6)."""
-FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{4,8})(?![\w/+-]|[.,:]\d)")
-"""A number from before the dated ones, standing alone: no part of a date, a time, an amount or a telephone number."""
+FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{5,8})(?![\w/+-]|[.,:]\d)|\[(\d{4})\]")
+"""A number from before the dated ones, standing alone: no part of a date, a time, an amount or a telephone number;
+one of four figures, which would mostly be a year, in brackets as our letters have it."""
+ALONE = re.compile(r"\d{4,8}")
 LEADS = re.compile(r"(\d{4,8})\]?\s{0,3}[:\u2013](?=\s|[A-Z])")
 FLAG = re.compile("CM|EX|ES|IG|MN|RG|X")
 
@@ -42,7 +44,7 @@ def earlier_numbers_in(subject: str) -> tuple[str, ...]:
     >>> earlier_numbers_in("Re: [4302321] call 303-555-0142 on 11/22/2026")
     ('4302321',)
     """
-    return tuple(dict.fromkeys(found[1] for found in FIGURES.finditer(subject)))
+    return tuple(dict.fromkeys(found[1] or found[2] for found in FIGURES.finditer(subject)))
 
 
 def register_number(text: str) -> tuple[str, tuple[str, ...]] | None:
@@ -55,7 +57,7 @@ def register_number(text: str) -> tuple[str, tuple[str, ...]] | None:
     if found := NUMBER.fullmatch(bare):
         own = (_canonical(found), tuple(FLAG.findall(found[4].upper())))
         return own if found[1].upper() != "IN" else None
-    return (bare, ()) if FIGURES.fullmatch(bare) and bare.isascii() and bare.isdigit() else None
+    return (bare, ()) if ALONE.fullmatch(bare) and bare.isascii() else None
 
 
 def _canonical(found: re.Match[str]) -> str:

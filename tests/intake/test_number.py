@@ -32,6 +32,7 @@ def test_a_register_numbers_as_it_always_did(cell: str, meant: tuple[str, tuple[
 def test_a_number_of_figures_counts_only_where_it_stands_alone() -> None:
     """A telephone number, a date, a time, an amount or part of a dated number is never one."""
     assert earlier_numbers_in("RE: [5236247] and CR #14886: status?") == ("5236247", "14886")
+    assert earlier_numbers_in("[1042] of 2026") == ("1042",)
     for other in ("call 303-555-0142", "on 11/22/2026", "at 10:3000", "PC112226-1", "$1,234,567.89", "v2.14886"):
         assert earlier_numbers_in(other) == ()
     assert numbers_in("[SCR092601-01ES] 4302321") == ("SCR092601-1",)
