@@ -27,6 +27,7 @@ class Connections:
         self.lease: Lease | None = None  # of one worker among many
         self.fence: int | None = None  # the proof of its lead, while it does what only the leader may
         self.missed: dict[tuple[str, datetime], float] = {}  # workers that seem to be gone, and since when
+        self.begun = False  # whether it has looked for them before
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

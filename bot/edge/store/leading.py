@@ -10,6 +10,7 @@ from time import monotonic
 
 from sqlalchemy import Connection, bindparam, update
 
+from bot.edge.store.claims import Gone
 from bot.edge.store.connections import Connections
 from bot.edge.store.lease import BURY, LOST, WORKER, Lease, prove
 from bot.edge.tables import published
@@ -72,17 +73,19 @@ class Leading(Connections):
             self.lease = lease
         return self.lease
 
-    def _dead(self, connection: Connection) -> list[str]:
-        """The workers that are gone beyond doubt. They are forgotten; what they held is to be freed."""
+    def _gone(self, connection: Connection) -> Gone:
+        """The workers that are gone. Those beyond doubt are forgotten; what they held is to be freed. A process that
+        has just begun need not doubt for whom even the claims have run out."""
         if not self.shared:
-            return []
+            return Gone()
         found = {(row.holder, row.until): row.ended for row in connection.execute(LOST)}
         seen = monotonic()
         self.missed = {each: self.missed.get(each, seen) for each in found}
         gone = [each for each, ended in found.items() if ended or seen - self.missed[each] >= SURE]
         for holder, until in gone:
             connection.execute(BURY, {"name": f"{WORKER}{holder}", "until": until})
-        return [holder for holder, _ in gone if holder != self.terms.worker]
+        begins, self.begun = not self.begun, True
+        return Gone([holder for holder, _ in gone], [holder for holder, _ in found] if begins else [])
 
 
 _DOUBT = update(published).where(published.c.page.in_(bindparam("pages", expanding=True))).values(sha256="")

@@ -22,6 +22,7 @@ from bot.errors import Superseded, Trouble
 SECONDS = 15.0
 """For how long a lease is good when nobody renews it."""
 BEAT = 3.0  # seconds between two renewals
+LEAVING = 2.0  # seconds to give up what one has
 PATIENCE = 300.0  # seconds without a look at the lead after which a program that hangs loses it
 LEADER, WORKER, BEYOND = "leader", "worker/", "worker0"
 
@@ -80,13 +81,10 @@ class Lease:
         self._thread.start()
 
     def stop(self) -> None:
-        """Give everything up."""
+        """Give everything up. A database that is silent does not hold up the end: the leases run out by themselves."""
         self._ended.set()
         if self._thread is not None:
-            self._thread.join(BEAT)
-        with suppress(Trouble), self._talk() as connection:
-            self._do(connection, LEAVE)
-        self._drop()
+            self._thread.join(LEAVING)
 
     @property
     def fresh(self) -> bool:
@@ -120,6 +118,9 @@ class Lease:
         while not self._ended.wait(BEAT):
             with suppress(Trouble):  # the arcs tell of it; it is tried again
                 self.beat()
+        with suppress(Trouble), self._talk() as connection:
+            self._do(connection, LEAVE)
+        self._drop()
 
     @contextmanager
     def _talk(self) -> Iterator[Connection]:

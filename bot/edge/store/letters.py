@@ -12,8 +12,9 @@ from typing import Any, assert_never
 from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 
 from bot.edge.store import queries
+from bot.edge.store.claims import Gone, left_behind
 from bot.edge.store.connections import LEASE, Connections
-from bot.edge.store.mails import cargo, contents, left_behind
+from bot.edge.store.mails import cargo, contents
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState, Owed, StoredLetter
 from bot.edge.tables import change, letter
@@ -148,10 +149,9 @@ def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[st
     return {row.sha256: row.size for row in connection.execute(queries.SIZES, {"hashes": digests})}
 
 
-def free_letters(connection: Connection, now: datetime | None, dead: Sequence[str] = ()) -> int:
-    """Owe letters again that `dead` workers were sending, or somebody unknown whose claim ran out before `now`, or
-    all that are being sent: they may have gone out or not. Gives how many."""
-    freed = _sending().where(*left_behind(letter, now, dead)).values(resent=letter.c.resent + 1, **_FREE)
+def free_letters(connection: Connection, now: datetime | None, gone: Gone) -> int:
+    """Owe letters again whose worker will not come back: they may have gone out or not. Gives how many."""
+    freed = _sending().where(*left_behind(letter, now, gone)).values(resent=letter.c.resent + 1, **_FREE)
     return connection.execute(freed).rowcount
 
 

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, select, update
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import ERASED, pack, unpack
+from bot.edge.store.claims import Gone, left_behind
 from bot.edge.store.connections import CARGO, LEASE, Connections
-from bot.edge.store.lease import BEYOND, WORKER
 from bot.edge.store.queries import in_parts, upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
-from bot.edge.tables import blob, lease, located, mail
+from bot.edge.tables import blob, located, mail
 from bot.mail.message import Envelope
 from bot.workflow.effect import Fate
 
@@ -147,21 +147,11 @@ class Mails(Connections):
             return None
 
 
-def free_mails(connection: Connection, now: datetime | None, dead: Sequence[str] = ()) -> int:
-    """Put back mails that `dead` workers claimed, or somebody unknown whose claim ran out before `now`; all that
-    are claimed, without one. Gives how many."""
-    return connection.execute(_claimed().where(*left_behind(mail, now, dead)).values(**_FREE)).rowcount
+def free_mails(connection: Connection, now: datetime | None, gone: Gone) -> int:
+    """Put back mails whose worker will not come back for them; gives how many."""
+    return connection.execute(_claimed().where(*left_behind(mail, now, gone)).values(**_FREE)).rowcount
 
 
-def left_behind(claimed: Table, now: datetime | None, dead: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    """Which claims nobody will come back for."""
-    if now is None:
-        return ()
-    ran_out = and_(claimed.c.claimed_until < now, claimed.c.claimed_by.not_in(_KNOWN))
-    return (or_(ran_out, claimed.c.claimed_by.in_(dead)) if dead else ran_out,)
-
-
-_KNOWN = select(lease.c.holder).where(lease.c.name >= WORKER, lease.c.name < BEYOND)
 _STANDS = (
     select(mail.c.state, mail.c.fate, blob.c.encoding)
     .join(blob, blob.c.sha256 == mail.c.raw)
