@@ -231,7 +231,12 @@ BARS = (
         (),
         ("bench.latency --mails 50 --idle 30",),
     ),
-    Bar("S29", "Canary secrets, addresses and bodies found in logs and artefacts", "0", ("tests/whole/test_log.py",)),
+    Bar(
+        "S29",
+        "Canary secrets, addresses and bodies found in logs and artefacts",
+        "0",
+        ("tests/whole/test_log.py", "tests/watch/test_canaries.py"),
+    ),
     Bar(
         "S30",
         "systemd's exposure of the unit",

@@ -101,6 +101,7 @@ def _look_round(desk: Desk) -> None:
 
 def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:
     """Build and write the pages of some keys, and note that they are up to date; gives how many."""
+    desk.pulse.beat()
     now = desk.clock.now()
     asked: dict[str, list[str]] = {}
     for each in dirty:

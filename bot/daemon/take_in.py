@@ -88,6 +88,7 @@ def tidy(desk: Desk) -> None:
     for uid, fate in desk.store.unmoved(imap.inbox, uidvalidity):
         moves.setdefault(folders.get(fate, imap.processed), []).append(uid)
     for folder, uids in moves.items():
+        desk.pulse.beat()
         desk.mailbox.move(uids, folder)
         desk.store.moved(imap.inbox, uidvalidity, uids)
 
