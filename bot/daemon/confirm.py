@@ -11,7 +11,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.doubt import day, nobody_known, noted, ordered, park, refuse
 from bot.daemon.obey import Errand, obey, rehearse
 from bot.edge.store import Unit
-from bot.intake.number import numbers_in
+from bot.intake.number import tags_in
 from bot.intake.read import read as read_request
 from bot.intake.request import Commands
 from bot.intake.verify import Standing, verify
@@ -58,7 +58,7 @@ def _said_before(desk: Desk, unit: Unit, errand: Errand) -> str:
 def _at_odds(errand: Errand) -> str:
     """Why nobody knows what a mail is about: its thread leads to one change request, and its subject,
     which anybody can write over a mail of somebody else's, names another."""
-    named, change = numbers_in(errand.message.subject), errand.context
+    named, change = tags_in(errand.message.subject), errand.context
     if change is None or not named or {change.number, change.key} & set(named):
         return ""
     if all(line.number for line in errand.lines):

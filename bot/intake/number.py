@@ -14,6 +14,7 @@ FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{5,8})(?![\w/+-]|[.,:]\d)|\[(\d{4})\]
 """A number from before the dated ones, standing alone: no part of a date, a time, an amount or a telephone number;
 one of four figures, which would mostly be a year, in brackets as our letters have it."""
 ALONE = re.compile(r"\d{4,8}")
+TAG = re.compile(r"(?:\s{0,3}\w{2,4}\s?:){0,9}\s{0,3}\[(\d{4,8})\]")
 LEADS = re.compile(r"(\d{4,8})\]?\s{0,3}[:\u2013](?=\s|[A-Z])")
 FLAG = re.compile("CM|EX|ES|IG|MN|RG|X")
 
@@ -45,6 +46,17 @@ def earlier_numbers_in(subject: str) -> tuple[str, ...]:
     ('4302321',)
     """
     return tuple(dict.fromkeys(found[1] or found[2] for found in FIGURES.finditer(subject)))
+
+
+def tags_in(subject: str) -> tuple[str, ...]:
+    """The numbers that a subject names without a doubt: those of ours, and old ones in brackets at its beginning,
+    where our letters have them.
+
+    >>> tags_in("AW: Re: [4302321] Quotes"), tags_in("Quotes [4302321]")
+    (('4302321',), ())
+    """
+    tag = TAG.match(subject)
+    return (*((tag[1],) if tag else ()), *numbers_in(subject))
 
 
 def register_number(text: str) -> tuple[str, tuple[str, ...]] | None:
