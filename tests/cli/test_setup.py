@@ -158,9 +158,9 @@ def test_forms_are_written_beside_their_table(tmp_path: Path, shipped: Path) -> 
 
 
 def test_a_wrong_table_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A field table that will not do is refused under its own name."""
+    """A field table that will not do is refused under its own name, with its line."""
     (tmp_path / "fields.yaml").write_text(
         "title: x\nfields:\n  - {key: a, label: A, shape: circle, need: required}\n", "utf-8"
     )
     assert run([str(tmp_path)], forms_command) == 2
-    assert f"{tmp_path / 'fields.yaml'}: field a: 'circle'" in capsys.readouterr().err
+    assert f"{tmp_path / 'fields.yaml'}:3: field a: 'circle'" in capsys.readouterr().err
