@@ -35,19 +35,19 @@ class Contact(Somebody):
 
     def muse(self) -> None:
         """Have a change request, and send its form: complete or not, once or again."""
-        chance = self.chance
-        days = sorted(chance.whole(3, 8) for _ in range(2))
-        slots = tuple(
-            f"{self.around.local(day, time(chance.whole(9, 16))):%m/%d/%Y %H:%M}" for day in dict.fromkeys(days)
-        )
-        meant = fields_of(chance, self.who, self.company.name, slots)
+        chance, meant = self.chance, self.meant_now()
         said = spoilt(chance, meant) if chance.hits(INCOMPLETE) else meant
         shape = chance.weighed(SHAPES)
-        self._send_form(said, meant, shape)
+        self.send_form(said, meant, shape)
         if chance.hits(AGAIN):
-            self.plan(
-                self.around.now() + chance.wait(1 * HOURS, 4 * DAYS), lambda: self._send_form(meant, meant, shape)
-            )
+            self.plan(self.around.now() + chance.wait(1 * HOURS, 4 * DAYS), lambda: self.send_form(meant, meant, shape))
+
+    def meant_now(self) -> dict[str, Value]:
+        """A change request as they think it up."""
+        chance, local = self.chance, self.around.local
+        days = sorted(chance.whole(3, 8) for _ in range(2))
+        slots = tuple(f"{local(day, time(chance.whole(9, 16))):%m/%d/%Y %H:%M}" for day in dict.fromkeys(days))
+        return fields_of(chance, self.who, self.company.name, slots)
 
     def read(self, letter: Seen) -> None:
         """Answer what a letter asks for, if one answers at all."""
@@ -69,7 +69,8 @@ class Contact(Somebody):
         else:
             self.take_up(letter.offers)
 
-    def _send_form(self, said: Mapping[str, Value], meant: dict[str, Value], shape: str, answers: str = "") -> None:
+    def send_form(self, said: Mapping[str, Value], meant: dict[str, Value], shape: str, answers: str = "") -> None:
+        """Send a form that `said` something, where they `meant` something."""
         text, files = printed(self.around.table, shape, said)
         mail = self.write("Re: your form" if answers else f"Change request: {meant['title']}", text, answers, files)
         self._meant[mail.message_id] = meant
@@ -83,7 +84,7 @@ class Contact(Somebody):
         said = spoilt(chance, meant) if chance.hits(0.15) else meant
         shape = form[0].rpartition(".")[2] if chance.hits(0.6) else ""
         at = self.around.now() + chance.wait(1 * HOURS, 5 * DAYS)
-        self.plan(at, lambda: self._send_form(said, meant, shape, letter.message_id))
+        self.plan(at, lambda: self.send_form(said, meant, shape, letter.message_id))
 
     def _answer_invitation(self, letter: Seen) -> None:
         partstat = self.chance.one(PARTSTATS)

@@ -28,11 +28,6 @@ class Offer:
     subject: str
     answers: str
 
-    @property
-    def body(self) -> str:
-        """What the mail program opens with."""
-        return f"{self.lines}\n\n# {self.code}" if self.code else self.lines
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -48,11 +43,6 @@ class Seen:
     offers: tuple[Offer, ...]
     form: tuple[str, bytes] | None = None
     calendar: bytes = b""
-
-    @property
-    def refused(self) -> bool:
-        """True for the answer to a mail of theirs that was not carried out."""
-        return "Not done" in self.subject
 
 
 def seen(to: str, wire: bytes) -> Seen:

@@ -16,7 +16,14 @@ from bot.simulation.post import Post
 from bot.simulation.staff import Member
 from bot.simulation.writing import Mail
 
-FORGED = ("APPROVE", "RESPOND", "OUTCOME ACCEPTED PLAN", "CLOSE now", "DROP it", "UNDO", "FREEZE", "NOTE it is mine")
+FORGED: tuple[tuple[Role | None, tuple[str, ...]], ...] = (
+    (None, ("NOTE it is mine", "COMMENT it is settled", "AWAY BACK", "UNDO")),
+    (Role.CRPM, ("OUTCOME ACCEPTED PLAN", "CLOSE now", "RESPOND", "HELD", "WITHDRAW it")),
+    (Role.DIRECTOR, ("APPROVE", "SME pruitt")),
+    (Role.GROUP_MANAGER, ("ASSIGN CRPM brandt DIRECTOR whitcomb",)),
+    (Role.CMP_MANAGER, ("FREEZE", "DROP it", "CROSSOVER it", "CORRECT title Nothing")),
+)
+"""What a stranger writes in the name of somebody of a role (None: of anybody)."""
 
 
 class Town:
@@ -59,7 +66,8 @@ class Town:
 
     def forge(self, chance: Chance) -> None:
         """Somebody writes in the name of somebody else, and the border says so, or says nothing."""
-        member, verb, vouched = chance.one(self.members), chance.one(FORGED), chance.hits(0.6)
+        member, vouched = chance.one(self.members), chance.hits(0.6)
+        verb = chance.one([verb for role, verbs in FORGED if role in (None, *member.person.roles) for verb in verbs])
         house, now = self._office.organisation.address, self._around.now()
         number, subject = next(self._around.numbers), f"[{member.about()}]"
         self._post.take(Mail(number, member.who, house, subject, f"{verb}\n", now, vouched=vouched, forged=True))
@@ -85,7 +93,7 @@ class Town:
 HAPPENS: tuple[tuple[str, float, Callable[[Town, Chance], None]], ...] = (
     ("requests", 2.0, Town.request),
     ("musings", 5.0, Town.muse),
-    ("forgeries", 2.0, Town.forge),
+    ("forgeries", 3.0, Town.forge),
     ("deaths", 0.25, Town.die),
 )
 """What happens how often in a month, about."""

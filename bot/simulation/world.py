@@ -33,7 +33,7 @@ from bot.simulation.writing import Mail
 
 LOOKS = (time(8, 5), time(13, 5))
 """When the daemon looks for what is due; the real one does every quarter of an hour."""
-POSTING_EVERY = 160 * 3600.0
+POSTING_EVERY = 240 * 3600.0
 """Seconds between two times at which pages are written; the real daemon does at once."""
 RETRY, MOST_RETRIES = timedelta(minutes=5), 12
 """After so long the daemon turns again that had trouble; each time later, but for so many times."""
