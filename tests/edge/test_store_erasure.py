@@ -1,8 +1,12 @@
 """Erasure in the store itself, on both databases: what is gone is gone everywhere, and what was recorded is proven."""
 
 import json
+import re
+from base64 import b64encode
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +16,7 @@ from bot.edge import tables
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
 from bot.edge.store.erasure import erase, known_by, shrink
+from bot.edge.store.traces import speaks_of
 from bot.mail.letter import Kind
 from bot.migrations import migrate
 from bot.workflow.erasure import Eraser, Traces, traces_of
@@ -151,3 +156,44 @@ def test_ways_of_writing_somebody(text: str, left: str) -> None:
     """Names in either order, numbers however they are parted; what only looks alike stays."""
     traces = Traces(WHO, frozenset({NAME}), frozenset({PHONE}))
     assert Eraser(traces, traces.pattern()).clean(text) == left
+
+
+def archive(*texts: str, damaged: int | None = None) -> bytes:
+    """An archive of so many parts, of which one may have lost its beginning."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as file:
+        for n, text in enumerate(texts):
+            file.writestr(f"part{n}.xml", text)
+    content = bytearray(made.getvalue())
+    if damaged is not None:
+        start = file.infolist()[damaged].header_offset + 30 + len("part0.xml")
+        content[start : start + 8] = b"\xff" * 8
+    return bytes(content)
+
+
+def in_base64(head: str, text: str) -> bytes:
+    """A mail whose words cannot be read as they stand."""
+    coded = b64encode(text.encode()).decode()
+    return f"{head}\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        archive("x" * 500, f"Ask {NAME} of it. " * 20),
+        archive("x" * 500, f"Ask {NAME} of it. " * 20, damaged=0),
+        in_base64("Content-Type: text/plain; charset=x-nobody-knows", NAME),
+        in_base64("Content-Type: text/plain; charset=idna", NAME),
+        in_base64("From: <<>>@[\r\nDate: 31 Feb\r\nContent-Type: text/plain; charset=utf-8", NAME),
+        b"From: x\r\nSubject: =?utf-8?q?Priya=20Raman?=\r\n\r\nyes\r\n",
+    ],
+    ids=["packed", "beside-what-is-damaged", "unknown-charset", "charset-of-no-text", "odd-head", "coded-word"],
+)
+def test_what_is_odd_about_a_file_hides_nobody(content: bytes) -> None:
+    """A part that cannot be read neither ends the search nor keeps it from the others."""
+    assert speaks_of(content, re.compile(NAME))
+
+
+def test_a_file_that_cannot_be_opened_speaks_of_nobody() -> None:
+    """It is looked through as it stands, and no more."""
+    assert not speaks_of(archive(f"Ask {NAME} of it. " * 20, damaged=0), re.compile(NAME))
