@@ -5,6 +5,7 @@ Its one rule: a cell is a text as a person reads it, a date as year-month-day; n
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -41,15 +42,9 @@ def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
 
 
 def _csv(content: bytes) -> Iterator[Rows]:
-    """UTF-8 with or without its mark, UTF-16 with one, else the code page of Western Windows; parted by each of the
-    delimiters, the likeliest first, for only its reader knows which one makes a register."""
-    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252", "latin-1")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
+    """The rows, parted by each of the delimiters, the likeliest first, for only its reader knows which one makes a
+    register."""
+    text = _decoded(content)
     head = text[:SAMPLE].partition("\n")[0]
     csv.field_size_limit(LARGEST)
     plain = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
@@ -59,6 +54,17 @@ def _csv(content: bytes) -> Iterator[Rows]:
             yield [row for row, _ in zip(lines, range(MOST_ROWS), strict=False)]
         except csv.Error as error:
             raise Trouble(f"line {lines.line_num} is no CSV: {error}", temporary=False) from error
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 with or without its mark, UTF-16 with one, else the code page of Western Windows, in which nearly
+    everything is a text."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    for encoding in ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    return content.decode("latin-1")
 
 
 def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:

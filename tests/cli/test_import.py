@@ -162,6 +162,7 @@ def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture
     """Trouble is said in words: no heads, no workbook, another kind of file."""
     for name, content, said in (
         ("a.csv", b"Name,Colour\n1,2\n", "no row of heads"),
+        ("a.csv", "Name".encode("utf-16") + b"\0", "no row of heads"),
         ("a.xlsx", b"not a zip", "no workbook that can be read"),
         ("a.pdf", b"%PDF", "must end in .csv or .xlsx"),
     ):
