@@ -137,7 +137,7 @@ class Alarm:
         self.memory.sent += 1
         for sign in telling.fresh:
             self.memory.told[sign.key] = str(clean(sign.words))
-            if sign.over:
+            if sign.endless:
                 self.memory.endless.append(sign.key)
         for key in telling.gone:
             self._forget(key)

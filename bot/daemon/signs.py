@@ -14,7 +14,7 @@ from bot.daemon.weather import Ill
 SLOW, HANGING = timedelta(minutes=2), timedelta(minutes=5)
 """Without a beat: a server may answer slowly; after the longer time the loop hangs."""
 LONG_OWED = 5  # times what is too long: then it is bad
-LOW, EMPTY = 1, 5  # of the room that is too little on a disk: all of it, a fifth
+EMPTY = 5  # a fifth of the least room on a disk, and less, is bad
 MEGABYTE = 1024 * 1024
 
 
@@ -28,14 +28,14 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something that is not well. `key` is the same as long as it is the same matter; `tells`: worth an alert.
-    What is `over` at once, such as a mail that was set aside, has no end that anybody has to be told of."""
+    """Something that is not well. `key` is the same as long as it is the same matter; `tells`: worth an alert;
+    `endless`: nobody has to be told when it is over, such as that no mail was set aside for a day."""
 
     key: str
     level: Level
     words: str
     tells: bool = False
-    over: bool = False
+    endless: bool = False
 
 
 def judge(vitals: Vitals) -> tuple[Sign, ...]:
@@ -68,7 +68,7 @@ def _pulse(vitals: Vitals) -> Iterator[Sign]:
     for beat in living:
         if (silent := vitals.now - beat.at) >= SLOW:
             level = Level.RED if silent >= HANGING else Level.YELLOW
-            words = f"the daemon {beat.worker} has not got on since {ago(silent)}"
+            words = f"the daemon {beat.worker} has not got on for {span(silent)}"
             yield Sign(f"heartbeat {beat.worker}", level, words)
 
 
@@ -76,7 +76,7 @@ def _lead(vitals: Vitals) -> Iterator[Sign]:
     """On a database of many workers somebody has to lead."""
     leader = vitals.leader
     if leader and leader.absent >= SLOW:
-        words = f"no worker leads since {ago(leader.absent)}: nobody fetches mail, reminds or publishes"
+        words = f"no worker has led for {span(leader.absent)}: nobody fetches mail, reminds or publishes"
         yield Sign("lead", Level.RED, words, tells=True)
 
 
@@ -110,10 +110,10 @@ def _store(vitals: Vitals) -> Iterator[Sign]:
         yield Sign("letters", Level.YELLOW, words, tells=True)
     if figures.dead_lately:
         words = f"{figures.dead_lately} letters of the last week will not be sent any more (cmpbot letters)"
-        yield Sign("dead letters", Level.YELLOW, words, tells=True, over=True)
+        yield Sign("dead letters", Level.YELLOW, words, tells=True, endless=True)
     if figures.quarantined_lately:
         words = f"{figures.quarantined_lately} mails of the last day were quarantined (cmpbot mail --fate quarantined)"
-        yield Sign("quarantine", Level.YELLOW, words, tells=True, over=True)
+        yield Sign("quarantine", Level.YELLOW, words, tells=True, endless=True)
     if figures.held:
         words = f"{figures.held} letters are held since a restore (cmpbot release, cmpbot drop)"
         yield Sign("held letters", Level.YELLOW, words)
@@ -122,7 +122,7 @@ def _store(vitals: Vitals) -> Iterator[Sign]:
 def _disks(vitals: Vitals) -> Iterator[Sign]:
     enough = vitals.patience.disk_megabytes * MEGABYTE
     for path, free in vitals.disks.items():
-        if free * LOW < enough:
+        if free < enough:
             bad = free * EMPTY < enough
             words = f"{free // MEGABYTE} MB are free where {path} lies"
             yield Sign(f"disk {path}", Level.RED if bad else Level.YELLOW, words, tells=bad)

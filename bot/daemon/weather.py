@@ -12,10 +12,9 @@ from bot.edge.clock import Clock
 from bot.edge.mailbox import reconnect_after
 from bot.errors import Superseded, Trouble
 
-log = logging.getLogger(__name__)
-
-
 A_BUG = "a bug"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

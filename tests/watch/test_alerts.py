@@ -23,7 +23,7 @@ from tests.servers import HANG, Sink, until
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GONE = Sign("mailbox", Level.RED, "mailbox: the server refuses the login (for 20 minutes)", tells=True)
 FULL = Sign("disk /srv", Level.RED, "3 MB are free where /srv lies", tells=True)
-ASIDE = Sign("quarantine", Level.YELLOW, "1 mails of the last day were quarantined", tells=True, over=True)
+ASIDE = Sign("quarantine", Level.YELLOW, "1 mails of the last day were quarantined", tells=True, endless=True)
 
 
 @dataclass

@@ -91,7 +91,7 @@ def test_beside_a_daemon_that_works_that_is_frozen_and_that_is_dead(
             time.sleep(3)
             assert run(["--config", str(house.folder / "config.yaml"), "health", "--json"]) == 2
         found = json.loads(capsys.readouterr().out)
-        assert re.search(r"the daemon \S+ has not got on since \d+ seconds ago", str(reasons(found)))
+        assert re.search(r"the daemon \S+ has not got on for \d+ seconds", str(reasons(found)))
 
         process.kill()
         process.wait()

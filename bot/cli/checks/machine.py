@@ -11,6 +11,7 @@ from bot.cli.checks.finding import Finding, some
 from bot.cli.opening import look_into
 from bot.config import Settings
 from bot.daemon.place import harmed_files
+from bot.daemon.signs import MEGABYTE
 from bot.daemon.vitals import room
 from bot.edge.carrier import NOTE, Owed, remembered
 from bot.edge.clock import Clock
@@ -18,8 +19,6 @@ from bot.edge.site import Site
 from bot.edge.store.engine import database_file
 from bot.edge.templates import Templates
 from bot.errors import Trouble
-
-MEGABYTE = 1024 * 1024
 
 
 def database(settings: Settings, clock: Clock) -> Iterator[Finding]:
