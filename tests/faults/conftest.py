@@ -1,18 +1,10 @@
-"""The office that the tests of faults share: warm commands, and a mail server of yesterday."""
+"""What the tests of faults share: a mail server of yesterday."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.warm import Warm
 from tests.servers import IN_CI, Dovecot
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[Warm]:
-    """Commands that start warm."""
-    with Warm() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

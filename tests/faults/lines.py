@@ -7,6 +7,7 @@ costs half a second.
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -124,16 +125,21 @@ class Office:
         self.recover()
         turn_once(self.desk, Weather())
 
+    def later(self) -> None:
+        """Let the time pass after which a letter is tried again."""
+        self.desk.clock.turn_to(self.desk.clock.now() + timedelta(hours=1))
+
     def faults(self) -> list[str]:
         """What is not as promised."""
         return faults(self.house, self.sent, self.relay.taken)
 
 
 @contextmanager
-def office(folder: Path, dovecot: Dovecot, store: str = "", *, pipelining: bool = True) -> Iterator[Office]:
-    """An office in a folder of its own; all it opens is closed in the end."""
-    with Sink(pipelining=pipelining) as relay, Proxy(dovecot.imap) as imap, Proxy(relay.port) as smtp:
-        house = House.build(folder, dovecot.new_user(), dovecot.imap, relay.port, store, PATIENT)
+def office(folder: Path, dovecot: Dovecot, store: str = "", *, limits: str = "") -> Iterator[Office]:
+    """An office in a folder of its own; all it opens is closed in the end. `limits` are further words of that line
+    of its configuration."""
+    with Sink() as relay, Proxy(dovecot.imap) as imap, Proxy(relay.port) as smtp:
+        house = House.build(folder, dovecot.new_user(), dovecot.imap, relay.port, store, PATIENT + limits)
         settings = load(folder / "config.yaml", START)
         settings = replace(
             settings,

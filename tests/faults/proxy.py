@@ -53,6 +53,7 @@ class Proxy:
         self.port: int = self._listening.getsockname()[1]
         self._flows = threading.Event()
         self._flows.set()
+        self._closed = False
         self._lines: list[socket.socket] = []
 
     def __enter__(self) -> Self:
@@ -76,6 +77,15 @@ class Proxy:
         """What waited goes on."""
         self._flows.set()
 
+    def refuse(self) -> None:
+        """Whoever comes is turned away, and whoever is there."""
+        self._closed = True
+        self.cut()
+
+    def admit(self) -> None:
+        """Let them in again."""
+        self._closed = False
+
     def cut(self) -> None:
         """Reset every line."""
         for line in self._lines:
@@ -87,10 +97,19 @@ class Proxy:
             while True:
                 client, _ = self._listening.accept()
                 self.connections += 1
-                server = socket.create_connection(("127.0.0.1", self.target))
+                server = None if self._closed else self._reach()
+                if server is None:
+                    _reset(client)
+                    continue
                 self._lines += (client, server)
                 for one, other, look in ((client, server, self._ask), (server, client, self._answer)):
                     threading.Thread(target=self._carry, args=(one, other, look), daemon=True).start()
+
+    def _reach(self) -> socket.socket | None:
+        """A line to the server, if it is there."""
+        with suppress(OSError):
+            return socket.create_connection(("127.0.0.1", self.target))
+        return None
 
     def _carry(
         self, one: socket.socket, other: socket.socket, look: Callable[[bytes, socket.socket], bytes | None]

@@ -9,10 +9,13 @@ import selectors
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import pytest
 
 from tests.faults.points import Point
 from tests.house import ENVIRONMENT, House
@@ -92,3 +95,10 @@ class Warm:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    """Commands that start warm."""
+    with Warm() as running:
+        yield running
