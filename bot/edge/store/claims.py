@@ -14,24 +14,24 @@ from bot.edge.tables import lease
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Departed:
     """Workers that are `dead` beyond doubt, and those of which we only know that they seem to be gone (`lost`)."""
 
     dead: Sequence[str] = ()
     lost: Sequence[str] = ()
 
 
-def left_behind(claimed: Table, now: datetime | None, gone: Gone) -> tuple[ColumnElement[bool], ...]:
+def left_behind(claimed: Table, now: datetime | None, departed: Departed) -> tuple[ColumnElement[bool], ...]:
     """Which claims of a table are to be freed: all without a moment; else those of dead workers, and those that ran
     out before `now` of workers that are lost, or that nobody knows."""
     if now is None:
         return ()
     by = claimed.c.claimed_by
     whose: ColumnElement[bool] = by.not_in(_KNOWN)
-    if gone.lost:
-        whose = or_(whose, by.in_(gone.lost))
+    if departed.lost:
+        whose = or_(whose, by.in_(departed.lost))
     ran_out = and_(claimed.c.claimed_until < now, whose)
-    return (or_(ran_out, by.in_(gone.dead)) if gone.dead else ran_out,)
+    return (or_(ran_out, by.in_(departed.dead)) if departed.dead else ran_out,)
 
 
 _KNOWN = select(lease.c.holder).where(lease.c.name >= WORKER, lease.c.name < BEYOND)

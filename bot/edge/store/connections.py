@@ -11,7 +11,7 @@ from bot.edge.store.engine import open_engine, translated, writing
 from bot.edge.store.lease import Lease, prove
 from bot.edge.store.values import Budget, Terms
 
-LEASE = timedelta(minutes=30)  # after which a claim is free whose worker nobody knows (bot/edge/store/leading.py)
+CLAIM = timedelta(minutes=30)  # after which a claim is free whose worker nobody knows (bot/edge/store/leading.py)
 CARGO = 16 * 1024 * 1024  # bytes of mail or letters in memory at once, one piece at least
 
 

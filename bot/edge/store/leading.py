@@ -10,14 +10,14 @@ from time import monotonic
 
 from sqlalchemy import Connection, bindparam, update
 
-from bot.edge.store.claims import Gone
+from bot.edge.store.claims import Departed
 from bot.edge.store.connections import Connections
 from bot.edge.store.lease import BURY, LOST, WORKER, Lease, prove
 from bot.edge.tables import published
 
 SURE = 10.0
 """Seconds between the two looks that find the same worker gone: when the database was away, or cut somebody's
-connection, everybody alive shows himself in between."""
+connection, everybody alive shows themselves in between."""
 
 
 class Leading(Connections):
@@ -73,11 +73,11 @@ class Leading(Connections):
             self.lease = lease
         return self.lease
 
-    def _gone(self, connection: Connection) -> Gone:
+    def _departed(self, connection: Connection) -> Departed:
         """The workers that are gone. Those beyond doubt are forgotten; what they held is to be freed. A process that
         has just begun need not doubt for whom even the claims have run out."""
         if not self.shared:
-            return Gone()
+            return Departed()
         found = {(row.holder, row.until): row.ended for row in connection.execute(LOST)}
         seen = monotonic()
         self.missed = {each: self.missed.get(each, seen) for each in found}
@@ -85,7 +85,7 @@ class Leading(Connections):
         for holder, until in gone:
             connection.execute(BURY, {"name": f"{WORKER}{holder}", "until": until})
         begins, self.begun = not self.begun, True
-        return Gone([holder for holder, _ in gone], [holder for holder, _ in found] if begins else [])
+        return Departed([holder for holder, _ in gone], [holder for holder, _ in found] if begins else [])
 
 
 _DOUBT = update(published).where(published.c.page.in_(bindparam("pages", expanding=True))).values(sha256="")

@@ -12,8 +12,8 @@ from typing import Any, assert_never
 from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 
 from bot.edge.store import queries
-from bot.edge.store.claims import Gone, left_behind
-from bot.edge.store.connections import LEASE, Connections
+from bot.edge.store.claims import Departed, left_behind
+from bot.edge.store.connections import CLAIM, Connections
 from bot.edge.store.mails import cargo, contents
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState, Owed, StoredLetter
@@ -42,7 +42,7 @@ class Letters(Connections):
             ]
             if not due:
                 return ()
-            taken = {"worker": self.terms.worker, "until": now + LEASE, "now": now}
+            taken = {"worker": self.terms.worker, "until": now + CLAIM, "now": now}
             connection.execute(queries.SENDING, {"ids": [row.id for row in due], **taken})
             files = contents(connection, [digest for some in enclosed[: len(due)] for digest in some])
         return tuple(
@@ -149,9 +149,9 @@ def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[st
     return {row.sha256: row.size for row in connection.execute(queries.SIZES, {"hashes": digests})}
 
 
-def free_letters(connection: Connection, now: datetime | None, gone: Gone) -> int:
+def free_letters(connection: Connection, now: datetime | None, departed: Departed) -> int:
     """Owe letters again whose worker will not come back: they may have gone out or not. Gives how many."""
-    freed = _sending().where(*left_behind(letter, now, gone)).values(resent=letter.c.resent + 1, **_FREE)
+    freed = _sending().where(*left_behind(letter, now, departed)).values(resent=letter.c.resent + 1, **_FREE)
     return connection.execute(freed).rowcount
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Update, bindparam, select, upd
 
 from bot.edge.store import queries
 from bot.edge.store.blobs import ERASED, pack, unpack
-from bot.edge.store.claims import Gone, left_behind
-from bot.edge.store.connections import CARGO, LEASE, Connections
+from bot.edge.store.claims import Departed, left_behind
+from bot.edge.store.connections import CARGO, CLAIM, Connections
 from bot.edge.store.queries import in_parts, upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
 from bot.edge.tables import blob, located, mail
@@ -85,7 +85,7 @@ class Mails(Connections):
             chosen = waiting[:1] if waiting[0].attempts else list(takewhile(lambda row: not row.attempts, waiting))
             chosen = chosen[: cargo([row.size for row in chosen])]
             ids = [row.id for row in chosen]
-            until = now + LEASE
+            until = now + CLAIM
             connection.execute(queries.CLAIM, {"ids": ids, "worker": self.terms.worker, "until": until})
             raws = contents(connection, [row.raw for row in chosen])
             places = {row.mail: row[1:] for row in connection.execute(queries.PLACES, {"ids": ids})}
@@ -147,9 +147,9 @@ class Mails(Connections):
             return None
 
 
-def free_mails(connection: Connection, now: datetime | None, gone: Gone) -> int:
+def free_mails(connection: Connection, now: datetime | None, departed: Departed) -> int:
     """Put back mails whose worker will not come back for them; gives how many."""
-    return connection.execute(_claimed().where(*left_behind(mail, now, gone)).values(**_FREE)).rowcount
+    return connection.execute(_claimed().where(*left_behind(mail, now, departed)).values(**_FREE)).rowcount
 
 
 _STANDS = (

@@ -137,8 +137,8 @@ class Store(
         until = None if self._lock is not None else now
         self._matters = None  # an operator may have settled something
         with self._writing() as connection:
-            gone = self._gone(connection)
-            return bool(free_mails(connection, until, gone) + free_letters(connection, until, gone))
+            departed = self._departed(connection)
+            return bool(free_mails(connection, until, departed) + free_letters(connection, until, departed))
 
     def give_back(self) -> None:
         """Put back what this worker holds, without blame: for an orderly stop, and for trouble of
