@@ -10,11 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.edge.store import Store
-from bot.edge.store.audit import IMPORTED
 from bot.edge.store.numbers import raise_counters
 from bot.intake.form import FieldTable
 from bot.mail.letter import Letter
 from bot.office.office import Office
+from bot.workflow.takeover import IMPORTED
 from bot.workflow.takeover.columns import Sheet
 from bot.workflow.takeover.decision import taken_over
 from bot.workflow.takeover.row import Remark, Taken, take

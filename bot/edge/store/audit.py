@@ -27,6 +27,7 @@ from bot.edge.tables import blob, change, counter, journal, letter, mail, settin
 from bot.errors import Trouble
 from bot.mail.compose import files_in
 from bot.workflow.change import ChangeRequest
+from bot.workflow.takeover import IMPORTED, PAST_IMPORTED
 
 SOME = 200
 """Change requests looked at together."""
@@ -34,8 +35,6 @@ MANY = 2000
 """Rows of other tables looked at together; of blobs only their sizes, the bytes come one by one."""
 SHOWN = 20
 """What SQLite says about its own pages; after so many remarks nobody reads on."""
-IMPORTED = "import/"
-"""How the causes of journal rows begin that an import made."""
 
 RESTORE = "stop the daemon, `cmpbot restore` the newest backup that `cmpbot verify FILE` finds well"
 ANSWERED = "keep this database as it is, find out who wrote to it, and restore the newest backup that is well"
@@ -257,7 +256,7 @@ _NUMBERS = select(change.c.number).union(select(change.c.key)).order_by("number"
 _IMPORTED = (
     select(change.c.number)
     .join(journal, journal.c.cr == change.c.key)
-    .where(journal.c.seq == 1, journal.c.cause >= IMPORTED, journal.c.cause < IMPORTED[:-1] + "0")
+    .where(journal.c.seq == 1, journal.c.cause >= IMPORTED, journal.c.cause < PAST_IMPORTED)
 )
 
 

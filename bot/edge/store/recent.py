@@ -15,13 +15,14 @@ from bot.edge.store.records import with_history
 from bot.edge.tables import change, journal
 from bot.posting.pages import age
 from bot.posting.public import Record
+from bot.workflow.takeover import IMPORTED, PAST_IMPORTED
 
 ROWS_EACH = 6
 """Rows of the journal to look through for each change request that is wanted; the first mail writes five."""
-# What an import took over is not new to anybody ("0" is the character after "/").
+# What an import took over is not new to anybody.
 NEWEST_ROWS = (
     select(journal.c.cr)
-    .where(or_(journal.c.cause < "import/", journal.c.cause >= "import0"))
+    .where(or_(journal.c.cause < IMPORTED, journal.c.cause >= PAST_IMPORTED))
     .order_by(journal.c.recorded_at.desc(), journal.c.cr.desc(), journal.c.seq.desc())
     .limit(bindparam("most"))
 )

@@ -22,7 +22,7 @@ from bot.workflow.carry.reaction import ESCALATED
 from bot.workflow.case import NOON
 from bot.workflow.change import ROLES, ChangeRequest, Disposition, Milestone, Phase, Reached, Revision, Step
 from bot.workflow.submission import FLAGS as TICKED
-from bot.workflow.takeover import columns
+from bot.workflow.takeover import IMPORTED, columns
 from bot.workflow.takeover.columns import Cell
 from bot.workflow.takeover.standing import Stands, stands
 
@@ -65,7 +65,7 @@ class Taken:
     @property
     def cause(self) -> str:
         """What the journal names as its cause."""
-        return f"import/{self.mark}"
+        return f"{IMPORTED}{self.mark}"
 
 
 def take(n: int, cells: Mapping[str, Cell], office: Office, table: FieldTable, today: date) -> Taken:
