@@ -12,7 +12,7 @@ from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.daemon.months import FOLDER
 from bot.daemon.publish import soil_all
-from bot.daemon.retire import retired
+from bot.daemon.retire import erase_old
 from bot.edge.store.erasure import Erased, erase, extent, known_by, shrink
 from bot.errors import Trouble
 
@@ -46,7 +46,7 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
         if address is None:
             if not settings.keep_years:
                 raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)
-            count = retired(store, settings, now, dry=dry_run)
+            count = erase_old(store, settings, now, dry=dry_run)
             done = Erased()
             done.counts["mails and letters"] = count
         else:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -36,12 +36,18 @@ ON_REQUEST = "on request"
 WAITING = (LetterState.OWED.value, LetterState.SENDING.value, LetterState.HELD.value)
 FORM = "Change Request form"
 """How the title of a document begins that is a form as it was received."""
-
-
-SEAL = (
-    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
-)
+SEAL = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS journal_no_update",
+        "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    ),
+    "postgresql": (
+        "ALTER TABLE journal DISABLE TRIGGER journal_sealed",
+        "ALTER TABLE journal ENABLE TRIGGER journal_sealed",
+    ),
+}
+"""What opens the journal, and what closes it again."""
 _CONTENT = select(blob.c.sha256, blob.c.encoding, blob.c.content)
 _SETTLED = or_(change.c.key.is_(None), change.c.open.is_(False))
 _BEFORE = bindparam("before", type_=mail.c.arrived.type)
@@ -97,11 +103,10 @@ def erase(
         traces = _known_by(connection, address, others)
         pattern = traces.pattern()
         forms = set[str]()
-        _seal(connection, False)
-        for keys in _in_parts_of_changes(connection):
-            forms |= _changes(connection, keys, Eraser(traces, pattern), now, on, done)
-            tell(len(keys))
-        _seal(connection, True)
+        with _unsealed(connection):
+            for keys in _in_parts_of_changes(connection):
+                forms |= _changes(connection, keys, Eraser(traces, pattern), now, on, done)
+                tell(len(keys))
         _bytes(connection, pattern, forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
         _rows(connection, pattern, traces, done)
         if dry:
@@ -134,15 +139,14 @@ def shrink(engine: Engine) -> None:
             alone.execute(text("VACUUM FULL blob, mail, letter, journal, change, setting"))
 
 
-def _seal(connection: Connection, closed: bool) -> None:
-    """Take the seal from the journal, or put it back, within the transaction (migration 0001): nobody else ever sees
-    a journal without it."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"ALTER TABLE journal {'ENABLE' if closed else 'DISABLE'} TRIGGER journal_sealed"))
-    elif closed:
-        connection.execute(text(SEAL))
-    else:
-        connection.execute(text("DROP TRIGGER IF EXISTS journal_no_update"))
+@contextmanager
+def _unsealed(connection: Connection) -> Iterator[None]:
+    """Take the seal from the journal (migration 0001) for a while within the transaction: nobody else ever sees a
+    journal without it, and after trouble all of it is undone."""
+    opened, closed = SEAL[connection.dialect.name]
+    connection.execute(text(opened))
+    yield
+    connection.execute(text(closed))
 
 
 def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Traces:
