@@ -93,7 +93,7 @@ BROKEN: tuple[tuple[str, Break, str], ...] = (
     (CONFIG, swapped("{file: secret}", "{file: gone}"), "which does not exist"),
     (CONFIG, swapped("{file: secret}", "canary-5512"), "a password must not stand in this file"),
     (CONFIG, swapped("tls: none, username", "tls: none, port: 0, username"), "must be from 1 to 65535"),
-    (CONFIG, lambda text: text + "\nalerts: {command: [x], to: [cmpcr@meridell.example]}\n", "is for `smtp`"),
+    (CONFIG, swapped("# to: [oncall@other.example]", "to: [oncall@other.example]"), "is for `smtp`"),
     # the field table
     (FIELDS, lambda text: text.replace("shape:", "shade:", 1), "unknown setting shade"),
     (FIELDS, swapped("need: required", "need: perhaps"), "'perhaps'"),
