@@ -22,6 +22,7 @@ from bot.workflow.effect import Decision, Fate
 from bot.workflow.enquiry import ENQUIRIES
 
 CONFIRM = "CONFIRM"
+NOTHING_TO_TRY = "Below DRY RUN stands no line that could be tried. Write the lines with their verbs right below it."
 
 
 def commanded(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
@@ -35,9 +36,11 @@ def commanded(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
     if reason := _said_before(desk, unit, errand) or _at_odds(errand):
         return refuse(desk, unit, errand, reason)
     done = rehearse(desk, unit, errand)
-    fates = {decision.fate for decision, _ in done}
+    fates = {decision.fate for decision, _ in done} or {Fate.REFUSED}
     if fates & {Fate.REFUSED, Fate.PARKED} and not (errand.standing.vouched or errand.standing.confirmed_by):
         return nobody_known(desk, unit, errand)
+    if not done:
+        return refuse(desk, unit, errand, NOTHING_TO_TRY)
     if Fate.PARKED in fates and Fate.REFUSED not in fates and not errand.dry:
         return park(desk, unit, errand)
     if not errand.dry and not fates & {Fate.REFUSED, Fate.PARKED}:

@@ -138,7 +138,7 @@ def _results(errand: Errand, reason: str) -> tuple[Result, ...]:
             TABLE[line.verb].meaning if line.verb in TABLE else "",
             reason,
         )
-        for line in errand.lines
+        for line in errand.told
     )
 
 
@@ -171,7 +171,7 @@ def day(desk: Desk, at: datetime) -> str:
 
 
 def _lines(errand: Errand) -> str:
-    return "; ".join(line.line for line in errand.lines)[:LONGEST_LINES]
+    return "; ".join(line.line for line in errand.told)[:LONGEST_LINES]
 
 
 def _recorded(desk: Desk, unit: Unit, errand: Errand, decisions: list[Decision]) -> list[Decision]:

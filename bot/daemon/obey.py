@@ -51,8 +51,13 @@ class Errand:
 
     @property
     def lines(self) -> tuple[CommandLine, ...]:
-        """The lines to carry out."""
+        """The lines to carry out; none where DRY RUN stands alone."""
         return self.commands.lines[1:] if self.dry else self.commands.lines
+
+    @property
+    def told(self) -> tuple[CommandLine, ...]:
+        """The lines to tell of: those to carry out, or DRY RUN itself where it stands alone."""
+        return self.lines or self.commands.lines
 
 
 def obey(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
