@@ -40,6 +40,17 @@ def test_one_look_is_not_enough(first: Store, second: Store) -> None:
     assert second.missed == {}
 
 
+def test_a_process_that_begins_frees_at_once_what_has_run_out(first: Store, url: str) -> None:
+    """After a night it need not look twice for a worker whose connection is gone; while that lives, its claims stay."""
+    first.keep([arrival(0)], NOW)
+    first.claim(9, NOW)
+    with Store(url, "host:3:cc") as early:
+        assert not early.release(NOW + timedelta(hours=1))
+    killed(first)
+    with Store(url, "host:4:dd") as late:
+        assert late.release(NOW + timedelta(hours=1))
+
+
 def test_a_living_worker_keeps_what_it_has_however_long_it_takes(first: Store, second: Store) -> None:
     """Half an hour of hanging attachments is no death."""
     first.keep([arrival(0)], NOW)

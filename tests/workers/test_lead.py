@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.daemon.weather import Weather
 from bot.edge.store import Store
 from bot.edge.store.lease import PATIENCE
 from bot.errors import Superseded, Trouble
@@ -143,6 +144,19 @@ def _well(store: Store) -> bool:
     except Trouble:
         return False
     return True
+
+
+def test_being_late_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    """An arc that was superseded did not fail: somebody else does its work, and it is not left alone afterwards."""
+    weather = Weather()
+
+    def late() -> None:
+        raise Superseded("another worker leads by now")
+
+    with caplog.at_level("INFO"):
+        weather.guard("site", late)
+    assert [record.message for record in caplog.records] == ["superseded"]
+    assert (weather.troubled("site"), weather.not_before, weather.told) == (False, {}, {})
 
 
 def test_the_one_process_on_sqlite_always_leads(tmp_path: Path) -> None:
