@@ -50,11 +50,9 @@ class Town:
 
     def rest(self) -> None:
         """Nobody writes any more, but for the CMP Manager, who lets everything go on."""
-        self._around.calm = True
         self._post.dead.clear()
-        manager = self._office.holders(Role.CMP_MANAGER)[0].address
-        house = self._office.organisation.address
-        self._post.take(Mail(next(self._around.numbers), manager, house, "Go on", "UNFREEZE\n", self._around.now()))
+        self.thaw(self._chance)
+        self._around.calm = True
 
     def request(self, chance: Chance) -> None:
         """Somebody sends a change request."""
@@ -71,6 +69,11 @@ class Town:
         house, now = self._office.organisation.address, self._around.now()
         number, subject = next(self._around.numbers), f"[{member.about()}]"
         self._post.take(Mail(number, member.who, house, subject, f"{verb}\n", now, vouched=vouched, forged=True))
+
+    def thaw(self, chance: Chance) -> None:
+        """The CMP Manager sees that everything stands still, whoever froze it."""
+        manager = self._office.holders(Role.CMP_MANAGER)[0].address.email
+        self._people[manager].write("Go on", "UNFREEZE\n")
 
     def die(self, chance: Chance) -> None:
         """An address takes nothing for some time: a full mailbox, a wrong entry."""
@@ -94,6 +97,7 @@ HAPPENS: tuple[tuple[str, float, Callable[[Town, Chance], None]], ...] = (
     ("requests", 2.0, Town.request),
     ("musings", 5.0, Town.muse),
     ("forgeries", 3.0, Town.forge),
+    ("thaws", 1.0, Town.thaw),
     ("deaths", 0.25, Town.die),
 )
 """What happens how often in a month, about."""
