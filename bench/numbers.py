@@ -14,10 +14,11 @@ import threading
 import time
 from pathlib import Path
 
-from bench.workers import durable
+from bench.workers import Durable
 from bot.edge.store import Store
 from bot.errors import Trouble
 from tests.edge.registrations import NOW, PLENTY, TODAY, record, registration
+from tests.postgres import running
 
 PROCESSES, THREADS = 8, 32
 
@@ -75,7 +76,7 @@ def main() -> None:
     multiprocessing.set_start_method("spawn")
     folder = Path(tempfile.mkdtemp(prefix="numbers"))
     try:
-        with durable() as postgres:
+        with running(Durable) as postgres:
             urls = (("SQLite", f"sqlite:///{folder}/cmpbot.sqlite"), ("PostgreSQL", postgres.database()))
             well = [measure(name, url, options.each) for name, url in urls]
     finally:

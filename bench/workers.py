@@ -28,7 +28,7 @@ import psycopg
 from bench.ingest import load, prepare
 from bench.sink import sink
 from tests.house import House, dense, started, stop
-from tests.postgres import BINARIES, Postgres
+from tests.postgres import Postgres, running
 from tests.servers import Dovecot, Sink, Taken
 
 # A mail that several times was in work when a worker was killed would be set aside; here none is to blame.
@@ -47,21 +47,6 @@ class Durable(Postgres):
     """A PostgreSQL that keeps what it has committed, as in earnest."""
 
     settings: tuple[str, ...] = ("max_connections=300", "shared_buffers=128MB", "unix_socket_directories=")
-
-
-@contextmanager
-def durable() -> Iterator[Postgres]:
-    """A server of our own, gone when this ends."""
-    if BINARIES is None:
-        raise SystemExit("PostgreSQL is not installed: make servers")
-    folder = Path(tempfile.mkdtemp(prefix="cmpbot-pg-", dir="/tmp"))
-    server = Durable(folder, BINARIES)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -243,7 +228,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="workers"))
     try:
-        with Dovecot() as dovecot, sink() as port, durable() as postgres:
+        with Dovecot() as dovecot, sink() as port, running(Durable) as postgres:
             alone = 0.0
             for workers in options.workers:
                 places = (folder / f"w{workers}.{turn}" for turn in range(options.runs))

@@ -88,11 +88,12 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
+def running(kind: type[Postgres] = Postgres) -> Iterator[Postgres]:
     """A server of our own, gone when this ends."""
-    assert BINARIES is not None, "PostgreSQL is not installed: make servers"
+    if BINARIES is None:
+        raise SystemExit("PostgreSQL is not installed: make servers")
     folder = Path(tempfile.mkdtemp(prefix="cmpbot-pg-", dir="/tmp"))
-    server = Postgres(folder, BINARIES)
+    server = kind(folder, BINARIES)
     try:
         server.start()
         yield server
