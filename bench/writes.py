@@ -37,10 +37,10 @@ def main(every: int) -> None:
         with bar("Refusing", len(chosen)) as step:
             for refusal in chosen:
                 refused[refusal.call] += 1
-                lost += [f"{refusal}: {fault}" for fault in outcome(life, refusal)]
+                for fault in outcome(life, refusal):
+                    lost.append(f"{refusal}: {fault}")
+                    print(lost[-1], flush=True)
                 step(1)
-    for each in lost:
-        print(each)
     kinds = ", ".join(f"{count} {call}" for call, count in refused.items())
     print(f"{refused.total()} refusals ({kinds}), {time.monotonic() - began:.0f} s: {len(lost)} faults")
     sys.exit(bool(lost))
