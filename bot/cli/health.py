@@ -15,7 +15,7 @@ from bot.cli.output import json_document, pairs, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.daemon.pulse import FOLDER, Beat, beats
-from bot.daemon.signs import MEGABYTE, Level, Sign, ago, judge, level_of, span
+from bot.daemon.signs import MEGABYTE, Level, Sign, ago, ends, judge, level_of, span
 from bot.daemon.vitals import Vitals, expiry, room
 from bot.edge.carrier import NOTE, Owed, remembered
 from bot.edge.clock import Clock
@@ -174,7 +174,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
             ("paused addresses", facts["paused_addresses"]),
         ]
     if expires := facts["expiry"]:
-        lines.append(("login", f"{expires['what']} ends in {expires['days']} days"))
+        lines.append(("login", ends(expires["what"], expires["days"])))
     if leader := facts["leader"]:
         lines.append(("leader", f"{leader['worker']}, of {leader['workers']} workers"))
     lines += [("free", f"{disk['free_megabytes']} MB where {disk['path']} lies") for disk in facts["disks"]]

@@ -100,22 +100,22 @@ def _store(vitals: Vitals) -> Iterator[Sign]:
             yield Sign("database", Level.RED, vitals.no_figures)
         return
     if figures.frozen:
-        yield Sign("frozen", Level.YELLOW, f"everything is held back by FREEZE; {figures.mails_held} mails wait")
+        yield Sign("frozen", Level.YELLOW, f"everything is held back by FREEZE; mails that wait: {figures.mails_held}")
     elif figures.mail_age > patience.after:
         level = Level.RED if figures.mail_age > LONG_OWED * patience.after else Level.YELLOW
-        words = f"{figures.mails} mails wait to be handled, the oldest for {span(figures.mail_age)}"
+        words = f"mails that wait to be handled: {figures.mails}, the oldest for {span(figures.mail_age)}"
         yield Sign("mails", level, words, tells=True)
     if figures.letter_age > patience.letters and not figures.frozen:
-        words = f"{figures.letters} letters are owed, one could have gone out {ago(figures.letter_age)}"
+        words = f"letters that are owed: {figures.letters}; one could have gone out {ago(figures.letter_age)}"
         yield Sign("letters", Level.YELLOW, words, tells=True)
     if figures.dead_lately:
-        words = f"{figures.dead_lately} letters of the last week will not be sent any more (cmpbot letters)"
+        words = f"letters of the last week that will not be sent any more: {figures.dead_lately} (cmpbot letters)"
         yield Sign("dead letters", Level.YELLOW, words, tells=True, endless=True)
     if figures.quarantined_lately:
-        words = f"{figures.quarantined_lately} mails of the last day were quarantined (cmpbot mail --fate quarantined)"
+        words = f"mails quarantined in the last day: {figures.quarantined_lately} (cmpbot mail --fate quarantined)"
         yield Sign("quarantine", Level.YELLOW, words, tells=True, endless=True)
     if figures.held:
-        words = f"{figures.held} letters are held since a restore (cmpbot release, cmpbot drop)"
+        words = f"letters held since a restore: {figures.held} (cmpbot release, cmpbot drop)"
         yield Sign("held letters", Level.YELLOW, words)
 
 
@@ -132,8 +132,7 @@ def _expiry(vitals: Vitals) -> Iterator[Sign]:
     expiry = vitals.expiry
     if expiry and expiry.due:
         over = expiry.days < 0
-        words = f"{expiry.what} {'has ended' if over else f'ends in {expiry.days} days'}"
-        yield Sign("expiry", Level.RED if over else Level.YELLOW, words, tells=over)
+        yield Sign("expiry", Level.RED if over else Level.YELLOW, ends(expiry.what, expiry.days), tells=over)
 
 
 def _sundry(vitals: Vitals) -> Iterator[Sign]:
@@ -144,6 +143,17 @@ def _sundry(vitals: Vitals) -> Iterator[Sign]:
     if failing > vitals.patience.after and not any(ill.arc == "after publishing" for ill in vitals.ills):
         words = f"the command after publishing has failed for {span(failing)}: {vitals.carried.said}"
         yield Sign("after publishing", Level.YELLOW, words)
+
+
+def ends(what: str, days: int) -> str:
+    """When something ends, for people.
+
+    >>> ends("the token", 1), ends("the token", 0), ends("the token", -3)
+    ('the token ends in 1 day', 'the token ends today', 'the token has ended')
+    """
+    if days < 0:
+        return f"{what} has ended"
+    return f"{what} ends in {days} day{'s' * (days != 1)}" if days else f"{what} ends today"
 
 
 def span(time: timedelta) -> str:
