@@ -1,11 +1,14 @@
 """The loop's weather: trouble is told once when it comes and once when it goes."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.daemon.weather import Weather
 from bot.errors import Trouble
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class Time:
@@ -68,3 +71,40 @@ def test_trouble_that_lasts_ends_the_loop() -> None:
 
     with pytest.raises(Trouble):
         Weather(Time()).guard("mailbox", lasting)
+
+
+def test_since_when_an_arc_has_trouble() -> None:
+    """From the first failure on, in the words of the last, until it works; whether a server has shut us out."""
+    time = Time()
+    weather = Weather(time)
+    weather.guard("mailbox", failing)
+    time.now += 100
+    weather.tell("mailbox", Trouble("mailbox: the server refuses the login", wait=300))
+    weather.guard("site", buggy)
+    mailbox, site = weather.ills(NOW)
+    assert (mailbox.arc, mailbox.since, mailbox.locked_out) == ("mailbox", NOW - timedelta(seconds=100), True)
+    assert mailbox.cause == "mailbox"
+    assert site.words == "our program fails in the arc site; the log says where"
+    weather.try_again()
+    weather.guard("mailbox", lambda: None)
+    assert [ill.arc for ill in weather.ills(NOW)] == ["site"]
+    assert weather.went == {"mailbox": 100}
+
+
+def test_an_arc_is_tried_again_at_once_when_it_may_have_been_mended() -> None:
+    """A new configuration may hold the right password."""
+    weather, tried = Weather(Time()), []
+    weather.guard("mailbox", failing)
+    weather.try_again()
+    weather.guard("mailbox", lambda: tried.append("mailbox"))
+    assert tried == ["mailbox"]
+
+
+def test_each_arc_is_a_beat() -> None:
+    """At its begin and at its end, however it ends; not while it is left alone."""
+    beats: list[int] = []
+    weather = Weather(Time(), beat=lambda: beats.append(1))
+    weather.guard("site", lambda: None)
+    weather.guard("mailbox", failing)
+    weather.guard("mailbox", failing)
+    assert len(beats) == 4
