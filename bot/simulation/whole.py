@@ -13,14 +13,15 @@ from shutil import copyfile, rmtree
 from sqlalchemy import text
 
 from bot.daemon.desk import Desk
+from bot.daemon.matters import as_of_now
 from bot.daemon.place import harmed_files
 from bot.daemon.publish import publish, soil_all
+from bot.daemon.remind import fresh_of, reminders
 from bot.edge.site import Site
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
 from bot.edge.store.engine import database_file
-from bot.posting.rhythm import MANIFEST
-from bot.simulation.laws import POSTED, VERIFIED, Broken
+from bot.simulation.laws import ONCE, POSTED, VERIFIED, Broken
 
 
 def verified(desk: Desk, checked: Counter[str]) -> str:
@@ -54,6 +55,15 @@ def posted(desk: Desk, checked: Counter[str]) -> None:
         rmtree(aside, ignore_errors=True)
 
 
+def all_told(desk: Desk, checked: Counter[str]) -> None:
+    """See that nobody is left who has to be reminded of something today. Raises Broken."""
+    desk, now = as_of_now(desk), desk.clock.now()
+    found = reminders(desk.store, desk.settings.office, now)
+    checked[ONCE] += len(found)
+    for each in fresh_of(desk.store, found):
+        raise Broken(ONCE, f"{each.cause} was not told", each.change.number, each.change.key)
+
+
 def _from_nothing(desk: Desk, aside: Path) -> Path:
     """The posting that a copy of the database gives, in a folder of its own."""
     file = database_file(desk.store.url) or Path()
@@ -76,7 +86,7 @@ def _from_nothing(desk: Desk, aside: Path) -> Path:
 def files_of(root: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and not name.startswith(".") and name != MANIFEST:
+        if path.is_file() and not name.startswith("."):
             yield name, path.read_bytes()
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from bot.daemon.loop import remind_once, turn_once
 from bot.daemon.matters import frozen, paused
+from bot.daemon.remind import REMINDED
 from bot.daemon.weather import Weather
 from bot.errors import Trouble
 from bot.simulation import whole
@@ -187,6 +188,7 @@ class World:
             return
         self._count_turn()
         self.post.renumber()
+        first = due and not self._told_today(desk)
         try:
             turn = turn_once(desk, weather, whole=False)
             if turn.pages and not weather.troubled("site"):
@@ -204,7 +206,14 @@ class World:
             self._wake(self.clock.now() + min(max(weather.failures.values()), MOST_RETRIES) * RETRY)
         elif not frozen(desk):
             self.laws.at_rest()
+            if first and self.settings.office.calendar.in_hours(self.clock.now()):
+                whole.all_told(desk, self.laws.checked)
         self._wake_for_letters(desk)
+
+    def _told_today(self, desk: WatchedDesk) -> bool:
+        """Whether the staff has had its letters of the day; what becomes due after them waits for tomorrow."""
+        today = self.settings.office.calendar.local_date(self.clock.now())
+        return desk.store.matters(anew=True).get(REMINDED) == today.isoformat()
 
     def _count_turn(self) -> None:
         """Count a turn, and see that time goes on."""

@@ -57,6 +57,12 @@ def reminds_again(patch: Patch) -> None:
     patch.setattr(Unit, "unheard", lambda self, causes: frozenset(causes))
 
 
+def forgets_somebody(patch: Patch) -> None:
+    """One of those who have to be reminded is left out."""
+    told = remind._told
+    patch.setattr(remind, "_told", lambda desk, person, *more: person.id != "okafor" and told(desk, person, *more))
+
+
 def sends_twice(patch: Patch) -> None:
     """Each letter goes over the line twice."""
     send = Line.send
@@ -101,6 +107,7 @@ BREAKS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     (laws.DENSE, skips_numbers),
     (laws.LEGAL, leaps),
     (laws.ONCE, reminds_again),
+    (laws.ONCE, forgets_somebody),
     (laws.LETTERS, sends_twice),
     (laws.SETTLED, sits_on_letters),
     (laws.HONEST, believes_all),
