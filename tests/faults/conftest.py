@@ -1,10 +1,13 @@
-"""What the tests of faults share: a mail server of yesterday."""
+"""What the tests of faults share: a mail server of yesterday, and the office of the arcs' tests."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests.daemon.test_take_in import desk
 from tests.servers import IN_CI, Dovecot
+
+__all__ = ["desk", "old_server"]
 
 
 @pytest.fixture(scope="module")

@@ -30,10 +30,10 @@ START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 @contextmanager
-def begun(folder: Path, server: Dovecot, warm: Warm, store: str = "") -> Iterator["Life"]:
+def begun(folder: Path, server: Dovecot, warm: Warm, store: str = "", limits: str = PATIENT) -> Iterator["Life"]:
     """An office with something in it, whose SMTP server takes one command at a time, so that each can be told apart."""
     with Sink(pipelining=False) as relay:
-        life = Life(House.build(folder, server.new_user(), server.imap, relay.port, store, PATIENT), warm, relay)
+        life = Life(House.build(folder, server.new_user(), server.imap, relay.port, store, limits), warm, relay)
         life.arrange(Scene.PLAIN)
         assert life.turn() == 0, life.house.log()[-2000:]
         yield life

@@ -5,10 +5,12 @@ window after the final dot at most once more, and counted), and the posting is w
 """
 
 import signal
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
+from bench.mails import mail
 from tests.faults.audit import twice
 from tests.faults.life import Life, begun
 from tests.faults.points import CHAPTERS, FLAGS, POINTS, Point
@@ -68,3 +70,18 @@ def test_a_kill_at_each_point_of_a_chapter_loses_nothing_on_postgresql(chapter: 
 def test_a_kill_between_copy_and_flag_loses_nothing(name: str, marking: Life) -> None:
     """Where a move is three steps, dying between them makes no mail two and loses none."""
     survives(marking, FLAGS[name])
+
+
+def test_a_mail_that_kills_the_program_is_set_aside_after_three_deaths(
+    tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot, warm: Warm
+) -> None:
+    """F11: it comes between others, which are registered; the fourth start does not look at it any more, and keeps
+    its bytes for the operator."""
+    poison = mail(5).replace(b"Subject: ", b"Subject: poison ", 1)
+    with begun(tmp_path_factory.mktemp("poison"), dovecot, warm, limits="") as life:
+        life.send(mail(2), poison, mail(8))
+        for _ in range(3):
+            assert life.turn(Point("bot.daemon.take_in:parse", "before", about="poison")) == -signal.SIGKILL
+        assert life.turn() == 0
+        assert Counter(life.house.fates()) == {"registered": 4, "quarantined": 1}
+        assert life.faults() == []
