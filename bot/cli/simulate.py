@@ -5,7 +5,7 @@ Its one rule: a seed says everything; whoever gives the same one sees the same l
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,9 +19,11 @@ from bot.config import Settings, load
 from bot.simulation.faults import Fault
 from bot.simulation.plan import START, Outcome, Plan
 from bot.simulation.seeds import Total, opened, simulated, smallest
+from bot.workflow.transition import Place
 
 MOST_KINDS = 14
 BROKEN = 1
+STANDS = {Place.INTAKE: "forms without a number yet", Place.ENDED: "withdrawn, crossed over or dropped"}
 KNOWN_AHEAD = 3
 """Years whose holidays one reading of the configuration knows."""
 
@@ -76,12 +78,11 @@ def _say(total: Total, last: Outcome | None, *, as_json: bool) -> None:
         json_document({"months": total.months, **document, "broken": broken, "hashes": hashes})
         return
     click.echo()
-    _table(("Mails came in", "", f"{total.counts['mails']:,}"), total.fates)
-    numbered = f"{total.counts['change requests']:,}"
-    _table(("Change requests numbered", "stand in step", numbered), total.places)
-    _table(("Letters owed", "", f"{sum(total.letters.values()):,}"), _shortened(total.letters))
-    _table(("What went wrong in the world", "", f"{sum(total.faults.values()):,}"), total.faults)
-    _table(("What must hold", "", "looked at"), total.checked)
+    _table("Mails came in", total.counts["mails"], _by_size(total.fates))
+    _table("Change requests numbered", total.counts["change requests"], _by_step(total.places))
+    _table("Letters owed", sum(total.letters.values()), _shortened(total.letters))
+    _table("What went wrong in the world", sum(total.faults.values()), _by_size(total.faults))
+    _table("What must hold", "looked at", _by_size(total.checked))
     for each in total.broken:
         click.echo(f"\nBROKEN  seed {each.plan.seed}, {each.at}: {each.broken}\n")
         click.echo(each.dialogue)
@@ -102,18 +103,23 @@ class _Known(dict[str, str]):
         return "(none)"
 
 
-def _table(head: tuple[str, str, str], rows: Mapping[str, int]) -> None:
-    name, more, count = head
-    table((name, count), [(each if not more else f"{more} {each}", f"{n:,}") for each, n in _by_size(rows)], "none")
+def _table(name: str, count: int | str, rows: Sequence[tuple[str, int]]) -> None:
+    table((name, f"{count:,}" if isinstance(count, int) else count), [(each, f"{n:,}") for each, n in rows], "none")
     click.echo()
+
+
+def _by_step(places: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many change requests stand where, in the order of the steps."""
+    found = ((place, places.get(place, 0)) for place in Place)
+    return [(f"stand in step {place}" if place[0].isdigit() else STANDS[place], n) for place, n in found if n]
 
 
 def _by_size(rows: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(rows.items(), key=lambda row: (-row[1], row[0]))
 
 
-def _shortened(letters: Counter[str]) -> Mapping[str, int]:
+def _shortened(letters: Counter[str]) -> list[tuple[str, int]]:
     """The kinds with most letters, and all others together."""
-    most = dict(_by_size(letters)[:MOST_KINDS])
-    rest = sum(letters.values()) - sum(most.values())
-    return most | ({f"{len(letters) - len(most)} other kinds": rest} if rest else {})
+    rows = _by_size(letters)
+    rest = sum(n for _, n in rows[MOST_KINDS:])
+    return [*rows[:MOST_KINDS], *([(f"{len(rows) - MOST_KINDS} other kinds", rest)] if rest else [])]
