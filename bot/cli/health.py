@@ -20,6 +20,7 @@ from bot.daemon.vitals import Vitals, expiry, room
 from bot.edge.carrier import NOTE, Owed, remembered
 from bot.edge.clock import Clock
 from bot.edge.logs import clean
+from bot.edge.store.figures import Figures
 from bot.errors import ConfigMistake, Trouble
 
 DOINGS = ("poll", "fetch", "send", "publish")
@@ -57,17 +58,17 @@ def look(settings: Settings, clock: Clock) -> Vitals:
     carried = remembered(settings.kept / NOTE)
     command = settings.posting.after_publish
     return Vitals(
-        Clock().now(),
-        found,
-        tuple(ill for beat in living for ill in beat.ills),
-        next((beat.refused for beat in living if beat.refused), ""),
-        figures,
-        trouble,
-        room(settings),
-        expiry(settings, clock),
-        carried if carried.command == command else Owed(command, owed=bool(command)),
-        settings.alerts,
-        leader,
+        now=Clock().now(),
+        beats=found,
+        ills=tuple(ill for beat in living for ill in beat.ills),
+        refused=next((beat.refused for beat in living if beat.refused), ""),
+        figures=figures,
+        no_figures=trouble,
+        disks=room(settings),
+        expiry=expiry(settings, clock),
+        carried=carried if carried.command == command else Owed(command, owed=bool(command)),
+        patience=settings.alerts,
+        leader=leader,
     )
 
 
@@ -81,24 +82,8 @@ def _facts(vitals: Vitals) -> dict[str, Any]:
         "heartbeats": [_beat(beat, now) for beat in living],
         "last": {name: last[name].isoformat(timespec="seconds") if name in last else None for name in DOINGS},
         "database": {"answers": figures is not None},
-        "mails": figures
-        and {
-            "waiting": figures.mails,
-            "oldest_seconds": _seconds(figures.mail_age),
-            "frozen": figures.frozen,
-            "held": figures.mails_held,
-            "quarantined": figures.quarantined,
-            "quarantined_last_day": figures.quarantined_lately,
-        },
-        "letters": figures
-        and {
-            "owed": figures.letters,
-            "oldest_seconds": _seconds(figures.letter_age),
-            "dead": figures.dead,
-            "dead_last_week": figures.dead_lately,
-            "held": figures.held,
-            "held_oldest_seconds": _seconds(figures.held_age),
-        },
+        "mails": figures and _mails(figures),
+        "letters": figures and _letters(figures),
         "paused_addresses": figures and figures.paused,
         "expiry": vitals.expiry and {"what": vitals.expiry.what, "days": vitals.expiry.days},
         "disks": [{"path": str(path), "free_megabytes": free // MEGABYTE} for path, free in vitals.disks.items()],
@@ -112,6 +97,28 @@ def _facts(vitals: Vitals) -> dict[str, Any]:
             "absent_seconds": _seconds(vitals.leader.absent),
             "workers": vitals.leader.workers,
         },
+    }
+
+
+def _mails(figures: Figures) -> dict[str, Any]:
+    return {
+        "waiting": figures.mails,
+        "oldest_seconds": _seconds(figures.mail_age),
+        "frozen": figures.frozen,
+        "held": figures.mails_held,
+        "quarantined": figures.quarantined,
+        "quarantined_last_day": figures.quarantined_lately,
+    }
+
+
+def _letters(figures: Figures) -> dict[str, Any]:
+    return {
+        "owed": figures.letters,
+        "oldest_seconds": _seconds(figures.letter_age),
+        "dead": figures.dead,
+        "dead_last_week": figures.dead_lately,
+        "held": figures.held,
+        "held_oldest_seconds": _seconds(figures.held_age),
     }
 
 

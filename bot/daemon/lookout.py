@@ -84,16 +84,16 @@ class Lookout:
         except Trouble as trouble:
             why = str(trouble)
         return Vitals(
-            self.pulse.clock.now(),
-            None,
-            self.pulse.ills,
-            self.pulse.refused,
-            figures,
-            why,
-            room(self.settings),
-            expiry(self.settings, desk.clock),
-            desk.carrier.state,
-            self.settings.alerts,
+            now=self.pulse.clock.now(),
+            beats=None,
+            ills=self.pulse.ills,
+            refused=self.pulse.refused,
+            figures=figures,
+            no_figures=why,
+            disks=room(self.settings),
+            expiry=expiry(self.settings, desk.clock),
+            carried=desk.carrier.state,
+            patience=self.settings.alerts,
         )
 
 

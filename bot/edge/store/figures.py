@@ -63,19 +63,19 @@ class Counted(Matters):
             ended = {row.state: row for row in _ended(connection, now)}
         dead, held = (ended.get(state.value) for state in (LetterState.DEAD, LetterState.HELD))
         return Figures(
-            waiting.n or 0,
-            _age(waiting.oldest, now),
-            waiting.held or 0,
-            aside.n,
-            aside.lately or 0,
-            owed.n,
-            _age(owed.oldest, now),
-            dead.n if dead else 0,
-            dead.lately if dead else 0,
-            held.n if held else 0,
-            _age(held.oldest, now) if held else NONE,
-            len(paused),
-            FROZEN in matters,
+            mails=waiting.n or 0,
+            mail_age=_age(waiting.oldest, now),
+            mails_held=waiting.held or 0,
+            quarantined=aside.n,
+            quarantined_lately=aside.lately or 0,
+            letters=owed.n,
+            letter_age=_age(owed.oldest, now),
+            dead=dead.n if dead else 0,
+            dead_lately=dead.lately if dead else 0,
+            held=held.n if held else 0,
+            held_age=_age(held.oldest, now) if held else NONE,
+            paused=len(paused),
+            frozen=FROZEN in matters,
         )
 
     def leader(self, now: datetime) -> Leader | None:
