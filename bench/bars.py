@@ -150,7 +150,7 @@ BARS = (
         "S17",
         "A hundred swallowed answers after the final dot: copies, share of them with the same id, lost",
         "100 at most; 100 %; 0",
-        ("tests/edge/test_outbox.py::test_a_swallowed_answer_is_retried_with_the_same_bytes",),
+        ("tests/faults/test_smtp.py::test_a_hundred_swallowed_answers_make_a_hundred_copies_at_most",),
     ),
     Bar(
         "S18",
@@ -179,13 +179,19 @@ BARS = (
         "S21",
         "No room, or an error, at every write of one CR's life: states corrupted, mails lost",
         "0; 0",
-        ("tests/whole/test_outages.py::test_the_disk_of_the_store_is_full", "tests/edge/test_store_trouble.py"),
+        (
+            "tests/faults/test_writes.py",
+            "tests/faults/test_power.py",
+            "tests/whole/test_outages.py::test_the_disk_of_the_store_is_full",
+        ),
+        ("bench.writes",),
     ),
     Bar(
         "S22",
         "IMAP cut and 40 scripts of hostile servers: hangs over 60 s, busy loops, passwords told",
         "0",
-        ("tests/edge/test_mailbox_harm.py",),
+        ("tests/edge/test_mailbox_harm.py", "tests/faults/test_imap.py"),
+        ("bench.cuts",),
     ),
     Bar(
         "S23",
