@@ -62,9 +62,18 @@ def traces_of(address: str, states: Iterable[Mapping[str, Any]], others: Iterabl
                 if not fields.get(EMAIL):
                     names.add(str(fields.get(NAME, "")))
                     phones.add(str(fields.get(PHONE, "")))
+    return Traces(address, own_names(names, others), frozenset(filter(None, phones)))
+
+
+def own_names(names: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+    """Those of some names that are a person's own, spaced alike: never one of `others`.
+
+    >>> own_names(["Priya  Raman", "alderpoint", ""], ["Alderpoint"])
+    frozenset({'Priya Raman'})
+    """
     spared = {" ".join(other.casefold().split()) for other in others} | {"", ERASED}
-    kept = {" ".join(name.split()) for name in names if " ".join(name.casefold().split()) not in spared}
-    return Traces(address, frozenset(kept), frozenset(filter(None, phones)))
+    spaced = {" ".join(name.split()) for name in names}
+    return frozenset(name for name in spaced if name.casefold() not in spared)
 
 
 def is_theirs(fields: Mapping[str, Any], address: str) -> bool:

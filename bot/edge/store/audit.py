@@ -178,7 +178,7 @@ class Audit:
         try:
             with self._snapshot() as connection:
                 states = connection.execute(_STATES.where(change.c.key.in_(keys)).order_by(change.c.key)).all()
-                journals = _journals(connection, keys)
+                histories = journals(connection, keys)
                 kept = _kept(connection, states)
         except UNREADABLE as error:
             _unless_passing(error)
@@ -189,7 +189,7 @@ class Audit:
                 yield Finding("journal", keys[0], f"it cannot be read: {_first_line(error)}")
             return
         for row in states:
-            entries = journals.get(row.key, [])
+            entries = histories.get(row.key, [])
             examined.counts["journal rows"] += len(entries)
             if gone := erasures(entries):
                 examined.counts["journal rows without a person's erased contact data"] += len(gone)
@@ -280,7 +280,8 @@ def _first_line(error: BaseException) -> str:
     return str(cause).strip().partition("\n")[0][:200]
 
 
-def _journals(connection: Connection, keys: Sequence[str]) -> dict[str, list[Entry]]:
+def journals(connection: Connection, keys: Sequence[str]) -> dict[str, list[Entry]]:
+    """The whole journals of some change requests, by their keys."""
     found: dict[str, list[Entry]] = {}
     query = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.cr.in_(keys))
     for row in connection.execute(query.order_by(journal.c.cr, journal.c.seq)):

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, or_, select, text, update
 
+from bot.edge.store.audit import journals
 from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
@@ -27,7 +28,7 @@ from bot.errors import Trouble
 from bot.mail.compose import files_in
 from bot.workflow.effect import Row
 from bot.workflow.erasure import ERASED as WORD
-from bot.workflow.erasure import Eraser, Traces, traces_of
+from bot.workflow.erasure import Eraser, Traces, own_names, traces_of
 
 Tell = Callable[[int], None]
 SOME = 200
@@ -157,9 +158,7 @@ def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Tr
     found = traces_of(address, states, others)
     raws = _CONTENT.join(mail, mail.c.raw == blob.c.sha256).where(func.lower(mail.c.sender) == address)
     called = {name_in(unpack(*row), address) for row in connection.execute(raws.where(blob.c.encoding != ERASED))}
-    spared = {" ".join(other.casefold().split()) for other in others}
-    own = {name for name in called if name and name.casefold() not in spared}
-    return replace(found, names=found.names | own)
+    return replace(found, names=found.names | own_names(called, others))
 
 
 def _in_parts_of_changes(connection: Connection) -> Iterator[list[str]]:
@@ -177,12 +176,9 @@ def _changes(
     """Clean some change requests with their journals; gives the hashes of the forms that are this person's."""
     forms = set[str]()
     columns = select(change.c.key, change.c.state, change.c.title, change.c.company).where(change.c.key.in_(keys))
-    journals: dict[str, list[Entry]] = {}
-    rows = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.cr.in_(keys))
-    for row in connection.execute(rows.order_by(journal.c.cr, journal.c.seq)):
-        journals.setdefault(row.cr, []).append(Entry(*row))
+    histories = journals(connection, keys)
     for row in connection.execute(columns).all():
-        found, state = journals.get(row.key, []), json.loads(row.state)
+        found, state = histories.get(row.key, []), json.loads(row.state)
         own = replace(eraser, originates=_originators(found) == {eraser.traces.address})
         if own.originates:
             forms |= {each["sha256"] for each in state.get("documents", ()) if each["title"].startswith(FORM)}
