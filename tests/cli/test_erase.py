@@ -1,41 +1,27 @@
 """`cmpbot erase`: after it nothing that is kept says who somebody was, and everything still works and verifies."""
 
 import base64
-import json
 import quopri
 import shutil
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.cli import run
 from bot.config import Settings, load, packaged
 from bot.edge.store import Store
 from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.tables import blob
 from bot.intake.paper.blank import blank
+from tests.cli.calls import call, shown
 from tests.dialogues.stage import FIELDS
 
 WHO, NAME, PHONE = "dana.whitlock@alderpoint.example", "Dana Whitlock", "303-555-0188"
 COMPANY = "Alderpoint Communications"
 NEEDLES = (WHO, NAME, "Whitlock", PHONE, "5550188", "555.0188")
-
-
-def call(config: Path, *words: str, now: str = "2026-11-23T12:00") -> int:
-    """Run a command in an office at a moment."""
-    return run(["--config", str(config), "--now", now, *words])
-
-
-def shown(config: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Any:
-    """What a command prints as JSON."""
-    capsys.readouterr()
-    call(config, *words, "--json")
-    return json.loads(capsys.readouterr().out)
 
 
 def receive(

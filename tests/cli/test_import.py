@@ -1,14 +1,12 @@
 """`cmpbot import`: a register is taken over once, all of it or nothing."""
 
 import csv
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from bot.cli import run
+from tests.cli.calls import call, shown
 from tests.cli.test_explain import PLAIN, mail
 
 HEADS = ("CR Number", "Title", "Current Status", "Status Date", "Date Received", "Company", "CRPM", "Status History")
@@ -39,18 +37,6 @@ def write(file: Path, *rows: tuple[str, ...]) -> Path:
             book.worksheets[0].append([int(cell) if cell.isdigit() else cell for cell in row])
         book.save(file)
     return file
-
-
-def call(config: Path, *words: str, now: str = "2026-11-23T12:00") -> int:
-    """Run a command in an office at a moment."""
-    return run(["--config", str(config), "--now", now, *words])
-
-
-def shown(config: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Any:
-    """What a command prints as JSON."""
-    capsys.readouterr()
-    call(config, *words, "--json")
-    return json.loads(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
