@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ERASED = "(erased)"
+STAND_IN = "(erased)"
 """What stands where somebody's name, address or telephone number stood."""
 EMAIL, PHONE, NAME, TITLE = "originator_email", "originator_phone", "originator_name", "originator_title"
 PERSONAL = (EMAIL, PHONE, TITLE)
@@ -71,7 +71,7 @@ def own_names(names: Iterable[str], others: Iterable[str]) -> frozenset[str]:
     >>> own_names(["Priya  Raman", "alderpoint", ""], ["Alderpoint"])
     frozenset({'Priya Raman'})
     """
-    spared = {" ".join(other.casefold().split()) for other in others} | {"", ERASED}
+    spared = {" ".join(other.casefold().split()) for other in others} | {"", STAND_IN}
     spaced = {" ".join(name.split()) for name in names}
     return frozenset(name for name in spaced if name.casefold() not in spared)
 
@@ -93,7 +93,7 @@ class Eraser:
     def clean(self, value: Any) -> Any:
         """The value without them; the same value where they are not in it."""
         if isinstance(value, str):
-            return self.pattern.sub(ERASED, value)
+            return self.pattern.sub(STAND_IN, value)
         if isinstance(value, list):
             return [self.clean(each) for each in value if not self._is(each)]
         if isinstance(value, dict):
@@ -106,7 +106,7 @@ class Eraser:
         form = NAME in value or EMAIL in value
         if form and (is_theirs(value, self.traces.address) or (self.originates and not value.get(EMAIL))):
             value = {key: each for key, each in value.items() if key not in PERSONAL}
-            value |= {NAME: ERASED} if value.get(NAME) else {}
+            value |= {NAME: STAND_IN} if value.get(NAME) else {}
         # Whom an intake is asked of is nobody, rather than an address without one.
         return {key: None if key == TO and self._is(each) else self.clean(each) for key, each in value.items()}
 

@@ -21,14 +21,13 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.queries import in_parts
-from bot.edge.store.traces import name_in, speaks_of
+from bot.edge.store.traces import Sight, name_in, speaks_of
 from bot.edge.store.values import LetterState
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
 from bot.mail.compose import files_in
 from bot.workflow.effect import Row
-from bot.workflow.erasure import ERASED as WORD
-from bot.workflow.erasure import Eraser, Traces, own_names, traces_of
+from bot.workflow.erasure import STAND_IN, Eraser, Traces, own_names, traces_of
 
 Tell = Callable[[int], None]
 SOME = 200
@@ -157,7 +156,10 @@ def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Tr
     states += [json.loads(payload).get("state", {}) for payload in connection.scalars(rows)]
     found = traces_of(address, states, others)
     raws = _CONTENT.join(mail, mail.c.raw == blob.c.sha256).where(func.lower(mail.c.sender) == address)
-    called = {name_in(unpack(*row), address) for row in connection.execute(raws.where(blob.c.encoding != ERASED))}
+    called = set[str]()
+    for row in connection.execute(raws.where(blob.c.encoding != ERASED)):
+        with suppress(Trouble):  # damaged: `verify` says so
+            called.add(name_in(unpack(*row), address))
     return replace(found, names=found.names | own_names(called, others))
 
 
@@ -186,7 +188,7 @@ def _changes(
         hashes = _journal(connection, found, own, done)
         if after == state and not hashes:
             continue
-        title, company = own.pattern.sub(WORD, row.title), own.pattern.sub(WORD, row.company)
+        title, company = own.pattern.sub(STAND_IN, row.title), own.pattern.sub(STAND_IN, row.company)
         values = {"state": canonical(after), "title": title, "company": company}
         connection.execute(update(change).where(change.c.key == row.key).values(**values))
         said = Row(ACTION, f"Somebody's contact data was erased on {on:%m/%d/%Y}", now, "bot", public=False)
@@ -204,7 +206,7 @@ def _journal(connection: Connection, found: Sequence[Entry], eraser: Eraser, don
     previous = ""
     for entry in found:
         payload, before = (_cleaned(each, eraser) for each in (entry.payload, entry.before))
-        by = eraser.pattern.sub(WORD, entry.by)
+        by = eraser.pattern.sub(STAND_IN, entry.by)
         if (payload, before, by) != (entry.payload, entry.before, entry.by):
             now = replace(entry, payload=payload, before=before, by=by)
             there = (journal.c.cr == entry.cr) & (journal.c.seq == entry.seq)
@@ -247,13 +249,14 @@ def _bytes(
     )
     theirs |= set(connection.scalars(sent))
     needed = _needed(connection)
-    whole = select(blob.c.sha256, blob.c.encoding, blob.c.content).where(blob.c.encoding != ERASED)
+    whole = _CONTENT.where(blob.c.encoding != ERASED)
+    sight = Sight(traces, pattern)
     for digest in connection.scalars(select(blob.c.sha256).where(blob.c.encoding != ERASED)).all():
         tell(1)
         row = connection.execute(whole.where(blob.c.sha256 == digest)).one()
         if digest not in theirs:
             try:
-                theirs |= {digest} if speaks_of(unpack(*row), pattern) else set()
+                theirs |= {digest} if speaks_of(unpack(*row), sight) else set()
             except Trouble:
                 continue  # damaged: `verify` says so
     left = theirs & needed
@@ -289,7 +292,7 @@ def _rows(connection: Connection, pattern: re.Pattern[str], traces: Traces, done
     ):
         for row in connection.execute(select(key, *(table.c[name] for name in names))).all():
             said: Mapping[str, Any] = {name: getattr(row, name) for name in names}
-            clean = {name: pattern.sub(WORD, words) for name, words in said.items() if words}
+            clean = {name: pattern.sub(STAND_IN, words) for name, words in said.items() if words}
             if otherwise := {name: words for name, words in clean.items() if words != said[name]}:
                 connection.execute(update(table).where(key == row[0]).values(**otherwise))
                 done.counts[f"rows about {table.name}s"] += 1
@@ -305,6 +308,6 @@ def _matter(value: str, eraser: Eraser) -> str:
     try:
         parsed = json.loads(value)
     except ValueError:
-        return eraser.pattern.sub(WORD, value)
+        return eraser.pattern.sub(STAND_IN, value)
     cleaned = eraser.clean(parsed)
     return value if cleaned == parsed else json.dumps(cleaned)

@@ -27,7 +27,7 @@ VERSION = 1  # of the payload; whoever changes its form reads the old ones too
 CLOCKS = "clocks"
 """Where `before` keeps deadlines, by kind; no part of a change request has this name."""
 
-ERASED = '"erased":{'
+NAMES_ERASED = '"erased":{'
 """How the payload of a row that names erased ones is told from all others."""
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -119,7 +119,7 @@ def erasures(journal: Iterable[Entry]) -> dict[str, str]:
     now; of one that was erased twice the last one."""
     found: dict[str, str] = {}
     for entry in journal:
-        if ERASED in entry.payload:
+        if NAMES_ERASED in entry.payload:
             named = json.loads(entry.payload).get("erased", {})
             found |= named if isinstance(named, dict) else {}
     return found
