@@ -38,7 +38,6 @@ SAID = {
     "declined": Disposition.DENIED,
 }
 DIGEST = 16
-NEVER = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +70,6 @@ class Taken:
 def take(n: int, cells: Mapping[str, Cell], office: Office, table: FieldTable, today: date) -> Taken:
     """Understand row `n` as of a local date."""
     return _Reader(n, cells, office, table, today).taken()
-
-
-def _dated(number: str) -> date | None:
-    """The date in a number; None where it has none, NEVER where it is impossible."""
-    found = NUMBER.fullmatch(number)
-    if found is None:
-        return None
-    figures = found[2]
-    written = iso_date(f"20{figures[4:]}-{figures[:2]}-{figures[2:4]}")
-    return date.fromisoformat(written) if written else NEVER
 
 
 class _Reader:
@@ -120,14 +109,23 @@ class _Reader:
 
     def _received(self, number: str) -> date | None:
         """The day of receipt: as the register says, else the one in the number, else that on the form."""
-        numbered = _dated(number)
-        if numbered == NEVER:
-            self._refuse(self._cell(columns.NUMBER), f"the date in {number} is none")
-        elif numbered and numbered > self.today:
-            self._refuse(self._cell(columns.NUMBER), f"the date in {number} is ahead of today")
+        numbered = self._dated(number)
         day = self._day(columns.RECEIVED) or numbered or self._day("date_submitted")
         if day is None:
             self._refuse(self._cell(columns.RECEIVED), "the day of receipt is missing, and the number holds none")
+        return day
+
+    def _dated(self, number: str) -> date | None:
+        """The date in a number that has one; a number whose date cannot be is refused."""
+        found = NUMBER.fullmatch(number)
+        if found is None:
+            return None
+        figures = found[2]
+        written = iso_date(f"20{figures[4:]}-{figures[:2]}-{figures[2:4]}")
+        day = date.fromisoformat(written) if written else None
+        if day is None or day > self.today:
+            what = "is ahead of today" if day else "is none"
+            self._refuse(self._cell(columns.NUMBER), f"the date in {number} {what}")
         return day
 
     def _day(self, key: str) -> date | None:
