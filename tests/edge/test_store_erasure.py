@@ -16,7 +16,7 @@ from bot.edge import tables
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
 from bot.edge.store.erasure import erase, known_by, shrink
-from bot.edge.store.traces import speaks_of
+from bot.edge.store.traces import Sight, speaks_of
 from bot.mail.letter import Kind
 from bot.migrations import migrate
 from bot.workflow.erasure import Eraser, Traces, traces_of
@@ -156,6 +156,7 @@ def test_ways_of_writing_somebody(text: str, left: str) -> None:
     """Names in either order, numbers however they are parted; what only looks alike stays."""
     traces = Traces(WHO, frozenset({NAME}), frozenset({PHONE}))
     assert Eraser(traces, traces.pattern()).clean(text) == left
+    assert bool(Sight(traces, traces.pattern()).search(text)) == (text != left)
 
 
 def archive(*texts: str, damaged: int | None = None) -> bytes:

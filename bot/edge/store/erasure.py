@@ -21,7 +21,7 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.queries import in_parts
-from bot.edge.store.traces import name_in, speaks_of
+from bot.edge.store.traces import Sight, name_in, speaks_of
 from bot.edge.store.values import LetterState
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
@@ -250,12 +250,13 @@ def _bytes(
     theirs |= set(connection.scalars(sent))
     needed = _needed(connection)
     whole = _CONTENT.where(blob.c.encoding != ERASED)
+    sight = Sight(traces, pattern)
     for digest in connection.scalars(select(blob.c.sha256).where(blob.c.encoding != ERASED)).all():
         tell(1)
         row = connection.execute(whole.where(blob.c.sha256 == digest)).one()
         if digest not in theirs:
             try:
-                theirs |= {digest} if speaks_of(unpack(*row), pattern) else set()
+                theirs |= {digest} if speaks_of(unpack(*row), sight) else set()
             except Trouble:
                 continue  # damaged: `verify` says so
     left = theirs & needed

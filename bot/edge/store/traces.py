@@ -13,7 +13,10 @@ from email.message import Message
 from io import BytesIO
 from itertools import chain
 from lzma import LZMAError
+from typing import Protocol
 from zipfile import BadZipFile, ZipFile
+
+from bot.workflow.erasure import FIGURES, WORD, Traces
 
 LARGEST = 64 * 1024 * 1024
 """Octets of one packed part."""
@@ -21,19 +24,60 @@ DEEPEST = 4
 HEAD = 65_536
 """Octets of a mail in which its head lies."""
 MARKUP = re.compile(r"<[^<>]{0,2000}>")
+MAIL = re.compile(
+    rb"(?:From |(?:From|To|Subject|Date|Sender|Received|Return-Path|Delivered-To|Message-ID|MIME-Version|Content-[\w-]+"
+    rb"|DKIM-[\w-]+|ARC-[\w-]+|Authentication-Results|X-[\w-]+)[ \t]*:)",
+    re.IGNORECASE,
+)
+"""How a mail begins; the text of a form has labels at its head as well."""
 DAMAGED = (BadZipFile, zlib.error, LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
 """What reading an archive raises that is cut, altered or locked."""
 ODD = (MessageError, ValueError, LookupError, TypeError, AttributeError)
 """What the standard library raises on mails that no program should have written."""
 
 
-def speaks_of(content: bytes, pattern: re.Pattern[str], depth: int = 0) -> bool:
+class Sought(Protocol):
+    """What is looked for in a text: a pattern, or one with a quick look before it."""
+
+    def search(self, text: str, /) -> object:
+        """Something true where it is found."""
+
+
+class Sight:
+    """A person looked for. A pattern with many ways takes its time at every letter, so a text is asked first whether
+    it holds what no way can do without: the address, the longest word of a name, a number's figures in their order."""
+
+    def __init__(self, traces: Traces, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+        self._words = {
+            traces.address,
+            *(max(WORD.findall(name), key=len, default=name).lower() for name in traces.names),
+        }
+        self._figures = {re.sub(r"\D", "", phone)[-FIGURES:] for phone in traces.phones} - {""}
+
+    def search(self, text: str) -> object:
+        """The first place where they stand, or None."""
+        low = text.lower()
+        if not any(word in low for word in self._words):
+            figures = text.translate(NO_FIGURES) if text.isascii() else re.sub(r"\D", "", text)
+            if not any(each in figures for each in self._figures):
+                return None
+        return self._pattern.search(text)
+
+
+NO_FIGURES = {code: None for code in range(128) if not chr(code).isdigit()}
+
+
+def speaks_of(content: bytes, pattern: Sought, depth: int = 0) -> bool:
     """True where a pattern matches in a mail or a file."""
     if any(pattern.search(text) for text in _texts(content)):
         return True
     if depth >= DEEPEST:
         return False
-    return any(speaks_of(part, pattern, depth + 1) for part in chain(_packed(content), _parts(content)))
+    for part, whole in chain(((each, True) for each in _packed(content)), _parts(content)):
+        if speaks_of(part, pattern, depth + 1 if whole else DEEPEST):
+            return True
+    return False
 
 
 def name_in(mail: bytes, address: str) -> str:
@@ -65,27 +109,27 @@ def _packed(content: bytes) -> Iterator[bytes]:
                     yield archive.read(each)
 
 
-def _parts(content: bytes) -> Iterator[bytes]:
-    """The head of a mail, decoded, and its parts, each without the encoding of the wire. What is odd about one of
-    them hides no other."""
-    head = content.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
-    if not re.match(rb"[!-9;-~]{1,60}:", head):
+def _parts(content: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The head of a mail, decoded, and its parts, each without the encoding of the wire; True for what may be a file
+    with something in it. What is odd about one of them hides no other."""
+    if not MAIL.match(content):
         return
     with suppress(*ODD):
         mail = message_from_bytes(content, policy=policy.default)
         for name, value in mail.raw_items():
             with suppress(*ODD):
-                yield f"{name}: {mail.policy.header_fetch_parse(name, value)}".encode("utf-8", "replace")
+                yield f"{name}: {mail.policy.header_fetch_parse(name, value)}".encode("utf-8", "replace"), False
         for part in mail.walk():
             yield from _of_part(part)
 
 
-def _of_part(part: Message) -> Iterator[bytes]:
+def _of_part(part: Message) -> Iterator[tuple[bytes, bool]]:
     """The name of a part, and its content as it is and in the words of its charset."""
     with suppress(*ODD):
         if name := part.get_filename():
-            yield name.encode("utf-8", "replace")
+            yield name.encode("utf-8", "replace"), False
     with suppress(*ODD):
         if isinstance(payload := part.get_payload(decode=True), bytes) and payload:
-            yield payload
-            yield payload.decode(part.get_content_charset() or "utf-8", "replace").encode("utf-8", "replace")
+            yield payload, True
+            if charset := part.get_content_charset():
+                yield payload.decode(charset, "replace").encode("utf-8", "replace"), False
