@@ -214,7 +214,7 @@ BARS = (
         "Readers during 200 publishes and 30 kills: pages torn, pages missing; a rebuild's bytes",
         "0; 0; equal",
         ("tests/whole/test_readers.py", "tests/daemon/test_publish.py"),
-        note="200 publishes and 30 kills, as the issue has it, instead of 500 and 50.",
+        note="200 publishes and 30 kills instead of 500 and 50.",
     ),
     Bar(
         "S26",
