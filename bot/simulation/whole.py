@@ -22,6 +22,7 @@ from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
 from bot.edge.store.engine import database_file
 from bot.simulation.laws import ONCE, POSTED, VERIFIED, Broken
+from bot.workflow.effect import Remind
 
 
 def verified(desk: Desk, checked: Counter[str]) -> str:
@@ -55,12 +56,16 @@ def posted(desk: Desk, checked: Counter[str]) -> None:
         rmtree(aside, ignore_errors=True)
 
 
-def all_told(desk: Desk, checked: Counter[str]) -> None:
-    """See that nobody is left who has to be reminded of something today. Raises Broken."""
-    desk, now = as_of_now(desk), desk.clock.now()
-    found = reminders(desk.store, desk.settings.office, now)
-    checked[ONCE] += len(found)
-    for each in fresh_of(desk.store, found):
+def to_be_told(desk: Desk) -> tuple[Remind, ...]:
+    """Of what the staff has to be reminded now and was not. Letters that are refused later change who has to be."""
+    desk = as_of_now(desk)
+    return fresh_of(desk.store, reminders(desk.store, desk.settings.office, desk.clock.now()))
+
+
+def all_told(desk: Desk, due: tuple[Remind, ...], checked: Counter[str]) -> None:
+    """See that everybody was told what they had to be. Raises Broken."""
+    checked[ONCE] += len(due)
+    for each in fresh_of(desk.store, due):
         raise Broken(ONCE, f"{each.cause} was not told", each.change.number, each.change.key)
 
 

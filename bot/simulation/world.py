@@ -31,6 +31,7 @@ from bot.simulation.time import Planned, StandingClock
 from bot.simulation.town import Town
 from bot.simulation.trace import Trace
 from bot.simulation.writing import Mail
+from bot.workflow.effect import Remind
 
 LOOKS = (time(8, 5), time(13, 5))
 """When the daemon looks for what is due; the real one does every quarter of an hour."""
@@ -188,12 +189,13 @@ class World:
             return
         self._count_turn()
         self.post.renumber()
-        first = due and not self._told_today(desk)
+        to_tell: tuple[Remind, ...] = ()
         try:
             turn = turn_once(desk, weather, whole=False)
             if turn.pages and not weather.troubled("site"):
                 self._posts_at = weather.not_before["site"] = weather.monotonic() + POSTING_EVERY
             if due:
+                to_tell = whole.to_be_told(desk) if self._tells(desk) else ()
                 remind_once(desk, weather, turn)
         except Killed:
             self._step()
@@ -206,14 +208,14 @@ class World:
             self._wake(self.clock.now() + min(max(weather.failures.values()), MOST_RETRIES) * RETRY)
         elif not frozen(desk):
             self.laws.at_rest()
-            if first and self.settings.office.calendar.in_hours(self.clock.now()):
-                whole.all_told(desk, self.laws.checked)
+            whole.all_told(desk, to_tell, self.laws.checked)
         self._wake_for_letters(desk)
 
-    def _told_today(self, desk: WatchedDesk) -> bool:
-        """Whether the staff has had its letters of the day; what becomes due after them waits for tomorrow."""
-        today = self.settings.office.calendar.local_date(self.clock.now())
-        return desk.store.matters(anew=True).get(REMINDED) == today.isoformat()
+    def _tells(self, desk: WatchedDesk) -> bool:
+        """Whether the staff gets its letters of the day now; what becomes due after them waits for tomorrow."""
+        calendar, now = self.settings.office.calendar, self.clock.now()
+        told = desk.store.matters(anew=True).get(REMINDED) == calendar.local_date(now).isoformat()
+        return calendar.in_hours(now) and not told
 
     def _count_turn(self) -> None:
         """Count a turn, and see that time goes on."""
