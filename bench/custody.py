@@ -1,12 +1,15 @@
-"""How long do a backup, its restoration and a whole verification take? A full store, its mailbox on a Dovecot.
+"""How long do a backup, its restoration, a whole verification, an erasure and an import take? A full store, its
+mailbox on a Dovecot; a register of 5,000 rows.
 
 `python -m bench.custody [COUNT]`; says seconds by the clock, the size of the backup, and the peak of each process.
 """
 
+import csv
 import resource
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +22,10 @@ from bot.edge.clock import Clock
 from tests.house import ENVIRONMENT, House
 from tests.servers import Dovecot, Sink
 
+ROWS = 5_000
+ORIGINATOR = "person@bench00.example"
+"""Of a fortieth of the filled store, under a name of their own."""
+STATUSES = ("Completed", "Completed", "Completed", "Denied", "Withdrawn", "Presented", "Development", "Deferred")
 SINCE = 50
 """Mails that came after the backup."""
 
@@ -44,6 +51,27 @@ def run(folder: Path, dovecot: Dovecot, sink: Sink, count: int) -> None:
     timed(elsewhere, "restore", str(backup))
     assert elsewhere.ask("list", "--all") == before
     timed(elsewhere, "verify")
+    timed(elsewhere, "erase", ORIGINATOR)
+    other = House.build(folder / "other", dovecot.new_user(), dovecot.imap, sink.port)
+    timed(other, "import", str(register(folder / "register.csv")))
+    assert len(other.ask("list", "--all")) == ROWS
+
+
+def register(file: Path) -> Path:
+    """An existing register of many years."""
+    with file.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out)
+        rows.writerow(
+            ("CR Number", "Title", "Status", "Status Date", "Company", "Area Impacted", "Products", "History")
+        )
+        for number in range(ROWS):
+            day = date(2001, 1, 2) + timedelta(days=number)
+            rows.writerow(
+                (f"PC{day:%m%d%y}-1", f"Change {number} of the rules for orders", STATUSES[number % len(STATUSES)],
+                 f"{day + timedelta(days=30):%m/%d/%Y}", f"Company {number % 40}", "Ordering; Billing", "LNP; UNE-P",
+                 f"{day:%m/%d/%y} CR received. " * 40)
+            )  # fmt: skip
+    return file
 
 
 def take(house: House) -> None:
