@@ -5,10 +5,10 @@ name that a template misspells is an error, and the same values give the same by
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,8 @@ from bot.workflow.offer import Offer, Offers
 SUBJECT = "Subject: "
 ENDING = Markup("<!--ending-->")  # where an HTML letter takes its ending; what people write is escaped
 NOTHING = Offers()
+SHARED = 1024
+"""Parts of pages that are kept in words, because many pages have the same: their top, their foot, a step ahead."""
 COMPILED = ("html", "txt", "svg")
 
 
@@ -125,13 +127,12 @@ class Templates:
         )
         self._form: Mapping[str, Value] = {}
         self._told = ("", Markup())
-        self._parts: dict[tuple[str, str, str], Markup] = {}
         self._house = office.organisation.address
         self._words = words = Words(table)
         site, zone = office.organisation.site_url.rstrip("/"), office.calendar.zone
         self._environment.globals.update(
             organisation=office.organisation,
-            shared=self._shared,
+            shared=lru_cache(SHARED)(self._part),
             site=site,
             fields=words.rows,
             labels=words.labels,
@@ -207,13 +208,9 @@ class Templates:
         """A line of the register in words."""
         return Printed(line.number, self._render("site/line.html", {"line": line}), scripted(line))
 
-    def _shared(self, name: str, root: str, here: str) -> Markup:
-        """A part that is the same on all pages which lie as deep and belong to the same way in: rendered once."""
-        key = name, root, here
-        if key not in self._parts:
-            made = self._render(f"site/{name}.html", {"root": root, "here": here})
-            self._parts[key] = Markup(made)  # noqa: S704 - the template escapes
-        return self._parts[key]
+    def _part(self, name: str, **context: Hashable) -> Markup:
+        """A part of a page of the posting."""
+        return Markup(self._render(f"site/{name}.html", context))  # noqa: S704 - the template escapes
 
     def sheet(self, name: str, context: Mapping[str, object]) -> str:
         """A page that stands alone: it holds the style sheet of the posting, which its policy allows by the

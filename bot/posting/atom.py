@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from bot.office.office import Office
 from bot.posting.pages import path_of
-from bot.posting.public import Posting, Record, posting
+from bot.posting.public import Happening, Posting, Record, public_history
 from bot.posting.rows import recorded
 
 FEED = "feed.atom"
@@ -56,24 +56,31 @@ def cr_feed(record: Record, shown: Posting, office: Office) -> str:
     number = record.change.number
     title = f"{number} {shown.line.title}"
     page = path_of(f"cr/{number}")
-    return _feed(f"cr/{number}", title, page, feed_path(number), _newest(_entries(record, shown, office)), office)
+    return _feed(
+        f"cr/{number}",
+        title,
+        page,
+        feed_path(number),
+        _newest(_entries(record, shown.line.title, shown.history)),
+        office,
+    )
 
 
 def feed(records: Iterable[Record], office: Office) -> str:
     """The feed of all change requests: the newest entries of these, which have their whole history."""
-    found = (entry for record in records for entry in _entries(record, posting(record, office), office))
+    found = (entry for record in records for entry in _entries(record, *public_history(record, office)))
     house = office.organisation
     return _feed("cr", f"{house.name} {house.track} Change Requests", "index.html", FEED, _newest(found), office)
 
 
-def _entries(record: Record, shown: Posting, office: Office) -> Iterator[Entry]:
+def _entries(record: Record, title: str, history: Iterable[Happening]) -> Iterator[Entry]:
     """The public rows, each with its place among those of its history as they were recorded."""
-    number, line = record.change.number, shown.line
+    number, phase = record.change.number, record.change.phase.value
     public = [row for row in record.rows if row.public]
     places = {id(row): place for place, row in enumerate(public, 1)}
-    for row, told in zip(sorted(public, key=attrgetter("at")), shown.history, strict=True):
-        title = f"{number} {told.action}: {line.title}"
-        yield Entry(number, places[id(row)], recorded(row), title, told.description, told.by, line.phase)
+    for row, told in zip(sorted(public, key=attrgetter("at")), history, strict=True):
+        what = f"{number} {told.action}: {title}"
+        yield Entry(number, places[id(row)], recorded(row), what, told.description, told.by, phase)
 
 
 def _newest(entries: Iterable[Entry]) -> list[Entry]:

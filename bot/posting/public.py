@@ -190,6 +190,12 @@ def _related(change: ChangeRequest, kin: Iterable[ChangeRequest]) -> tuple[Kin, 
     return tuple(found.get(number, Kin(number)) for number in change.related)
 
 
+def public_history(record: Record, office: Office) -> tuple[str, tuple[Happening, ...]]:
+    """The title of a change request and the public rows of its history, for what needs nothing else of it."""
+    clean = cleaner(record.change)
+    return clean(record.change.title), _history(record, office, clean)
+
+
 def line(record: Record, office: Office) -> Line:
     """The register's line of a change request."""
     change = record.change
