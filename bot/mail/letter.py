@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
+from functools import cached_property
 from hashlib import sha256
 
 from bot.office.people import Address
@@ -103,7 +104,7 @@ class Thread:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """One mail to one recipient. `cause` is the id of the event that owes it: together with kind
     and recipient it gives the letter's id, so that owing it twice is owing it once. It is not sent
@@ -120,9 +121,9 @@ class Letter:
     not_before: datetime | None = None
     calendar: bytes = b""
 
-    @property
+    @cached_property
     def id(self) -> str:
-        """24 hex digits, the same for the same cause, kind and recipient."""
+        """24 hex digits, the same for the same cause, kind and recipient; asked for eight times a letter."""
         return sha256(f"{self.cause}\0{self.kind}\0{self.to.email}".encode()).hexdigest()[:24]
 
 

@@ -243,8 +243,13 @@ def _filled(text: str, first: str, rest: str) -> Iterable[str]:
     opens with a verb, with a word in capitals or with a colon, which could pass for a command (DESIGN section 5):
     it is broken earlier, or, where all words are like that, gets an edge.
     """
+    words = text.split()
+    whole = first + " ".join(words)
+    if len(whole) <= WIDTH:  # as most are
+        yield whole.rstrip()
+        return
     current, lead, empty, bare = first, len(first), True, not rest.strip()
-    for word in text.split():
+    for word in words:
         if not empty and len(current) + len(word) > WIDTH:
             cut = _earlier(current, lead) if bare and _shouts(word) else len(current)
             yield current[: cut or len(current)].rstrip()
