@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from bot.daemon.desk import Desk
@@ -110,15 +111,15 @@ def rebuild(desk: Desk, dirty: Sequence[Dirty]) -> int:
     records = desk.store.views(asked.pop("cr", ()))
     # What a key makes no more is removed, so that each has its place here, even if it makes nothing.
     made: dict[str, dict[str, str | bytes]] = {each.page: {} for each in dirty}
-    shelf = Shelf(desk)
-    pages = [*_requests(shelf, records, now)]
-    printed = dict(shelf.printed)
-    pages += [found for kind, names in asked.items() if kind in BUILDERS for found in BUILDERS[kind](shelf, names)]
-    for key, page in pages:
+    shelf, count = Shelf(desk), 0
+    others = (BUILDERS[kind](shelf, names) for kind, names in asked.items() if kind in BUILDERS)
+    for key, page in chain(_requests(shelf, records, now), *others):  # one at a time: the lines of a list are many
         content = desk.templates.page(page.template, page.context) if page.template else page.content
-        made.setdefault(key, {})[page.path] = content
+        made.setdefault(key, {})[page.path] = content.encode() if isinstance(content, str) else content
+        count += 1
+    printed = {record.change.key: shelf.printed[record.change.key] for record in records}
     place(desk, made, dirty, partial(_follow, desk, records, printed, now), now)
-    return len(pages)
+    return count
 
 
 def _requests(shelf: Shelf, records: Sequence[Record], now: datetime) -> Keyed:
