@@ -78,9 +78,9 @@ class Lookout:
         return None
 
     def _vitals(self, desk: Desk) -> Vitals:
-        figures, why = None, ""
+        figures, leader, why = None, None, ""
         try:
-            figures = desk.store.figures(desk.clock.now())
+            figures, leader = desk.store.figures(desk.clock.now()), desk.store.leader(desk.clock.now())
         except Trouble as trouble:
             why = str(trouble)
         return Vitals(
@@ -94,6 +94,7 @@ class Lookout:
             expiry=expiry(self.settings, desk.clock),
             carried=desk.carrier.state,
             patience=self.settings.alerts,
+            leader=leader,
         )
 
 

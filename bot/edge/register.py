@@ -4,15 +4,17 @@ Its one rule: a cell is a text as a person reads it, a date as year-month-day; n
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import TypeVar
 from zipfile import BadZipFile
 
 from bot.errors import Trouble
 
+T = TypeVar("T")
 LARGEST = 64 * 1024 * 1024
 MOST_ROWS = 200_000
 DELIMITERS = ",;\t|"
@@ -51,7 +53,7 @@ def _csv(content: bytes) -> Iterator[Rows]:
     for delimiter in sorted(DELIMITERS, key=head.count, reverse=True):
         lines = csv.reader(StringIO(plain, newline=""), delimiter=delimiter)
         try:
-            yield [row for row, _ in zip(lines, range(MOST_ROWS), strict=False)]
+            yield _whole(lines)
         except csv.Error as error:
             raise Trouble(f"line {lines.line_num} is no CSV: {error}", temporary=False) from error
 
@@ -74,10 +76,22 @@ def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # QUIRK: some programs write a range that is too small
-            rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
-            yield sheet.title, [[_shown(value) for value in row] for row in rows]
+            yield sheet.title, [[_shown(value) for value in row] for row in _whole(sheet.iter_rows(values_only=True))]
     except (BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError) as error:
         raise Trouble(f"{file} is no workbook that can be read: {error}", temporary=False) from error
+
+
+def _whole(rows: Iterable[Sequence[T]]) -> list[Sequence[T]]:
+    """The rows up to the last with something in it. Raises Trouble where there are more than a register has:
+    nothing is left out in silence."""
+    found: list[Sequence[T]] = []
+    for number, row in enumerate(rows, 1):
+        if any(cell not in (None, "") for cell in row):
+            if number > MOST_ROWS:
+                raise Trouble(f"it has more than {MOST_ROWS:,} rows; import it in parts", temporary=False)
+            found += [()] * (number - 1 - len(found))
+            found.append(row)
+    return found
 
 
 def _shown(value: object) -> str:

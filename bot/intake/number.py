@@ -6,8 +6,11 @@ register was older than dated numbers (domain.md section 1.3); both are looked f
 
 import re
 
+FLAGS = ("CM", "EX", "ES", "IG", "MN", "RG", "X")
+"""What may stand behind a number; what each says in words is in posting/words.py."""
+_ANY = "|".join(FLAGS)
 NUMBER = re.compile(
-    r"\b(PC|SCR|IN)\s{0,3}(\d{6})\s{0,3}-\s{0,3}0{0,3}(\d{1,5})((?:CM|EX|ES|IG|MN|RG|X){0,6})\b", re.IGNORECASE
+    rf"\b(PC|SCR|IN)\s{{0,3}}(\d{{6}})\s{{0,3}}-\s{{0,3}}0{{0,3}}(\d{{1,5}})((?:{_ANY}){{0,6}})\b", re.IGNORECASE
 )
 """Case, spaces, zero padding, flags, and a number wrapped at its hyphen (domain.md section 6)."""
 FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{5,8})(?![\w/+-]|[.,:]\d)|\[(\d{4})\]")
@@ -16,7 +19,7 @@ one of four figures, which would mostly be a year, in brackets as our letters ha
 ALONE = re.compile(r"\d{4,8}")
 TAG = re.compile(r"(?:\s{0,3}\w{2,4}\s?:){0,9}\s{0,3}\[(\d{4,8})\]")
 LEADS = re.compile(r"(\d{4,8})\]?\s{0,3}[:\u2013](?=\s|[A-Z])")
-FLAG = re.compile("CM|EX|ES|IG|MN|RG|X")
+FLAG = re.compile(_ANY)
 
 
 def numbers_in(text: str) -> tuple[str, ...]:

@@ -151,6 +151,7 @@ def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture
         ("a.csv", "Name".encode("utf-16") + b"\0", "no row of heads"),
         ("a.xlsx", b"not a zip", "no workbook that can be read"),
         ("a.pdf", b"%PDF", "must end in .csv or .xlsx"),
+        ("a.csv", b"Number,Title\n" + b"1,a\n" * 200_000, "more than 200,000 rows"),
     ):
         (shipped.parent / name).write_bytes(content)
         assert call(shipped, "import", str(shipped.parent / name)) == 1

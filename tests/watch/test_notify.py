@@ -28,7 +28,9 @@ def test_each_word_is_a_datagram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_where_nobody_listens_nothing_happens(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Outside systemd, or with a socket that is gone."""
     monkeypatch.setenv("NOTIFY_SOCKET", name)
+    before = len(list(Path("/proc/self/fd").iterdir()))
     notify(ALIVE)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_socket_that_is_full_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

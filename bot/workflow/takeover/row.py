@@ -13,7 +13,7 @@ from bot.intake.arguments.people import people
 from bot.intake.arguments.unclear import Unclear
 from bot.intake.form import Code, Entry, FieldTable, RawForm, Shape, Value
 from bot.intake.judge import judge
-from bot.intake.number import NUMBER, register_number
+from bot.intake.number import FLAGS, NUMBER, register_number
 from bot.intake.value.dates import iso_date
 from bot.office.office import Office
 from bot.office.people import Address
@@ -26,7 +26,6 @@ from bot.workflow.takeover import IMPORTED, columns
 from bot.workflow.takeover.columns import Cell
 from bot.workflow.takeover.standing import Stands, stands
 
-FLAGS = frozenset({"CM", "EX", "ES", "IG", "MN", "RG", "X"})
 VERBATIM = frozenset({Shape.LINE, Shape.TEXT, Shape.NAME})
 """Fields that are kept as they stand where today's form would refuse them: the record is what it is."""
 SAID = {
