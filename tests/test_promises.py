@@ -86,7 +86,7 @@ def test_promise_2_no_cr_lost_no_number_twice_no_gap_whatever_is_killed(
     forms = [mail(number) for number in range(2, 38, 3)]
     with begun(tmp_path / "office", dovecot, warm, store_url) as life:
         before = life.house.numbers()
-        toll = under_load(life, forms, 6, signal.SIGKILL, seed=11)
+        toll = under_load(life, forms, 4, signal.SIGKILL, seed=11)
         assert toll.well, toll
         numbers = life.house.numbers()
         assert len(numbers) == len(before) + len(forms)

@@ -151,11 +151,12 @@ def office(folder: Path, dovecot: Dovecot, store: str = "", *, limits: str = "")
 
 
 def drops(pieces: int) -> Iterator[Harm]:
-    """The line cut at every command, before and after the server has heard it, and silent after that."""
+    """The line cut at every command, before the server has heard it and after; and silent at every second."""
     for nth in range(1, pieces + 1):
         yield Harm(Deed.CUT, command=nth)
         yield Harm(Deed.CUT, command=nth, handed_on=True)
-        yield Harm(Deed.FREEZE, command=nth, handed_on=True)
+        if nth % 2:
+            yield Harm(Deed.FREEZE, command=nth, handed_on=True)
 
 
 def cuts(size: int, every: int = 1) -> Iterator[Harm]:

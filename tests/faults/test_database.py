@@ -43,7 +43,7 @@ def shared(tmp_path: Path, dovecot: Dovecot, postgres: Postgres, line: Proxy) ->
 
 
 def test_a_connection_that_ends_at_a_statement_costs_a_try(shared: Office, postgres: Postgres) -> None:
-    """The server ends our connection before every third statement of a change request's life, one after the other."""
+    """The server ends our connection before every sixth statement of a change request's life, one after the other."""
     place = left = 0
 
     def end(*_: Any) -> None:
@@ -54,7 +54,7 @@ def test_a_connection_that_ends_at_a_statement_costs_a_try(shared: Office, postg
 
     event.listen(shared.desk.store.engine, "before_cursor_execute", end)
     while left <= 0:
-        place += 3
+        place += 6
         left = place
         shared.fill(mail(FIRST + 3 * place + PLAIN))
         shared.work()

@@ -40,9 +40,9 @@ def test_a_line_that_breaks_at_every_command_loses_nothing(cut: Office) -> None:
 
 
 def test_a_line_cut_in_the_middle_of_answers_loses_nothing(cut: Office) -> None:
-    """Forty places all over a session."""
+    """Twenty places all over a session."""
     _, size = cut.session()
-    wrong = [fault for harm in cuts(size, size // 40) for fault in cut.survives(harm)]
+    wrong = [fault for harm in cuts(size, size // 20) for fault in cut.survives(harm)]
     cut.settle()
     assert wrong + cut.faults() == []
 

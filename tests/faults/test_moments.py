@@ -14,7 +14,7 @@ from tests.servers import Dovecot
 
 pytestmark = pytest.mark.slow
 
-TIMES = 15
+TIMES = 10
 
 
 def survived(folder: Path, dovecot: Dovecot, warm: Warm, store: str, how: signal.Signals) -> Toll:
