@@ -4,6 +4,7 @@ Its one rule: an operator's mistake is answered with words and an exit code, nev
 traceback. Commands are imported when they are called, so that help and completion are quick.
 """
 
+import errno
 import gc
 import importlib
 import os
@@ -121,11 +122,20 @@ def run(arguments: list[str], command: click.Command = cli) -> int:
         return _say(f"cmpbot: {error}", FAILED)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output left, as `| head` does; Python must not stumble over it at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output left, as `| head` does
+        _fall_silent()
         return FAILED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _fall_silent()
+        return _say("cmpbot: what it had to say finds no room on the disk that it was to be written to", FAILED)
     return code if isinstance(code, int) else 0
+
+
+def _fall_silent() -> None:
+    """Say no more on standard output; Python must not stumble over it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str, code: int) -> int:

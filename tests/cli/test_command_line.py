@@ -132,6 +132,15 @@ def test_a_program_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
         run(["list"])
 
 
+def test_a_disk_without_room_for_what_is_said_is_no_traceback() -> None:
+    """`cmpbot ... > FILE` on a full disk says so, and exits 1."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "bot", "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("cmpbot: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_reader_that_leaves_is_no_error(shipped: Path) -> None:
     """`cmpbot ... | head` ends without a traceback."""
     script = f"{sys.executable} -m bot --help | head -n 1; exit ${{PIPESTATUS[1]}}"
