@@ -16,6 +16,8 @@ from bot.cli.options import JSON
 from bot.cli.output import json_document, table
 from bot.cli.scope import Scope
 from bot.config import Settings, load
+from bot.errors import Trouble
+from bot.office.people import Role
 from bot.simulation.faults import Fault
 from bot.simulation.plan import START, Outcome, Plan
 from bot.simulation.seeds import Total, opened, simulated, smallest
@@ -26,12 +28,22 @@ BROKEN = 1
 STANDS = {Place.INTAKE: "forms without a number yet", Place.ENDED: "withdrawn, crossed over or dropped"}
 KNOWN_AHEAD = 3
 """Years whose holidays one reading of the configuration knows."""
+LONG = click.FloatRange(min=0, min_open=True)
+STAFF = (Role.CMP_MANAGER, Role.GROUP_MANAGER, Role.CRPM, Role.DIRECTOR, Role.SME)
 
 
 @click.command()
-@click.option("--years", default=1.0, show_default=True, help="How long the office lives; 0.5 is half a year.")
+@click.option(
+    "--years", type=LONG, default=1.0, show_default=True, help="How long the office lives; 0.5 is half a year."
+)
 @click.option("--seed", default=1, show_default=True, help="The seed from which everything follows.")
-@click.option("--seeds", default=1, show_default=True, help="So many lives, with this seed and the ones after it.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="So many lives, with this seed and the ones after it.",
+)
 @click.option("--calm", is_flag=True, help="Without any fault of the world: only people get things wrong.")
 @click.option("--shrink", is_flag=True, help="Where a law is broken, look for the fewest faults that still break it.")
 @JSON
@@ -48,7 +60,7 @@ def simulate_command(scope: Scope, years: float, seed: int, seeds: int, calm: bo
     settings = _settings(scope, start, months)
     start = start if start.tzinfo else start.replace(tzinfo=settings.office.calendar.zone)
     kinds = frozenset[Fault]() if calm else frozenset(Fault)
-    plans = [Plan(each, months, kinds, start=start) for each in range(seed, seed + max(1, seeds))]
+    plans = [Plan(each, months, kinds, start=start) for each in range(seed, seed + seeds)]
     total, last = Total(), None
     with opened(settings) as premises, bar("Simulating", months * len(plans)) as tell:
         for plan in plans:
@@ -61,9 +73,12 @@ def simulate_command(scope: Scope, years: float, seed: int, seeds: int, calm: bo
 
 
 def _settings(scope: Scope, start: datetime, months: int) -> Settings:
-    """The configuration, as of the first day; its calendar knows the holidays of all years to come."""
+    """The configuration, as of the first day; its calendar knows the holidays of all years to come. Raises Trouble
+    where nobody holds a role without which no change request gets to its end."""
     settings = load(scope.config, start)
     office, holidays = settings.office, settings.office.calendar.holidays
+    if missing := [str(role) for role in STAFF if not office.holders(role)]:
+        raise Trouble(f"nobody under people: in {settings.path} is {' or '.join(missing)}; an office needs each")
     for years in range(KNOWN_AHEAD, months // 12 + 1, KNOWN_AHEAD):
         holidays |= load(scope.config, start + timedelta(days=366 * years)).office.calendar.holidays
     return replace(settings, office=replace(office, calendar=replace(office.calendar, holidays=holidays)))

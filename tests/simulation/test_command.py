@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from bot.cli import run
+from bot.config.load import packaged
 from bot.mail.letter import Delivery, Later
 from bot.simulation.faults import Fault
 from bot.simulation.laws import LETTERS
@@ -40,6 +42,15 @@ def test_a_customer_reads_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert "process killed" not in said
 
 
+def test_an_office_without_its_people_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An office may run without a CRPM or SME for a while; a life of it gets nowhere, and which are missing is said."""
+    config = tmp_path / "config.yaml"
+    shipped = (packaged() / "config.yaml").read_text(encoding="utf-8")
+    config.write_text(shipped.replace("[CRPM]", "[Director]").replace("[SME]", "[Director]"), encoding="utf-8")
+    assert run(["--config", str(config), "simulate"]) == 1
+    assert "is CRPM or SME;" in capsys.readouterr().err
+
+
 def test_a_broken_law_is_made_small(premises: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the faults that there were the ones are left with which the law still breaks."""
     send = Line.send
@@ -55,3 +66,14 @@ def test_a_broken_law_is_made_small(premises: Premises, monkeypatch: pytest.Monk
     broken = simulated(Plan(3, 2, kinds), premises)
     assert broken.broken.startswith(LETTERS)
     assert smallest(broken, premises).plan.kinds == {Fault.SMTP_LATER}
+
+
+def test_a_long_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    """Lives that are over stand in a file, and are not lived again."""
+    command = [sys.executable, "-m", "bench.simulate", "--life", "1", "--processes", "1", "--kept", tmp_path / "lives"]
+    said = [
+        subprocess.run([*command, "--months", months], text=True, capture_output=True, check=True).stdout
+        for months in ("1", "1")
+    ]
+    assert all("1 office-months in 1 lives" in each and "0 laws broken" in each for each in said)
+    assert len((tmp_path / "lives").read_text().splitlines()) == 1
