@@ -70,7 +70,17 @@ def test_a_broken_law_is_made_small(premises: Premises, monkeypatch: pytest.Monk
 
 def test_a_long_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     """Lives that are over stand in a file, and are not lived again."""
-    command = [sys.executable, "-m", "bench.simulate", "--life", "1", "--processes", "1", "--kept", tmp_path / "lives"]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.simulate",
+        "--life",
+        "1",
+        "--processes",
+        "1",
+        "--kept",
+        str(tmp_path / "lives"),
+    ]
     said = [
         subprocess.run([*command, "--months", months], text=True, capture_output=True, check=True).stdout
         for months in ("1", "1")
