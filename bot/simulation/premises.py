@@ -19,18 +19,16 @@ from bot.edge.keys import Keys
 from bot.edge.sandbox import Sandbox
 from bot.edge.store import Store
 from bot.edge.templates import Templates
-from bot.errors import Trouble
 from bot.intake.file.attachment import open_attachment
 from bot.intake.file.opened import Opened
 from bot.intake.form import FieldTable
 from bot.mail.letter import Letter
 from bot.mail.message import Attachment
-from bot.office.people import Address, Company, Directory, Role
+from bot.office.people import Address, Company, Directory
 from bot.simulation.chance import Chance
 from bot.simulation.faults import Faults, ShakenSite, ShakenStore
 from bot.simulation.post import Inbox, Line, Post
 
-STAFF = tuple(role for role in Role if role is not Role.CLEC)
 COMPANIES = 24
 FIRST = ("Ada", "Ben", "Cora", "Dev", "Edith", "Felix", "Gwen", "Hal", "Iris", "Jonas", "Kay", "Lou", "Mina", "Ned")
 LAST = ("Abbot", "Bright", "Coyle", "Dunmore", "Ember", "Foss", "Grange", "Holt", "Innes", "Jarvis", "Keel")
@@ -85,12 +83,7 @@ class Premises:
 
     @classmethod
     def of(cls, settings: Settings, aside: Path) -> "Premises":
-        """Make them; `aside` is a folder that is there as long as they are. Raises Trouble where nobody holds a role
-        that the process cannot do without."""
-        if missing := [role.value for role in STAFF if not settings.office.holders(role)]:
-            raise Trouble(
-                f"nobody under `people` is {' or '.join(missing)}: such an office gets nowhere", temporary=False
-            )
+        """Make them; `aside` is a folder that is there as long as they are."""
         peopled = replace(settings, office=replace(settings.office, directory=_peopled(settings)))
         compiled = aside / "templates"
         compiled.mkdir(mode=0o700, exist_ok=True)

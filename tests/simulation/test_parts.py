@@ -1,16 +1,13 @@
 """The parts of the simulation: lots, time, what people read and write, faults, the trace."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.config import load
 from bot.config.load import packaged
-from bot.errors import Trouble
 from bot.intake.bounce import bounce_in
 from bot.intake.file.attachment import open_attachment
 from bot.intake.file.opened import Forms
@@ -19,7 +16,7 @@ from bot.intake.request import Rsvp, Submissions
 from bot.mail.invite import Invitation, calendar
 from bot.mail.letter import Fault as Returned
 from bot.mail.parse import parse
-from bot.office.people import Address, Role
+from bot.office.people import Address
 from bot.simulation.chance import Chance
 from bot.simulation.clec import Contact
 from bot.simulation.faults import ALL, Fault, Faults
@@ -28,7 +25,6 @@ from bot.simulation.habits import CLEC, SLIPS, STAFF
 from bot.simulation.people import Around
 from bot.simulation.plan import START
 from bot.simulation.post import INBOX, Post
-from bot.simulation.premises import Premises
 from bot.simulation.time import Planned, StandingClock
 from bot.simulation.trace import Trace
 from bot.simulation.writing import Mail, calendar_answer, delivery_report
@@ -158,12 +154,3 @@ def test_a_dialogue_is_about_something() -> None:
     about = trace.dialogue(("PC010427-1",))
     assert "ada" in about and "killed" in about and "| obeyed" in about and "ben" not in about
     assert "ben" in trace.dialogue(("PC999999-9",))
-
-
-def test_an_office_needs_its_roles(tmp_path: Path) -> None:
-    """Where nobody is a Director nothing would ever be approved, and the operator is told who is missing."""
-    settings = load(packaged() / "config.yaml", START)
-    people = tuple(each for each in settings.office.directory.people if Role.DIRECTOR not in each.roles)
-    office = replace(settings.office, directory=replace(settings.office.directory, people=people))
-    with pytest.raises(Trouble, match="Director"):
-        Premises.of(replace(settings, office=office), tmp_path)
