@@ -16,7 +16,8 @@ NUMBER = re.compile(
 FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{5,8})(?![\w/+-]|[.,:]\d)|\[(\d{4})\]")
 """A number from before the dated ones, standing alone: no part of a date, a time, an amount or a telephone number;
 one of four figures, which would mostly be a year, in brackets as our letters have it."""
-ALONE = re.compile(r"\d{4,8}")
+ALONE = re.compile(rf"(?:CR\s?)?#?\s?(\d{{4,8}})(?:\.0{{1,2}})?(?:[\s-]?((?:{_ANY}){{1,6}}))?", re.IGNORECASE | re.ASCII)
+"""A number of figures in a cell, as people write it, and as spreadsheets do that take it for an amount."""
 TAG = re.compile(r"(?:\s{0,3}\w{2,4}\s?:){0,9}\s{0,3}\[(\d{4,8})\]")
 LEADS = re.compile(r"(\d{4,8})\]?\s{0,3}[:\u2013](?=\s|[A-Z])")
 FLAG = re.compile(_ANY)
@@ -67,12 +68,15 @@ def register_number(text: str) -> tuple[str, tuple[str, ...]] | None:
 
     >>> register_number(" PC022703-025X "), register_number("5236247"), register_number("AI031903-1")
     (('PC022703-25', ('X',)), ('5236247', ()), None)
+    >>> register_number("#5579345"), register_number("5579346.0"), register_number("5608156EX")
+    (('5579345', ()), ('5579346', ()), ('5608156', ('EX',)))
     """
     bare = text.strip().strip("[]")
     if found := NUMBER.fullmatch(bare):
         own = (_canonical(found), tuple(FLAG.findall(found[4].upper())))
         return own if found[1].upper() != "IN" else None
-    return (bare, ()) if ALONE.fullmatch(bare) and bare.isascii() else None
+    figures = ALONE.fullmatch(bare)
+    return (figures[1], tuple(FLAG.findall((figures[2] or "").upper()))) if figures else None
 
 
 def _canonical(found: re.Match[str]) -> str:
