@@ -2,7 +2,7 @@
 
 Fills a mailbox with N mails (a third Word, a third Excel, a third plain), runs `cmpbot once` as a
 process of its own and reports what it cost: start-up, fetch, read, register, acknowledge and post.
-Once on a fresh store, once on top of many stored change requests, in turn; medians of the runs.
+Once on a fresh store, once on top of many stored and posted change requests, in turn; medians of the runs.
 What is done once is done before, by a turn over three mails: the database, the holidays, the
 compiled templates, the blank forms on the posting.
 """
