@@ -7,6 +7,7 @@ anything else that cannot be read is left out and said.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from hashlib import sha256
 
 from bot.intake.arguments.people import people
@@ -19,6 +20,7 @@ from bot.office.office import Office
 from bot.office.people import Address
 from bot.workflow.carry.closing import CROSSED
 from bot.workflow.carry.reaction import ESCALATED
+from bot.workflow.carry.words import lacking
 from bot.workflow.case import NOON
 from bot.workflow.change import ROLES, ChangeRequest, Disposition, Milestone, Phase, Reached, Revision, Step
 from bot.workflow.submission import FLAGS as TICKED
@@ -37,6 +39,8 @@ SAID = {
     "declined": Disposition.DENIED,
 }
 DIGEST = 16
+NEAR = 0.7
+"""How like a company's name another must be to be asked about (1.0: the same)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,10 @@ class _Reader:
         if known is None and not written:
             self._refuse(self._cell("company"), "the company is missing")
         elif known is None:
-            self._remark(self._cell("company"), f"{written} is none of the companies in config.yaml")
+            names = [company.name for company in directory.companies]
+            near = get_close_matches(written, names, 1, NEAR)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            self._remark(self._cell("company"), f"{written} is none of the companies in config.yaml{meant}")
         return known.name if known else written
 
     def _flags(self, fields: Mapping[str, Value]) -> list[str]:
@@ -186,9 +193,14 @@ class _Reader:
             cell = self._cell(key)
             if cell.text:
                 try:
-                    found[key] = tuple(person.id for person in people(cell.text, self.office, role))
+                    named = people(cell.text, self.office, role)
                 except Unclear as unclear:
                     self._remark(cell, f"{unclear.message} Nobody is assigned.")
+                    continue
+                if unfit := lacking(named, role, self.office):  # ASSIGN by mail is refused for it, too
+                    self._remark(cell, f"{unfit} Nobody is assigned.")
+                else:
+                    found[key] = tuple(person.id for person in named)
         return found
 
     def _disposition(self, at: Stands) -> Disposition:

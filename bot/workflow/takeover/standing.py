@@ -6,6 +6,7 @@ Its one rule: a word that could mean two places is asked back; it is never a gue
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.workflow.carry.closing import TAKEN
 from bot.workflow.change import PHASE_OF, Disposition, Phase, Reaction, Step, Way
@@ -74,15 +75,18 @@ BESIDE: Mapping[Phase, frozenset[Step]] = {
     Phase.CROSSOVER: frozenset(Step),
 }
 """The steps at which a phase may stand that is not the step's own."""
+PHASES = (*(phase.value for phase in Phase), "Denied")
+NEAR, MOST_NEAR = 0.75, 3
 
 
 def stands(status: str, step: str = "") -> Stands | str:
     """Where a status leads, with the number of a step beside it where the register has one; else what is wrong
     with it, in words."""
-    word = " ".join(ASIDE.sub(" ", status.casefold()).replace("_", " ").split())
-    known = WORDS.get(word)
+    said = status.casefold().replace("_", " ")
+    words = [" ".join(each.split()) for each in (said.replace("-", " "), ASIDE.sub(" ", said))]
+    known = next((WORDS[word] for word in words if word in WORDS), None)
     if known is None:
-        return f"{status!r} is no status that is known here"
+        return f"{status!r} is no status that is known here; {_nearest(words[0])}"
     if not step:
         return known
     try:
@@ -96,3 +100,11 @@ def stands(status: str, step: str = "") -> Stands | str:
     if at is Step.ACCEPTED and known.phase is Phase.DECLINED:
         return Stands(at, known.phase, Disposition.DENIED, Way.DENIAL)
     return _at(at, known.phase)
+
+
+def _nearest(word: str) -> str:
+    """What a word could have been meant for, else the phases, in words."""
+    near = get_close_matches(word, WORDS, MOST_NEAR, NEAR)
+    if near:
+        return f"did you mean {' or '.join(map(str.title, near))}?"
+    return f"known are {', '.join(PHASES)}, and what the operator's guide lists"

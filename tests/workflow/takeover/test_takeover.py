@@ -197,3 +197,30 @@ def test_what_stands_there_is_kept_as_it_stands() -> None:
     assert (taken.change.title, taken.change.text("description")) == ("=Fix it", "short")
     assert taken.change.text("areas_other") == "Systems Documentation"
     assert taken.change.disposition is Disposition.DENIED
+
+
+def test_a_status_that_nobody_knows_is_answered_with_those_that_are() -> None:
+    """The nearest ones, or the phases; a hyphen for a space changes nothing, and a note behind one is set aside."""
+    assert stands("In-Review") == stands("In Review")
+    assert stands("Completed - 3/4") == stands("Completed")
+    assert "did you mean Completed" in str(stands("Complted"))
+    assert all(phase.value in str(stands("Open")) for phase in Phase)
+
+
+def test_an_import_assigns_nobody_whom_a_mail_could_not() -> None:
+    """Who does not hold the role is named with it, as ASSIGN does, and not assigned."""
+    taken = row("PC010302-1", "x", "Presented", "Alderpoint Communications", "", "okafor", "whitcomb",
+                heads=(*HEADS, "CRPM", "Director"))  # fmt: skip
+    assert taken.change is not None
+    assert taken.change.people == {"director": ("whitcomb",)}
+    (remark,) = taken.remarks
+    assert "CRPM" in remark.message
+    assert remark.message.endswith("Nobody is assigned.")
+
+
+def test_a_company_that_is_nearly_known_is_asked_about() -> None:
+    """Its name is kept as it is written, with the one it may be meant for."""
+    taken = row("PC010302-1", "x", "Presented", "Alderpoint Communications, Inc.", "")
+    assert taken.change is not None
+    assert taken.change.company == "Alderpoint Communications, Inc."
+    assert any("did you mean Alderpoint Communications?" in each.message for each in taken.remarks)
