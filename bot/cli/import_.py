@@ -22,6 +22,14 @@ from bot.workflow.takeover.columns import Sheet, sheet_of
 from bot.workflow.takeover.row import Taken
 
 HEAD = ("row", "number", "is", "becomes", "since", "company", "title")
+REMARKED = (Fresh.OTHER, Fresh.REFUSED)
+"""Rows that are shown after an import, too."""
+MEANS = {
+    Fresh.SAME: "taken over before, with the same words",
+    Fresh.OTHER: "taken over before, with other words; what is here stays",
+    Fresh.OURS: "a change request that came here by mail; what is here stays",
+}
+"""What is to be said of rows that are not taken over, though nothing is wrong with them."""
 SHORT = {Fresh.NEW: "new", Fresh.SAME: "same", Fresh.OTHER: "changed", Fresh.OURS: "known", Fresh.REFUSED: "refused"}
 
 
@@ -46,7 +54,7 @@ def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_his
     if dry_run:
         with _looked_into(settings) as store, bar("Reading", len(sheet.rows)) as tell:
             planned = plan(sheet, store, office, settings.table, now, tell)
-        _report(sheet, planned, as_json=as_json, taken=None, every=True)
+        _report(sheet, planned, as_json=as_json, taken=None, skip=skip, every=True)
         return 1 if planned.of(Fresh.REFUSED) else 0
     with open_store(settings) as store:
         alone(store)
@@ -54,11 +62,11 @@ def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_his
             planned = plan(sheet, store, office, settings.table, now, tell)
         refused = planned.of(Fresh.REFUSED)
         if refused and not skip:
-            _report(sheet, planned, as_json=as_json, taken=0, every=False)
+            _report(sheet, planned, as_json=as_json, taken=0, skip=skip, every=False)
             return 1
         with bar("Taking over", len(planned.of(Fresh.NEW))) as tell:
             count = bring_in(planned, store, office, now, tell, posted=post_history)
-    _report(sheet, planned, as_json=as_json, taken=count, every=False)
+    _report(sheet, planned, as_json=as_json, taken=count, skip=skip, every=False)
     return 0
 
 
@@ -84,9 +92,9 @@ def _looked_into(settings: Settings) -> Iterator[Store | None]:
         yield store
 
 
-def _report(sheet: Sheet, planned: Planned, *, as_json: bool, taken: int | None, every: bool) -> None:
+def _report(sheet: Sheet, planned: Planned, *, as_json: bool, taken: int | None, skip: bool, every: bool) -> None:
     """What was read and done, for people or programs. `taken` is None for a dry run; `every` row is shown, or those
-    of which there is something to say."""
+    of which there is something to say; of the others the operator said to `skip` those that are refused."""
     if as_json:
         json_document(_shape(sheet, planned, taken))
         return
@@ -100,20 +108,40 @@ def _report(sheet: Sheet, planned: Planned, *, as_json: bool, taken: int | None,
         )
     for column in sheet.unknown:
         click.echo(f"  {column.letter:>2}  {visible(column.head)} -> not known, left out")
-    shown = [(row, fresh) for row, fresh in planned.rows if every or fresh in (Fresh.OTHER, Fresh.REFUSED)]
+    shown = [
+        (row, fresh)
+        for row, fresh in planned.rows
+        if every or fresh in REMARKED or (fresh is Fresh.OURS and row.remarks)
+    ]
     if shown:
         click.echo()
         table(HEAD, [_cells(row, fresh) for row, fresh in shown], "")
     for line in _remarks(planned):
         click.echo(line)
     counts = ", ".join(f"{len(planned.of(fresh))} {SHORT[fresh]}" for fresh in Fresh)
-    click.echo(f"\n{len(planned.rows)} rows: {counts}")
+    click.echo(f"\n{_many(len(planned.rows), 'row')}: {counts}")
+    for fresh, meaning in MEANS.items():
+        if planned.of(fresh):
+            click.echo(f"  {SHORT[fresh]}: {meaning}")
+    click.echo(_end(planned, taken, skip=skip))
+
+
+def _end(planned: Planned, taken: int | None, *, skip: bool) -> str:
+    """What was done, in one line."""
     if taken is None:
-        click.echo("Nothing was written: this was a dry run.")
-    elif not taken and planned.of(Fresh.REFUSED):
-        click.echo("Nothing was written; mend the rows that are refused, or say --skip to leave them out.")
-    else:
-        click.echo(f"{taken} change requests were taken over; the daemon posts them, and a backup is due.")
+        return "Nothing was written: this was a dry run."
+    if taken:
+        verb = "was" if taken == 1 else "were"
+        return f"{_many(taken, 'change request')} {verb} taken over; the daemon posts them, and a backup is due."
+    if not planned.of(Fresh.REFUSED):
+        return "Nothing was written: there is nothing new in it."
+    if skip:
+        return "Nothing was written: there is nothing new in it beside the rows that are refused."
+    return "Nothing was written; mend the rows that are refused, or say --skip to leave them out."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _remarks(planned: Planned) -> Iterator[str]:
@@ -123,7 +151,7 @@ def _remarks(planned: Planned) -> Iterator[str]:
         for remark in row.remarks:
             places.setdefault((remark.refuses, remark.message), []).append(remark.place)
     for (refuses, message), found in places.items():
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        more = f" (and {_many(len(found) - 1, 'more row')})" if len(found) > 1 else ""
         yield f"{'REFUSED' if refuses else 'remark '} {found[0]}{more}: {visible(message)}"
 
 

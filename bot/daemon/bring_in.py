@@ -1,7 +1,7 @@
 """Bring in: the rows of an existing register -> the store, all in one transaction.
 
 Its one rule: a number that is there already is left as it is, and named where its row says something else
-than it did. Given twice, a file changes nothing.
+than it did, or speaks of another change request. Given twice, a file changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +52,8 @@ def plan(
         tell(1)
     causes = store.causes([row.number for row in taken if row.change]) if store else {}
     _refuse_twice(taken)
+    if store and (ours := [row for row in taken if _fresh(row, causes) is Fresh.OURS]):
+        _refuse_others(ours, store, office)
     return Planned([(row, _fresh(row, causes)) for row in taken])
 
 
@@ -82,6 +84,28 @@ def _refuse_twice(taken: Sequence[Taken]) -> None:
             said = f"{row.number} stands in row {first[row.number]} already"
             row.remarks.append(Remark(f"row {row.n}", said, refuses=True))
             row.change = None
+
+
+def _refuse_others(taken: Sequence[Taken], store: Store, office: Office) -> None:
+    """Compare rows with the change requests of this office that have their numbers. Where the title differs, and
+    company and day of receipt do not both say that it is the same one, the row is refused."""
+    day = office.calendar.local_date
+    live = {record.change.number: record.change for record in store.views([row.number for row in taken])}
+    for row in taken:
+        change, here = row.change, live.get(row.number)
+        if change is None or here is None or _alike(change.title, here.title):
+            continue
+        same = _alike(change.company, here.company) and day(change.received_at) == day(here.received_at)
+        is_here = f"{row.number} is {here.title!r} of {here.company} here"
+        said = f"{is_here}, and {change.title!r} of {change.company} in the register"
+        end = "what is here stays" if same else "give one of them another number, or leave the row out"
+        row.remarks.append(Remark(f"row {row.n}", f"{said}; {end}", refuses=not same))
+        if not same:
+            row.change = None
+
+
+def _alike(one: str, other: str) -> bool:
+    return one.casefold().split() == other.casefold().split()
 
 
 def _fresh(row: Taken, causes: Mapping[str, str]) -> Fresh:

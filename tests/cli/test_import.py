@@ -156,3 +156,43 @@ def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture
         (shipped.parent / name).write_bytes(content)
         assert call(shipped, "import", str(shipped.parent / name)) == 1
         assert said in capsys.readouterr().err
+
+
+def test_a_number_that_is_another_change_request_here_is_refused(
+    shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both titles are said and nothing is written; with --skip the row is left out and still named. One that only has
+    another title by now, of the same company and day, is remarked."""
+    form = shipped.parent / "form.eml"
+    form.write_bytes(mail(PLAIN).as_bytes())
+    assert call(shipped, "receive", str(form)) == 0
+    assert call(shipped, "once") == 0
+    (here,) = shown(shipped, capsys, "list")
+    other = (here["number"], "Clashes with a live one", "Completed", "", "", "Larkspur Networks", "", "")
+    file = write(shipped.parent / "register.csv", other)
+    assert call(shipped, "import", str(file)) == 1
+    said = capsys.readouterr().out
+    assert "REFUSED row 2" in said
+    assert here["title"] in said
+    assert "Clashes with a live one" in said
+    assert call(shipped, "import", str(file), "--skip") == 0
+    said = capsys.readouterr().out
+    assert "Clashes with a live one" in said
+    assert "there is nothing new in it beside the rows that are refused" in said
+    renamed = (here["number"], "Renamed since", "Completed", "", "", here["company"], "", "")
+    assert call(shipped, "import", str(write(shipped.parent / "later.csv", renamed))) == 0
+    said = capsys.readouterr().out
+    assert "1 row: 0 new, 0 same, 0 changed, 1 known, 0 refused" in said
+    assert "known: a change request that came here by mail" in said
+    assert "Renamed since" in said
+
+
+def test_the_last_line_says_what_was_done(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One row is one change request; the same file again has nothing new in it."""
+    file = write(shipped.parent / "register.csv", ROWS[0])
+    assert call(shipped, "import", str(file)) == 0
+    assert "1 change request was taken over" in capsys.readouterr().out
+    assert call(shipped, "import", str(file)) == 0
+    said = capsys.readouterr().out
+    assert "Nothing was written: there is nothing new in it." in said
+    assert "same: taken over before" in said
