@@ -26,8 +26,9 @@ class Busy(Trouble):
     """Another process of ours works on the database; it does what was asked."""
 
 
-class BrokenTemplate(Exception):
-    """A template that is none any more; says which, the line and why, and nothing that anybody sent."""
+class BrokenTemplate(Trouble):
+    """A template that is none any more; says which, the line and why, and nothing that anybody sent. Somebody has
+    altered it: what needs it waits until it is mended, and no mail is to blame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import jinja2
@@ -20,6 +21,8 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    TemplateError,
+    meta,
     nodes,
     select_autoescape,
 )
@@ -38,6 +41,7 @@ from bot.office.zone import ZONES
 from bot.posting.agenda import packaged
 from bot.posting.bearings import bearings, names, step_name
 from bot.posting.difference import signs
+from bot.posting.given import EVERYWHERE, GIVEN
 from bot.posting.pages import path_of
 from bot.posting.public import Line
 from bot.posting.register import Printed, scripted
@@ -245,6 +249,17 @@ class Templates:
             return template.render(context)  # one that it includes may be the broken one
         except TemplateSyntaxError as error:
             raise _broken(error, name) from error
+        except TemplateError as error:  # a name that it misspells, or a template that is missing
+            raise self._failed(error, name) from error
+
+    def _failed(self, error: TemplateError, name: str) -> BrokenTemplate:
+        """What went wrong while a template was put into words, and in which line of which: it may be one that the
+        template includes."""
+        where = name
+        for frame in extract_tb(error.__traceback__):
+            if Path(frame.filename).is_relative_to(self._folder):
+                where = f"{Path(frame.filename).relative_to(self._folder)}, line {frame.lineno}"
+        return BrokenTemplate(f"template {where}: {error.message}")
 
     def load(self) -> None:
         """Read every template now, so that what becomes of the files concerns only who reads them next. One that is
@@ -275,6 +290,22 @@ class Templates:
                 yield BrokenTemplate(f"template {name}, line {line}: it is not written in UTF-8")
             else:
                 yield from _astray(tree, name, names)
+                yield from self._unknown(tree, name)
+
+    def _unknown(self, tree: nodes.Template, name: str) -> Iterator[BrokenTemplate]:
+        """The names in a template that nobody gives it, each with its first line. What it asks for with `is
+        defined` may be missing."""
+        given = GIVEN.get(name.partition("/")[0], frozenset().union(*GIVEN.values()))
+        asked = {
+            test.node.name
+            for test in tree.find_all(nodes.Test)
+            if isinstance(test.node, nodes.Name) and test.name in ("defined", "undefined")
+        }
+        unknown = meta.find_undeclared_variables(tree) - given - EVERYWHERE - asked - set(self._environment.globals)
+        for node in tree.find_all(nodes.Name):
+            if node.name in unknown:
+                unknown.remove(node.name)
+                yield BrokenTemplate(f"template {name}, line {node.lineno}: nothing is called {node.name} here")
 
 
 def _astray(tree: nodes.Template, name: str, names: Collection[str]) -> Iterator[BrokenTemplate]:

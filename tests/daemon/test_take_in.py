@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from bot.daemon.take_in import work_off
 from bot.edge.clock import Clock
 from bot.edge.mailbox import Fetched
 from bot.edge.store import Arrival
+from bot.edge.templates import Templates
+from bot.errors import BrokenTemplate
 from bot.office.people import Company
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Decision, Fate
@@ -99,6 +102,22 @@ def test_a_bug_costs_one_mail_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert arrive(desk, mail(40), bad, mail(80)) == {Fate.REGISTERED: 2, Fate.QUARANTINED: 1}
     (row,) = desk.store.mails(Fate.QUARANTINED)
     assert desk.store.mail_raw(row.id) == bad
+
+
+def test_a_template_that_somebody_broke_costs_no_mail_anything(desk: Desk, tmp_path: Path) -> None:
+    """A form waits, without blame, as long as its letter cannot be put into words; it is handled once the template
+    is mended."""
+    folder = tmp_path / "altered"
+    copytree(desk.settings.templates, folder)
+    good = (folder / "mail/acknowledgement.html").read_text("utf-8")
+    (folder / "mail/acknowledgement.html").write_text(good + "{{ change.no_such_thing }}", "utf-8")
+    settings = desk.settings
+    altered = replace(desk, templates=Templates(folder, settings.office, settings.table))
+    for _ in range(settings.limits.attempts + 2):
+        with pytest.raises(BrokenTemplate, match=r"template mail/acknowledgement\.html, line \d+: "):
+            arrive(altered, mail(40))
+    assert not desk.store.mails(Fate.QUARANTINED)
+    assert arrive(desk) == {Fate.REGISTERED: 1}
 
 
 def test_even_a_bug_in_the_report_of_a_bug_leaves_a_fate(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import meta
 
-from bot.edge.templates import Templates
+from bot.edge.templates import COMPILED, Templates
 from bot.errors import BrokenTemplate
 from bot.intake.answer import answer_in
 from bot.intake.form import Code, Need, Problem, Shape, Submission, Value
@@ -26,6 +27,7 @@ from bot.office.people import Address
 from bot.posting.feeds import PUBLIC_FEED, public_dates, public_feed
 from bot.posting.figures import FIGURES, FIGURES_CSV, figures_page, public_adherence
 from bot.posting.forms import form_files, forms_page
+from bot.posting.given import GIVEN
 from bot.posting.meetings import meeting_page, meetings_page
 from bot.posting.pages import (
     ASSETS,
@@ -531,8 +533,34 @@ def test_a_misspelt_name_is_an_error(tmp_path: Path) -> None:
     """A template that asks for what it is not given does not print an empty text."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site/x.html").write_text("{{ nothing.like.that }}")
-    with pytest.raises(Exception, match="nothing"):
+    with pytest.raises(BrokenTemplate, match=r"template site/x\.html, line 1: .*nothing"):
         Templates(tmp_path, OFFICE, TABLE).page("x.html", {})
+
+
+def test_a_misspelt_name_is_found_before_anybody_needs_it(tmp_path: Path) -> None:
+    """By file and line, also where the template includes the one that is wrong; what is set, looped over, given or
+    asked for with care is no finding."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/x.html").write_text("Well\n{% include 'site/y.html' %}")
+    (tmp_path / "site/y.html").write_text(
+        "{% set own = 1 %}{% for one in rows %}{{ one }}{{ loop.index }}{{ own }}{% endfor %}\n"
+        "{% if extra is defined %}{{ extra }}{% endif %}{{ site }}\n{{ nothing.at.all }}\n{{ nothing }}"
+    )
+    templates = Templates(tmp_path, OFFICE, TABLE)
+    (told,) = map(str, templates.broken())
+    assert told == "template site/y.html, line 3: nothing is called nothing here"
+    with pytest.raises(BrokenTemplate, match=r"template site/y\.html, line 3: 'nothing' is undefined"):
+        templates.page("x.html", {"rows": ()})
+
+
+def test_what_templates_may_speak_of_is_what_the_shipped_ones_do() -> None:
+    """No name is left over in the table, and none is missing."""
+    environment = WORDS._environment
+    spoken: dict[str, set[str]] = {folder: set() for folder in GIVEN}
+    for name in environment.list_templates(COMPILED):
+        tree = environment.parse((TEMPLATES / name).read_text("utf-8"), name)
+        spoken[name.partition("/")[0]] |= meta.find_undeclared_variables(tree) - set(environment.globals)
+    assert spoken == GIVEN
 
 
 def test_a_broken_template_is_named_with_its_line(tmp_path: Path) -> None:
