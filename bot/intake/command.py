@@ -21,6 +21,8 @@ WORD = re.compile(
 )
 """A word with a tab behind it is the cell of a table made plain, not a verb. Only the letters that a
 keyboard has: some others become these when they are made capitals."""
+BARE = re.compile(r"\[?(\d{5,8})\]?[ \t]{1,3}(?=[A-Z])")
+"""Figures that lead a line without a colon; the number of a change request only before a verb in capitals."""
 REHEARSAL = "DRY RUN"
 NEAR = 0.84
 """How like a verb a word in capitals must be to be taken for a misspelt one (1.0: the same)."""
@@ -117,7 +119,7 @@ def reads(command: CommandLine) -> bool:
 def _may_begin(own_text: str) -> bool:
     """A quick look: whether the first line could be a command, or stand above one."""
     first = _bare(own_text.lstrip(EDGES + "\n").split("\n", 1)[0])
-    number, rest = leading_number(first)
+    number, rest = _led(first)
     return bool(
         number
         or first.startswith("#")
@@ -161,7 +163,7 @@ def _greets(lines: list[str]) -> bool:
 
 def _certain(line: str) -> bool:
     """True for a line that is a command without its colon, too: in capitals, or with nothing but arguments."""
-    found = WORD.fullmatch(leading_number(line)[1])
+    found = WORD.fullmatch(_led(line)[1])
     if found is None or not _command(line):
         return False
     verb = TABLE.get(" ".join(found[1].split()).upper())
@@ -189,13 +191,13 @@ def _commands(line: str, above: _Line | None) -> list[_Line]:
 
 def _command(line: str, above: _Line | None = None) -> _Line | None:
     """A line as a command, or None for prose and for what goes on with the command above."""
-    number, rest = leading_number(line)
+    within = above if above and above.takes == "text" else None
+    number, rest = leading_number(line) if within and not BARE.match(within.written[0]) else _led(line)
     found = WORD.fullmatch(rest)
     if found is None:
         return None
     word, colon, args = " ".join(found[1].split()), found[2], found[3].strip(EDGES)
     name = word.upper()
-    within = above if above and above.takes == "text" else None
     spelt = word == name or (colon and not (within and within.verb in within.written[0]))
     verb = TABLE.get(name)
     if verb is None:
@@ -204,6 +206,17 @@ def _command(line: str, above: _Line | None = None) -> _Line | None:
     if not (spelt or (verb.reads(args) and not within)) or (name == "STOP" and args):
         return None
     return _Line(name, number, [line], [args] if args else [], _takes(verb, line, args))
+
+
+def _led(line: str) -> tuple[str, str]:
+    """The number that leads a line, and the rest, as `leading_number`; figures alone need no colon before the very
+    word of a verb in capitals, which no sentence about an order has."""
+    number, rest = leading_number(line)
+    bare = None if number else BARE.match(line)
+    found = WORD.fullmatch(line, bare.end()) if bare else None
+    if bare is None or found is None or " ".join(found[1].split()) not in TABLE:
+        return number, rest
+    return bare[1], line[bare.end() :]
 
 
 def _misspelt(name: str) -> bool:

@@ -297,3 +297,18 @@ def test_no_text_is_too_strange(text: str) -> None:
     for line in read_commands(text):
         assert line.line
         assert line.verb.isupper()
+
+
+def test_figures_alone_lead_a_line_without_a_colon_too() -> None:
+    """Only before the very word of a verb in capitals; within a text, whose lines may begin with an order's number, as
+    the verb above it is written; a year of four figures needs the colon."""
+    for written in ("5608156 STATUS", "[5608156] STATUS", "5608156: STATUS", "Hello,\n5608156 STATUS"):
+        assert [(line.number, line.verb) for line in read_commands(written)] == [("5608156", "STATUS")]
+    both = read_commands("5608156 CLOSE It is done.\n4302321 CLOSE It is, too.")
+    assert [(line.number, line.args) for line in both] == [("5608156", "It is done."), ("4302321", "It is, too.")]
+    (note,) = read_commands("PC112326-1: NOTE Of the orders:\n4302321 CLOSE to its end")
+    assert note.args == "Of the orders:\n4302321 CLOSE to its end"
+    both = read_commands("5608156 STATUS\n4302321 STATUS")
+    assert [line.number for line in both] == ["5608156", "4302321"]
+    for prose in ("5608156 orders failed", "5608156 status", "5608156 STATS", "5608156 ORDERS", "2026 REPORT"):
+        assert not read_commands(prose)
