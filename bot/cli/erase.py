@@ -1,7 +1,10 @@
 """`cmpbot erase`: a person's contact data out of everything that is kept, or old bytes by rule. Its one rule: what
 will go can be seen before, and what could not go is said."""
 
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -13,13 +16,18 @@ from bot.config import Settings
 from bot.daemon.months import FOLDER
 from bot.daemon.publish import soil_all
 from bot.daemon.retire import erase_old
+from bot.edge.store import Store
+from bot.edge.store.backup import clear, copy_into
+from bot.edge.store.engine import database_file
 from bot.edge.store.erasure import Erased, erase, extent, known_by, shrink
-from bot.errors import Trouble
+from bot.errors import Busy, Trouble
 
 ELSEWHERE = (
     "Now: cmpbot publish --all. What lies elsewhere is for you to see to: backups made before, the folders of the "
     "mailbox, and whoever got a letter. After restoring an older backup erase again."
 )
+
+PLURAL = re.compile(r"s\b")
 
 
 @click.command()
@@ -31,7 +39,8 @@ ELSEWHERE = (
 @click.pass_obj
 def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -> int:
     """Erase what says who ADDRESS is: the address, the names and telephone numbers that stood with it in change
-    requests and journals, and every mail, letter and file that speaks of them. The daemon must be stopped.
+    requests and journals, and every mail, letter and file that speaks of them. The daemon must be stopped, except for
+    a dry run.
 
     Change requests go on: letters to the originator go to the first contact of the company. `verify` stays green and
     tells of the erasure, which leaves nothing but its day. Exits 1 where something is still to be handled or sent:
@@ -41,8 +50,7 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
     now = scope.clock(settings).now()
     if (address is None) != old:
         raise click.UsageError("name one ADDRESS, or say --old")
-    with look_into(settings) as store:
-        alone(store)
+    with _open(settings, dry=dry_run) as store:
         if address is None:
             if not settings.keep_years:
                 raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)
@@ -67,6 +75,30 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
     return 1 if done.waiting.total() else 0
 
 
+@contextmanager
+def _open(settings: Settings, *, dry: bool) -> Iterator[Store]:
+    """The store, which nobody else works on; for a `dry` run beside the daemon a copy of it, so that trying it out
+    holds nothing up."""
+    file = database_file(settings.store_url)
+    with look_into(settings) as store:
+        try:
+            alone(store)
+        except Busy:
+            if not dry or file is None:
+                raise
+        else:
+            yield store
+            return
+        copy = file.with_name(f"{file.name}.tried")
+        clear(copy)
+        try:
+            copy_into(store.engine, copy, {}, lambda _: None)
+            with Store(f"sqlite:///{copy}", settings.worker) as tried:
+                yield tried
+        finally:
+            clear(copy)
+
+
 def _refuse_known(address: str, settings: Settings) -> None:
     """Raise Trouble for an address that the configuration names: letters would go there again."""
     office = settings.office
@@ -84,10 +116,18 @@ def _others(settings: Settings) -> list[str]:
 
 
 def _report(done: Erased, *, dry: bool) -> None:
-    said = ", ".join(f"{count:,} {what}" for what, count in done.counts.items() if count) or "nothing"
+    said = ", ".join(_many(count, what) for what, count in done.counts.items() if count) or "nothing"
     click.echo(f"{'would be erased' if dry else 'erased'}: {visible(said)}")
     for what, count in done.waiting.items():
         if count:
-            click.echo(f"left for now: {count} {what}")
+            click.echo(f"left for now: {_many(count, what)}")
     if not dry:
         click.echo(ELSEWHERE)
+
+
+def _many(count: int, what: str) -> str:
+    """A count of something that is named in the plural."""
+    if count != 1:
+        return f"{count:,} {what}"
+    kind, about, rest = what.partition(" about ")
+    return f"1 {PLURAL.sub('', kind).replace(' and ', ' or ')}{about}{rest}"

@@ -127,7 +127,7 @@ class Store(
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(lock)
-            raise Busy(f"another cmpbot works on {file}") from error
+            raise Busy(f"another cmpbot works on {file}; where that is the daemon, stop it first") from error
         self._lock, self.alone = lock, True
 
     def release(self, now: datetime) -> bool:
