@@ -22,6 +22,13 @@ from bot.edge.store.engine import database_file
 from bot.errors import Trouble
 from bot.intake.number import numbers_in
 
+UNCHECKED = (
+    "CAUTION: there is no posting at {posting}, so there was nothing to check numbers against: a number that was given "
+    "after the backup may be another change request's now. Look into letters that were sent since (the mailbox, their "
+    "readers); where a number differs, put the old posting there, or say --lost NUMBER for each that was mailed, and "
+    "restore again with --overwrite."
+)
+
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -51,7 +58,7 @@ def restore_command(scope: Scope, file: Path | None, overwrite: bool, lost: tupl
     if (target is None) == (file is not None) or (target is None) == (since is None):
         raise click.UsageError("for SQLite name the FILE; for PostgreSQL, after pg_restore, say --since DATE")
     if target is None or file is None:
-        told(_reread(settings, clock, _moment(str(since)), numbers))
+        told(_reread(settings, clock, _moment(str(since)), numbers), settings.posting.folder)
         return
     if target.exists() and not overwrite:
         raise Trouble(
@@ -61,7 +68,7 @@ def restore_command(scope: Scope, file: Path | None, overwrite: bool, lost: tupl
         target.parent.mkdir(parents=True, exist_ok=True)
         held.own()  # no daemon may begin meanwhile
         done = _rebuilt(file, target, settings, clock, numbers)
-    told(done)
+    told(done, settings.posting.folder)
 
 
 def _rebuilt(file: Path, target: Path, settings: Settings, clock: Clock, lost: frozenset[str]) -> Reread:
@@ -104,12 +111,15 @@ def _reread(settings: Settings, clock: Clock, since: datetime | None, lost: froz
         return reread(desk, since, lost, tell)
 
 
-def told(done: Reread) -> None:
+def told(done: Reread, posting: Path) -> None:
     """What was done, and what the operator does now."""
-    click.echo(f"{done.mails} mails have come since, and were read again: {counted(done.fates) or 'none'}")
+    came = "mail has come since, and was" if done.mails == 1 else "mails have come since, and were"
+    click.echo(f"{done.mails} {came} read again: {counted(done.fates) or 'none'}")
     if done.kept_back:
         click.echo(f"numbers that nobody will get, for they were posted or mailed: {', '.join(done.kept_back)}")
-    click.echo(f"{done.held} letters are held; most of them were sent before")
+    if done.unchecked:
+        click.echo(UNCHECKED.format(posting=posting))
+    click.echo(f"{done.held} {'letter is' if done.held == 1 else 'letters are'} held; most of them were sent before")
     click.echo("\nNow: cmpbot letters --held; cmpbot drop and cmpbot release; cmpbot verify; then start the daemon.")
 
 

@@ -30,12 +30,14 @@ POSTED = re.compile(r"(PC\d{6})-(\d+)\.html")
 
 @dataclass(slots=True)
 class Reread:
-    """What was found since the backup: mails by their fate, numbers that are kept back, letters held."""
+    """What was found since the backup: mails by their fate, numbers that are kept back, letters held; `unchecked`
+    where there was no posting to compare the numbers with."""
 
     mails: int = 0
     fates: Counter[Fate] = field(default_factory=Counter)
     kept_back: tuple[str, ...] = ()
     held: int = 0
+    unchecked: bool = False
 
 
 def reread(desk: Desk, since: datetime | None, lost: Collection[str], tell: Callable[[int], None]) -> Reread:
@@ -55,6 +57,7 @@ def reread(desk: Desk, since: datetime | None, lost: Collection[str], tell: Call
         done.fates.update(fates)
     made = [number for number in desk.store.numbers() if number not in before]
     _compare(desk, made)
+    done.unchecked = not any((desk.settings.posting.folder / "cr").glob("*.html"))
     remind(desk)  # of what people were reminded meanwhile; these letters are held, too
     done.kept_back = _keep_back(desk, lost)
     done.held = sum(letter.state == "held" for letter in desk.store.letters())

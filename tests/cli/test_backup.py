@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run
+from bot.config import load
 from tests.cli.test_explain import PLAIN, mail
 
 NOW = "2026-11-23T10:00"
@@ -48,9 +49,11 @@ def test_a_damaged_store_makes_no_backup(office: Path, tmp_path: Path, capsys: p
     assert not list(tmp_path.glob("backup*"))
 
 
-def test_a_restore_brings_back_the_keys_and_the_numbers(office: Path, tmp_path: Path) -> None:
-    """In an empty place the backup becomes the database, and the codes of our letters count as before; what
-    was left of a restore that was killed is no hindrance."""
+def test_a_restore_brings_back_the_keys_and_the_numbers(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In an empty place the backup becomes the database, and the codes of our letters count as before; what was left
+    of a restore that was killed is no hindrance. That there is no posting to check numbers against is said."""
     backup, keys = tmp_path / "backup", next(office.parent.rglob("keys/codes"))
     assert run(["--config", str(office), "backup", str(backup)]) == 0
     file, before = database(office), keys.read_text("ascii")
@@ -68,6 +71,12 @@ def test_a_restore_brings_back_the_keys_and_the_numbers(office: Path, tmp_path: 
         assert plain.execute("SELECT value FROM setting WHERE key = 'backup'").fetchall() == []
     plain.close()
     assert not list(file.parent.glob("*.restoring*"))
+    assert "CAUTION: there is no posting at" in capsys.readouterr().out
+    page = load(office).posting.folder / "cr" / "PC112326-1.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("as it was posted")
+    assert run(["--config", str(office), "--now", NOW, "restore", "--overwrite", str(backup)]) == 0
+    assert "CAUTION" not in capsys.readouterr().out
 
 
 def test_a_damaged_backup_is_not_restored(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
