@@ -30,7 +30,8 @@ from bot.intake.number import numbers_in
 from bot.posting.difference import Altered, signs
 from bot.posting.public import Record
 from bot.posting.words import Words
-from bot.workflow.change import Phase, Revision
+from bot.workflow.carry.words import names
+from bot.workflow.change import ROLES, Phase, Revision
 from bot.workflow.effect import Fate
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def show_record(record: Record, settings: Settings) -> None:
             ("first form", local(change.first_arrived, zone)),
             ("received", local(change.received_at, zone)),
             ("waits for", change.waits_for or "-"),
+            *((role.value, names(change.people.get(key, ()), settings.office)) for key, role in ROLES.items()),
         ]
     )
     if change.inquiry is not None and change.inquiry.problems:
@@ -173,7 +175,7 @@ def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool)
         for letter in letters
     ]  # fmt: skip
     head = ("id", "owed since", "number", "kind", "to", "state", "tries", "sent, or why not")
-    table(head, rows, "There is no letter yet.")
+    table(head, rows, "No letter is held." if held else "There is no letter yet.")
 
 
 def _all_letters(

@@ -37,6 +37,15 @@ def test_values_are_shown_in_words(settings: Settings, capsys: pytest.CaptureFix
     assert "product_process" not in shown
 
 
+def test_who_is_assigned_is_shown(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """CRPM, Director and SMEs by name, and that there is nobody yet."""
+    show_record(Record(replace(change(), people={"crpm": ("brandt",), "director": ("whitcomb",)})), settings)
+    shown = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    assert ["CRPM", "Lena Brandt"] in shown
+    assert ["Director", "Grace Whitcomb"] in shown
+    assert ["SME", "nobody"] in shown
+
+
 def test_the_json_names_who_and_what_changed() -> None:
     """Every text with its fields, who sent it and the keys that it changed; areas_other is a field."""
     told = {**FIELDS, "areas_impacted": ("Other",), "areas_other": "Directory listings"}

@@ -46,7 +46,8 @@ def test_a_number_of_figures_counts_only_where_it_stands_alone() -> None:
 
 
 def test_a_line_may_be_led_by_any_number() -> None:
-    """Figures lead a line only with a colon behind them, so that no sentence is taken for a command."""
+    """Figures lead a line only with a colon behind them, so that no sentence is taken for a command; what they are
+    before a verb, the table of verbs says."""
     assert leading_number("4302321: CLOSE done") == ("4302321", "CLOSE done")
     assert leading_number("[4302321]: CLOSE done") == ("4302321", "CLOSE done")
     assert leading_number("SCR092601-1 - CLOSE") == ("SCR092601-1", "CLOSE")
