@@ -45,7 +45,8 @@ def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_his
 
     Columns are known by their heads. Each row keeps its number, stands where its status says, and may be commanded by
     mail from then on; its deadlines count from today, and nobody gets a letter. A number that is there already is left
-    as it is. Exits 1, with nothing written, where a row is refused; with --skip the others are taken over.
+    as it is, and refused where it is another change request's. Exits 1, with nothing written, where a row is refused;
+    with --skip the others are taken over. The daemon must be stopped, except for a dry run.
     """
     settings = scope.settings()
     now = scope.clock(settings).now()
