@@ -4,6 +4,7 @@ Its one rule: it only looks: it logs in nowhere, waits for nobody, changes nothi
 how it is beside a running daemon and without one, and with a configuration that cannot be read.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.cli.opening import look_into
 from bot.cli.output import json_document, pairs, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
+from bot.config.load import beside
 from bot.daemon.pulse import FOLDER, Beat, beats
 from bot.daemon.signs import MEGABYTE, Level, Sign, ago, ends, judge, level_of, span
 from bot.daemon.vitals import Vitals, expiry, room
@@ -38,10 +40,23 @@ def health_command(scope: Scope, as_json: bool) -> int:
     try:
         settings = scope.settings()
     except ConfigMistake as mistake:
-        words = f"the configuration cannot be used: {'; '.join(str(mistake).splitlines())}"
-        return _say((Sign("configuration", Level.RED, words),), {}, as_json=as_json)
+        return _without(scope, mistake, as_json=as_json)
     vitals = look(settings, scope.clock(settings))
     return _say(judge(vitals), _facts(vitals), as_json=as_json)
+
+
+def _without(scope: Scope, mistake: ConfigMistake, *, as_json: bool) -> int:
+    """Say how it is where the configuration cannot be used: a daemon that runs goes on with the one that it has, and
+    its heartbeat lies beside the file as shipped."""
+    now, found = Clock().now(), beats(beside(scope.config) / FOLDER)
+    ills = tuple(ill for beat in found if beat.lives for ill in beat.ills)
+    signs = judge(Vitals(now, found, ills, "", Figures(), "", {}, None, Owed()))
+    words = f"the configuration cannot be used: {'; '.join(str(mistake).splitlines())}"
+    if works := any(beat.lives for beat in found):
+        words += "; the daemon goes on with the one that it has read, and could not start again"
+    ill = Sign("configuration", Level.YELLOW if works else Level.RED, words)
+    facts = _pulses(found, now)
+    return _say(tuple(sorted((ill, *signs), key=lambda sign: -sign.level)) if found else (ill,), facts, as_json=as_json)
 
 
 def look(settings: Settings, clock: Clock) -> Vitals:
@@ -75,12 +90,8 @@ def look(settings: Settings, clock: Clock) -> Vitals:
 def _facts(vitals: Vitals) -> dict[str, Any]:
     """What is known, as JSON: ages in whole seconds, instants in UTC; None for what nobody knows."""
     figures, now = vitals.figures, vitals.now
-    living = sorted((beat for beat in vitals.beats or () if beat.lives), key=lambda beat: beat.at)
-    last = {name: max(beat.last[name] for beat in living if name in beat.last) for name in _named(living)}
     return {
-        "at": now.isoformat(timespec="seconds"),
-        "heartbeats": [_beat(beat, now) for beat in living],
-        "last": {name: last[name].isoformat(timespec="seconds") if name in last else None for name in DOINGS},
+        **_pulses(vitals.beats or (), now),
         "database": {"answers": figures is not None},
         "mails": figures and _mails(figures),
         "letters": figures and _letters(figures),
@@ -97,6 +108,17 @@ def _facts(vitals: Vitals) -> dict[str, Any]:
             "absent_seconds": _seconds(vitals.leader.absent),
             "workers": vitals.leader.workers,
         },
+    }
+
+
+def _pulses(found: Sequence[Beat], now: datetime) -> dict[str, Any]:
+    """Which daemons live, and what was last, also by one that lives no more."""
+    living = sorted((beat for beat in found if beat.lives), key=lambda beat: beat.at)
+    last = {name: max(beat.last[name] for beat in found if name in beat.last) for name in _named(found)}
+    return {
+        "at": now.isoformat(timespec="seconds"),
+        "heartbeats": [_beat(beat, now) for beat in living],
+        "last": {name: last[name].isoformat(timespec="seconds") if name in last else None for name in DOINGS},
     }
 
 
@@ -122,7 +144,7 @@ def _letters(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _named(beats: list[Beat]) -> set[str]:
+def _named(beats: Sequence[Beat]) -> set[str]:
     return {name for beat in beats for name in beat.last}
 
 
@@ -171,6 +193,8 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
         (f"last {name}", ago(now - datetime.fromisoformat(at)) if at else "none known")
         for name, at in facts["last"].items()
     ]
+    if "database" not in facts:  # nobody knows which
+        return lines
     if (mails := facts["mails"]) and (letters := facts["letters"]):
         lines += [
             ("mails", f"{mails['waiting']} wait{_since(mails)}, {mails['quarantined']} quarantined"),

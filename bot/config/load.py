@@ -7,6 +7,7 @@ Paths in it are relative to the file, so that a folder with its configuration ca
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -69,6 +70,13 @@ def find(path: Path | None) -> Path:
     if not named.is_file():
         raise ConfigMistake((Mistake(str(named), "there is no such configuration file; `cmpbot init DIR` writes one"),))
     return named
+
+
+def beside(path: Path | None) -> Path:
+    """The folder for what can be made anew as shipped, for a configuration that cannot be used."""
+    with suppress(ConfigMistake):
+        return _folder(find(path)) / "var"
+    return HERE.parent / "var"
 
 
 def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings:

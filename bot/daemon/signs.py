@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from bot.daemon.vitals import Vitals
 from bot.daemon.weather import Ill
+from bot.edge.store.figures import Figures
 
 SLOW, HANGING = timedelta(minutes=2), timedelta(minutes=5)
 """Without a beat: a server may answer slowly; after the longer time the loop hangs."""
@@ -108,6 +109,9 @@ def _store(vitals: Vitals) -> Iterator[Sign]:
     if figures.letter_age > patience.letters and not figures.frozen:
         words = f"letters that are owed: {figures.letters}; one could have gone out {ago(figures.letter_age)}"
         yield Sign("letters", Level.YELLOW, words, tells=True)
+    elif _refused_for_now(figures, patience.after) and not figures.frozen:
+        words = f"the server of smtp takes no letter now: each of the {figures.deferred} that are owed was refused"
+        yield Sign("letters", Level.YELLOW, f"{words}, the first {ago(figures.deferred_age)} (cmpbot letters)")
     if figures.dead_lately:
         words = f"letters of the last week that will not be sent any more: {figures.dead_lately} (cmpbot letters)"
         yield Sign("dead letters", Level.YELLOW, words, tells=True, endless=True)
@@ -117,6 +121,13 @@ def _store(vitals: Vitals) -> Iterator[Sign]:
     if figures.held:
         words = f"letters held since a restore: {figures.held} (cmpbot release, cmpbot drop)"
         yield Sign("held letters", Level.YELLOW, words)
+
+
+def _refused_for_now(figures: Figures, patience: timedelta) -> bool:
+    """Whether the server takes no letter at all. One alone may be refused for its recipient, many a server lets
+    strangers try twice: that is told after the usual patience."""
+    soon = SLOW if figures.deferred > 1 else patience
+    return figures.deferred > 0 and figures.deferred == figures.letters and figures.deferred_age >= soon
 
 
 def _disks(vitals: Vitals) -> Iterator[Sign]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 
 from bench.mails import mail
 from bot.cli import run
+from bot.daemon.pulse import Pulse
+from bot.edge.clock import Clock
 from tests.house import House, stop, write_secret
 from tests.servers import PASSWORD, Dovecot, Sink, until
 
@@ -62,6 +65,22 @@ def test_a_configuration_that_cannot_be_used(shipped: Path, capsys: pytest.Captu
     assert re.search(r"config\.yaml:\d+: ", told)
     if as_json:
         assert json.loads(told)["state"] == "red"
+        assert json.loads(told)["heartbeats"] == []
+
+
+def test_a_configuration_that_only_a_daemon_still_has(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Is yellow while the daemon works with the one that it has read; its heartbeat is shown as ever."""
+    pulse = Pulse.of(shipped.parent / "var", "host:1:a", Clock())
+    shipped.write_text(shipped.read_text("utf-8").replace("third Wednesday", "thirst Wednesday"), "utf-8")
+    with closing(pulse):
+        pulse.did(fetch=1)
+        assert run(["--config", str(shipped), "health", "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)
+        assert list(reasons(found)) == ["configuration"]
+        assert found["heartbeats"][0]["worker"] == "host:1:a"
+        assert found["last"]["fetch"]
+        assert run(["--config", str(shipped), "health"]) == 1
+        assert "goes on with the one that it has read" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -97,7 +116,8 @@ def test_beside_a_daemon_that_works_that_is_frozen_and_that_is_dead(
         process.wait()
         code, found = health(house)
         assert (code, list(reasons(found))) == (2, ["heartbeat"])
-        assert found["last"]["poll"] is None
+        assert found["heartbeats"] == []
+        assert all(found["last"][name] for name in ("poll", "fetch", "send", "publish"))  # one wants to know just then
     finally:
         process.kill()
         process.wait()

@@ -62,6 +62,8 @@ def test_nothing_is_said_where_all_is_well() -> None:
         ({"figures": Figures(mails=3, mail_age=minutes(76))}, "mails", R, True),
         ({"figures": Figures(mails=3, mail_age=minutes(76), frozen=True)}, "frozen", Y, False),
         ({"figures": Figures(letters=2, letter_age=minutes(241))}, "letters", Y, True),
+        ({"figures": Figures(letters=2, deferred=2, deferred_age=minutes(2))}, "letters", Y, False),
+        ({"figures": Figures(letters=1, deferred=1, deferred_age=minutes(15))}, "letters", Y, False),
         ({"figures": Figures(dead=9, dead_lately=1)}, "dead letters", Y, True),
         ({"figures": Figures(quarantined=9, quarantined_lately=1)}, "quarantine", Y, True),
         ({"figures": Figures(held=1)}, "held letters", Y, False),
@@ -91,6 +93,9 @@ def test_each_sign_at_its_threshold(known: dict[str, object], key: str, level: L
         {"figures": Figures(mails=9, mail_age=minutes(15))},
         {"figures": Figures(letters=9, letter_age=minutes(240))},
         {"figures": Figures(letters=9, letter_age=minutes(9000), frozen=True, mails_held=0)},
+        {"figures": Figures(letters=2, deferred=2, deferred_age=minutes(1))},
+        {"figures": Figures(letters=3, deferred=2, deferred_age=minutes(30))},  # others go out
+        {"figures": Figures(letters=1, deferred=1, deferred_age=minutes(14))},
         {"figures": Figures(dead=9, quarantined=9, paused=4)},
         {"disks": {Path("/srv"): 500 * 2**20}},
         {"expiry": Expiry("the client secret", 90, due=False)},

@@ -22,8 +22,9 @@ NONE = timedelta()
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Mails to be handled and for how long the oldest has been, those held back, those set aside and how many of
-    the last day; letters owed, and since when the first could have gone out; those that will not be sent any
-    more, and of the last week; those that a restore holds, and for how long; addresses to which nothing is sent."""
+    the last day; letters owed, and since when the first could have gone out, and how many of them a server did not
+    take at their last try, and for how long the first has been tried; those that will not be sent any more, and of
+    the last week; those that a restore holds, and for how long; addresses to which nothing is sent."""
 
     mails: int = 0
     mail_age: timedelta = NONE
@@ -32,6 +33,8 @@ class Figures:
     quarantined_lately: int = 0
     letters: int = 0
     letter_age: timedelta = NONE
+    deferred: int = 0
+    deferred_age: timedelta = NONE
     dead: int = 0
     dead_lately: int = 0
     held: int = 0
@@ -70,6 +73,8 @@ class Counted(Matters):
             quarantined_lately=aside.lately or 0,
             letters=owed.n,
             letter_age=_age(owed.oldest, now),
+            deferred=owed.deferred or 0,
+            deferred_age=_age(owed.tried, now),
             dead=dead.n if dead else 0,
             dead_lately=dead.lately if dead else 0,
             held=held.n if held else 0,
@@ -110,10 +115,14 @@ def _aside(connection: Connection, now: datetime) -> Any:
 def _owed(connection: Connection, paused: list[str]) -> Any:
     # What a server did not take now waits for its next try, but could have gone out at the first.
     since = func.min(func.coalesce(letter.c.first_tried, letter.c.next_try), type_=letter.c.created_at.type)
+    refused = letter.c.tries > 0
     return connection.execute(
-        select(func.count().label("n"), since.label("oldest")).where(
-            and_(letter.c.next_try.is_not(None), letter.c.recipient.not_in(paused))
-        )
+        select(
+            func.count().label("n"),
+            since.label("oldest"),
+            func.sum(case((refused, 1), else_=0)).label("deferred"),
+            func.min(case((refused, letter.c.first_tried)), type_=letter.c.created_at.type).label("tried"),
+        ).where(and_(letter.c.next_try.is_not(None), letter.c.recipient.not_in(paused)))
     ).one()
 
 
