@@ -20,6 +20,7 @@ from bot.edge.store.audit import Audit, Examined, Finding
 from bot.edge.tables import SCHEMA
 from bot.errors import Trouble
 
+UNWRITTEN = "files of the posting still to be written anew"
 REBUILD = "`cmpbot publish --all` writes it again; if nobody of yours altered it, find out who did"
 
 
@@ -66,8 +67,11 @@ def posting_findings(store: Store, site: Site, examined: Examined) -> Iterator[F
     """The files of the posting that are not as they were written. One that is written at this moment is
     looked at again."""
     for file in store.manifest():
+        if not file.sha256:
+            examined.counts[UNWRITTEN] += 1
+            continue
         examined.counts["published files"] += 1
-        if file.sha256 and site.harmed(file.path, file.sha256):
+        if site.harmed(file.path, file.sha256):
             now = next((each for each in store.published([file.page]) if each.path == file.path), None)
             if now == file and site.harmed(file.path, file.sha256):
                 yield Finding("posting", file.path, "it is missing, or was altered", REBUILD)

@@ -22,7 +22,9 @@ def mend(desk: Desk) -> None:
     harmed = [file for file in desk.store.manifest() if not file.sha256 or desk.site.cut(file.path, file.size)]
     if not harmed:
         return
-    log.warning("mended", extra={"files": len(harmed), "such_as": [file.path for file in harmed[:NAMED]]})
+    # What is out of date since a restore or `publish --all` has no hash: nobody has removed it.
+    if gone := [file.path for file in harmed if file.sha256]:
+        log.warning("mended", extra={"files": len(gone), "such_as": gone[:NAMED]})
     pages = {file.page for file in harmed}
     hourly = {page for page in pages if page.startswith(f"{HOUR}/")}
     if FURNITURE in pages:

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run
+from bot.cli.opening import open_store
+from bot.config import load
+from bot.daemon.publish import soil_all
+from bot.edge.clock import Clock
 from tests.cli.test_explain import PLAIN, mail
 
 NOW = "2026-11-23T10:00"
@@ -46,6 +50,21 @@ def test_an_altered_page_is_named(office: Path, capsys: pytest.CaptureFixture[st
     assert "MEND    posting: cr/PC112326-1.html" in said
     assert "-> `cmpbot publish --all` writes it again" in said
     assert said.endswith("\n1 to mend.\n")
+
+
+def test_a_posting_that_is_still_to_be_written_is_not_said_to_be_there(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a restore elsewhere its files are counted apart, not among those that are as they were recorded."""
+    settings = load(office)
+    with open_store(settings) as store:
+        files = len(store.manifest())
+        soil_all(store, settings.kept, Clock().now())
+    capsys.readouterr()
+    assert run(["--config", str(office), "verify", "--json"]) == 0
+    examined = json.loads(capsys.readouterr().out)["examined"]
+    assert examined["files of the posting still to be written anew"] == files
+    assert "published files" not in examined
 
 
 def test_a_file_that_is_no_backup(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

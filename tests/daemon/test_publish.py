@@ -19,7 +19,7 @@ from bot.daemon.desk import Desk, open_desk
 from bot.daemon.furnish import MARK as FURNISHED
 from bot.daemon.meeting import meet
 from bot.daemon.place import harmed_files, place
-from bot.daemon.publish import MARKS, publish, publish_some
+from bot.daemon.publish import MARKS, publish, publish_some, soil_all
 from bot.daemon.remind import remind
 from bot.daemon.weather import Weather
 from bot.edge.carrier import Carrier
@@ -243,6 +243,8 @@ def test_what_somebody_removed_or_cut_is_made_again_with_a_new_day(
     assert harmed_files(desk.store, desk.site) == ()
     assert whole.stat().st_ino == untouched
     publish(at(desk, NOW + 2 * DAY))
+    soil_all(desk.store, desk.settings.kept, NOW + 2 * DAY)
+    publish(at(desk, NOW + 2 * DAY))  # everything anew, because somebody asked for it
     assert [each.__dict__["files"] for each in caplog.records if each.message == "mended"] == [len(before)]
 
 
