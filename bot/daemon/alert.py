@@ -84,6 +84,7 @@ class Alarm:
     house: str
     most: int
     monotonic: Callable[[], float] = Clock.monotonic
+    machine: str = field(default_factory=lambda: os.uname().nodename)
     _memory: Memory | None = None
     _lock: int | None = None
     _telling: Telling | None = None
@@ -201,12 +202,13 @@ class Alarm:
         return max(self.most - memory.sent, 0)
 
     def _words(self, fresh: Sequence[Sign], gone: Sequence[str], now: datetime) -> tuple[str, str]:
-        """Subject and text of an alert, without anybody's address."""
-        came = [str(clean(sign.words)) for sign in fresh]
-        went = [str(clean(self.memory.told[key])) for key in gone]
-        subject = f"{self.house}: {came[0] if came else f'over: {went[0]}'}"
-        lines = [f"Not well: {words}" for words in came] + [f"Over: {words}" for words in went]
-        lines.append(f"\nAs of {now:%Y-%m-%d %H:%M} UTC. `cmpbot health` says how it stands now.")
+        """Subject and text of an alert, without anybody's address: what it is about, then each matter in words."""
+        about = [sign.key for sign in fresh] or list(gone)
+        subject = f"{self.house}: {'not well' if fresh else 'over'}: {clean(', '.join(about))}"
+        lines = [f"Not well: {clean(sign.words)}" for sign in fresh]
+        lines += [f"Over: {clean(self.memory.told[key])}" for key in gone]
+        when = f"As of {now:%Y-%m-%d %H:%M} UTC, on {self.machine}."
+        lines.append(f"\n{when} `cmpbot health` says there how it stands now.")
         if self._left(now) == 1:
             lines.append("This was the last alert for today; there may be more trouble.")
         return " ".join(subject.split()), "\n".join(lines) + "\n"

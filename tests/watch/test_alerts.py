@@ -1,6 +1,7 @@
 """Alerts: once when a trouble comes, once when it is over, so many a day, and never in the loop's way."""
 
 import logging
+import os
 import sys
 import time as real
 from collections.abc import Iterator
@@ -88,7 +89,10 @@ def test_once_when_it_comes_and_once_when_it_is_over(day: Day) -> None:
     day.look(GONE)
     for _ in range(30):
         day.look(minutes=STEADY.total_seconds() / 60 / 5)
-    assert day.subjects == [f"Meridell CMP: {GONE.words}", f"Meridell CMP: over: {GONE.words}"]
+    assert day.subjects == [f"Meridell CMP: not well: {GONE.key}", f"Meridell CMP: over: {GONE.key}"]
+    told, over = [text for _, text in day.tray.told_so_far]
+    assert (told.count(GONE.words), over.count(GONE.words)) == (1, 1)
+    assert os.uname().nodename in told
     day.look(GONE)
     assert len(day.subjects) == 3
 
@@ -105,11 +109,11 @@ def test_what_is_not_worth_an_alert_is_not_told(day: Day) -> None:
 
 
 def test_several_at_once_are_one_alert(day: Day) -> None:
-    """What stands first is its subject; all of it is in the text, and when it was seen."""
+    """What they are about is its subject; all of it is in the text, and when and where it was seen."""
     day.look(GONE, FULL)
     ((subject, text),) = day.tray.told_so_far
-    assert subject.endswith(GONE.words)
-    assert text.startswith(f"Not well: {GONE.words}\nNot well: {FULL.words}\n\nAs of 2026-11-23 09:00 UTC.")
+    assert subject == f"Meridell CMP: not well: {GONE.key}, {FULL.key}"
+    assert text.startswith(f"Not well: {GONE.words}\nNot well: {FULL.words}\n\nAs of 2026-11-23 09:00 UTC, on ")
 
 
 def test_what_has_no_end_is_told_once_and_again_when_it_comes_anew(day: Day) -> None:
@@ -131,7 +135,7 @@ def test_a_restart_forgets_nothing(day: Day, tmp_path: Path) -> None:
         after = Day(next_one, tray, time, day.now)
         for _ in range(30):
             after.look(GONE, minutes=1)
-        assert after.subjects == [f"Meridell CMP: over: {FULL.words}"]
+        assert after.subjects == [f"Meridell CMP: over: {FULL.key}"]
 
 
 def test_so_many_a_day(day: Day, caplog: pytest.LogCaptureFixture) -> None:

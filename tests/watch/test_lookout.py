@@ -97,8 +97,9 @@ def test_it_tells_by_the_way_of_the_office(desk: Desk, tmp_path: Path) -> None:
         lookout = Lookout(desk.settings, unread, pulse, alarm)
         lookout.weather.tell("mailbox", Trouble("mailbox: the server refuses the login", wait=300))
         lookout.round(desk)
-        ((subject, _),) = tray.told_so_far
-        assert subject.startswith("Meridell CMP: mailbox: the server refuses the login")
+        ((subject, text),) = tray.told_so_far
+        assert subject == "Meridell CMP: not well: mailbox"
+        assert text.startswith("Not well: mailbox: the server refuses the login")
 
 
 @pytest.mark.parametrize("error", [ValueError("canary"), OSError(13, "Permission denied"), Trouble("no holidays")])
