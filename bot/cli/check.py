@@ -4,6 +4,7 @@ It looks at each thing on its own, so that one that is broken hides no other; it
 to, and leaves nothing behind: a folder or a file that it makes to see whether it can is removed at once.
 """
 
+import socket
 from collections.abc import Iterator
 
 import click
@@ -19,10 +20,12 @@ from bot.errors import Trouble
 RIGHTS = "give this user the right to read and write what the message names"
 REINSTALL = "install this version anew: its templates cannot be read"
 PAGES = "docs/accounts-microsoft.md, docs/accounts-gmail.md"
-ACCOUNT = (
-    "correct host, port, tls, username or the password under `{0}`; the server's log says more. With `auth: oauth-...` "
-    "look at the permissions: " + PAGES
-)
+ACCOUNT = "correct host, port, tls, username or the password under `{0}`; the server's log says more"
+AWAY = "start that server, open the way to it, or correct host and port under `{0}`"
+PERMISSIONS = f". Where `auth` is oauth look at the permissions: {PAGES}"
+SECTIONS = {"mailbox": "mailbox", "smtp": "smtp", "alerts": "alerts.smtp"}
+"""What an account's look is about, and the section of the configuration that names the account."""
+UNREACHED = (ConnectionError, TimeoutError, socket.gaierror)
 DATABASE = "start the database, or correct `store`"
 PROCESSES = "let this user start processes, and raise the figures under limits.attachment"
 
@@ -55,7 +58,16 @@ def guarded(look: Look, settings: Settings, clock: Clock) -> Iterator[Finding]:
     try:
         yield from look.at(settings, clock)
     except (Trouble, OSError) as error:
-        yield Finding(look.name, str(error), look.remedy)
+        yield Finding(look.name, str(error), _remedy(look, settings, error))
+
+
+def _remedy(look: Look, settings: Settings, error: Trouble | OSError) -> str:
+    """What to do when a look has failed: at a server that was not reached no login is to blame, and of permissions
+    only who logs in with tokens is told."""
+    section = SECTIONS.get(look.name)
+    if section and isinstance(error.__cause__, UNREACHED):
+        return AWAY.format(section)
+    return look.remedy + PERMISSIONS if section and settings.oauth else look.remedy
 
 
 LOOKS = (

@@ -171,8 +171,11 @@ def test_a_mailbox_with_things_to_mend(settings: Settings, monkeypatch: pytest.M
 def test_a_mailbox_that_is_not_there(settings: Settings) -> None:
     """The address is wrong, or the server away."""
     account = ImapAccount("127.0.0.1", 1, "none", "bot", lambda: PASSWORD)
-    (told,) = to_mend("mailbox", replace(settings, imap=account))
-    assert "mailbox: " in told
+    (one,) = found("mailbox", replace(settings, imap=account), None)
+    assert one.found.startswith("mailbox: ")
+    assert one.found.endswith("(at 127.0.0.1:1)")
+    assert one.remedy.startswith("start that server")
+    assert "oauth" not in one.remedy
 
 
 @pytest.mark.parametrize("name", ["smtp", "alerts"])
@@ -182,7 +185,7 @@ def test_a_relay_that_refuses_us(settings: Settings, sink: Sink, name: str) -> N
     account = sink.account(username="bot", password=lambda: "wrong")
     settings = replace(settings, smtp=account, alerts=Alerts(smtp=account, sender="a@o.example", to=("b@o.example",)))
     (told,) = to_mend(name, settings)
-    assert told == "outbox: the server refuses the login"
+    assert told == f"outbox: the server refuses the login (at {account.host}:{account.port})"
     sink.password = "wrong"
     assert to_mend(name, settings) == []
     sink.password = ""
@@ -202,7 +205,7 @@ def test_a_certificate_of_a_relay(settings: Settings, tmp_path: Path) -> None:
 def test_the_way_of_alerts(settings: Settings) -> None:
     """None is no fault, but said; a program that is not there is one."""
     (none,) = found("alerts", settings)
-    assert "nobody hears of it when mail does not work" in none.found
+    assert none.found.startswith("none are configured")
     assert not none.remedy
     missing = replace(settings, alerts=Alerts(command=("cmpbot-nowhere",)))
     (told,) = to_mend("alerts", missing)

@@ -3,7 +3,7 @@ nothing, but for what was asked for with --send."""
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from secrets import token_hex
@@ -14,6 +14,7 @@ from bot.daemon.alert import channel_of
 from bot.edge.clock import Clock
 from bot.edge.mailbox import Mailbox
 from bot.edge.outbox import Outbox
+from bot.errors import Trouble
 from bot.mail.letter import Sent
 
 SOON = timedelta(days=14)
@@ -42,13 +43,22 @@ def oauth(settings: Settings, clock: Clock) -> Iterator[Finding]:
     )
 
 
+@contextmanager
+def _tried(host: str, port: int) -> Iterator[None]:
+    """Say which server gave trouble."""
+    try:
+        yield
+    except Trouble as error:
+        raise Trouble(f"{error} (at {host}:{port})", temporary=error.temporary) from error.__cause__
+
+
 def mailbox(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """The mailbox, its server and its folders."""
     account = settings.imap
     if settings.embedded:
         yield Finding("mailbox", "embedded: a mail server inside the program, for trying things out")
         return
-    with closing(Mailbox(account)) as box:
+    with _tried(account.host, account.port), closing(Mailbox(account)) as box:
         waiting, survey, ends = len(box.look().uids), box.survey(), box.certificate_ends()
     yield Finding("mailbox", f"{account.username} at {account.host}:{account.port}, {waiting} mails in {account.inbox}")
     yield Finding("capabilities", " ".join(survey.capabilities))
@@ -65,7 +75,7 @@ def smtp(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if settings.embedded:
         yield Finding("smtp", "embedded: letters stay on this machine")
         return
-    with closing(Outbox(account)) as box:
+    with _tried(account.host, account.port), closing(Outbox(account)) as box:
         box.connect()
         ends = box.certificate_ends()
     yield Finding("smtp", f"{account.username or 'no login'} at {account.host}:{account.port}")
@@ -89,9 +99,9 @@ def alerts(settings: Settings, clock: Clock) -> Iterator[Finding]:
     elif given.command:
         yield Finding("alerts", f"go to {given.command[0]}")
     elif given.smtp is None:
-        yield Finding("alerts", f"{NOBODY}; a monitor has to ask `cmpbot health`, or name a way under alerts")
+        yield Finding("alerts", "none are configured: a monitor has to ask `cmpbot health`, or name a way under alerts")
     else:
-        with closing(Outbox(given.smtp)) as box:
+        with _tried(given.smtp.host, given.smtp.port), closing(Outbox(given.smtp)) as box:
             box.connect()
             ends = box.certificate_ends()
         yield Finding("alerts", f"go by {given.smtp.host}:{given.smtp.port} to {len(given.to)} addresses")
