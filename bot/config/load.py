@@ -73,10 +73,19 @@ def find(path: Path | None) -> Path:
 
 
 def beside(path: Path | None) -> Path:
-    """The folder for what can be made anew as shipped, for a configuration that cannot be used."""
+    """The folder for what can be made anew, for a configuration that cannot be used: by its `store` where that can
+    still be read, otherwise as shipped."""
+    folder = HERE.parent
     with suppress(ConfigMistake):
-        return _folder(find(path)) / "var"
-    return HERE.parent / "var"
+        file = find(path)
+        folder = _folder(file)
+        return _kept(store_url(open_page(read_bytes(file, str(file)), str(file)), folder, unread_secret), folder)
+    return folder / "var"
+
+
+def _kept(url: str, folder: Path) -> Path:
+    """Beside the database, where that is a file."""
+    return Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else folder / "var"
 
 
 def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings:
@@ -85,7 +94,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
     folder = _folder(file)
     url = store_url(top, folder, sources.secret)
     keep_years = top.part("store").whole("keep_years", 0, most=100)
-    var = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else folder / "var"
+    var = _kept(url, folder)
     year = (now or datetime.now(UTC)).year
 
     def holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:

@@ -93,13 +93,13 @@ class Pulse:
 
     def see(self, weather: Weather) -> None:
         """Learn how the arcs stand."""
-        now = self.clock.now()
+        now, known = self.clock.now(), "poll" in self.last
         if (polled := weather.went.get("mailbox")) is not None:
             self.last["poll"] = now - timedelta(seconds=weather.monotonic() - polled)
         ills = weather.ills(now)
         changed = [ill.arc for ill in ills] != [ill.arc for ill in self.ills]
         self.ills = ills
-        self.beat(now=changed)
+        self.beat(now=changed or (not known and "poll" in self.last))
 
     def close(self) -> None:
         """Write down what was last, and let go of the file."""

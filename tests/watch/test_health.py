@@ -94,7 +94,7 @@ def test_beside_a_daemon_that_works_that_is_frozen_and_that_is_dead(
         until(lambda: house.said("ready"), 60)
         house.fill(mail(0))
         until(lambda: len(sink.taken) == 2, 30)
-        until(lambda: health(house)[1]["last"]["send"], 30)
+        until(lambda: all(health(house)[1]["last"].values()), 30)
         connections = sink.connections
         code, found = health(house)
         assert (code, found["state"], found["reasons"]) == (0, "green", [])
@@ -174,7 +174,7 @@ def test_a_refused_login(tmp_path: Path, sink: Sink) -> None:
             until(lambda: house.said("well again"), 30)
             until(lambda: health(house)[0] == 0, 30)
             (told,) = alerts(house)
-            assert told.startswith("Meridell CMP: mailbox: the server refuses the login")
+            assert told.startswith("Meridell CMP: not well: mailbox\n\nNot well: mailbox: the server refuses the login")
             assert house.said("trouble") == 1
         finally:
             assert stop(process) == 0

@@ -218,7 +218,7 @@ def test_a_running_daemon_is_given_another_office(tmp_path: Path, dovecot: Dovec
         assert "config.yaml:" in house.log()
         house.fill(mail(0))
         until(lambda: len(sink.taken) >= 2, 30)
-        assert "config.yaml:" in str(health(house, 2)["reasons"])
+        assert "config.yaml:" in str(health(house, 1)["reasons"])
         file.write_text(good, "utf-8")
         until(lambda: "could not be read again" in str(health(house, 1)["reasons"]), 15)
 
