@@ -136,6 +136,8 @@ def test_one_letter(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found.keys() == row.keys() | {"headers", "text", "enclosures"}
     assert found["headers"]["Message-ID"] == row["message_id"]
     assert NUMBER in found["headers"]["Subject"]
+    assert run(["--config", str(office), "letters", "--held"]) == 0
+    assert capsys.readouterr().out == "No letter is held.\n"
     assert run(["--config", str(office), "letters"]) == 0
     short = row["id"][:12]
     assert f"\n{short} " in capsys.readouterr().out

@@ -86,7 +86,7 @@ def test_letters(store: Store) -> None:
         store,
         {},
         {**owed, "next_try": NOW - minutes(3)},
-        {**owed, "next_try": NOW + minutes(3), "first_tried": NOW - minutes(30)},
+        {**owed, "next_try": NOW + minutes(3), "first_tried": NOW - minutes(30), "tries": 2},
         {**owed, "next_try": NOW + minutes(10)},
         {**owed, "next_try": NOW - minutes(600), "recipient": "una@osprey.example"},
         {"state": "dead"},
@@ -101,6 +101,7 @@ def test_letters(store: Store) -> None:
         connection.execute(insert(setting).values(key=FROZEN, value="2026-11-23"))
     found = store.figures(NOW)
     assert (found.letters, found.letter_age) == (3, minutes(30))
+    assert (found.deferred, found.deferred_age) == (1, minutes(30))
     assert (found.dead, found.dead_lately) == (3, 2)
     assert (found.held, found.held_age) == (1, minutes(45))
     assert (found.paused, found.frozen) == (1, True)
