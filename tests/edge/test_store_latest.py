@@ -135,7 +135,8 @@ def test_a_registration_has_nothing_before_it(store: Store) -> None:
 def test_letters_are_told_apart_by_whether_they_went_out(store: Store) -> None:
     """Who has a letter gets a correction; what still waits is recalled and never sent."""
     number = registered(store)
-    store.owed(9, NOW)  # those of the registration
+    for each in store.owed(9, NOW):  # those of the registration, which go first
+        store.delivered(each.id, Sent(), NOW)
     _do(
         store,
         number,
