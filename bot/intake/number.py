@@ -16,7 +16,9 @@ NUMBER = re.compile(
 FIGURES = re.compile(r"(?<![\w.,/:+-])#?(\d{5,8})(?![\w/+-]|[.,:]\d)|\[(\d{4})\]")
 """A number from before the dated ones, standing alone: no part of a date, a time, an amount or a telephone number;
 one of four figures, which would mostly be a year, in brackets as our letters have it."""
-ALONE = re.compile(rf"(?:CR\s?)?#?\s?(\d{{4,8}})(?:\.0{{1,2}})?(?:[\s-]?((?:{_ANY}){{1,6}}))?", re.IGNORECASE | re.ASCII)
+ALONE = re.compile(
+    rf"(?:CR\s?)?#?\s?(\d{{4,8}})(?:\.0{{1,2}})?(?:[\s-]?((?:{_ANY}){{1,6}}))?", re.IGNORECASE | re.ASCII
+)
 """A number of figures in a cell, as people write it, and as spreadsheets do that take it for an amount."""
 TAG = re.compile(r"(?:\s{0,3}\w{2,4}\s?:){0,9}\s{0,3}\[(\d{4,8})\]")
 LEADS = re.compile(r"(\d{4,8})\]?\s{0,3}[:\u2013](?=\s|[A-Z])")
