@@ -16,7 +16,7 @@ from bot.edge import tables
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
 from bot.edge.store.erasure import erase, known_by, shrink
-from bot.edge.store.traces import Sight, speaks_of
+from bot.edge.store.traces import Search, Sight
 from bot.mail.letter import Kind
 from bot.migrations import migrate
 from bot.workflow.erasure import Eraser, Traces, traces_of
@@ -192,9 +192,20 @@ def in_base64(head: str, text: str) -> bytes:
 )
 def test_what_is_odd_about_a_file_hides_nobody(content: bytes) -> None:
     """A part that cannot be read neither ends the search nor keeps it from the others."""
-    assert speaks_of(content, re.compile(NAME))
+    look = Search(re.compile(NAME))
+    assert look.finds(content)
+    assert look.whole
+
+
+def test_a_file_that_would_last_for_hours_is_left_and_said_so() -> None:
+    """What is packed beyond the most is not unpacked, at whatever depth; what lies before it is looked at."""
+    bomb = archive(*["0" * 400] * 3)
+    look = Search(re.compile(NAME), left=1000)
+    assert not look.finds(bomb)
+    assert not look.whole
+    assert Search(re.compile(NAME), left=1000).finds(archive(f"Ask {NAME}. ", *["0" * 400] * 3))
 
 
 def test_a_file_that_cannot_be_opened_speaks_of_nobody() -> None:
     """It is looked through as it stands, and no more."""
-    assert not speaks_of(archive(f"Ask {NAME} of it. " * 20, damaged=0), re.compile(NAME))
+    assert not Search(re.compile(NAME)).finds(archive(f"Ask {NAME} of it. " * 20, damaged=0))

@@ -21,7 +21,7 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.queries import in_parts
-from bot.edge.store.traces import Sight, name_in, speaks_of
+from bot.edge.store.traces import Search, Sight, name_in
 from bot.edge.store.values import LetterState
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
@@ -255,10 +255,12 @@ def _bytes(
         tell(1)
         row = connection.execute(whole.where(blob.c.sha256 == digest)).one()
         if digest not in theirs:
+            look = Search(sight)
             try:
-                theirs |= {digest} if speaks_of(unpack(*row), sight) else set()
+                theirs |= {digest} if look.finds(unpack(*row)) else set()
             except Trouble:
                 continue  # damaged: `verify` says so
+            done.waiting["files too large to look through"] += digest not in theirs and not look.whole
     left = theirs & needed
     done.waiting["mails or letters still to be handled"] += len(left)
     done.counts["mails, letters and files"] += _wipe(connection, theirs - left, note)

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import Message
@@ -20,6 +21,8 @@ from bot.workflow.erasure import FIGURES, WORD, Traces
 
 LARGEST = 64 * 1024 * 1024
 """Octets of one packed part."""
+MOST = 256 * 1024 * 1024
+"""Octets of all that is packed in a file, at every depth."""
 DEEPEST = 4
 HEAD = 65_536
 """Octets of a mail in which its head lies."""
@@ -68,16 +71,37 @@ class Sight:
 NO_FIGURES = {code: None for code in range(128) if not chr(code).isdigit()}
 
 
-def speaks_of(content: bytes, pattern: Sought, depth: int = 0) -> bool:
-    """True where a pattern matches in a mail or a file."""
-    if any(pattern.search(text) for text in _texts(content)):
-        return True
-    if depth >= DEEPEST:
-        return False
-    for part, whole in chain(((each, True) for each in _packed(content)), _parts(content)):
-        if speaks_of(part, pattern, depth + 1 if whole else DEEPEST):
+@dataclass(slots=True)
+class Search:
+    """One look through a mail or a file, for a person. It unpacks no more than so many octets, for a file may be made
+    to last for hours; `whole` says afterwards whether everything in it was looked at."""
+
+    sought: Sought
+    left: int = MOST
+    whole: bool = True
+
+    def finds(self, content: bytes, depth: int = 0) -> bool:
+        """True where the file speaks of the person."""
+        if any(self.sought.search(text) for text in _texts(content)):
             return True
-    return False
+        if depth >= DEEPEST:
+            return False
+        parts = chain(((each, True) for each in self._packed(content)), _parts(content))
+        return any(self.finds(part, depth + 1 if is_file else DEEPEST) for part, is_file in parts)
+
+    def _packed(self, content: bytes) -> Iterator[bytes]:
+        """What lies in an archive, such as a workbook, a part in memory at a time. One that is damaged hides no
+        other."""
+        if content[:2] != b"PK":
+            return
+        with suppress(*DAMAGED), ZipFile(BytesIO(content)) as archive:
+            for each in archive.infolist():
+                if each.file_size > min(self.left, LARGEST):
+                    self.whole = False
+                    continue
+                self.left -= each.file_size
+                with suppress(*DAMAGED):
+                    yield archive.read(each)
 
 
 def name_in(mail: bytes, address: str) -> str:
@@ -96,17 +120,6 @@ def _texts(content: bytes) -> list[str]:
     plain = [text, MARKUP.sub("", text), MARKUP.sub(" ", text)] if "<" in text else [text]
     wide = content.decode("utf-16-le", "replace") if content[:2] in (b"\xff\xfe",) or b"\0" in content[:200] else ""
     return [*plain, wide] if wide else plain
-
-
-def _packed(content: bytes) -> Iterator[bytes]:
-    """What lies in an archive, such as a workbook, a part in memory at a time. One that is damaged hides no other."""
-    if content[:2] != b"PK":
-        return
-    with suppress(*DAMAGED), ZipFile(BytesIO(content)) as archive:
-        for each in archive.infolist():
-            if each.file_size <= LARGEST:
-                with suppress(*DAMAGED):
-                    yield archive.read(each)
 
 
 def _parts(content: bytes) -> Iterator[tuple[bytes, bool]]:
