@@ -23,7 +23,13 @@ from bot.cli.bar import bar
 
 SUBJECTS = {
     "bot/workflow/decide.py": ("tests/workflow", "tests/daemon/test_meeting.py", "tests/daemon/test_follow.py"),
-    "bot/workflow/order.py": ("tests/workflow", "tests/cli/test_explain.py"),
+    "bot/workflow/order.py": (
+        "tests/workflow/test_order.py",
+        "tests/workflow/test_table.py",
+        "tests/cli/test_explain.py",
+        "tests/spoof/test_replays.py",
+        "tests/daemon/test_taking_back.py",
+    ),
     "bot/workflow/rights.py": ("tests/workflow",),
     "bot/workflow/party.py": ("tests/workflow",),
     "bot/intake/verify.py": ("tests/intake/test_verify.py", "tests/spoof"),

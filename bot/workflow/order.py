@@ -152,11 +152,10 @@ def obey(change: ChangeRequest | None, event: Ordered, office: Office, now: date
     """Carry out one line, or refuse it. What is unproven is parked: its sender is asked first."""
     if event.line.verb in ENQUIRIES:
         return enquire(change, event, office, now)
-    match weigh(change, event, office, now):
-        case Refusal(reason, unproven):
-            return Decision(Fate.PARKED if unproven else Fate.REFUSED, reason, change)
-        case Case() as found:
-            return kept_up(found, found.row.carry_out(found))
+    found = weigh(change, event, office, now)
+    if isinstance(found, Refusal):
+        return Decision(Fate.PARKED if found.unproven else Fate.REFUSED, found.reason, change)
+    return kept_up(found, found.row.carry_out(found))
 
 
 def carry_out(

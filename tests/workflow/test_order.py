@@ -18,6 +18,8 @@ from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate, Keep, Meet, Open, Publish, Send
 from bot.workflow.event import Ordered, Reported
 from bot.workflow.order import carry_out
+from bot.workflow.party import Party
+from bot.workflow.step import ROWS
 from tests.workflow.offices import (
     BARE,
     FIELDS,
@@ -169,6 +171,15 @@ def test_refusals_say_why(line: str, standing: Standing, words: str) -> None:
     decision = decide(change, order(line, standing, change), OFFICE, LATER)
     assert (decision.fate, decision.change, decision.rows, decision.effects) == (Fate.REFUSED, change, (), ())
     assert words in decision.reason
+
+
+def test_a_row_may_be_for_fewer_than_its_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may use a verb somewhere may not where the row of this place is not for them."""
+    key, row = next((key, row) for key, row in ROWS.items() if row.verb == "LOG")
+    monkeypatch.setitem(ROWS, key, replace(row, parties=frozenset({Party.DIRECTOR})))
+    change = intake()
+    decision = decide(change, order("LOG", BOSS, change), OFFICE, LATER)
+    assert (decision.fate, decision.change) == (Fate.REFUSED, change)
 
 
 def test_what_nobody_proves_waits_for_its_sender() -> None:
