@@ -36,8 +36,8 @@ SUBJECTS = {
     "bot/mail/token.py": ("tests/mail/test_token.py",),
     "bot/edge/store/numbers.py": (
         "tests/edge/test_numbers.py",
-        "tests/edge/test_store_audit.py",
-        "tests/cli/test_restore.py",
+        "tests/edge/test_store_held.py",
+        "tests/daemon/test_bring_in.py",
     ),
     "bot/edge/outbox.py": ("tests/edge/test_outbox.py",),
 }
