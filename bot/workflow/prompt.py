@@ -150,7 +150,11 @@ PROMPTS: tuple[Prompt, ...] = (
     Prompt("CONSENT", "On the originator's word: close it", "CONSENT", _asked_another, warns="it is closed then"),
     Prompt("OBJECT", "On the originator's word: keep it open", "OBJECT ", _asked_another, "OBJECT reason"),
     Prompt(
-        "ASSIGN", "Assign CRPM and Director", "ASSIGN CRPM  DIRECTOR ", _unassigned, "ASSIGN CRPM name DIRECTOR name"
+        "ASSIGN",
+        "Assign a CRPM and a Director",
+        "ASSIGN CRPM  DIRECTOR ",
+        _unassigned,
+        "ASSIGN CRPM name DIRECTOR name",
     ),
     Prompt("SME", "Name the Subject Matter Experts", "SME ", at(Place.SMES), "SME name; name"),
     Prompt("HELD", "Record that the meeting was held", "HELD", _planned),
