@@ -50,19 +50,34 @@ class Total:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Premises]:
     """What all runs of this process share; it is made once, and taken away in the end."""
-    logging.getLogger("bot").setLevel(logging.ERROR)  # what the daemon says of the faults of the world is not wanted
     with _folder() as aside:
-        premises = Premises.of(settings, aside)
+        premises, before = Premises.of(settings, aside), gc.get_threshold()
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE)
         gc.enable()
-        yield premises
+        try:
+            yield premises
+        finally:
+            gc.set_threshold(*before)
+            gc.unfreeze()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What the daemon says of the faults of the world is not wanted for a while."""
+    log = logging.getLogger("bot")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def simulated(plan: Plan, premises: Premises, told: Told = lambda months: None) -> Outcome:
     """One run; `told` hears of each month that is over."""
-    with _folder() as folder:
+    with _quiet(), _folder() as folder:
         return World(plan, premises, folder).live(told)
 
 

@@ -40,9 +40,12 @@ def write(file: Path, *rows: tuple[str, ...]) -> Path:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_a_register_is_taken_over(shipped: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_register_is_taken_over(
+    shipped: Path, ending: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A dry run shows everything and makes no database; the import keeps numbers, owes no letter and passes `verify`;
     the same file again changes nothing."""
+    monkeypatch.setenv("COLUMNS", "160")
     file = write(shipped.parent / f"register.{ending}", *ROWS)
     assert call(shipped, "import", str(file), "--dry-run") == 0
     said = capsys.readouterr().out

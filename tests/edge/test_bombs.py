@@ -18,7 +18,7 @@ from tests.bombs import NAMES, bomb
 from tests.intake.forms import GOOD, ROOT, TABLE, judged
 
 pytestmark = pytest.mark.slow
-SECONDS = 2.0
+SECONDS = 5.0
 MIB = 250
 NEXT = mail(0)
 MEANT = judged(*GOOD.items()).fields
@@ -74,8 +74,8 @@ def refused(request: Request) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bomb_costs_little_and_the_next_mail_nothing(name: str, box: Sandbox) -> None:
-    """Under two seconds by the wall; nothing in it is taken for what it is not; the mail behind it is
-    complete."""
+    """Under five seconds by the wall, of a machine that has other work; nothing in it is taken for what it is not;
+    the mail behind it is complete."""
     raw = bomb(name)
     request, taken = timed(raw, box)
     if taken >= SECONDS:  # the machine may have been busy with others; nothing is that twice

@@ -11,7 +11,7 @@ from bot.simulation.premises import Premises
 from bot.simulation.seeds import opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def premises() -> Iterator[Premises]:
     """The shipped office, furnished for a simulation."""
     with opened(load(packaged() / "config.yaml", START)) as made:
