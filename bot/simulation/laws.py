@@ -151,6 +151,8 @@ class Laws:
 
     def _honest(self, row: Any) -> None:
         self.checked[HONEST] += 1
+        if row.state == "copy":  # it has the fate of the mail that it equals, and no effect of its own
+            return
         if row.id in self.forged and row.fate in (Fate.OBEYED, Fate.REGISTERED) and "confirmed" not in row.reason:
             raise Broken(HONEST, f"the forged mail {row.id} is {row.fate}", row.id)
 
