@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -19,11 +18,10 @@ from typing import Any
 from bot.cli.bar import bar
 from bot.config import load
 from bot.config.load import packaged
-from bot.simulation.plan import START, Plan
+from bot.simulation.plan import START, Plan, Sums
 from bot.simulation.premises import Premises
 from bot.simulation.seeds import opened, simulated
 
-COUNTED = ("counts", "fates", "letters", "faults", "places", "checked")
 SHOWN = ("mails", "change requests", "turns", "starts")
 _open: list[Premises] = []
 _stack = ExitStack()
@@ -60,19 +58,23 @@ def live(seed: int, months: int) -> dict[str, Any]:
         _open.append(_stack.enter_context(opened(load(packaged() / "config.yaml", START))))
     begun = time.process_time()
     outcome = simulated(Plan(seed, months), _open[0])
-    shown = {name: getattr(outcome, name) for name in (*COUNTED, "broken", "at", "hashes", "dialogue")}
-    return {"seed": seed, "months": months, "cpu": round(time.process_time() - begun, 1), **shown}
+    shown = {name: getattr(outcome, name) for name in ("broken", "at", "hashes", "dialogue")}
+    cpu = round(time.process_time() - begun, 1)
+    return {"seed": seed, "months": months, "cpu": cpu, **outcome.sums.by_name(), **shown}
 
 
 def say(lives: list[dict[str, Any]], seconds: float) -> int:
     """What all lives came to together."""
     months, cpu = sum(life["months"] for life in lives), sum(life["cpu"] for life in lives)
-    totals = {name: sum((Counter(life[name]) for life in lives), Counter[str]()) for name in COUNTED}
-    counts = totals["counts"]
+    sums = Sums()
+    for life in lives:
+        sums.add(life)
+    totals = sums.by_name()
+    counts = totals.pop("counts")
     print(f"{months:,} office-months in {len(lives)} lives; {', '.join(f'{counts[name]:,} {name}' for name in SHOWN)}")
     print(f"{cpu / max(months, 1):.2f} s of processor time a month; this run took {seconds / 60:.0f} minutes")
-    for name in COUNTED[1:]:
-        print(f"\n{name}: " + ", ".join(f"{key} {count:,}" for key, count in totals[name].most_common()))
+    for name, found in totals.items():
+        print(f"\n{name}: " + ", ".join(f"{key} {count:,}" for key, count in found.most_common()))
     broken = [life for life in lives if life["broken"]]
     print(f"\n{len(broken)} laws broken")
     for life in broken:

@@ -85,27 +85,25 @@ def _settings(scope: Scope, start: datetime, months: int) -> Settings:
 
 
 def _say(total: Total, last: Outcome | None, *, as_json: bool) -> None:
-    hashes = last.hashes if last else {}
+    hashes, sums = last.hashes if last else {}, total.sums
     if as_json:
-        shown = ("fates", "letters", "faults", "checked", "places", "counts")
-        document = {name: dict(getattr(total, name)) for name in shown}
         broken = [{"seed": each.plan.seed, "at": each.at, "law": each.broken} for each in total.broken]
-        json_document({"months": total.months, **document, "broken": broken, "hashes": hashes})
+        json_document({"months": total.months, **sums.by_name(), "broken": broken, "hashes": hashes})
         return
     click.echo()
-    _table("Mails came in", total.counts["mails"], _by_size(total.fates))
-    _table("Change requests numbered", total.counts["change requests"], _by_step(total.places))
-    _table("Letters owed", sum(total.letters.values()), _shortened(total.letters))
-    _table("What went wrong in the world", sum(total.faults.values()), _by_size(total.faults))
-    _table("What must hold", "looked at", _by_size(total.checked))
+    _table("Mails came in", sums.counts["mails"], _by_size(sums.fates))
+    _table("Change requests numbered", sums.counts["change requests"], _by_step(sums.places))
+    _table("Letters owed", sum(sums.letters.values()), _shortened(sums.letters))
+    _table("What went wrong in the world", sum(sums.faults.values()), _by_size(sums.faults))
+    _table("What must hold", "looked at", _by_size(sums.checked))
     for each in total.broken:
         click.echo(f"\nBROKEN  seed {each.plan.seed}, {each.at}: {each.broken}\n")
         click.echo(each.dialogue)
         click.echo(f"The same again: cmpbot simulate --seed {each.plan.seed} --years {each.plan.months / 12:g}")
     if not total.broken:
-        lives = f"{total.months:,} office-months, {total.counts['turns']:,} turns of the daemon"
+        lives = f"{total.months:,} office-months, {sums.counts['turns']:,} turns of the daemon"
         click.echo(
-            f"\n{lives}, {total.counts['starts']:,} starts: every law held, {sum(total.checked.values()):,} times."
+            f"\n{lives}, {sums.counts['starts']:,} starts: every law held, {sum(sums.checked.values()):,} times."
         )
     if hashes:
         click.echo("Trace {trace:.16}, journals {journal:.16}, posting {posting:.16}".format_map(_Known(hashes)))

@@ -1,7 +1,8 @@
 """Plan: what is simulated, and what became of it. Its one rule: both are values; a plan says everything."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 
 from bot.simulation.faults import ALL, Fault
@@ -30,6 +31,27 @@ class Plan:
 
 
 @dataclass(slots=True)
+class Sums:
+    """What is counted of a run, or of several together, each by name."""
+
+    fates: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    places: Counter[str] = field(default_factory=Counter)
+    checked: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, more: Mapping[str, Mapping[str, int]]) -> None:
+        """Add those of another run, as `by_name` gives them."""
+        for name, mine in self.by_name().items():
+            mine.update(more[name])
+
+    def by_name(self) -> dict[str, Counter[str]]:
+        """All of them, by what they count."""
+        return {each.name: getattr(self, each.name) for each in fields(Sums)}
+
+
+@dataclass(slots=True)
 class Outcome:
     """What became of a run. `broken` is empty where every law held; else it says which did not, `about` which
     numbers and ids, `at` when, and `dialogue` how it came to that."""
@@ -38,11 +60,6 @@ class Outcome:
     broken: str = ""
     about: tuple[str, ...] = ()
     at: str = ""
-    fates: Counter[str] = field(default_factory=Counter)
-    letters: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    checked: Counter[str] = field(default_factory=Counter)
-    places: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
+    sums: Sums = field(default_factory=Sums)
     hashes: dict[str, str] = field(default_factory=dict)
     dialogue: str = ""

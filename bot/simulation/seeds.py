@@ -7,7 +7,6 @@ nothing behind.
 
 import gc
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bot.config import Settings
 from bot.daemon.desk import GARBAGE
 from bot.simulation.faults import Fault
-from bot.simulation.plan import Outcome, Plan
+from bot.simulation.plan import Outcome, Plan, Sums
 from bot.simulation.premises import Premises
 from bot.simulation.world import World
 
@@ -30,19 +29,13 @@ class Total:
     """What runs came to together."""
 
     months: int = 0
-    fates: Counter[str] = field(default_factory=Counter)
-    letters: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    checked: Counter[str] = field(default_factory=Counter)
-    places: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
+    sums: Sums = field(default_factory=Sums)
     broken: list[Outcome] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         """Add a run."""
         self.months += outcome.plan.months
-        for name in ("fates", "letters", "faults", "checked", "places", "counts"):
-            getattr(self, name).update(getattr(outcome, name))
+        self.sums.add(outcome.sums.by_name())
         if outcome.broken:
             self.broken.append(outcome)
 

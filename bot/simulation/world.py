@@ -24,7 +24,7 @@ from bot.simulation.chance import Chance
 from bot.simulation.faults import Faults, Killed
 from bot.simulation.laws import NO_BUG, Broken, Laws
 from bot.simulation.people import Around, void
-from bot.simulation.plan import CALM, MONTH, Outcome, Plan
+from bot.simulation.plan import CALM, MONTH, Outcome, Plan, Sums
 from bot.simulation.post import Post
 from bot.simulation.premises import Premises, WatchedDesk
 from bot.simulation.time import Planned, StandingClock
@@ -257,11 +257,15 @@ class World:
     def _sum_up(self, outcome: Outcome) -> None:
         laws = self.laws
         outcome.hashes["trace"] = self.trace.digest
-        outcome.fates = Counter(str(fate) for fate in laws.fates.values() if fate)
-        outcome.letters, outcome.checked, outcome.counts = laws.letters, laws.checked, self.counts
-        outcome.faults = Counter({str(kind): count for kind, count in self.faults.counts.items()})
-        outcome.places = Counter(str(seen.places[-1]) for seen in laws.changes.values() if seen.places)
-        outcome.counts["change requests"] = sum(seen.state["number"].startswith("PC") for seen in laws.changes.values())
+        self.counts["change requests"] = sum(seen.state["number"].startswith("PC") for seen in laws.changes.values())
+        outcome.sums = Sums(
+            fates=Counter(str(fate) for fate in laws.fates.values() if fate),
+            letters=laws.letters,
+            faults=Counter({str(kind): count for kind, count in self.faults.counts.items()}),
+            places=Counter(str(seen.places[-1]) for seen in laws.changes.values() if seen.places),
+            checked=laws.checked,
+            counts=self.counts,
+        )
 
 
 _NEXT = text("SELECT min(next_try) FROM letter WHERE next_try IS NOT NULL AND state = 'owed' AND next_try > :now")

@@ -12,4 +12,4 @@ def test_every_law_holds(premises: Premises, seed: int) -> None:
     """Three months of an office in which everything goes wrong break no law."""
     outcome = simulated(Plan(seed, 3), premises)
     assert not outcome.broken, f"{outcome.broken}\n{outcome.dialogue}"
-    assert outcome.faults["process killed"] and outcome.counts["change requests"]
+    assert outcome.sums.faults["process killed"] and outcome.sums.counts["change requests"]
