@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from bot.edge.store import queries
 from bot.edge.store.blobs import Gone
 from bot.edge.store.ledger import Ledger
 from bot.edge.store.mails import contents
@@ -63,9 +62,8 @@ class Codes(Ledger):
         of = sorted({code.of for code in standing.codes})
         if not of:
             return standing
-        if self.connection.dialect.name == "postgresql":
-            for each in of:
-                self._run(queries.LOCK_CONTENT, content_hash=each)
+        for each in of:
+            self.wait_for_turn(each)
         used = tuple(Use(row.of, row.cr, row.verb, row.at) for row in self._run(USED, ofs=of))
         return replace(standing, used=used)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Text, bindparam, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from bot.errors import Trouble
@@ -44,6 +44,8 @@ SQLITE_LASTING = frozenset({11, 26})
 # PostgreSQL's error classes: connection lost, wrong transaction state (a standby, a time-out),
 # wrong login, no such database, rolled back, no resources, object in use, operator, system.
 POSTGRES_TEMPORARY = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58"})
+
+TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what", type_=Text), 0)))
 
 
 def open_engine(url: str) -> Engine:
@@ -80,6 +82,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]  # it is open
         with connection.begin():
             yield connection
+
+
+def wait_for_turn(connection: Connection, what: str) -> None:
+    """Let no other worker do the same before the end of the transaction; on SQLite nobody could."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(TURN, {"what": what})
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from bot.edge.codec import decode, encode
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack
 from bot.edge.store.clocks import Clock, Clocks
+from bot.edge.store.engine import wait_for_turn
 from bot.edge.store.journal import Entry, Head, canonical, entries
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import ABOUT_ONE, ANSWERS, COUNTED, ECHOES, Dirty, Filed, LetterState
@@ -137,9 +138,8 @@ class Ledger(Clocks):
         self._run_all(self._upserts.line, rows)
 
     def wait_for_turn(self, what: str) -> None:
-        """Let no other worker do the same before the end of the block; on SQLite nobody could."""
-        if self.connection.dialect.name == "postgresql":
-            self._run(queries.LOCK_CONTENT, content_hash=what)
+        """Let no other worker do the same before the end of the block."""
+        wait_for_turn(self.connection, what)
 
     def unheard(self, causes: Sequence[str]) -> frozenset[str]:
         """Those of some causes that the journal does not know yet."""

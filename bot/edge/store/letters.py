@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 from bot.edge.store import queries
 from bot.edge.store.claims import Departed, left_behind
 from bot.edge.store.connections import CLAIM, Connections
+from bot.edge.store.engine import wait_for_turn
 from bot.edge.store.mails import cargo, contents
 from bot.edge.store.queries import in_parts
 from bot.edge.store.values import LetterState, Owed, StoredLetter
@@ -136,7 +137,7 @@ def _due(
     if connection.dialect.name == "postgresql":
         # The letters about one change request keep their order: whoever takes some takes the earliest, and nobody
         # takes more of them until those have gone.
-        connection.execute(queries.LOCK_CONTENT, {"content_hash": "letters"})
+        wait_for_turn(connection, "letters")
         due = due.where(queries.NOT_UNDER_WAY)
     return due, values
 

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     Executable,
     Table,
-    Text,
     and_,
     bindparam,
     delete,
@@ -155,7 +154,6 @@ ADD_COPY = update(mail).where(mail.c.id == bindparam("mail_id")).values(copies=m
 FACTS = select(mail.c.message_id, mail.c.content_hash, mail.c.subject, mail.c.sender, mail.c.fate, mail.c.number).where(
     mail.c.id == bindparam("mail_id")
 )
-LOCK_CONTENT = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("content_hash", type_=Text), 0)))
 # Two questions in one statement: which mail with a fate says the same, and does another one with
 # other content carry the same Message-ID. A mail without an id is known by its content alone.
 _OTHERS = select(mail.c.id).where(mail.c.id != bindparam("mail_id")).limit(1)

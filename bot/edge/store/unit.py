@@ -126,9 +126,7 @@ class Unit(Returns):
     def _relatives(self, message_id: str, content_hash: str, mail_id: str) -> tuple[Any, Any]:
         asked = (message_id, content_hash, mail_id)
         if self.relatives is None or self.relatives[0] != asked:
-            if self.connection.dialect.name == "postgresql":
-                # Two workers may hold the two copies at once; the second waits here for the first.
-                self._run(queries.LOCK_CONTENT, content_hash=content_hash)
+            self.wait_for_turn(content_hash)  # two workers may hold the two copies at once
             values = {"content_hash": content_hash, "mail_id": mail_id}
             if message_id:
                 row = self._run(queries.RELATIVES, message_id=message_id, **values).one()
