@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.daemon.alert import channel_of
 from bot.edge.clock import Clock
 from bot.edge.mailbox import Mailbox
-from bot.edge.outbox import Outbox
+from bot.edge.outbox import Outbox, SmtpAccount
 from bot.errors import Trouble
 from bot.mail.letter import Sent
 
@@ -75,11 +75,16 @@ def smtp(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if settings.embedded:
         yield Finding("smtp", "embedded: letters stay on this machine")
         return
-    with _tried(account.host, account.port), closing(Outbox(account)) as box:
-        box.connect()
-        ends = box.certificate_ends()
+    ends = _connected(account)
     yield Finding("smtp", f"{account.username or 'no login'} at {account.host}:{account.port}")
     yield from _certificate(account.host, ends, clock)
+
+
+def _connected(account: SmtpAccount) -> datetime | None:
+    """Connect and log in once; gives until when the server's certificate is good."""
+    with _tried(account.host, account.port), closing(Outbox(account)) as box:
+        box.connect()
+        return box.certificate_ends()
 
 
 def _certificate(host: str, ends: datetime | None, clock: Clock) -> Iterator[Finding]:
@@ -101,9 +106,7 @@ def alerts(settings: Settings, clock: Clock) -> Iterator[Finding]:
     elif given.smtp is None:
         yield Finding("alerts", "none are configured: a monitor has to ask `cmpbot health`, or name a way under alerts")
     else:
-        with _tried(given.smtp.host, given.smtp.port), closing(Outbox(given.smtp)) as box:
-            box.connect()
-            ends = box.certificate_ends()
+        ends = _connected(given.smtp)
         yield Finding("alerts", f"go by {given.smtp.host}:{given.smtp.port} to {len(given.to)} addresses")
         yield from _certificate(given.smtp.host, ends, clock)
 
