@@ -15,11 +15,9 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ import psycopg
 
 from bench.ingest import load, prepare
 from bench.sink import sink
+from tests.faults.audit import copies
 from tests.house import House, dense, started, stop
 from tests.postgres import Postgres, running
 from tests.servers import Dovecot, Sink, Taken
@@ -149,7 +148,7 @@ def spoiled(house: House, taken: Iterable[Taken], mails: int) -> list[str]:
         found.append(f"{len(numbers)} numbers, dense: {dense(numbers)}")
     with house.open_store() as store:
         letters = store.letters()
-    came = Counter(str(message_from_bytes(each.raw)["Message-ID"]) for each in taken)
+    came = copies(taken)
     twice = {each.message_id for each in letters if came[each.message_id] > 1 + each.resent}
     missing = {each.message_id for each in letters if not came[each.message_id]}
     if twice or missing or len(letters) != 2 * mails:
@@ -164,8 +163,7 @@ def spoiled(house: House, taken: Iterable[Taken], mails: int) -> list[str]:
 
 def repeated(taken: Iterable[Taken]) -> int:
     """How many letters came more than once."""
-    came = Counter(str(message_from_bytes(each.raw)["Message-ID"]) for each in taken)
-    return sum(count > 1 for count in came.values())
+    return sum(count > 1 for count in copies(taken).values())
 
 
 def measure(

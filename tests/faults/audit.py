@@ -5,7 +5,7 @@ sent are compared with those kept, the letters with what the SMTP server took, t
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from email import message_from_bytes
 from email.policy import compat32
 from hashlib import sha256
@@ -38,7 +38,7 @@ def faults(house: House, sent: Collection[bytes], taken: Sequence[Taken], at_res
 
 def twice(taken: Sequence[Taken]) -> int:
     """How many letters came more often than once."""
-    return sum(count - 1 for count in _ids(taken).values())
+    return sum(count - 1 for count in copies(taken).values())
 
 
 def _mails(store: Store, sent: Collection[bytes], at_rest: bool) -> Iterator[str]:
@@ -74,14 +74,14 @@ def _numbers(store: Store, mails: int) -> Iterator[str]:
 def _letters(store: Store, taken: Sequence[Taken], at_rest: bool) -> Iterator[str]:
     """Every letter that is owed went out once, and more often only where that was counted; nothing else went out."""
     owed = {letter.message_id: letter for letter in store.letters()}
-    seen, wires = _ids(taken), dict[str, set[bytes]]()
+    seen, wires = copies(taken), dict[str, set[bytes]]()
     for copy in taken:
         wires.setdefault(_id(copy), set()).add(copy.raw)
     for key in seen.keys() - owed.keys():
         yield f"letter {key} went out and is not in the store"
-    for key, copies in wires.items():
-        if len(copies) > 1:
-            yield f"letter {key} went out in {len(copies)} shapes"
+    for key, shapes in wires.items():
+        if len(shapes) > 1:
+            yield f"letter {key} went out in {len(shapes)} shapes"
     for key, letter in owed.items():
         if at_rest and letter.state not in SETTLED:
             yield f"letter {key} is {letter.state.value}: {letter.last_error}"
@@ -110,5 +110,6 @@ def _id(copy: Taken) -> str:
     return str(message_from_bytes(copy.raw, policy=compat32)["Message-ID"])
 
 
-def _ids(taken: Sequence[Taken]) -> Counter[str]:
+def copies(taken: Iterable[Taken]) -> Counter[str]:
+    """How often each letter came, by its Message-ID."""
     return Counter(map(_id, taken))
