@@ -10,7 +10,7 @@ from bot.cli.opening import look_into
 from bot.cli.output import json_document, local, table
 from bot.cli.scope import Scope
 from bot.daemon.desk import open_desk
-from bot.daemon.remind import REMINDED, Stage, fresh_of, remind, reminders, stages
+from bot.daemon.remind import REMINDED, Round, Stage, fresh_of, remind, reminders, stages
 from bot.edge import logs
 from bot.edge.store import Store
 from bot.errors import Busy
@@ -74,10 +74,9 @@ def planned(store: Store, office: Office, now: datetime) -> tuple[list[dict[str,
     office = replace(office, absences=absences(matters, office.calendar.local_date(now)))
     found = reminders(store, office, now)
     fresh = {each.cause for each in fresh_of(store, found)}
-    today = office.calendar.local_date(now).isoformat()
+    day = Round.of(matters.get(REMINDED, ""), office.calendar.local_date(now))
     rest = "will go out" if waits else "would go out"
-    rest = "today's letter has gone out; next morning" if matters.get(REMINDED) == today else rest
-    rows = [_row(each, rest if each.cause in fresh else "told before") for each in found]
+    rows = [_row(each, _state(each, day, rest) if each.cause in fresh else "told before") for each in found]
     rows += [row for each in stages(store, office, now) for row in _followed(each, office, now)]
     if FROZEN in matters:
         return rows, "Everything is frozen; nobody is reminded"
@@ -89,6 +88,10 @@ def _waits(office: Office, now: datetime) -> str:
     if office.calendar.in_hours(now):
         return ""
     return f"It is not within business hours; reminders wait for {when(office.calendar.opening_from(now), office)}"
+
+
+def _state(each: Remind, day: Round, rest: str) -> str:
+    return "today's letter has gone out; next morning" if day.passed(each.person) else rest
 
 
 def _row(each: Remind, state: str) -> dict[str, str]:

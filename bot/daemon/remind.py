@@ -6,13 +6,14 @@ kill or by another worker, is passed over. The staff gets one letter a person an
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Self
 
 from bot.daemon.context import form_back
 from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now, frozen
-from bot.edge.store import Store
+from bot.edge.store import Store, Unit
 from bot.errors import Trouble
 from bot.office.office import Office
 from bot.office.people import Person
@@ -26,7 +27,7 @@ from bot.workflow.event import Awaited, Elapsed
 from bot.workflow.reminder import REMINDERS, cause_of, open_questions, stage
 
 REMINDED = "reminded"
-"""The matter of the office that says for which day everybody has had their letter."""
+"""The matter of the office that says how far the letters of a day have gone."""
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,32 @@ class Stage:
     def cause(self) -> str:
         """What it is known by."""
         return cause_of(self.change, self.deadline, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How far the letters of one day have gone: the ids of those who have had theirs, and whether it is over
+    for everybody."""
+
+    day: date
+    had: tuple[str, ...] = ()
+    over: bool = False
+
+    @classmethod
+    def of(cls, settled: str, today: date) -> Self:
+        """Today's (the office's date), from what is settled: the day alone when it is over, else the day and
+        who has had theirs. What is settled of another day says nothing of this one."""
+        day, *had = settled.split() or [""]
+        return cls(today, tuple(had), over=not had) if day == today.isoformat() else cls(today)
+
+    @property
+    def settled(self) -> str:
+        """What to settle of it."""
+        return " ".join((self.day.isoformat(), *(() if self.over else self.had)))
+
+    def passed(self, person: Person) -> bool:
+        """Whether somebody gets no letter any more on that day."""
+        return self.over or person.id in self.had
 
 
 def remind(desk: Desk) -> int:
@@ -105,7 +132,8 @@ def _tell_staff(desk: Desk, now: datetime) -> int:
     """Owe everybody of the staff the one letter of their day; gives how many letters."""
     office = desk.settings.office
     today = office.calendar.local_date(now)
-    if desk.store.matters().get(REMINDED) == today.isoformat():
+    day = Round.of(desk.store.matters().get(REMINDED, ""), today)
+    if day.over:
         return 0
     told: dict[Person, list[Remind]] = {}
     found = reminders(desk.store, office, now)
@@ -114,23 +142,24 @@ def _tell_staff(desk: Desk, now: datetime) -> int:
     done = [_told(desk, person, some, today, now) for person, some in told.items() if not desk.clock.stopped]
     if found and len(done) == len(told) and None not in done:  # else the rest is tried again
         with desk.store.begin(now) as unit:
-            settled = Decision(Fate.PARKED, effects=(Settle(REMINDED, today.isoformat()),))
-            unit.record(settled, REMINDED, desk.compose, desk.message_id)
+            _settle(desk, unit, replace(day, over=True))
     return sum(map(bool, done))
 
 
 def _told(desk: Desk, person: Person, some: list[Remind], today: date, now: datetime) -> bool | None:
-    """Owe one person their letter; False where another worker has done it, None where a bug prevents it."""
+    """Owe one person their letter, and note in the same moment that they have it; False where they have had
+    one today or another worker has told them, None where a bug prevents it."""
     try:
         with desk.store.begin(now) as unit:
-            unit.wait_for_turn(f"digest/{person.id}")
+            day = Round.of(unit.matter(REMINDED), today)
             fresh = unit.unheard([each.cause for each in some])
             lines = [each for each in some if each.cause in fresh]
-            if not lines:
+            if day.passed(person) or not lines:
                 return False
             marks = [(each.change.key, each.cause, row_of(each, now)) for each in lines]
             letter = digest(person, lines, desk.settings.office, today)
             unit.tell(letter, marks, desk.compose, desk.message_id)
+            _settle(desk, unit, replace(day, had=(*day.had, person.id)))
     except Trouble:
         raise
     except Exception:
@@ -138,6 +167,11 @@ def _told(desk: Desk, person: Person, some: list[Remind], today: date, now: date
         return None
     log.info("reminded", extra={"person": person.id, "lines": len(lines)})
     return True
+
+
+def _settle(desk: Desk, unit: Unit, day: Round) -> None:
+    decision = Decision(Fate.PARKED, effects=(Settle(REMINDED, day.settled),))
+    unit.record(decision, REMINDED, desk.compose, desk.message_id)
 
 
 def _guarded(desk: Desk, reached: Stage, now: datetime) -> bool:

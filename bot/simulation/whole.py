@@ -16,7 +16,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.matters import as_of_now
 from bot.daemon.place import harmed_files
 from bot.daemon.publish import publish, soil_all
-from bot.daemon.remind import fresh_of, reminders
+from bot.daemon.remind import REMINDED, Round, fresh_of, reminders
 from bot.edge.site import Site
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
@@ -57,9 +57,16 @@ def posted(desk: Desk, checked: Counter[str]) -> None:
 
 
 def to_be_told(desk: Desk) -> tuple[Remind, ...]:
-    """Of what the staff has to be reminded now and was not. Letters that are refused later change who has to be."""
-    desk = as_of_now(desk)
-    return fresh_of(desk.store, reminders(desk.store, desk.settings.office, desk.clock.now()))
+    """Of what the staff has to be reminded now and was not: nobody who has had their letter of the day, and nobody
+    outside of business hours. Letters that are refused later change who has to be."""
+    desk = as_of_now(desk, anew=True)
+    office, now = desk.settings.office, desk.clock.now()
+    if not office.calendar.in_hours(now):
+        return ()
+    day = Round.of(desk.store.matters().get(REMINDED, ""), office.calendar.local_date(now))
+    return tuple(
+        each for each in fresh_of(desk.store, reminders(desk.store, office, now)) if not day.passed(each.person)
+    )
 
 
 def all_told(desk: Desk, due: tuple[Remind, ...], checked: Counter[str]) -> None:

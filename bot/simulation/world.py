@@ -16,7 +16,6 @@ from sqlalchemy import text
 
 from bot.daemon.loop import remind_once, turn_once
 from bot.daemon.matters import frozen, paused
-from bot.daemon.remind import REMINDED
 from bot.daemon.weather import Weather
 from bot.errors import Trouble
 from bot.simulation import whole
@@ -195,7 +194,7 @@ class World:
             if turn.pages and not weather.troubled("site"):
                 self._posts_at = weather.not_before["site"] = weather.monotonic() + POSTING_EVERY
             if due:
-                to_tell = whole.to_be_told(desk) if self._tells(desk) else ()
+                to_tell = whole.to_be_told(desk)
                 remind_once(desk, weather, turn)
         except Killed:
             self._step()
@@ -210,12 +209,6 @@ class World:
             self.laws.at_rest()
             whole.all_told(desk, to_tell, self.laws.checked)
         self._wake_for_letters(desk)
-
-    def _tells(self, desk: WatchedDesk) -> bool:
-        """Whether the staff gets its letters of the day now; what becomes due after them waits for tomorrow."""
-        calendar, now = self.settings.office.calendar, self.clock.now()
-        told = desk.store.matters(anew=True).get(REMINDED) == calendar.local_date(now).isoformat()
-        return calendar.in_hours(now) and not told
 
     def _count_turn(self) -> None:
         """Count a turn, and see that time goes on."""

@@ -151,7 +151,7 @@ PROMPTS: tuple[Prompt, ...] = (
     Prompt("OBJECT", "On the originator's word: keep it open", "OBJECT ", _asked_another, "OBJECT reason"),
     Prompt(
         "ASSIGN",
-        "Assign a CRPM and a Director",
+        "Name CRPM and Director",
         "ASSIGN CRPM  DIRECTOR ",
         _unassigned,
         "ASSIGN CRPM name DIRECTOR name",

@@ -12,8 +12,9 @@ import holidays as library
 import pytest
 
 from bot.daemon.desk import Desk
-from bot.daemon.remind import remind
-from bot.edge.store import Store, engine
+from bot.daemon.remind import REMINDED, remind
+from bot.edge.store import Store, Unit, engine
+from bot.errors import Trouble
 from bot.mail.compose import message_id
 from bot.mail.letter import Kind, Letter
 from bot.office.calendar import Calendar
@@ -21,7 +22,7 @@ from bot.office.office import Office
 from bot.workflow.change import ActionItem, ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
-from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Remind, Row
+from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Remind, Row, Settle
 from bot.workflow.event import Awaited
 from tests.office.test_calendar import ZONES
 from tests.workflow.offices import MANAGER, STAFFED, at_step
@@ -259,3 +260,39 @@ def test_a_week_of_rest_gives_one_letter(tmp_path: Path) -> None:
         assert len(said) == 6  # CRPM, SMEs, Group Manager; the item: its person, and the CRPM in the same letter
         assert all("overdue-" in each for each in said)
         assert store.view(change.key) is not None
+
+
+def test_one_letter_a_day_though_the_day_could_not_be_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The letters are owed, and the database is locked when the day is to be ended: whoever has had their letter
+    waits for tomorrow with what they are given at noon, and whoever has not had one gets it."""
+    record = Unit.record
+
+    def locked(self: Unit, decision: Decision, cause: str, *more: Any) -> Any:
+        if decision.effects == (Settle(REMINDED, "2026-12-04"),):
+            raise Trouble("the database is locked")
+        return record(self, decision, cause, *more)
+
+    monkeypatch.setattr(Unit, "record", locked)
+    begun, noon = (datetime(2026, 12, day, 16, 0, tzinfo=UTC) for day in (1, 4))
+    with Store.open_ready(f"sqlite:///{tmp_path}/cmpbot.sqlite", "w", zone=STAFFED.calendar.zone) as store:
+        desk = Bare(Settings(STAFFED), Still(noon), store)
+
+        def due(number: str, crpm: str) -> None:
+            change = replace(at_step(Step.CLARIFICATION), key=number, number=number, people={"crpm": (crpm,)})
+            opened(store, Promise(change, Deadline(DeadlineKind.CLARIFY, date(2026, 12, 4)), begun, begun))
+
+        due("PC120126-1", "lena")
+        with pytest.raises(Trouble):
+            remind(cast(Desk, desk))
+        due("PC120126-2", "lena")
+        due("PC120126-3", "toby")
+        with pytest.raises(Trouble):
+            remind(cast(Desk, desk))
+        monkeypatch.undo()
+        remind(cast(Desk, desk))
+        to = Counter(letter.recipient.partition("@")[0] for letter in store.letters())
+        assert to == {"lena.brook": 1, "toby.marsh": 1}
+        desk.clock.moment += timedelta(days=3)
+        remind(cast(Desk, desk))
+        said = [entry.row.description for entry in store.journal("PC120126-2") if entry.kind == "Reminder Sent"]
+        assert said[0] == "Lena Brook reminded, overdue-1: hold the clarification meeting"
