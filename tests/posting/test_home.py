@@ -1,5 +1,6 @@
 """The home page: what changed, what is due, and when the next meeting is."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from bot.workflow.carry.record import TAKEN_BACK
 from bot.workflow.change import Meeting, Phase, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Row
+from tests.edge.test_templates import WORDS
 from tests.posting.fronts import told_of
 from tests.posting.lived import lived
 from tests.posting.samples import OFFICE, change, record
@@ -127,6 +129,18 @@ def test_what_was_put_off_by_agreement_is_not_late() -> None:
     assert late_of((held_later,), 1, OFFICE.calendar, date(2026, 12, 17)).by_day != ()
     stopped = Awaited(replace(change(), step=Step.ESCALATED), DeadlineKind.REVISE, day)
     assert late_of((stopped,), 1, OFFICE.calendar, date(2026, 12, 17)).by_day == ()
+
+
+def test_what_is_due_and_what_is_late_name_their_crs_alike() -> None:
+    """Both lead to each CR, by number and title, in the same words."""
+    today = date(2026, 12, 18)
+    some = [Awaited(change(f"PC112226-{n}"), DeadlineKind.PRESENT, today) for n in (1, 2)]
+    late = late_of([replace(each, on=date(2026, 12, 16)) for each in some], 2, OFFICE.calendar, today)
+    made = home_page((), some, {}, {}, OFFICE, today, late)
+    written = WORDS.page(made.template, made.context).partition('id="due"')[2]
+    due, past = re.findall(r"<ul>.*?</ul>", written, re.DOTALL)
+    assert due == past
+    assert [due.count(f'href="cr/PC112226-{n}.html">PC112226-{n}<') for n in (1, 2)] == [1, 1]
 
 
 def test_phases_stand_in_the_order_of_the_process() -> None:
