@@ -25,7 +25,7 @@ GIVEN = {
     ),
     "site": _names(
         """
-        ages ahead blanks calendar charts choice closes columns companies contacts count cr csv curve cutoff
+        ages ahead blanks calendar charts choice closes columns companies contacts count cr crs csv curve cutoff
         due each feed feeds files flags here holidays intervals key late leads line lines mailed meeting
         meetings minutes missing month months more_news moves news noticed opens outcomes parts path phases
         picture posting promised reactions report roles root rows shown since stage starts states steps
