@@ -7,7 +7,7 @@ no person's e-mail address or telephone number leaves this module (DESIGN sectio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from bot.office.calendar import Calendar
 from bot.office.office import Office
@@ -36,10 +36,11 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Due:
     """Something ahead: in the words of the public, and the local date planned for it; None where
-    nobody has set one."""
+    nobody has set one. What `meets` takes place at a meeting that is booked for that very date."""
 
     step: str
     on: date | None
+    meets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,18 +225,24 @@ def _ahead(change: ChangeRequest, running: tuple[Deadline, ...], calendar: Calen
     something is late: the same state gives the same page."""
     if not change.open:
         return ()
-    ahead = {due.kind: (due.by, PUBLIC_DEADLINES[due.kind][1]) for due in running if due.kind in PUBLIC_DEADLINES}
+    ahead = {
+        due.kind: Due(PUBLIC_DEADLINES[due.kind][1], due.by, due.kind in AT_MEETING)
+        for due in running
+        if due.kind in PUBLIC_DEADLINES
+    }
     if change.planned:  # by when it is due says less than when it is
-        ahead[DeadlineKind.CLARIFY] = (calendar.local_date(change.planned.at), called(change.planned, running))
+        on = calendar.local_date(change.planned.at)
+        ahead[DeadlineKind.CLARIFY] = Due(called(change.planned, running), on, meets=True)
     if change.step is Step.ANNOUNCEMENT and change.announced:
-        ahead[DeadlineKind.PRODUCE] = (change.announced, PUBLIC_DEADLINES[DeadlineKind.PRODUCE][1])
+        ahead[DeadlineKind.PRODUCE] = Due(PUBLIC_DEADLINES[DeadlineKind.PRODUCE][1], change.announced)
     if change.deferred_until and change.phase is Phase.DEFERRED:
-        ahead.setdefault(DeadlineKind.RESUME, (change.deferred_until, PUBLIC_DEADLINES[DeadlineKind.RESUME][1]))
+        resumed = Due(PUBLIC_DEADLINES[DeadlineKind.RESUME][1], change.deferred_until)
+        ahead.setdefault(DeadlineKind.RESUME, resumed)
     told = [*ahead.values()]
     # What a Monthly Meeting is for has a date of its own, or took place already, or stands here.
     if change.agenda and change.step is not Step.PRESENTATION and AT_MEETING.isdisjoint(ahead):
-        told.append((change.agenda, "Monthly CMP Meeting"))
-    return tuple(Due(step, on) for on, step in sorted(told, key=itemgetter(0)))
+        told.append(Due("Monthly CMP Meeting", change.agenda, meets=True))
+    return tuple(sorted(told, key=attrgetter("on")))
 
 
 def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tuple[Happening, ...]:

@@ -436,14 +436,24 @@ def test_the_page_of_a_long_life_tells_all_of_it() -> None:
 
 def test_a_meeting_that_was_planned_is_not_said_to_be_to_come() -> None:
     """No clock makes a page, so it says what holds before and after: for when it is planned, and that nothing is
-    recorded of it."""
-    clock = Deadline(DeadlineKind.CLARIFY, date(2026, 12, 4))
+    recorded of it; of a project meeting as of a Monthly Meeting, but not of a day by which one is due."""
+
+    def told(made: ChangeRequest, *due: Deadline) -> str:
+        page = page_of(posting(Record(made, (), due), OFFICE))
+        return " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
+
+    clock, monthly = Deadline(DeadlineKind.CLARIFY, date(2026, 12, 4)), date(2026, 12, 16)
     made = offices.at_step(Step.CLARIFICATION, meeting=Meeting(offices.MORNING))
-    page = page_of(posting(Record(made, (), (clock,)), OFFICE))
-    text = " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
-    assert "Next step Clarification Meeting planned for 12/01/2026, not recorded as held yet" in text
-    without = page_of(posting(Record(replace(made, meeting=None), (), (clock,)), OFFICE))
-    assert "not recorded as held yet" not in WORDS.page(without.template, without.context)
+    said = "; nothing is recorded of it yet"
+    presents = Deadline(DeadlineKind.PRESENT, monthly)
+    text = told(made, clock, presents)
+    assert f"Next step Clarification Meeting planned for 12/01/2026{said}" in text
+    assert (
+        "12/16/2026 CLEC presentation at the Monthly CMP Meeting What is over stays here until it is recorded." in text
+    )
+    assert said not in told(replace(made, meeting=None), clock)
+    assert f"Monthly CMP Meeting planned for 12/16/2026{said}" in told(replace(made, meeting=None), presents)
+    assert f"Monthly CMP Meeting planned for 12/16/2026{said}" in told(offices.at_step(Step.TEST, agenda=monthly))
 
 
 def test_the_page_says_how_to_comment_and_to_follow() -> None:

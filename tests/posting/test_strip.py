@@ -54,7 +54,7 @@ def test_an_open_change_request_always_has_a_next_step(step: Step) -> None:
 def test_the_agenda_is_a_date_where_nothing_else_is() -> None:
     """The Monthly Meeting is ahead unless what it is for has a date of its own, or took place."""
     test = at_step(Step.TEST, agenda=MEETING)
-    assert line(Record(test), STAFFED).next == Due("Monthly CMP Meeting", MEETING)
+    assert line(Record(test), STAFFED).next == Due("Monthly CMP Meeting", MEETING, meets=True)
     asked = (Deadline(DeadlineKind.CONSENT, date(2026, 12, 10)),)
     assert [due.on for due in posting(Record(test, (), asked), STAFFED).ahead] == [date(2026, 12, 10), MEETING]
     early = at_step(Step.CLARIFICATION, agenda=MEETING)
