@@ -3,6 +3,7 @@ can be seen before it is; either all that is read is taken over, or nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,7 +19,9 @@ from bot.edge.register import tables_in
 from bot.edge.store import Store
 from bot.edge.store.engine import database_file
 from bot.errors import Trouble
+from bot.intake.value.dates import Order
 from bot.workflow.takeover.columns import Sheet, sheet_of
+from bot.workflow.takeover.days import against, in_order
 from bot.workflow.takeover.row import Taken
 
 HEAD = ("row", "number", "is", "becomes", "since", "company", "title")
@@ -38,9 +41,16 @@ SHORT = {Fresh.NEW: "new", Fresh.SAME: "same", Fresh.OTHER: "changed", Fresh.OUR
 @click.option("--dry-run", is_flag=True, help="Show what each row would become, and all that is wrong; write nothing.")
 @click.option("--skip", is_flag=True, help="Take over the other rows where some are refused.")
 @click.option("--post-history", is_flag=True, help="Post the histories that the register holds; else they stay inside.")
+@click.option(
+    "--dates",
+    type=click.Choice([order.value for order in Order]),
+    help="How FILE writes dates of figures; else the month is first, and 1.2.2003 is refused.",
+)
 @options.JSON
 @click.pass_obj
-def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_history: bool, as_json: bool) -> int:
+def import_command(
+    scope: Scope, file: Path, dry_run: bool, skip: bool, post_history: bool, dates: str | None, as_json: bool
+) -> int:
     """Take over an existing register: FILE is .csv or .xlsx, also one that `cmpbot export` wrote.
 
     Columns are known by their heads. Each row keeps its number, stands where its status says, and may be commanded by
@@ -50,7 +60,7 @@ def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_his
     """
     settings = scope.settings()
     now = scope.clock(settings).now()
-    sheet = _sheet(file, settings)
+    sheet = _sheet(file, settings, Order(dates) if dates else None)
     office = settings.office
     if dry_run:
         with _looked_into(settings) as store, bar("Reading", len(sheet.rows)) as tell:
@@ -71,11 +81,14 @@ def import_command(scope: Scope, file: Path, dry_run: bool, skip: bool, post_his
     return 0
 
 
-def _sheet(file: Path, settings: Settings) -> Sheet:
-    """The first table of a file that is a register. Raises Trouble where there is none."""
+def _sheet(file: Path, settings: Settings, order: Order | None) -> Sheet:
+    """The first table of a file that is a register, with its dates in a declared order. Raises Trouble where there is
+    none."""
     for _, rows in tables_in(file):
         if (found := sheet_of(rows, settings.table)) is not None:
-            return found
+            if order:
+                return in_order(found, order, settings.table)
+            return replace(found, remark=against(found, settings.table))
     raise Trouble(
         f"{file} has no row of heads with a CR number and a status among them, such as CR Number and Status",
         temporary=False,
@@ -119,6 +132,8 @@ def _report(sheet: Sheet, planned: Planned, *, as_json: bool, taken: int | None,
         table(HEAD, [_cells(row, fresh) for row, fresh in shown], "")
     for line in _remarks(planned):
         click.echo(line)
+    if sheet.remark:
+        click.echo(f"remark  {visible(sheet.remark)}")
     counts = ", ".join(f"{len(planned.of(fresh))} {SHORT[fresh]}" for fresh in Fresh)
     click.echo(f"\n{_many(len(planned.rows), 'row')}: {counts}")
     for fresh, meaning in MEANS.items():
@@ -146,14 +161,14 @@ def _many(count: int, what: str) -> str:
 
 
 def _remarks(planned: Planned) -> Iterator[str]:
-    """What there is to say of cells, each thing once, with the first place of it and how many more."""
-    places: dict[tuple[bool, str], list[str]] = {}
+    """What there is to say of cells, each thing once, with the first place of it and in how many more rows."""
+    places: dict[tuple[bool, str], dict[int, str]] = {}
     for row, _ in planned.rows:
         for remark in row.remarks:
-            places.setdefault((remark.refuses, remark.message), []).append(remark.place)
+            places.setdefault((remark.refuses, remark.message), {}).setdefault(row.n, remark.place)
     for (refuses, message), found in places.items():
         more = f" (and {_many(len(found) - 1, 'more row')})" if len(found) > 1 else ""
-        yield f"{'REFUSED' if refuses else 'remark '} {found[0]}{more}: {visible(message)}"
+        yield f"{'REFUSED' if refuses else 'remark '} {next(iter(found.values()))}{more}: {visible(message)}"
 
 
 def _cells(row: Taken, fresh: Fresh) -> tuple[object, ...]:
@@ -183,6 +198,7 @@ def _shape(sheet: Sheet, planned: Planned, taken: int | None) -> dict[str, objec
             }
             for row, fresh in planned.rows
         ],
+        "remark": sheet.remark,
         "counts": {SHORT[fresh]: len(planned.of(fresh)) for fresh in Fresh},
         "taken_over": taken,
     }

@@ -199,3 +199,17 @@ def test_the_last_line_says_what_was_done(shipped: Path, capsys: pytest.CaptureF
     said = capsys.readouterr().out
     assert "Nothing was written: there is nothing new in it." in said
     assert "same: taken over before" in said
+
+
+def test_dates_with_the_day_first_are_declared(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a word the row is refused, and the word is said; with it the day is what the register means."""
+    days = ("05.03.2001", "13.3.2001", "06.03.2001", "6/3/2001")
+    rows = [(f"1488{n}", "x", "Completed", day, day, "Bluemesa Telephone", "", "") for n, day in enumerate(days)]
+    file = write(shipped.parent / "register.csv", *rows)
+    assert call(shipped, "import", str(file)) == 1
+    said = capsys.readouterr().out
+    assert "REFUSED row 2, column D (and 1 more row): this date could be two; say --dates day-first or" in said
+    assert "row 3, column D: 13.3.2001 has the day first, and 2 dates" in said
+    assert call(shipped, "import", str(file), "--dates", "day-first") == 0
+    assert "remark" not in capsys.readouterr().out
+    assert shown(shipped, capsys, "show", "14880")["status_date"] == "2001-03-05"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from enum import StrEnum
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 BESIDE = re.compile(
@@ -23,17 +24,27 @@ YEARS = range(1980, 2100)
 LAST_MONTH = 12
 
 
-def iso_date(text: str) -> str | None:
-    """A date as `yyyy-mm-dd`, or None for anything else and for anything doubtful.
+class Order(StrEnum):
+    """The order in which dates of mere figures were declared to be written."""
+
+    MONTH_FIRST = "month-first"
+    DAY_FIRST = "day-first"
+
+
+def iso_date(text: str, order: Order | None = None) -> str | None:
+    """A date as `yyyy-mm-dd`, or None for anything else and for anything doubtful; where an `order` was declared,
+    figures are not.
 
     >>> iso_date("11-19-26 (Revised)"), iso_date("20-Nov-2026"), iso_date("soon")
     ('2026-11-19', '2026-11-20', None)
+    >>> iso_date("1/2/2003"), iso_date("01.02.2003"), iso_date("01.02.2003", Order.DAY_FIRST)
+    ('2003-01-02', None, '2003-02-01')
     """
     bare = " ".join(BESIDE.sub(" ", text[:200]).split()).strip(" ,;")
     if found := ISO.fullmatch(bare):
         return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := FIGURES.fullmatch(bare):
-        return _figures(int(found[1]), int(found[3]), found[2], _year(found[4]))
+        return _figures(int(found[1]), int(found[3]), found[2], _year(found[4]), order)
     if found := MONTH_FIRST.fullmatch(bare):
         return _date(_year(found[3]), _month(found[1]), int(found[2]))
     if found := DAY_FIRST.fullmatch(bare):
@@ -47,12 +58,12 @@ def us_order(text: str) -> str:
     return f"{found[2]}/{found[3]}/{found[1]}" if found else text
 
 
-def _figures(first: int, second: int, separator: str, year: int) -> str | None:
+def _figures(first: int, second: int, separator: str, year: int, order: Order | None) -> str | None:
     """Month before day, as in the US; 25/11/2026 can only be meant the other way round, and
     11.12.2026 could be either."""
-    if first > LAST_MONTH:
+    if first > LAST_MONTH or (order is Order.DAY_FIRST and second <= LAST_MONTH):
         first, second = second, first
-    elif separator == "." and second <= LAST_MONTH and first != second:
+    elif order is None and separator == "." and second <= LAST_MONTH and first != second:
         return None
     return _date(year, first, second)
 

@@ -73,11 +73,12 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A register: its columns, those of them that say nothing of their own, and its rows, each by what its
-    cells are."""
+    cells are; with what is to be said of it as a whole, if anything."""
 
     columns: tuple[Column, ...]
     twice: tuple[Column, ...]
     rows: tuple[tuple[int, Mapping[str, Cell]], ...]
+    remark: str = ""
 
     @property
     def unknown(self) -> tuple[Column, ...]:

@@ -5,7 +5,7 @@ anything else that cannot be read is left out and said.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from hashlib import sha256
@@ -26,6 +26,7 @@ from bot.workflow.change import ROLES, ChangeRequest, Disposition, Milestone, Ph
 from bot.workflow.submission import FLAGS as TICKED
 from bot.workflow.takeover import IMPORTED, columns
 from bot.workflow.takeover.columns import Cell
+from bot.workflow.takeover.days import both_of, in_days
 from bot.workflow.takeover.standing import Stands, stands
 
 VERBATIM = frozenset({Shape.LINE, Shape.TEXT, Shape.NAME})
@@ -38,6 +39,7 @@ SAID = {
     "deny": Disposition.DENIED,
     "declined": Disposition.DENIED,
 }
+COULD_BE_TWO = "this date could be two; say --dates day-first or --dates month-first, whichever the register writes"
 DIGEST = 16
 NEAR = 0.7
 """How like a company's name another must be to be asked about (1.0: the same)."""
@@ -85,6 +87,7 @@ class _Reader:
 
     def taken(self) -> Taken:
         """The row, with its change request unless something refuses it."""
+        self._settle_days()
         number, flags = self._number()
         at = self._place()
         received = self._received(number)
@@ -94,6 +97,13 @@ class _Reader:
         if at is not None and received is not None and not any(each.refuses for each in self.row.remarks):
             self.row.change = self._change(number, (*flags, *self._flags(fields)), at, received, fields, company)
         return self.row
+
+    def _settle_days(self) -> None:
+        """Refuse what could be two days; what else is wrong with the row is found with the earlier of them."""
+        for key, cell in in_days(self.cells, self.table).items():
+            if iso_date(cell.text) is None and (both := both_of(cell.text)):
+                self._refuse(cell, COULD_BE_TWO)
+                self.cells = {**self.cells, key: replace(cell, text=min(both))}
 
     def _number(self) -> tuple[str, tuple[str, ...]]:
         cell = self._cell(columns.NUMBER)
@@ -138,7 +148,7 @@ class _Reader:
             return None
         written = iso_date(cell.text)
         if written is None:
-            self._remark(cell, f"{cell.text!r} is no date, or could be two; it was left out")
+            self._remark(cell, f"{cell.text!r} is no date; it was left out")
             return None
         day = date.fromisoformat(written)
         if day > self.today and key != columns.ANNOUNCED:

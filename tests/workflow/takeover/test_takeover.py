@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.config import load, packaged
+from bot.intake.value.dates import Order
 from bot.workflow.change import ENDED, PHASE_OF, Disposition, Milestone, Phase, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Open, Send
 from bot.workflow.step import rows_at
 from bot.workflow.takeover import columns
 from bot.workflow.takeover.columns import Sheet, sheet_of
+from bot.workflow.takeover.days import against, in_order
 from bot.workflow.takeover.decision import taken_over
 from bot.workflow.takeover.row import Taken, take
 from bot.workflow.takeover.standing import WORDS, Stands, stands
@@ -135,17 +137,46 @@ def test_what_is_due_begins_today() -> None:
 
 
 def test_dates_are_read_as_people_write_them() -> None:
-    """US order, two-digit years, names of months; one that could be two is left out and said; one ahead refuses."""
+    """US order, two-digit years, names of months; one that could be two refuses, and one ahead does."""
     for written in ("3/5/2001", "03-05-01", "Mar 5, 2001", "5-Mar-2001", "2001-03-05"):
         taken = row("14886", "x", "Closed", "Pine", "", written, heads=(*HEADS, "Date Received"))
         assert taken.change is not None
         assert taken.change.received_at == datetime(2001, 3, 5, 19, tzinfo=UTC)
         assert taken.change.status_date == date(2001, 3, 5)
-    doubtful = row("PC010302-1", "x", "Closed", "Pine", "5.3.2001")
-    assert doubtful.change is not None
-    assert doubtful.change.status_date == date(2002, 1, 3)
-    assert [each.place for each in doubtful.remarks][-1] == "row 2, column E"
+    heads = (*HEADS, "Received", "Date Submitted")
+    doubtful = refusals(row("14886", "x", "Closed", "Pine", "5.3.2001", "4.3.2001", "4.3.2001", heads=heads))
+    assert len(doubtful) == 3
+    assert "--dates day-first or --dates month-first" in {*doubtful}.pop()
+    nothing = row("PC010302-1", "x", "Closed", "Pine", "soon")
+    assert nothing.change is not None
+    assert nothing.change.status_date == date(2002, 1, 3)
+    assert "'soon' is no date; it was left out" in {each.message for each in nothing.remarks}
     assert refusals(row("PC010302-1", "x", "Closed", "Pine", "1/2/2027")) == ["1/2/2027 is ahead of today"]
+
+
+def test_an_order_that_is_declared_settles_every_date() -> None:
+    """With the day first 3/5 and 3.5. are in May; what can mean one thing only means that in any order, and leaves
+    the row what it was."""
+    heads = ("CR #", "Title", "Status", "Company", "Status Date", "Received", "Implementation")
+    cells = ("14886", "4/5/2001", "Clec Notified", "Pine", "3/5/2001", "2.5.2001", "13/6/2027")
+    for order, months in ((Order.DAY_FIRST, (5, 5)), (Order.MONTH_FIRST, (3, 2))):
+        ((n, found),) = in_order(sheet(cells, heads=heads), order, TABLE).rows
+        change = take(n, found, OFFICE, TABLE, TODAY).change
+        assert change is not None
+        assert (change.status_date.month, change.received_at.month) == months
+        assert change.announced == date(2027, 6, 13)
+        assert change.title == "4/5/2001"
+    plain = sheet(("14886", "x", "Closed", "Pine", "13/5/2001", "Mar 5, 2001", ""), heads=heads)
+    assert in_order(plain, Order.DAY_FIRST, TABLE) == plain
+    assert in_order(plain, Order.MONTH_FIRST, TABLE) == plain
+
+
+def test_a_register_that_seems_to_write_the_day_first_is_said_to() -> None:
+    """Where one date can only mean that and another could; never of dates that all mean one thing."""
+    one, other = (("PC010302-1", "x", "Closed", "Pine", day) for day in ("25/11/2025", "3/5/2002"))
+    assert against(sheet(one, other), TABLE).startswith("row 2, column E: 25/11/2025 has the day first, and 1 date")
+    assert against(sheet(other, other), TABLE) == ""
+    assert against(sheet(one, ("PC010302-1", "x", "Closed", "Pine", "2025-11-05")), TABLE) == ""
 
 
 @pytest.mark.parametrize(
