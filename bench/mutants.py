@@ -39,7 +39,7 @@ SUBJECTS = {
         "tests/edge/test_store_held.py",
         "tests/daemon/test_bring_in.py",
     ),
-    "bot/edge/outbox.py": ("tests/edge/test_outbox.py",),
+    "bot/edge/outbox.py": ("tests/edge/test_outbox.py", "tests/edge/test_xoauth2.py"),
 }
 """Each module with the tests that are meant to know all about it."""
 WANTED = 90.0

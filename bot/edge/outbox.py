@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
-from typing import Literal
+from typing import Literal, cast
 
 from bot.edge.certificate import certificate_ends
 from bot.edge.xoauth2 import MEANING, Exchange
@@ -108,8 +108,7 @@ class Outbox:
         """Say goodbye, in at most two seconds, and close the connection."""
         if self._line is not None:
             with suppress(*BROKEN):
-                if self._line.sock:
-                    self._line.sock.settimeout(2)
+                _sock(self._line).settimeout(2)
                 self._line.quit()
         self._drop()
 
@@ -180,12 +179,10 @@ class Outbox:
     def _answer(self, line: smtplib.SMTP) -> Delivery:
         """What the server says after the final dot."""
         try:
-            if line.sock:
-                self._expect(line.sock)
-                line.sock.settimeout(self.account.last_timeout)
+            self._expect(_sock(line))
+            _sock(line).settimeout(self.account.last_timeout)
             code, text = line.getreply()
-            if line.sock:
-                line.sock.settimeout(self.account.timeout)
+            _sock(line).settimeout(self.account.timeout)
         except BROKEN as error:
             self._drop()
             return Later(f"{UNCERTAIN} ({_said(error)})")
@@ -201,12 +198,11 @@ class Outbox:
         end = monotonic() + self.account.last_timeout
         ear = select.poll()
         ear.register(sock, select.POLLIN)
-        while (left := end - monotonic()) > 0 and not (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+        while (left := end - monotonic()) > 0:
             if ear.poll(min(left, SLICE) * 1000):
                 return
             self._waiting()
-        if left <= 0:
-            raise TimeoutError("timed out")
+        raise TimeoutError("timed out")
 
     def _refused(self, line: smtplib.SMTP, code: int, text: bytes) -> Delivery:
         """A refusal's outcome; the connection is made ready for the next letter, or closed."""
@@ -221,6 +217,10 @@ class Outbox:
         if code in LOGIN_CODES:
             raise _login_refused()
         return Dead(reply) if code // 100 == FOR_GOOD else Later(reply)
+
+
+def _sock(line: smtplib.SMTP) -> socket.socket:
+    return cast(socket.socket, line.sock)  # it has one from the first word on until it is dropped
 
 
 def _dial(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SMTP:

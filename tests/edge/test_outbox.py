@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.edge.outbox import UNCERTAIN, Outbox, SmtpAccount
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Later, Sent
+from tests.faults.proxy import Deed, Harm, Proxy
 from tests.servers import DROP, HANG, Certificate, Command, Sink, certificate, letter, messages
 
 OURS, THEIRS = "cmpcr@meridell.example", "ana@coyotetel.example"
@@ -168,6 +170,20 @@ def test_before_the_dot_nothing_is_uncertain(sink: Sink, outbox: Outbox) -> None
     assert UNCERTAIN not in outcome.reason
 
 
+def test_half_a_letter_is_no_letter(sink: Sink) -> None:
+    """A connection lost in the middle of a letter leaves no doubt either: the next try brings it, once."""
+    long = WIRE + b"%s\r\n" % (b"x" * 76) * 100_000
+    with Proxy(sink.port) as line:
+        box = Outbox(SmtpAccount("127.0.0.1", line.port, "none", timeout=5, last_timeout=5))
+        line.begin(Harm(Deed.CUT, command=3 if sink.pipelining else 5))  # after EHLO, MAIL, RCPT and DATA
+        outcome = box.send(OURS, THEIRS, long)
+        assert isinstance(outcome, Later)
+        assert UNCERTAIN not in outcome.reason
+        assert box.send(OURS, THEIRS, long) == Sent()
+        box.close()
+    assert messages(sink.taken) == (long,)
+
+
 def test_the_last_answer_is_waited_for_longest(sink: Sink) -> None:
     """RFC 5321 gives the server ten minutes to answer the final dot."""
     sink.swallow(HANG)
@@ -294,6 +310,15 @@ def test_a_private_ca_is_trusted_when_named(authority: Certificate, tls: str) ->
             Outbox(sink.account(tls, ca_file=None, **login)).send(OURS, THEIRS, WIRE)  # type: ignore[arg-type]
         assert not {"AUTH", "MAIL"} & set(sink.commands)
         assert Outbox(sink.account(tls, **login)).send(OURS, THEIRS, WIRE) == Sent()  # type: ignore[arg-type]
+
+
+def test_a_certificate_has_an_end(sink: Sink, outbox: Outbox, authority: Certificate) -> None:
+    """Whoever watches over it is told when, in UTC; without encryption there is none."""
+    with Sink(tls=authority) as encrypted:
+        ends = Outbox(encrypted.account("starttls")).certificate_ends()
+    assert ends is not None
+    assert timedelta(0) < ends - datetime.now(UTC) < timedelta(days=400)
+    assert outbox.certificate_ends() is None
 
 
 @pytest.mark.parametrize("tls", ["tls", "starttls"])

@@ -10,16 +10,17 @@ from bot.intake.command import read_commands
 from bot.intake.form import FieldTable, Submission
 from bot.intake.request import Form
 from bot.intake.verify import Standing
-from bot.mail.letter import Kind, Letter, Thread
+from bot.mail.letter import Enclosure, Kind, Letter, Thread
 from bot.mail.message import Attachment
-from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Phase, Step
+from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Disposition, Phase, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision, Fate, Keep, Meet, Open, Publish, Send
 from bot.workflow.event import Ordered, Reported
-from bot.workflow.order import carry_out
+from bot.workflow.order import carry_out, conceivable
 from bot.workflow.party import Party
 from bot.workflow.step import ROWS
+from tests.workflow.carry.test_reaction import answered
 from tests.workflow.offices import (
     BARE,
     FIELDS,
@@ -27,13 +28,17 @@ from tests.workflow.offices import (
     GROUP,
     LENA,
     MISSING_PHONE,
+    MORNING,
     NOW,
     OFFICE,
     OWN,
     PAT,
+    STAFFED,
     STRANGER,
     at_step,
+    by,
     obeyed,
+    ordered,
     submitted,
 )
 from tests.workflow.offices import (
@@ -190,6 +195,39 @@ def test_what_nobody_proves_waits_for_its_sender() -> None:
     assert "DMARC says fail" in decision.reason
 
 
+def test_only_a_clec_is_asked_back() -> None:
+    """What everybody sees is asked back once of the CLEC who wrote it; staff who stand in an originator's place
+    have said it already."""
+    change = at_step(Step.CLARIFICATION)
+    asked = obeyed(change, "WITHDRAW We sell it.", PAT)
+    assert (asked.fate, asked.reason) == (
+        Fate.PARKED,
+        "WITHDRAW is asked back once, because it is seen by everybody.",
+    )
+    assert obeyed(change, "WITHDRAW We sell it.", replace(PAT, confirmed=True)).fate == Fate.OBEYED
+    assert obeyed(replace(change, originator=LENA.address), "WITHDRAW We sell it.", LENA).fate == Fate.OBEYED
+
+
+@pytest.mark.parametrize(
+    ("verb", "standing", "words"),
+    [
+        ("ABRACADABRA", BOSS, "ABRACADABRA is no verb that we know. HELP lists all of them."),
+        ("LOG", PAT, "LOG is for the CMP Manager, and that is not you."),
+        ("LOG", FORGER, "LOG is for the CMP Manager, and we do not know your address"),
+        ("REPORT", PAT, "REPORT is for"),
+        ("LOG", BOSS, ""),
+        ("REPORT", BOSS, ""),
+        ("STATUS", PAT, ""),
+        ("LOG", replace(BOSS, verified=False, proof="DMARC says fail"), "DMARC says fail"),
+    ],
+)
+def test_what_could_be_done_somewhere(verb: str, standing: Standing, words: str) -> None:
+    """Whether a sender could use a verb at all is said before anybody knows on what."""
+    said = conceivable(verb, standing)
+    assert words in said
+    assert bool(said) == bool(words)
+
+
 def test_what_is_no_intake_is_refused() -> None:
     """Nothing named, a numbered CR, and what was dropped before: each in words of its own."""
     logged = decide(None, submitted(), OFFICE, NOW).change
@@ -198,6 +236,7 @@ def test_what_is_no_intake_is_refused() -> None:
     assert "There is no IN010126-9" in decide(None, order("IN010126-9: LOG"), OFFICE, LATER).reason
     assert "has its number already" in decide(logged, order("LOG"), OFFICE, LATER).reason
     assert "was dropped before" in decide(dropped, order("LOG"), OFFICE, LATER).reason
+    assert "a form without a CR number yet; RESUME" in decide(intake(), order("RESUME"), OFFICE, LATER).reason
     assert "plain text" in decide(intake(), order("LOG", doubtful=True), OFFICE, LATER).reason
 
 
@@ -245,3 +284,18 @@ def test_a_word_that_is_no_verb_is_not_explained() -> None:
     ((_, result),) = carry_out(((intake(), order("APPROV")),), OFFICE, LATER, numbers)
     assert result.meaning == ""
     assert "Did you mean APPROVE or" in result.refusal
+
+
+def test_a_result_says_what_was_changed_and_what_can_be_undone() -> None:
+    """Old and new of each thing that is otherwise now; a LOG stays, and so does what only asks. A file is told of
+    only with a verb that takes one."""
+    outcome = ordered("OUTCOME ACCEPTED DENIAL", by(LENA))
+    ((_, accepted),) = carry_out([(answered(said=Disposition.DENIED), outcome)], STAFFED, MORNING, numbers)
+    assert ("Reaction", "none", "Accepted") in accepted.changed
+    assert not any(name == "Disposition" for name, *_ in accepted.changed)
+    assert (accepted.undo, accepted.done) == (True, True)
+    change, paper = intake(), Enclosure("notes.txt", "text/plain", b"x")
+    ((_, logged),) = carry_out([(change, order("LOG", change=change, files=(paper,)))], OFFICE, LATER, numbers)
+    assert (logged.undo, logged.done, logged.understood) == (False, True, "")
+    ((_, asked),) = carry_out([(None, order("AGENDA"))], OFFICE, LATER, numbers)
+    assert (asked.changed, asked.undo, asked.number) == ((), False, "")
