@@ -7,7 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mail.token import LENGTH, PREFIX, Code, Expired, Key, Purpose, make, read, without_codes, written_in
+from bot.mail.token import (
+    LENGTH,
+    MOST_FOUND,
+    PREFIX,
+    Code,
+    Expired,
+    Key,
+    Purpose,
+    make,
+    read,
+    without_codes,
+    written_in,
+)
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -111,6 +123,7 @@ def test_nobody_guesses_one() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "{0}",
         "# Code: {0}",
         "> > # Code: {0}",
         "CONFIRM {0}, please.",
@@ -128,6 +141,13 @@ def test_a_code_is_found_wherever_it_stands(text: str) -> None:
     """In a quotation, in brackets, behind words, and broken over two lines."""
     code = written()
     assert written_in(text.format(code, code[:33], code[33:])) == (code,)
+
+
+def test_so_many_codes_are_looked_at_and_no_more() -> None:
+    """Forty in one mail, the first ones."""
+    codes = [written(of=f"{number:020x}0000") for number in range(42)]
+    assert written_in("\n".join(codes)) == tuple(codes[:MOST_FOUND])
+    assert MOST_FOUND == 40
 
 
 @pytest.mark.parametrize("text", ["", "cmp", "our cmp is good", "x{0}", "{0}x", "{0}9", "a" * 10_000, "cmp" * 90_000])
