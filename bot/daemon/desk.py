@@ -105,7 +105,7 @@ def open_desk(settings: Settings, clock: Clock, pulse: Pulse | None = None) -> I
         gc.set_threshold(GARBAGE)
         gc.enable()
         pulse = pulse or Pulse(clock)
-        mailbox, outbox = Mailbox(settings.imap), Outbox(settings.smtp, pulse.beat)
+        mailbox, outbox = Mailbox(settings.imap, pulse.beat), Outbox(settings.smtp, pulse.beat)
         posting = settings.posting
         carrier = Carrier(posting.after_publish, posting.folder, settings.kept / NOTE)
         stack.callback(mailbox.close)

@@ -20,7 +20,7 @@ from bot.edge.notify import ALIVE, notify
 FOLDER = "heartbeat"
 """Where heartbeats lie, beside what else can be made anew."""
 SOON = 1.0  # seconds after a beat in which even something new can wait
-EVERY = 10.0  # seconds between two beats; a server that takes its time may make it as long as its answer
+EVERY = 10.0  # seconds between two beats; while a mail server is waited for, a slice of that wait more
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from bot.edge.mailbox.account import ImapAccount
+from bot.edge.patience import Patience, dial, patient
 from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 
@@ -29,31 +29,28 @@ BROKEN = (OSError, IMAPClientError, ValueError, TypeError, LookupError, Attribut
           RecursionError, EOFError)  # fmt: skip
 
 
-class Allowance:
-    """What the server may send in answer to one command, in bytes and in seconds.
+class Allowance(Patience):
+    """What the server may send in answer to one command, in bytes and in seconds: imaplib reads whatever
+    size the server claims."""
 
-    imaplib reads whatever size the server claims, and a read time-out alone lets a server that
-    sends one byte a minute hold us for ever.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, waiting: Callable[[], None], seconds: float) -> None:
+        super().__init__(waiting)
         self.received = self.consumed = 0
-        self.grant(ANSWER_BYTES, 60)
+        self.allow(ANSWER_BYTES, seconds)
 
     @property
     def unread(self) -> int:
         """Bytes that came off the socket but wait in the reader's buffer, unseen by select."""
         return self.received - self.consumed
 
-    def grant(self, size: int, seconds: float) -> None:
+    def allow(self, size: int, seconds: float) -> None:
         """Begin anew: so many bytes, within so many seconds from now."""
         self.most = self.received + size
-        self.deadline = monotonic() + seconds
+        self.grant(seconds)
 
-    def check(self, more: int = 0) -> None:
+    def claim(self, more: int = 0) -> None:
         """Raise OSError once the allowance is used up, or would be by so many more bytes."""
-        if monotonic() > self.deadline:
-            raise TimeoutError("the server takes too long")
+        self.check()
         if self.consumed + more > self.most:
             raise OSError("the server sends more than it was asked for")
 
@@ -62,9 +59,9 @@ def _watched(kind: type[socket.socket], allowance: Allowance) -> type[Any]:
     """A kind of socket that counts what it receives; one class a connection, so that the socket
     that STARTTLS makes is watched from its first byte."""
 
-    class Watched(kind):  # type: ignore[misc,valid-type]  # the base is an argument
+    class Watched(patient(kind, allowance)):  # type: ignore[misc]  # the base is an argument
         def recv_into(self, *args: Any) -> int:
-            allowance.check()
+            allowance.claim()
             count: int = super().recv_into(*args)
             allowance.received += count
             return count
@@ -89,7 +86,7 @@ class _Line(imaplib.IMAP4):
         super().__init__(account.host, account.port, account.connect_timeout)
 
     def _create_socket(self, timeout: float | None) -> Any:
-        plain = socket.create_connection((self.host, self.port), timeout)
+        plain = dial(self.host, self.port, timeout, self._allowance)
         if self._account.tls == "tls" and self._context:
             return self._context.wrap_socket(plain, server_hostname=self.host)
         line = _watched(socket.socket, self._allowance)(fileno=plain.detach())
@@ -97,7 +94,7 @@ class _Line(imaplib.IMAP4):
         return line
 
     def read(self, size: int) -> bytes:
-        self._allowance.check(size)
+        self._allowance.claim(size)
         data = super().read(size)
         self._allowance.consumed += len(data)
         return data
@@ -118,10 +115,9 @@ class _Line(imaplib.IMAP4):
 class Client(IMAPClient):  # type: ignore[misc]  # an untyped library
     """IMAPClient on our line."""
 
-    def __init__(self, account: ImapAccount) -> None:
+    def __init__(self, account: ImapAccount, waiting: Callable[[], None]) -> None:
         self.account = account
-        self.allowance = Allowance()
-        self.allowance.grant(ANSWER_BYTES, account.connect_timeout + account.read_timeout)
+        self.allowance = Allowance(waiting, account.connect_timeout + account.read_timeout)
         context = _context(account, self.allowance)
         self._make: Callable[[], _Line] = lambda: _Line(account, self.allowance, context)
         super().__init__(
@@ -142,7 +138,7 @@ class Client(IMAPClient):  # type: ignore[misc]  # an untyped library
 
     def grant(self, size: int = 0) -> None:
         """Allow the next answer, with so many bytes of mail in it."""
-        self.allowance.grant(ANSWER_BYTES + 2 * size, self.account.read_timeout + size / SLOWEST_LINE)
+        self.allowance.allow(ANSWER_BYTES + 2 * size, self.account.read_timeout + size / SLOWEST_LINE)
 
     def enter(self, token: str) -> None:
         """Encrypt where that was asked for, and log in: with an access token, or where it is empty with the
@@ -203,25 +199,25 @@ class TokenRefused(Exception):
     """The server takes this access token for none; the text is its reason."""
 
 
-def connect(account: ImapAccount) -> Client:
-    """A connection, logged in. Raises Trouble for a login that is refused or must not be made,
-    else whatever of BROKEN the libraries raise."""
+def connect(account: ImapAccount, waiting: Callable[[], None]) -> Client:
+    """A connection, logged in. Whenever the server takes its time, `waiting` is called. Raises Trouble for a
+    login that is refused or must not be made, else whatever of BROKEN the libraries raise."""
     if account.token is None:
-        return _entered(account, "")
+        return _entered(account, "", waiting)
     token = account.token("")
     try:
-        return _entered(account, token)
+        return _entered(account, token, waiting)
     except TokenRefused:
         pass  # it may have been revoked, or end early: one more try with another, on a new connection
     try:
-        return _entered(account, account.token(token))
+        return _entered(account, account.token(token), waiting)
     except TokenRefused as refused:
         why = str(refused)
     raise _login_refused(f" with a token just renewed{why}{MEANING}")
 
 
-def _entered(account: ImapAccount, token: str) -> Client:
-    client = Client(account)
+def _entered(account: ImapAccount, token: str, waiting: Callable[[], None]) -> Client:
+    client = Client(account, waiting)
     try:
         client.enter(token)
     except BaseException:

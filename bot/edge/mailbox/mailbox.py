@@ -4,7 +4,7 @@ import re
 import secrets
 import select
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,11 +60,13 @@ class Survey:
 class Mailbox:
     """The bot's mailbox; connects when first used, and again after any Trouble.
 
-    Every method may raise Trouble(temporary); the connection is then closed.
+    Every method may raise Trouble(temporary); the connection is then closed. While an answer is waited
+    for, `waiting` is called again and again.
     """
 
-    def __init__(self, account: ImapAccount) -> None:
+    def __init__(self, account: ImapAccount, waiting: Callable[[], None] = lambda: None) -> None:
         self.account = account
+        self._waiting = waiting
         self._client: Client | None = None
         self._selected = False
         self._uidvalidity = 0
@@ -191,7 +193,7 @@ class Mailbox:
         if self._client is not None:
             with suppress(*BROKEN):
                 self._client.socket().settimeout(1)
-                self._client.allowance.grant(ANSWER_BYTES, 1)
+                self._client.allowance.allow(ANSWER_BYTES, 1)
                 self._client.logout()
         self._drop()
 
@@ -200,7 +202,7 @@ class Mailbox:
         """The connection, allowed to answer with so many bytes of mail; breaks into Trouble."""
         try:
             if self._client is None:
-                self._client = connect(self.account)
+                self._client = connect(self.account, self._waiting)
             self._client.grant(size)
             yield self._client
         except Trouble:

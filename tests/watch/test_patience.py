@@ -1,0 +1,69 @@
+"""Who waits for a mail server says so all the while, so that the heartbeat of a loop that waits is never missed."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.daemon.pulse import EVERY
+from bot.edge.mailbox import ImapAccount, Mailbox
+from bot.edge.oauth.web import TIMEOUT
+from bot.edge.patience import SLICE, Patience
+from bot.errors import Trouble
+from tests.edge.hostile import Answer, Hostile, drip, hang
+
+BAR = 60.0  # seconds between two beats (reliability.md F29)
+LITTLE = 1.5  # seconds of patience with a server that says nothing
+STEPS = ("greeting", "CAPABILITY", "LOGIN", "SELECT", "SEARCH", "SIZES", "BODIES", "MOVE", "NOOP", "IDLE", "DONE")
+
+
+def test_no_wait_for_a_server_outlasts_the_heartbeat() -> None:
+    """25 s at most: a beat is kept back for ten seconds after the one before, then a slice passes, or the time for
+    one address of a server. Before that a token may take its time twice: for the way there and for the answer."""
+    account = ImapAccount("imap.example", 993, "tls", "bot", str)
+    assert EVERY + max(SLICE, account.connect_timeout) == 25
+    assert EVERY + 2 * TIMEOUT < BAR
+
+
+def longest_silence(step: str, answer: Answer = hang, **account: Any) -> float:
+    """Seconds without a word to who waits, of a turn against a server that answers so at a step."""
+    heard = [time.monotonic()]
+    with Hostile({step: answer}) as server:
+        settings: dict[str, Any] = {"connect_timeout": LITTLE, "read_timeout": LITTLE, "poll": 0.05} | account
+        box = Mailbox(server.account(**settings), lambda: heard.append(time.monotonic()))
+        with pytest.raises(Trouble):
+            box.move([mail.uid for mail in box.fetch(box.look().uids)], "Processed")
+            box.wait(0.2)
+    heard.append(time.monotonic())
+    return max(after - before for before, after in pairwise(heard))
+
+
+def test_whatever_is_not_answered_is_waited_for_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At no step, be it the greeting, the encryption or the login, is the silence of a server our own."""
+    monkeypatch.setattr("bot.edge.patience.SLICE", 0.05)
+    monkeypatch.setattr("bot.edge.mailbox.mailbox.LOOPBACK_POLL", 0)
+    steps = [(step, {"poll": 0} if step in {"IDLE", "DONE"} else {}) for step in STEPS]
+    with ThreadPoolExecutor(len(steps) + 1) as pool:  # they only wait
+        found = list(pool.map(lambda each: longest_silence(each[0], **each[1]), [*steps, ("greeting", {"tls": "tls"})]))
+    assert max(found) < LITTLE / 2, found
+
+
+def test_a_server_that_drips_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it spreads its bytes: one answer may take so long and no longer, and who waits hears of each of them."""
+    monkeypatch.setattr("bot.edge.patience.SLICE", 0.02)  # less than lies between two of its bytes
+    began = time.monotonic()
+    assert longest_silence("SELECT", drip) < LITTLE / 2
+    assert time.monotonic() - began < 2 * LITTLE
+
+
+def test_a_wait_that_is_over_is_not_begun_again() -> None:
+    """Patience that is at its end says so instead of beating on."""
+    heard: list[int] = []
+    patience = Patience(lambda: heard.append(1))
+    patience.wait()
+    patience.grant(-1)
+    with pytest.raises(TimeoutError):
+        patience.wait()
+    assert heard == [1]
