@@ -24,6 +24,12 @@
     {key: "crpm", name: "CRPM", first: 1}
   ];
   var FILTERS = ["state", "phase", "company", "area", "product", "crpm"];
+  var ASKED = {company: "company", area: "area", product: "product", crpm: "CRPM"};
+  var LET_GO = {
+    state: ", which is neither open nor closed; both are shown.",
+    phase: ", which is no phase; all of them are shown.",
+    sort: ", which is no order; the newest stand first."
+  };
   var NEWEST = "-number";
   var IN_WORDS = /^Other \(.*\)$/s;   // an area that its submitter named: the filter has Other, once
 
@@ -93,16 +99,39 @@
     return iso ? iso.slice(5, 7) + "/" + iso.slice(8) + "/" + iso.slice(0, 4) : "";
   }
 
+  /* What somebody wrote into an address, as it may be quoted. */
+  function quoted(text) {
+    var plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
+    return "\u201c" + (plain.length > 60 ? plain.slice(0, 60) + "\u2026" : plain) + "\u201d";
+  }
+
+  /* The one of some values that is meant, however its letters are written. */
+  function meant(text, values) {
+    if (values.indexOf(text) >= 0) { return text; }
+    var folded = fold(text).trim();
+    return values.filter(function (value) { return value && fold(value) === folded; })[0];
+  }
+
   /* ---- what is looked for, and the address ---- */
 
   function inAddress() {
     var hash = location.hash.slice(1), given = new URLSearchParams(hash.indexOf("=") < 0 ? "" : hash);
     var state = {q: (given.get("q") || "").slice(0, 200), sort: given.get("sort") || NEWEST, show: PAGE};
-    if (!column(state.sort)) { state.sort = NEWEST; }
+    state.strange = "";
+    if (!column(state.sort)) {
+      state.strange += " The address asks for " + quoted(state.sort) + LET_GO.sort;
+      state.sort = NEWEST;
+    }
     var show = parseInt(given.get("show"), 10);
     if (show > PAGE) { state.show = Math.min(Math.ceil(show / PAGE) * PAGE, 100000); }
     FILTERS.forEach(function (key) { state[key] = given.get(key) || ""; });
     state.area = areaOf(state.area);
+    ["state", "phase"].forEach(function (key) {
+      var values = Array.prototype.map.call(form.elements[key].options, function (option) { return option.value; });
+      var value = meant(state[key], values);
+      if (value === undefined) { state.strange += " The address asks for " + quoted(state[key]) + LET_GO[key]; }
+      state[key] = value || "";
+    });
     return state;
   }
 
@@ -147,22 +176,40 @@
         fresh.push(value);
       }
     });
-    fresh.forEach(function (value) {
-      var option = new Option(value, value), at = select.options.length;
-      while (at > 1 && collator.compare(select.options[at - 1].value, value) > 0) { at -= 1; }
-      select.add(option, at);
+    fresh.forEach(function (value) { if (!has(select, value)) { add(select, value); } });
+  }
+
+  function has(select, value) {
+    return Array.prototype.some.call(select.options, function (option) { return option.value === value; });
+  }
+
+  function add(select, value) {
+    var option = new Option(value, value), at = select.options.length;
+    while (at > 1 && collator.compare(select.options[at - 1].value, value) > 0) { at -= 1; }
+    select.add(option, at);
+  }
+
+  function known(key) {
+    return Object.keys(offered[key] || {});
+  }
+
+  /* A value that only the address has stands in its box as it is, so that nobody wonders why nothing is found. */
+  function take(key, state) {
+    var select = form.elements[key], choices = known(key);
+    state[key] = meant(state[key], choices) || state[key];
+    Array.prototype.slice.call(select.options, 1).forEach(function (option) {
+      if (choices.indexOf(option.value) < 0 && option.value !== state[key]) { option.remove(); }
     });
+    if (!has(select, state[key])) { add(select, state[key]); }
   }
 
   function fill(state) {
     if (form.elements.q.value !== state.q) { form.elements.q.value = state.q; }
     FILTERS.forEach(function (key) {
       var select = form.elements[key];
-      if (state[key] && key !== "state" && key !== "phase") { offer(key, [state[key]]); }
+      if (ASKED[key]) { take(key, state); }
       select.value = state[key];
-      if (select.selectedIndex < 0) { select.value = ""; }
       select.classList.toggle("set", select.value !== "");
-      state[key] = select.value;
     });
     form.elements.sort.value = state.sort;
     var set = FILTERS.filter(function (key) { return state[key]; }).length + (state.sort !== NEWEST ? 1 : 0);
@@ -299,7 +346,7 @@
       show(still, stillSays);
       table.removeAttribute("aria-busy");
       more.hidden = all <= PAGE;
-      say(stillFound);
+      say(stillFound + strange(state));
       settled = turn;
       return;
     }
@@ -376,9 +423,21 @@
       say(target.exact && lines.length ? target.name + " found. Press Enter to go to its row." : count(total) + " found.");
     } else {
       say((total ? count(total) : "No CR") + (unfiltered ? "" : " found") + (shown.length < total ?
-        "; the first " + shown.length + " are shown" : "") + ".");
+        "; the first " + shown.length + " are shown" : "") + "." + (total ? "" : nowhere(state)) + strange(state));
     }
     if (bad.length) { say("Of " + bad.join(", ") + " the lines cannot be loaded; the months below have them. " + found.textContent); }
+  }
+
+  /* What the address asks for and nobody can choose. */
+  function strange(state) {
+    return state.strange || "";
+  }
+
+  function nowhere(state) {
+    return Object.keys(ASKED).map(function (key) {
+      return !state[key] || known(key).indexOf(state[key]) >= 0 ? "" :
+        " None of those searched has the " + ASKED[key] + " " + quoted(state[key]) + ", which the address asks for.";
+    }).join("");
   }
 
   function count(total) {
@@ -476,7 +535,7 @@
   }
 
   function merged(changes) {
-    return Object.assign({}, current, changes);
+    return Object.assign({}, current, {strange: ""}, changes);
   }
 
   /* ---- what readers do ---- */

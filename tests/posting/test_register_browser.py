@@ -315,6 +315,40 @@ def test_whatever_an_address_says_is_harmless(opened: Open) -> None:
     assert page.locator("img").count() == 0
 
 
+def test_what_an_address_asks_for_and_nobody_has_is_said(opened: Open) -> None:
+    """What is no choice is let go, and everything shown with a word of that; a name that nobody has stands in its box
+    as it is, and that none has it is said. Either is gone with the next choice."""
+    for asked, told in (
+        ("state=ajar", "The address asks for \u201cajar\u201d, which is neither open nor closed; both are shown."),
+        ("phase=Limbo", "The address asks for \u201cLimbo\u201d, which is no phase; all of them are shown."),
+        ("sort=luck", "The address asks for \u201cluck\u201d, which is no order; the newest stand first."),
+    ):
+        page = opened(f"#{asked}")
+        says(page, f"560 CRs, newest first; the first 100 are shown. {told}")
+        assert rows(page).count() == 100
+    page = opened("#phase=Limbo")
+    page.select_option("#state", "open")
+    says(page, "80 CRs found")
+    assert "address" not in page.inner_text("#found")
+    page = opened("#state=open&company=Nobody%E2%80%AE%20Ltd")
+    says(
+        page, "No CR found. None of those searched has the company \u201cNobody Ltd\u201d, which the address asks for."
+    )
+    assert page.input_value("#company") == "Nobody\u202e Ltd"
+    page.select_option("#company", "")
+    says(page, "80 CRs found.")
+    assert page.locator("#company option", has_text="Nobody").count() == 0
+
+
+def test_an_address_is_understood_however_its_letters_are_written(opened: Open) -> None:
+    """Somebody typed it: the box has the value as it is written here."""
+    page = opened("#state=Open&phase=clarification&company=larkspur%20NETWORKS")
+    says(page, "15 CRs found.")
+    assert [page.input_value(f"#{key}") for key in ("state", "phase", "company")] == [
+        "open", "Clarification", "Larkspur Networks"
+    ]  # fmt: skip
+
+
 def test_missing_lines_are_said(root: Path, browser: Browser) -> None:
     """Where a file of lines cannot be loaded the rest is shown, and the reader is told what is not."""
     lines = root / "data/2025-06.js"
