@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from bot.office.calendar import Calendar
 from bot.posting.rows import takes_back
-from bot.workflow.change import ChangeRequest, Meeting, Response, Step
+from bot.workflow.change import ChangeRequest, Meeting, Milestone, Response, Step
 from bot.workflow.deadline import Deadline
 from bot.workflow.effect import Row
 from bot.workflow.invitation import called
@@ -68,9 +68,10 @@ class Dispute:
 
 
 def issued_of(change: ChangeRequest, clean: Clean) -> tuple[Issued, ...]:
-    """The responses, the one in force first."""
+    """The responses, the one in force first; of one that an earlier register tells of only what it was."""
     if not change.responses:
-        return ()
+        on = next((one.on for one in change.milestones if one.milestone is Milestone.RESPONSE_ISSUED), None)
+        return (Issued(change.disposition.value, "", on, "", "", "", "", None),) if change.disposition else ()
     later = (*(one.issued_on for one in change.responses[1:]), None)
     return tuple(_issued(one, on, clean) for one, on in zip(change.responses, later, strict=False))[::-1]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.posting.public import Posting, Record, posting
-from bot.workflow.change import ChangeRequest, Disposition, Escalation, Response, Step
+from bot.workflow.change import ChangeRequest, Disposition, Escalation, Milestone, Reached, Response, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Row
 from bot.workflow.event import Undoing
@@ -137,3 +137,13 @@ def test_a_back_dated_row_says_when_it_was_recorded() -> None:
     unknown = replace(same, recorded_at=None)
     shown = page(at_step(Step.CLARIFICATION), same, later, unknown).history
     assert [row.recorded for row in shown] == [None, date(2026, 12, 2), None]
+
+
+def test_a_response_that_only_a_register_tells_of() -> None:
+    """What it was is shown, with its day where that is known; the rest nobody wrote down."""
+    told = replace(at_step(Step.ACCEPTED), disposition=Disposition.DENIED, responses=(), milestones=())
+    (shown,) = page(told).responses
+    assert (shown.disposition, shown.on, shown.notice, shown.text) == ("Denied", None, "", "")
+    (dated,) = page(replace(told, milestones=(Reached(Milestone.RESPONSE_ISSUED, FIRST),))).responses
+    assert dated.on == FIRST
+    assert page(replace(told, disposition=Disposition.NONE)).responses == ()
