@@ -39,7 +39,7 @@ COMMANDS = (
     ("replay", "work", "Handle a mail once more, after its cause of trouble was mended."),
     ("report", "report", "Say how the deadlines were kept: as a table, a page, CSV or a workbook."),
     ("export", "export", "Write the register into a file: .csv, .xlsx or .json."),
-    ("import", "import_", "Take over an existing register: .csv or .xlsx, also one that export wrote."),
+    ("import", "import_", "Take over an existing register: .csv or .xlsx, or whatever export wrote, .json too."),
     ("publish", "work", "Write the pages that are out of date; with --all every page, also what was altered."),
     ("remind", "remind", "Remind of everything that is due; with --dry-run, only show who would get what."),
     ("check", "check", "Examine configuration, logins, folders, clock and calendar, and say what to mend."),

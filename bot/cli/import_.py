@@ -51,7 +51,7 @@ SHORT = {Fresh.NEW: "new", Fresh.SAME: "same", Fresh.OTHER: "changed", Fresh.OUR
 def import_command(
     scope: Scope, file: Path, dry_run: bool, skip: bool, post_history: bool, dates: str | None, as_json: bool
 ) -> int:
-    """Take over an existing register: FILE is .csv or .xlsx, also one that `cmpbot export` wrote.
+    """Take over an existing register: FILE is .csv or .xlsx, or whatever `cmpbot export` wrote, .json too.
 
     Columns are known by their heads. Each row keeps its number, stands where its status says, and may be commanded by
     mail from then on; its deadlines count from today, and nobody gets a letter. A number that is there already is left

@@ -4,27 +4,35 @@ Its one rule: a cell is a text as a person reads it, a date as year-month-day; n
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 from bot.errors import Trouble
+from bot.workflow.change import Milestone
+from bot.workflow.takeover.columns import HEADS, RECEIVED
 
 T = TypeVar("T")
 LARGEST = 64 * 1024 * 1024
 MOST_ROWS = 200_000
 DELIMITERS = ",;\t|"
 SAMPLE = 16_384
+LISTED, PARTS = "change_requests", frozenset({"people", "milestones", "next"})
+"""What holds the change requests of our JSON, and what of one is no cell; `next` follows from the rest."""
+STAGES = {each.value: HEADS[each][0] for each in Milestone if each in HEADS} | {Milestone.CR_RECEIVED.value: RECEIVED}
+"""The heads of milestones, by their names."""
 
 Rows = Sequence[Sequence[str]]
 
 
 def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
-    """The tables of a .csv or .xlsx file, each with the name of its sheet; a .csv in each way that it may be meant.
+    """The tables of a .csv, .xlsx or .json file, each with the name of its sheet; a .csv in each way that it may be
+    meant.
 
     Raises Trouble for a file that cannot be read, is none of these, or is larger than any register.
     """
@@ -39,8 +47,12 @@ def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
             yield from ((file.name, rows) for rows in _csv(content))
         case ".xlsx" | ".xlsm":
             yield from _xlsx(content, file)
+        case ".json":
+            yield file.name, _json(content, file)
         case _:
-            raise Trouble(f"{file}: the name must end in .csv or .xlsx; save the register as one", temporary=False)
+            raise Trouble(
+                f"{file}: the name must end in .csv, .xlsx or .json; save the register as one", temporary=False
+            )
 
 
 def _csv(content: bytes) -> Iterator[Rows]:
@@ -79,6 +91,33 @@ def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:
             yield sheet.title, [[_shown(value) for value in row] for row in _whole(sheet.iter_rows(values_only=True))]
     except (BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError) as error:
         raise Trouble(f"{file} is no workbook that can be read: {error}", temporary=False) from error
+
+
+def _json(content: bytes, file: Path) -> Rows:
+    """The register in a JSON document of our own export (bot/posting/exports.py), a column for each of its names; of
+    another document no rows."""
+    try:
+        found = json.loads(_decoded(content))
+    except (ValueError, RecursionError) as error:
+        raise Trouble(f"{file} is no JSON: {error}", temporary=False) from error
+    listed = found.get(LISTED) if isinstance(found, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise Trouble(f"{file} is no register that `cmpbot export` wrote: it has no {LISTED}", temporary=False)
+    cells = [dict(_columns(each)) for each in listed]
+    heads = [*dict.fromkeys(head for each in cells for head in each)]
+    return _whole([heads, *([each.get(head, "") for head in heads] for each in cells)])
+
+
+def _columns(listed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is said of a change request, by heads; the milestones last, for that of its receipt says more than its
+    number."""
+    people, reached = listed.get("people"), listed.get("milestones")
+    for key, value in {**listed, **(people if isinstance(people, dict) else {})}.items():
+        if key not in PARTS:
+            yield key, "; ".join(map(_shown, value)) if isinstance(value, list) else _shown(value)
+    for each in reached if isinstance(reached, list) else ():
+        if isinstance(each, dict) and each.get("name") in STAGES:
+            yield STAGES[each["name"]], _shown(each.get("date"))
 
 
 def _whole(rows: Iterable[Sequence[T]]) -> list[Sequence[T]]:

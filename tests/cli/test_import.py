@@ -1,6 +1,7 @@
 """`cmpbot import`: a register is taken over once, all of it or nothing."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -104,25 +105,52 @@ def test_what_changed_in_the_file_is_named_and_left(shipped: Path, capsys: pytes
     assert shown(shipped, capsys, "show", "SCR092601-1")["title"] == "GUI edits"
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+LIVED: tuple[dict[str, str], ...] = (
+    {"Number": "5608156X", "Title": '=Fix; it, "now"', "Status": "Denied", "Status Date": "2001-03-12",
+     "Received": "2001-02-01", "Company": "Alderpoint Communications", "Flags": "RG", "Response": "Denied",
+     "Area Impacted": "Ordering", "Products": "Resale", "Originator": "Raman, Priya"},
+    {"Number": "PC010302-1", "Title": "Said once", "Status": "Development", "Status Date": "2002-04-01",
+     "Received": "2002-01-04", "Company": "Bluemesa Telephone", "CRPM": "Brandt, Lena", "Director": "Whitcomb, Grace",
+     "Flags": "ES", "Response": "Accepted", "Area Impacted": "Ordering; Provisioning",
+     "Products": "Private Line; Resale", "Originator": "Gallegos, Tom", "SME Assigned on": "2002-01-07",
+     "Alignment Completed": "2002-01-15", "Response Issued": "2002-02-20", "Presented": "2002-03-20",
+     "Response Accepted": "2002-03-20", "Resolved": "2002-03-21"},
+    {"Number": "PC010302-2", "Title": "In test", "Status": "CLEC Test", "Step": "10", "Status Date": "2026-11-02",
+     "Company": "Nobody Known Inc", "Implementation": "2026-11-02", "CLEC Notified": "2026-10-05",
+     "In Production": "2026-11-02"},
+    {"Number": "SCR092601-1", "Title": "Gone", "Status": "Withdrawn", "Step": "4", "Company": "Bluemesa Telephone"},
+    {"Number": "PC112326-4", "Title": "New", "Status": "Submission", "Company": "Eastgate Fiber Cooperative"},
+)  # fmt: skip
+"""A register with something in every column that is exported."""
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json"])
 def test_our_own_export_moves_to_another_office(
     shipped: Path, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What `export` wrote is taken over elsewhere, each where it stood; at home all of it is known."""
-    assert call(shipped, "import", str(write(shipped.parent / "register.csv", *ROWS))) == 0
-    file = tmp_path / f"export.{ending}"
-    assert call(shipped, "export", str(file)) == 0
-    assert shown(shipped, capsys, "import", str(file))["counts"]["new"] == 0
+    """What `export` wrote is taken over elsewhere, and exported there is the same to the byte; at home all of it is
+    known."""
+    register = tmp_path / "register.csv"
+    with register.open("w", newline="") as out:
+        lines = csv.DictWriter(out, list(dict.fromkeys(head for each in LIVED for head in each)))
+        lines.writeheader()
+        lines.writerows(LIVED)
+    assert call(shipped, "import", str(register)) == 0, capsys.readouterr().out
+    exported = tmp_path / f"export.{ending}"
+    assert call(shipped, "export", str(exported)) == 0
+    assert shown(shipped, capsys, "import", str(exported))["counts"]["new"] == 0
     (tmp_path / "new").mkdir()
     office = tmp_path / "new" / "config.yaml"
     office.write_bytes(shipped.read_bytes())
     capsys.readouterr()
-    assert call(office, "import", str(file)) == 0, capsys.readouterr().out
-    keys = ("number", "title", "company", "step", "phase", "status_date")
-    here, there = (
-        [{key: each[key] for key in keys} for each in shown(one, capsys, "list", "--all")] for one in (shipped, office)
-    )
-    assert here == there
+    assert call(office, "import", str(exported)) == 0, capsys.readouterr().out
+    assert call(office, "export", str(tmp_path / f"again.{ending}")) == 0
+    assert (tmp_path / f"again.{ending}").read_bytes() == exported.read_bytes()
+    if ending == "json":
+        found = {each["number"]: each for each in json.loads(exported.read_bytes())["change_requests"]}
+        assert len(found["PC010302-1"]["milestones"]) == 6
+        assert found["PC010302-1"]["disposition"] == "Accepted"
+    assert shown(office, capsys, "verify")["findings"] == []
 
 
 @pytest.mark.parametrize(
@@ -153,7 +181,12 @@ def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture
         ("a.csv", b"Name,Colour\n1,2\n", "no row of heads"),
         ("a.csv", "Name".encode("utf-16") + b"\0", "no row of heads"),
         ("a.xlsx", b"not a zip", "no workbook that can be read"),
-        ("a.pdf", b"%PDF", "must end in .csv or .xlsx"),
+        ("a.pdf", b"%PDF", "must end in .csv, .xlsx or .json"),
+        ("a.json", b"{", "is no JSON"),
+        ("a.json", b"[" * 9999, "is no JSON"),
+        ("a.json", b"[1]", "no register that `cmpbot export` wrote"),
+        ("a.json", b'{"change_requests": [1]}', "no register that `cmpbot export` wrote"),
+        ("a.json", b'{"change_requests": [{"people": 1, "milestones": [2]}]}', "no row of heads"),
         ("a.csv", b"Number,Title\n" + b"1,a\n" * 200_000, "more than 200,000 rows"),
     ):
         (shipped.parent / name).write_bytes(content)

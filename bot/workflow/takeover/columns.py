@@ -33,6 +33,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     Milestone.RESPONSE_ISSUED: ("response issued", "response date", "date of response"),
     Milestone.RESPONSE_PRESENTED: ("response presented", "presented", "date presented"),
     Milestone.RESPONSE_ACCEPTED: ("response accepted", "date accepted"),
+    Milestone.RESOLVED: ("resolved", "date resolved"),
     Milestone.CLEC_NOTIFIED: ("clec notified", "date announced", "notification date"),
     Milestone.TEST_READY: ("test ready", "in production", "production date"),
     Milestone.CR_CLOSED: ("cr closed", "closed", "date closed", "closed on", "close date", "closure date"),
