@@ -31,6 +31,7 @@ EDGE_PAIRS = {
     ("outbox", "xoauth2"),
     ("mailbox", "certificate"),
     ("mailbox", "patience"),
+    ("outbox", "patience"),
     ("outbox", "certificate"),
     ("carrier", "command"),
     ("channel", "command"),

@@ -11,7 +11,6 @@ same Message-ID at the next try.
 """
 
 import re
-import select
 import smtplib
 import socket
 import ssl
@@ -19,16 +18,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import monotonic
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from bot.edge.certificate import certificate_ends
+from bot.edge.patience import Patience, dial, patient
 from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
 
 UNCERTAIN = "no answer after the end of the letter; it may have been taken"
-SLICE = 15.0  # seconds; how often whoever waits for a server's last word says that it does
+REACHED = 15.0  # seconds for each address of a host; a server that is there is reached sooner
+SLOWEST_LINE = 65_536  # bytes a second; below it a letter counts as stalled
 LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
 OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
 TOOK = frozenset({OK, OK_FORWARDED})
@@ -70,8 +70,8 @@ class SmtpAccount:
 
 
 class Outbox:
-    """One SMTP connection, made when first used, kept for the next letter, renewed when lost. While a server's
-    last word is waited for, which may take minutes, `waiting` is called again and again."""
+    """One SMTP connection, made when first used, kept for the next letter, renewed when lost. While a server is
+    waited for, for whose last word that may be minutes, `waiting` is called again and again."""
 
     def __init__(self, account: SmtpAccount, waiting: Callable[[], None] = lambda: None) -> None:
         self.account = account
@@ -138,7 +138,7 @@ class Outbox:
         try:
             # Always our own context: smtplib's own verifies nothing (reliability.md 0.7).
             context = None if account.tls == "none" else ssl.create_default_context(cafile=account.ca_file)
-            self._line = line = _dial(account, context)
+            self._line = line = _Line(account, context, self._waiting)
             if account.tls == "starttls":
                 line.starttls(context=context)
             line.ehlo_or_helo_if_needed()
@@ -179,7 +179,6 @@ class Outbox:
     def _answer(self, line: smtplib.SMTP) -> Delivery:
         """What the server says after the final dot."""
         try:
-            self._expect(_sock(line))
             _sock(line).settimeout(self.account.last_timeout)
             code, text = line.getreply()
             _sock(line).settimeout(self.account.timeout)
@@ -192,17 +191,6 @@ class Outbox:
             self._drop()
             return Later(f"{UNCERTAIN} ({_reply(code, text)})")
         return self._refused(line, code, text)
-
-    def _expect(self, sock: socket.socket) -> None:
-        """Wait until the server says something. Raises TimeoutError when its last word takes too long."""
-        end = monotonic() + self.account.last_timeout
-        ear = select.poll()
-        ear.register(sock, select.POLLIN)
-        while (left := end - monotonic()) > 0:
-            if ear.poll(min(left, SLICE) * 1000):
-                return
-            self._waiting()
-        raise TimeoutError("timed out")
 
     def _refused(self, line: smtplib.SMTP, code: int, text: bytes) -> Delivery:
         """A refusal's outcome; the connection is made ready for the next letter, or closed."""
@@ -223,10 +211,37 @@ def _sock(line: smtplib.SMTP) -> socket.socket:
     return cast(socket.socket, line.sock)  # it has one from the first word on until it is dropped
 
 
-def _dial(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SMTP:
-    if account.tls == "tls" and context:
-        return smtplib.SMTP_SSL(account.host, account.port, account.name, timeout=account.timeout, context=context)
-    return smtplib.SMTP(account.host, account.port, account.name, account.timeout)
+class _Line(smtplib.SMTP):
+    """smtplib's connection with patient sockets under it. Whatever it says and hears has an end: a server that lets
+    its answer drip would else hold us for ever."""
+
+    def __init__(self, account: SmtpAccount, context: ssl.SSLContext | None, waiting: Callable[[], None]) -> None:
+        self._at_once = account.tls == "tls"
+        self._context, self._patience = context, Patience(waiting)
+        if context:
+            context.sslsocket_class = patient(ssl.SSLSocket, self._patience)
+        super().__init__(account.host, account.port, account.name, account.timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        plain = dial(host, port, min(timeout, REACHED), self._patience)
+        plain.settimeout(timeout)
+        if self._at_once and self._context:
+            return self._context.wrap_socket(plain, server_hostname=host)
+        line = patient(socket.socket, self._patience)(fileno=plain.detach())
+        line.settimeout(timeout)
+        return line
+
+    def send(self, s: str | bytes) -> None:  # type: ignore[override]  # the base wants what has a buffer, too
+        self._grant(len(s))
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._grant()
+        return super().getreply()
+
+    def _grant(self, size: int = 0) -> None:
+        if self.sock:
+            self._patience.grant((self.sock.gettimeout() or 0) + size / SLOWEST_LINE)
 
 
 def _begin(line: smtplib.SMTP, return_path: str, to: str, size: int) -> tuple[int, bytes] | None:

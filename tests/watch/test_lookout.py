@@ -17,11 +17,8 @@ from bot.daemon.lookout import LOOK, Lookout
 from bot.daemon.pulse import Pulse
 from bot.daemon.signs import Sign
 from bot.edge.clock import Clock
-from bot.edge.outbox import UNCERTAIN, Outbox
 from bot.edge.store import Store
 from bot.errors import Trouble
-from bot.mail.letter import Later
-from tests.servers import HANG, Sink
 from tests.watch.test_alerts import Tray
 
 
@@ -119,16 +116,3 @@ def test_whatever_reading_it_again_meets_the_old_one_stays(
     assert [record.message for record in caplog.records].count("not reloaded") == 1
     assert lookout.pulse.refused
     assert "canary" not in lookout.pulse.refused
-
-
-def test_a_server_that_takes_its_time_is_waited_for_aloud(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its last word on a letter may take ten minutes (RFC 5321); the loop beats meanwhile."""
-    monkeypatch.setattr("bot.edge.outbox.SLICE", 0.1)
-    beats: list[int] = []
-    sink.say("DOT", HANG)
-    with closing(Outbox(sink.account(last_timeout=0.75), lambda: beats.append(1))) as outbox:
-        delivered = outbox.send("", "kim@bench.example", b"Subject: x\r\n\r\nx\r\n")
-    assert isinstance(delivered, Later)
-    assert delivered.reason.startswith(UNCERTAIN)
-    assert 5 <= len(beats) <= 9
-    sink.behave()

@@ -2,17 +2,21 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from bot.daemon.pulse import EVERY
 from bot.edge.mailbox import ImapAccount, Mailbox
 from bot.edge.oauth.web import TIMEOUT
+from bot.edge.outbox import REACHED, UNCERTAIN, Outbox, SmtpAccount
 from bot.edge.patience import SLICE, Patience
 from bot.errors import Trouble
+from bot.mail.letter import Later
 from tests.edge.hostile import Answer, Hostile, drip, hang
+from tests.servers import HANG, Command, Sink
 
 BAR = 60.0  # seconds between two beats (reliability.md F29)
 LITTLE = 1.5  # seconds of patience with a server that says nothing
@@ -23,7 +27,7 @@ def test_no_wait_for_a_server_outlasts_the_heartbeat() -> None:
     """25 s at most: a beat is kept back for ten seconds after the one before, then a slice passes, or the time for
     one address of a server. Before that a token may take its time twice: for the way there and for the answer."""
     account = ImapAccount("imap.example", 993, "tls", "bot", str)
-    assert EVERY + max(SLICE, account.connect_timeout) == 25
+    assert EVERY + max(SLICE, REACHED, account.connect_timeout) == 25
     assert EVERY + 2 * TIMEOUT < BAR
 
 
@@ -36,6 +40,11 @@ def longest_silence(step: str, answer: Answer = hang, **account: Any) -> float:
         with pytest.raises(Trouble):
             box.move([mail.uid for mail in box.fetch(box.look().uids)], "Processed")
             box.wait(0.2)
+    return longest(heard)
+
+
+def longest(heard: list[float]) -> float:
+    """The longest time between two words, the last of which is said now."""
     heard.append(time.monotonic())
     return max(after - before for before, after in pairwise(heard))
 
@@ -67,3 +76,39 @@ def test_a_wait_that_is_over_is_not_begun_again() -> None:
     with pytest.raises(TimeoutError):
         patience.wait()
     assert heard == [1]
+
+
+@pytest.mark.parametrize("command", ["CONNECT", "EHLO", "MAIL", "DATA", "DOT"])
+def test_a_letter_that_is_not_answered_is_waited_for_aloud(
+    sink: Sink, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each command, and at the last word on a letter, which may take ten minutes (RFC 5321)."""
+    monkeypatch.setattr("bot.edge.patience.SLICE", 0.05)
+    sink.say(command, HANG)
+    heard = [time.monotonic()]
+    account = sink.account(timeout=0.75, last_timeout=0.75)
+    with closing(Outbox(account, lambda: heard.append(time.monotonic()))) as outbox:
+        try:
+            delivered = outbox.send("", "kim@bench.example", b"Subject: x\r\n\r\nx\r\n")
+        except Trouble:
+            assert command in {"CONNECT", "EHLO"}
+        else:
+            assert isinstance(delivered, Later)
+            assert delivered.reason.startswith(UNCERTAIN) is (command == "DOT")
+    assert longest(heard) < 0.4
+    sink.behave()
+
+
+@pytest.mark.parametrize("tls", ["tls", "none"])
+@pytest.mark.parametrize("answer", [hang, drip])
+def test_a_server_of_letters_that_never_greets_is_given_up(
+    answer: Answer, tls: Literal["tls", "none"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it mute, be it one that lets its greeting drip; under encryption, too."""
+    monkeypatch.setattr("bot.edge.patience.SLICE", 0.02)
+    heard = [time.monotonic()]
+    with Hostile({"greeting": answer}) as server, pytest.raises(Trouble):
+        account = SmtpAccount("127.0.0.1", server.port, tls, timeout=0.5)
+        Outbox(account, lambda: heard.append(time.monotonic())).connect()
+    assert longest(heard) < 0.3
+    assert heard[-1] - heard[0] < 2
