@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.edge.store import Store
-from tests.edge.registrations import NOW, TODAY, record, registration
+from tests.edge.registrations import NOW, PLENTY, TODAY, amended, record, registered, registration
 
 WORKERS, EACH = 8, 200
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,20 @@ def test_a_number_whose_transaction_fails_is_given_back(store_url: str) -> None:
         with store.begin(NOW) as unit:
             assert unit.take("PC", TODAY) == "PC112226-1"
         assert store.view("PC112226-1") is None
+
+
+def test_a_number_is_known_by_what_first_caused_it(store_url: str) -> None:
+    """Whatever was done to a change request since, the mail that it came by is named; of others nothing is."""
+    with Store.open_ready(store_url, "w", PLENTY) as store:
+        number, other = registered(store), registered(store, 1)
+        first = store.journal(number)[0].cause
+        with store.begin(NOW) as unit:
+            change = unit.change(number)
+            assert change is not None
+            record(unit, amended(change, "Two calls"), "m7")
+        assert store.journal(number)[-1].cause == "m7"
+        assert store.causes([number, "PC112226-9"]) == {number: first}
+        assert store.causes([other]) != {other: first}
 
 
 @pytest.mark.slow

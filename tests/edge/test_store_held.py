@@ -6,6 +6,7 @@ import pytest
 
 from bot.edge.store import Budget, Store
 from bot.edge.store.audit import Audit, Examined
+from bot.edge.store.numbers import RESERVED
 from bot.mail.letter import Kind
 from tests.edge.registrations import NOW, PLENTY, TODAY, arrival, registered
 
@@ -52,6 +53,8 @@ def test_a_lost_number_is_passed_over(store: Store) -> None:
     store.keep_back({"PC112226-2"})
     store.keep_back({"PC112226-3", "PC112226-6", "PC112326-2"})
     assert list(Audit(store.engine).findings(Examined())) == []
+    kept = "PC112226-2 PC112226-3 PC112226-5 PC112226-6 PC112326-1 PC112326-2"
+    assert store.matters(anew=True)[RESERVED] == kept
     with store.begin(NOW) as unit:
         assert unit.take("PC", TODAY) == "PC112226-7"
 
