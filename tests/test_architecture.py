@@ -25,6 +25,7 @@ EDGE_PAIRS = {
     ("store", "tables"),
     ("store", "codec"),
     ("sandbox", "converter"),
+    ("sandbox", "sandbox_lane"),
     ("sandbox_child", "confine"),
     ("converter_child", "confine"),
     ("mailbox", "xoauth2"),

@@ -254,7 +254,7 @@ def test_a_child_that_is_taken_over_calls_nobody(monkeypatch: pytest.MonkeyPatch
     """A file that has taken its reader over has no network: it dies of trying, and we live."""
     with sandbox() as box, socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.2)
-        monkeypatch.setattr("bot.edge.sandbox.START", TRAITOR.replace("9)", f"{listener.getsockname()[1]})"))
+        monkeypatch.setattr("bot.edge.sandbox_lane.START", TRAITOR.replace("9)", f"{listener.getsockname()[1]})"))
         assert isinstance(box.open(file(FORM)), Died)
         with pytest.raises(TimeoutError):
             listener.accept()
@@ -303,7 +303,7 @@ def test_a_child_that_cannot_start_early_is_no_trouble_yet(
     """Warming never raises; whoever needs the child is told, and once it can start all is well."""
     with sandbox() as box:
         with monkeypatch.context() as patch:
-            patch.setattr(f"bot.edge.sandbox.{name}", value)
+            patch.setattr(f"bot.edge.sandbox_lane.{name}", value)
             box.warm()
             with pytest.raises(Trouble, match=r"does not start|can be started"):
                 box.open(file(FORM))
@@ -316,7 +316,7 @@ def test_a_child_that_cannot_start_is_trouble(name: str, value: str, monkeypatch
     attachment = file(FORM)
     with sandbox() as box:
         with monkeypatch.context() as patch:
-            patch.setattr(f"bot.edge.sandbox.{name}", value)
+            patch.setattr(f"bot.edge.sandbox_lane.{name}", value)
             box.prefetch([file(FORM), attachment])
             for _ in range(2):
                 with pytest.raises(Trouble, match=r"does not start|can be started"):

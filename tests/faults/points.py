@@ -52,9 +52,9 @@ CHAPTERS: dict[str, dict[str, Point]] = {
         "claimed": Point("bot.edge.store.mails:Mails.claim"),
     },
     "reading": {
-        "child started": Point("bot.edge.sandbox:_Lane._start", scene=Scene.FILE),
-        "child answered": Point("bot.edge.sandbox:_Lane._take", nth=2, scene=Scene.FILE),
-        "child ended": Point("bot.edge.sandbox:_Lane._end", scene=Scene.FILE),
+        "child started": Point("bot.edge.sandbox_lane:Lane._start", scene=Scene.FILE),
+        "child answered": Point("bot.edge.sandbox_lane:Lane._take", nth=2, scene=Scene.FILE),
+        "child ended": Point("bot.edge.sandbox_lane:Lane._end", scene=Scene.FILE),
         "parsed": Point("bot.daemon.take_in:understand"),
         "read": Point("bot.daemon.take_in:read"),
     },
