@@ -57,7 +57,7 @@ class Desk:
         offered, key = of_letter(letter, office, office.calendar.local_date(now))
         code = self.code(letter, key) if offered else ""
         house = office.organisation.address
-        return compose(letter, self.templates.letter(letter, offered, code), house, house.domain, now)
+        return compose(letter, self.templates.letter(letter, offered, code, now), house, house.domain, now)
 
     def code(self, letter: Letter, change: str) -> str:
         """The code by which the recipient of a letter vouches for commands about the change request of

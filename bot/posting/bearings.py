@@ -4,7 +4,7 @@ Its one rule: only what the page of the change request says too; who reads a let
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from operator import itemgetter
 
 from bot.intake.arguments.dates import in_words
@@ -12,11 +12,13 @@ from bot.office.office import Office
 from bot.posting.strip import NAMES, SIDE_STEPS, undated
 from bot.posting.words import moment, short, us_date
 from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.invitation import is_over
 
 
-def bearings(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ...]:
-    """Labels and words, in the order in which people ask; what is not known is left out."""
-    rows = _of_cr(change, office) if change.logged else _of_intake(change)
+def bearings(change: ChangeRequest, office: Office, now: datetime | None = None) -> tuple[tuple[str, str], ...]:
+    """Labels and words, in the order in which people ask; what is not known is left out. By `now` (aware) it is known
+    which meetings are over; without it none is."""
+    rows = _of_cr(change, office, now) if change.logged else _of_intake(change)
     return tuple(row for row in rows if row[1])
 
 
@@ -29,13 +31,13 @@ def _of_intake(change: ChangeRequest) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _of_cr(change: ChangeRequest, office: Office) -> tuple[tuple[str, str], ...]:
+def _of_cr(change: ChangeRequest, office: Office, now: datetime | None) -> tuple[tuple[str, str], ...]:
     return (
         ("Brought by", short(change.company)),
         ("Step", f"{change.step.value}, {step_name(change.step, office.organisation.name)}"),
         ("Phase", f"{change.phase.value} since {us_date(change.status_date)}"),
         ("CRPM", names(change, "crpm", office)),
-        ("Next", ", then ".join(_ahead(change, office))),
+        ("Next", ", then ".join(_ahead(change, office, now))),
     )
 
 
@@ -71,15 +73,16 @@ def _first(change: ChangeRequest) -> str:
     return "" if change.agenda or change.announced or change.deferred_until else undated(change)
 
 
-def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
+def _ahead(change: ChangeRequest, office: Office, now: datetime | None) -> Iterable[str]:
     """What is still to come, by its date: what is booked or announced, and the Monthly Meeting, with what comes
-    before that."""
+    before that. A meeting that is over stands here until something is recorded of it."""
     if not change.open:
         return ()
     dated: list[tuple[date, str]] = []
     if change.planned:
-        at, zone = change.planned.at, office.calendar.zone
-        dated.append((office.calendar.local_date(at), f"Clarification Meeting on {moment(at, zone)}"))
+        at, over = change.planned.at, now is not None and is_over(change.planned, now)
+        meets = f"Clarification Meeting on {moment(at, office.calendar.zone)}"
+        dated.append((office.calendar.local_date(at), _asked(meets) if over else meets))
     if change.announced and change.step is Step.ANNOUNCEMENT:
         dated.append((change.announced, f"in production on {in_words(change.announced)}"))
     if change.deferred_until:
@@ -87,5 +90,11 @@ def _ahead(change: ChangeRequest, office: Office) -> Iterable[str]:
     if not change.planned and (first := _first(change)):
         dated.append((change.agenda or date.max, first.format(office.organisation.name)))
     if change.agenda:
-        dated.append((change.agenda, f"Monthly CMP Meeting on {in_words(change.agenda)}"))
+        over = now is not None and change.agenda < office.calendar.local_date(now)
+        meets = f"Monthly CMP Meeting on {in_words(change.agenda)}"
+        dated.append((change.agenda, _asked(meets) if over else meets))
     return (words for _, words in sorted(dated, key=itemgetter(0)))
+
+
+def _asked(meeting: str) -> str:
+    return f"what came of the {meeting} (nothing is recorded of it yet)"

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -454,6 +454,18 @@ def test_a_meeting_that_was_planned_is_not_said_to_be_to_come() -> None:
     assert said not in told(replace(made, meeting=None), clock)
     assert f"Monthly CMP Meeting planned for 12/16/2026{said}" in told(replace(made, meeting=None), presents)
     assert f"Monthly CMP Meeting planned for 12/16/2026{said}" in told(offices.at_step(Step.TEST, agenda=monthly))
+
+
+def test_a_letter_knows_which_meetings_are_over() -> None:
+    """By the time at which it is written, in text and HTML; the next letter by its own."""
+    booked = offices.at_step(Step.CLARIFICATION, meeting=Meeting(offices.MORNING))
+    owed = replace(letter(Kind.COMMENT, contexts()[Kind.COMMENT]), number=booked.number)
+    owed = replace(owed, context={**owed.context, "change": booked})
+    for over in (True, False):
+        now = offices.MORNING + timedelta(hours=1 if over else 0)
+        made = WORDS.letter(owed, now=now)
+        for written in (made.text, parsed(made.html).text):
+            assert ("what came of the Clarification Meeting on" in " ".join(written.split())) is over
 
 
 def test_the_page_says_how_to_comment_and_to_follow() -> None:

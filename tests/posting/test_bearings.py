@@ -1,7 +1,7 @@
 """Where a change request stands, in the few words of a letter."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -48,4 +48,24 @@ def test_what_comes_stands_in_the_order_of_its_dates() -> None:
     assert late == (
         "Monthly CMP Meeting on Wednesday, November 25, 2026, then Clarification Meeting on Tuesday, December 1, 2026, "
         "10:00 AM Mountain Time"
+    )
+
+
+def test_a_meeting_that_is_over_is_not_said_to_come() -> None:
+    """By the time at which the letter is written: what is asked for is what came of it."""
+    booked = at_step(Step.CLARIFICATION, agenda=JANUARY, meeting=BOOKED)
+
+    def next_at(change: ChangeRequest, now: datetime) -> str:
+        return dict(bearings(change, STAFFED, now))["Next"]
+
+    begun, over = BOOKED.at + timedelta(minutes=59), BOOKED.at + timedelta(minutes=60)
+    assert next_at(booked, begun) == ahead(booked)
+    assert next_at(booked, over) == (
+        "what came of the Clarification Meeting on Tuesday, December 1, 2026, 10:00 AM Mountain Time (nothing is "
+        "recorded of it yet), then Monthly CMP Meeting on Wednesday, January 20, 2027"
+    )
+    listed = at_step(Step.TEST, agenda=JANUARY)
+    assert next_at(listed, datetime(2027, 1, 21, 6, 59, tzinfo=UTC)) == ahead(listed)  # still the 20th there
+    assert next_at(listed, datetime(2027, 1, 21, 7, 0, tzinfo=UTC)) == (
+        "what came of the Monthly CMP Meeting on Wednesday, January 20, 2027 (nothing is recorded of it yet)"
     )

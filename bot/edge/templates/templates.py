@@ -7,6 +7,7 @@ next only saves work.
 from base64 import b64encode
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.mail.compose import message_id
 from bot.mail.letter import Letter, Rendered
 from bot.mail.mailto import mailto
 from bot.office.office import Office
+from bot.posting.bearings import bearings
 from bot.posting.public import Line
 from bot.posting.register import Printed, scripted
 from bot.posting.words import Words, fact_lines
@@ -45,6 +47,7 @@ class Templates:
         self._words = Words(table)
         self._form: Mapping[str, Value] = {}
         self._told = ("", Markup())
+        self._now: datetime | None = None
         self._loaded: dict[str, Template] = {}
         self._sources = Sources(folder)
         self._environment = engine(self._sources, kept)
@@ -54,14 +57,19 @@ class Templates:
             shared=lru_cache(SHARED)(self._part),
             facts_text=lambda form: self._facts(form)[0],
             facts_html=lambda form: self._facts(form)[1],
+            standing_of=lambda change: bearings(change, office, self._now),
         )
 
-    def letter(self, letter: Letter, offered: Offers = NOTHING, code: str = "") -> Rendered:
+    def letter(
+        self, letter: Letter, offered: Offers = NOTHING, code: str = "", now: datetime | None = None
+    ) -> Rendered:
         """A letter put into words: subject, text and HTML. It ends with what its recipient is offered to
-        do by a reply, and with the code that vouches for that.
+        do by a reply, and with the code that vouches for that. By `now` (aware), when it is written, it
+        says which meetings are over.
 
         Raises ValueError for a text template whose first line is not the subject.
         """
+        self._now = now
         context = {**letter.context, "number": letter.number, "to": letter.to, "attached": bool(letter.enclosures)}
         first, _, text = self._render(f"mail/{letter.kind}.txt", context).partition("\n")
         if not first.startswith(SUBJECT):

@@ -14,7 +14,7 @@ from bot.mail.mailto import mailto
 from bot.office.office import Office
 from bot.office.zone import ZONES
 from bot.posting.agenda import packaged
-from bot.posting.bearings import bearings, names, step_name
+from bot.posting.bearings import names, step_name
 from bot.posting.difference import signs
 from bot.posting.pages import path_of
 from bot.posting.words import (
@@ -66,7 +66,6 @@ def _of_the_house(office: Office) -> Mapping[str, object]:
         "monthly": calendar.meeting,
         "called": lambda to: called(to, office),
         "names_of": lambda change, key: names(change, key, office),
-        "standing_of": lambda change: bearings(change, office),
         "step_name": lambda step: step_name(step, house.name),
     }
 
