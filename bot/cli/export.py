@@ -43,7 +43,7 @@ def export_command(scope: Scope, file: Path) -> None:
         raise Trouble(f"cannot write {file}: {error.strerror}") from error
     finally:
         clear(part)
-    click.echo(f"{file}: {len(found)} change requests")
+    click.echo(f"{file}: {len(found)} change request{'' if len(found) == 1 else 's'}")
 
 
 def _listed(store: Store, office: Office) -> Iterator[Listed]:

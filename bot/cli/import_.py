@@ -24,7 +24,7 @@ from bot.workflow.takeover.columns import Sheet, sheet_of
 from bot.workflow.takeover.days import against, in_order
 from bot.workflow.takeover.row import Taken
 
-HEAD = ("row", "number", "is", "becomes", "since", "company", "title")
+HEAD = ("row", "number", "is", "becomes", "since", "company", "title", "people")
 REMARKED = (Fresh.OTHER, Fresh.REFUSED)
 """Rows that are shown after an import, too."""
 MEANS = {
@@ -84,11 +84,11 @@ def import_command(
 def _sheet(file: Path, settings: Settings, order: Order | None) -> Sheet:
     """The first table of a file that is a register, with its dates in a declared order. Raises Trouble where there is
     none."""
-    for _, rows in tables_in(file):
+    for name, rows in tables_in(file):
         if (found := sheet_of(rows, settings.table)) is not None:
             if order:
-                return in_order(found, order, settings.table)
-            return replace(found, remark=against(found, settings.table))
+                return replace(in_order(found, order, settings.table), name=name)
+            return replace(found, name=name, remark=against(found, settings.table))
     raise Trouble(
         f"{file} has no row of heads with a CR number and a status among them, such as CR Number and Status",
         temporary=False,
@@ -113,7 +113,7 @@ def _report(sheet: Sheet, planned: Planned, *, as_json: bool, taken: int | None,
         json_document(_shape(sheet, planned, taken))
         return
     known = [column for column in sheet.columns if column.key and column not in sheet.twice]
-    click.echo("Columns:")
+    click.echo(f"Columns of {visible(sheet.name)}:")
     for column in known:
         click.echo(f"  {column.letter:>2}  {visible(column.head)} -> {column.key}")
     for column in sheet.twice:
@@ -174,14 +174,17 @@ def _remarks(planned: Planned) -> Iterator[str]:
 def _cells(row: Taken, fresh: Fresh) -> tuple[object, ...]:
     change = row.change
     if change is None:
-        return row.n, row.number, SHORT[fresh], "", "", "", ""
+        return row.n, row.number, SHORT[fresh], "", "", "", "", ""
+    number = " ".join((change.number, *change.flags))
     becomes = f"step {change.step}, {change.phase}"
-    return row.n, change.number, SHORT[fresh], becomes, change.status_date, change.company, change.title
+    people = ", ".join(each for ids in change.people.values() for each in ids)
+    return row.n, number, SHORT[fresh], becomes, change.status_date, change.company, change.title, people
 
 
 def _shape(sheet: Sheet, planned: Planned, taken: int | None) -> dict[str, object]:
     """The report as JSON."""
     return {
+        "sheet": sheet.name,
         "columns": [{"column": each.letter, "head": each.head, "key": each.key} for each in sheet.columns],
         "rows": [
             {
@@ -190,6 +193,7 @@ def _shape(sheet: Sheet, planned: Planned, taken: int | None) -> dict[str, objec
                 "is": SHORT[fresh],
                 "step": row.change.step.value if row.change else "",
                 "phase": row.change.phase.value if row.change else "",
+                "flags": list(row.change.flags) if row.change else [],
                 "status_date": row.change.status_date.isoformat() if row.change else "",
                 "people": {key: list(ids) for key, ids in row.change.people.items()} if row.change else {},
                 "remarks": [

@@ -44,7 +44,8 @@ def alone(store: Store) -> None:
     store.own()
     leader = store.leader(datetime.now(UTC))  # by the clock of the world, whatever moment is rehearsed
     if leader and leader.workers:
-        raise Busy(f"{leader.workers} workers run on this database; stop them first")
+        who = "1 worker runs" if leader.workers == 1 else f"{leader.workers} workers run"
+        raise Busy(f"{who} on this database; stop {'it' if leader.workers == 1 else 'them'} first")
 
 
 @contextmanager

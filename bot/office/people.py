@@ -1,10 +1,16 @@
 """People, companies and the directory that finds them. Its one rule: an address is compared
 whole and in lower case; a display name never identifies anybody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 from operator import itemgetter
+
+NEAR, MOST_NEAR, SHORTEST = 0.7, 3, 4
+"""How like a company's name another must be to be asked about (1.0: the same), how many are, and how long a part of
+one must be."""
 
 
 class Role(StrEnum):
@@ -90,6 +96,19 @@ class Directory:
     def holders(self, role: Role) -> tuple[Person, ...]:
         """Everybody who holds a role, in the order of the configuration."""
         return tuple(person for person in self.people if role in person.roles)
+
+
+def like(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of some names that a name may be meant for, the likeliest first: written nearly so, or a part of it.
+
+    >>> like("ALDER POINT INC.", ["Alder Point", "Pine"]), like("Point", ["Alder Point", "Pine"]), like("Oak", ["Pine"])
+    (('Alder Point',), ('Alder Point',), ())
+    """
+    bare = {_bare(each): each for each in names}
+    wanted = _bare(name)
+    near = get_close_matches(wanted, bare, MOST_NEAR, NEAR)
+    near = near or [each for each in bare if len(wanted) >= SHORTEST and wanted in each][:MOST_NEAR]
+    return tuple(bare[each] for each in near)
 
 
 def _bare(name: str) -> str:

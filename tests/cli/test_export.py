@@ -30,7 +30,7 @@ def test_the_three_kinds(office: Path, tmp_path: Path, ending: str, capsys: pyte
     file = tmp_path / f"register.{ending}"
     file.write_text("of yesterday")
     assert run(["--config", str(office), "export", str(file)]) == 0
-    assert capsys.readouterr().out.endswith("register." + ending + ": 1 change requests\n")
+    assert capsys.readouterr().out.endswith("register." + ending + ": 1 change request\n")
     content = file.read_bytes()
     if ending == "csv":
         (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))

@@ -51,6 +51,8 @@ def test_a_register_is_taken_over(
     assert call(shipped, "import", str(file), "--dry-run") == 0
     said = capsys.readouterr().out
     assert "step 5, Presented" in said
+    assert f"Columns of {file.name if ending == 'csv' else 'Sheet'}:" in said
+    assert "brandt" in said
     assert "Nobody Known" in said
     assert "Nothing was written" in said
     assert not list(shipped.parent.rglob("*.sqlite"))

@@ -74,11 +74,12 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A register: its columns, those of them that say nothing of their own, and its rows, each by what its
-    cells are; with what is to be said of it as a whole, if anything."""
+    cells are; with the name of its table, and what is to be said of it as a whole, if anything."""
 
     columns: tuple[Column, ...]
     twice: tuple[Column, ...]
     rows: tuple[tuple[int, Mapping[str, Cell]], ...]
+    name: str = ""
     remark: str = ""
 
     @property

@@ -7,7 +7,6 @@ anything else that cannot be read is left out and said.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from hashlib import sha256
 
 from bot.intake.arguments.people import people
@@ -17,7 +16,7 @@ from bot.intake.judge import judge
 from bot.intake.number import FLAGS, NUMBER, register_number
 from bot.intake.value.dates import iso_date
 from bot.office.office import Office
-from bot.office.people import Address
+from bot.office.people import Address, like
 from bot.workflow.carry.closing import CROSSED
 from bot.workflow.carry.reaction import ESCALATED
 from bot.workflow.carry.words import lacking
@@ -41,8 +40,6 @@ SAID = {
 }
 COULD_BE_TWO = "this date could be two; say --dates day-first or --dates month-first, whichever the register writes"
 DIGEST = 16
-NEAR = 0.7
-"""How like a company's name another must be to be asked about (1.0: the same)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ class _Reader:
         found = register_number(cell.text)
         if found is None:
             said = f"{cell.text!r} is no CR number" if cell.text else "the CR number is missing"
-            self._refuse(cell, f"{said}; known are PC or SCR with a date and a count, and four to eight figures")
+            self._refuse(cell, f"{said}; it is written as PC112226-1, SCR092601-1 or 5608156")
         return found or ("", ())
 
     def _place(self) -> Stands | None:
@@ -182,10 +179,9 @@ class _Reader:
         if known is None and not written:
             self._refuse(self._cell("company"), "the company is missing")
         elif known is None:
-            names = [company.name for company in directory.companies]
-            near = get_close_matches(written, names, 1, NEAR)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            self._remark(self._cell("company"), f"{written} is none of the companies in config.yaml{meant}")
+            near = like(written, [company.name for company in directory.companies])
+            meant = f"did you mean {' or '.join(near)}?" if near else "it is kept as it is written"
+            self._remark(self._cell("company"), f"{written} is none of the companies in config.yaml; {meant}")
         return known.name if known else written
 
     def _flags(self, fields: Mapping[str, Value]) -> list[str]:

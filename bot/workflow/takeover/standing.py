@@ -76,7 +76,7 @@ BESIDE: Mapping[Phase, frozenset[Step]] = {
 }
 """The steps at which a phase may stand that is not the step's own."""
 PHASES = (*(phase.value for phase in Phase), "Denied")
-NEAR, MOST_NEAR = 0.75, 3
+NEAR, MOST_NEAR, SHORTEST = 0.75, 3, 4
 
 
 def stands(status: str, step: str = "") -> Stands | str:
@@ -102,9 +102,16 @@ def stands(status: str, step: str = "") -> Stands | str:
     return _at(at, known.phase)
 
 
-def _nearest(word: str) -> str:
-    """What a word could have been meant for, else the phases, in words."""
-    near = get_close_matches(word, WORDS, MOST_NEAR, NEAR)
+def _nearest(said: str) -> str:
+    """What a status could have been meant for, as a whole or in one of its words, else the phases, in words.
+
+    >>> _nearest("pending withdrawal"), _nearest("response")
+    ('did you mean Withdrawn?', 'did you mean Draft Response or Response Issued or Response Revised?')
+    """
+    parts = [word for word in said.split() if len(word) >= SHORTEST]
+    near = get_close_matches(said, WORDS, MOST_NEAR, NEAR)
+    near = near or [each for part in parts for each in get_close_matches(part, WORDS, 1, NEAR)]
+    near = near or get_close_matches(said, [each for each in WORDS if said in each.split()], MOST_NEAR, 0.0)
     if near:
-        return f"did you mean {' or '.join(map(str.title, near))}?"
+        return f"did you mean {' or '.join(map(str.title, dict.fromkeys(near)))}?"
     return f"known are {', '.join(PHASES)}, and what the operator's guide lists"

@@ -235,6 +235,8 @@ def test_a_status_that_nobody_knows_is_answered_with_those_that_are() -> None:
     assert stands("In-Review") == stands("In Review")
     assert stands("Completed - 3/4") == stands("Completed")
     assert "did you mean Completed" in str(stands("Complted"))
+    assert "did you mean Withdrawn" in str(stands("Pending Withdrawal"))
+    assert "did you mean Test" in str(stands("Ready for Test"))
     assert all(phase.value in str(stands("Open")) for phase in Phase)
 
 
@@ -249,9 +251,18 @@ def test_an_import_assigns_nobody_whom_a_mail_could_not() -> None:
     assert remark.message.endswith("Nobody is assigned.")
 
 
-def test_a_company_that_is_nearly_known_is_asked_about() -> None:
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Alderpoint Communications, Inc.", "did you mean Alderpoint Communications?"),
+        ("ALDERPOINT COMMUNICATION", "did you mean Alderpoint Communications?"),
+        ("Alder Point", "did you mean Alderpoint Communications?"),
+        ("Nobody Known", "it is kept as it is written"),
+    ],
+)
+def test_a_company_that_is_nearly_known_is_asked_about(written: str, meant: str) -> None:
     """Its name is kept as it is written, with the one it may be meant for."""
-    taken = row("PC010302-1", "x", "Presented", "Alderpoint Communications, Inc.", "")
+    taken = row("PC010302-1", "x", "Presented", written, "")
     assert taken.change is not None
-    assert taken.change.company == "Alderpoint Communications, Inc."
-    assert any("did you mean Alderpoint Communications?" in each.message for each in taken.remarks)
+    assert taken.change.company == written
+    assert f"{written} is none of the companies in config.yaml; {meant}" in {each.message for each in taken.remarks}
