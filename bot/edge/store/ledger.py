@@ -3,10 +3,8 @@ version that was read, and never without a journal row that says why.
 """
 
 import json
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import Executable
@@ -14,16 +12,15 @@ from sqlalchemy import Executable
 from bot.edge.codec import decode, encode
 from bot.edge.store import queries
 from bot.edge.store.blobs import pack
-from bot.edge.store.clocks import Clock, Clocks
+from bot.edge.store.clocks import Clock
 from bot.edge.store.engine import wait_for_turn
 from bot.edge.store.journal import Entry, Head, canonical, entries
+from bot.edge.store.pages import Pages
 from bot.edge.store.queries import in_parts
-from bot.edge.store.values import ABOUT_ONE, ANSWERS, COUNTED, ECHOES, Dirty, Filed, LetterState
 from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
-from bot.mail.letter import Kind, Letter
-from bot.posting.pages import keys_of, month_of, place_of
-from bot.posting.register import Printed
+from bot.mail.letter import Letter
+from bot.posting.pages import month_of, place_of
 from bot.workflow.change import ChangeRequest
 from bot.workflow.duplicate import marks
 from bot.workflow.effect import (
@@ -42,8 +39,6 @@ from bot.workflow.effect import (
     keeping,
 )
 
-HOUR = timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
@@ -55,16 +50,11 @@ class _Loaded:
 
 
 @dataclass(slots=True)
-class Ledger(Clocks):
+class Ledger(Pages):
     """The recording half of an open transaction."""
 
     loaded: dict[str, _Loaded] = field(default_factory=dict)
-    pages: set[str] = field(default_factory=set)
-    stood: dict[str, str] = field(default_factory=dict)  # where in the lists they were found
     settled: bool = False
-    author: str = ""  # who wrote the mail that all this is about
-    echoes: int = 0  # letters back to them
-    withheld: list[str] = field(default_factory=list)  # whose letters were over a budget
 
     def record(
         self,
@@ -123,20 +113,6 @@ class Ledger(Clocks):
         ]
         self._run_all(queries.MEET, [self._met(each, key) for key, each in met])
 
-    def published(self, files: Sequence[Filed], withdrawn: Sequence[str], pages: Sequence[Dirty]) -> None:
-        """Note that files lie on the posting, that others lie there no more, and that pages are up to date;
-        one that became out of date again meanwhile stays so."""
-        self.flush()  # in the order in which all workers lock pages, and before any is held
-        rows = [{"path": file.path, "page": file.page, "sha256": file.sha256, "size": file.size} for file in files]
-        self._run_all(self._upserts.published, rows)
-        self._run_all(queries.WITHDRAW, [{"withdrawn": path} for path in withdrawn])
-        self._run_all(queries.CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
-
-    def printed(self, lines: Mapping[str, Printed]) -> None:
-        """Keep lines of the register, by the keys of their change requests, for all lists that show them."""
-        rows = [{"cr": key, "html": line.html, "script": line.script} for key, line in lines.items()]
-        self._run_all(self._upserts.line, rows)
-
     def wait_for_turn(self, what: str) -> None:
         """Let no other worker do the same before the end of the block."""
         wait_for_turn(self.connection, what)
@@ -163,22 +139,6 @@ class Ledger(Clocks):
             heads[key] = Head(made[-1].seq, made[-1].hash)
         self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
         self._owe([letter], letter.cause, compose, message_id, None, {})
-
-    def flush(self) -> None:
-        """Mark the pages that this block made out of date. It comes last, because every worker
-        waits for the row of the register's page until the one before has committed."""
-        if self.pages:
-            mark = secrets.randbits(62)
-            rows = [{"page": page, "since": self.now, "mark": mark} for page in sorted(self.pages)]
-            self._run_all(self._upserts.dirty, rows)
-            self.pages.clear()
-
-    def _soil(self, change: ChangeRequest | None) -> None:
-        """Mark the pages of a change request out of date, and the lists that it has left."""
-        if change is not None and change.logged:
-            self.pages.update(keys_of(change))
-            if (stood := self.stood.get(change.key)) is not None:
-                self.pages.add(stood)
 
     def _load(self, statement: Executable, **values: str) -> ChangeRequest | None:
         row = self._run(statement, **values).one_or_none()
@@ -239,84 +199,6 @@ class Ledger(Clocks):
             self._run(self._upserts.setting, key=key, value=value)
         else:
             self._run(queries.UNSETTLE, matter=key)
-
-    def _owe(
-        self,
-        letters: Sequence[Letter],
-        cause: str,
-        compose: Callable[[Letter], bytes],
-        message_id: Callable[[str], str],
-        change: ChangeRequest | None,
-        blobs: dict[bytes, dict[str, object]],
-    ) -> None:
-        """Owe letters, keeping their bytes and their files with the other blobs, each once: owing twice
-        is owing once, with the bytes of the first time."""
-        rows = []
-        for letter in letters:
-            outline = compose(letter)
-            for content in (outline, *(file.content for file in letter.enclosures)):
-                if content not in blobs:
-                    blobs[content] = pack(content)
-            rows.append(self._letter(letter, change, cause, message_id(letter.id), blobs[outline]["sha256"]))
-        self._run_all(self._upserts.blob, list(blobs.values()))
-        self._run_all(self._upserts.letter, rows)
-
-    def _letter(
-        self, letter: Letter, change: ChangeRequest | None, cause: str, message_id: str, wire: object
-    ) -> dict[str, Any]:
-        affordable = self._counted(letter)
-        return {
-            "id": letter.id,
-            "cause": cause,
-            "kind": letter.kind.value,
-            "recipient": letter.to.email,
-            "return_path": "" if letter.kind.null_return_path else self.terms.return_path,
-            "number": letter.number,
-            "cr": change.key if change else None,
-            "message_id": message_id,
-            "wire": wire,
-            "state": self._owed_as(affordable).value,
-            "tries": 0,
-            "resent": 0,
-            "created_at": self.now,
-            "next_try": max(letter.not_before or self.now, self.now) if affordable and not self.terms.holds else None,
-            "last_error": "",
-        }
-
-    def _owed_as(self, affordable: bool) -> LetterState:
-        return LetterState.WITHHELD if not affordable else LetterState.HELD if self.terms.holds else LetterState.OWED
-
-    def _affords(self, letter: Letter) -> bool:
-        """True while the recipient's budget has room for one more letter of this kind."""
-        budget, to = self.terms.budget, letter.to.email
-        kinds, limits = budget.limits(letter.kind)
-        if letter.kind in ECHOES and to == self.author:
-            spans = budget.limits(ANSWERS[0])[1]
-            if any(most <= self.echoes or self._beyond(queries.BEYOND_ECHO, span, most - self.echoes, recipient=to)
-                   for span, most in spans):  # fmt: skip
-                return False
-        if letter.kind in ABOUT_ONE and letter.number:
-            one = {**_kinds(ABOUT_ONE), "recipient": to, "number": letter.number}
-            if self._beyond(queries.BEYOND_ONE, HOUR, budget.about_one_an_hour, **one):
-                return False
-        return not any(self._beyond(queries.BEYOND, span, most, recipient=to, **_kinds(kinds)) for span, most in limits)
-
-    def _beyond(self, query: Executable, span: timedelta, most: int, **asked: str) -> bool:
-        return self._run(query, since=self.now - span, within=most - 1, **asked).scalar() is not None
-
-    def _counted(self, letter: Letter) -> bool:
-        """Whether a letter may go out; that it may, or may not, is remembered until the end of the block."""
-        affordable = self._affords(letter)
-        if not affordable:
-            self.withheld.append(letter.to.email)
-        elif letter.kind in COUNTED and letter.to.email == self.author:
-            self.echoes += 1
-        return affordable
-
-
-def _kinds(kinds: Sequence[Kind]) -> dict[str, str]:
-    names = ("kind", "or_kind", "or_else", "or_last")
-    return dict(zip(names, (*(kind.value for kind in kinds), "", "", "", ""), strict=False))
 
 
 def _kept(effect: Keep) -> dict[str, object]:
