@@ -74,13 +74,12 @@ def feed(records: Iterable[Record], office: Office) -> str:
 
 
 def _entries(record: Record, title: str, history: Iterable[Happening]) -> Iterator[Entry]:
-    """The public rows, each with its place among those of its history as they were recorded."""
+    """The public rows."""
     number, phase = record.change.number, record.change.phase.value
     public = [row for row in record.rows if row.public]
-    places = {id(row): place for place, row in enumerate(public, 1)}
-    for row, told in zip(sorted(public, key=attrgetter("at")), history, strict=True):
-        what = f"{number} {told.action}: {title}"
-        yield Entry(number, places[id(row)], recorded(row), what, told.description, told.by, phase)
+    for told in history:
+        what, at = f"{number} {told.action}: {title}", recorded(public[told.place - 1])
+        yield Entry(number, told.place, at, what, told.description, told.by, phase)
 
 
 def _newest(entries: Iterable[Entry]) -> list[Entry]:
@@ -108,7 +107,7 @@ def _feed(name: str, title: str, page: str, path: str, entries: list[Entry], off
 
 def _written(entry: Entry, root: str, office: Office) -> str:
     name = _tag(f"cr/{entry.number}/{entry.place}", office)
-    page = f"{root}{path_of(f'cr/{entry.number}')}#history"
+    page = f"{root}{path_of(f'cr/{entry.number}')}#row-{entry.place}"
     by = entry.by or office.organisation.name
     return (
         f"<entry><id>{name}</id><title>{_text(entry.title)}</title><updated>{_stamp(entry.at)}</updated>"

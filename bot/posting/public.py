@@ -61,10 +61,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One public row of the history. `on` is the local date on which it happened, `recorded` that of
-    writing it down, where it is another one. `below` names the section of the page that has the whole
-    text of a description with several lines."""
+    """One public row of the history. `place` is its own among the public rows as they were recorded: nothing
+    ever changes it. `on` is the local date on which it happened, `recorded` that of writing it down, where it is
+    another one. `below` names the section of the page that has the whole text of a description with several
+    lines."""
 
+    place: int
     on: date
     action: str
     description: str
@@ -250,13 +252,15 @@ def _history(record: Record, office: Office, clean: Callable[[str], str]) -> tup
     local, places = office.calendar.local_date, below(record.change, record.rows)
     names = {"bot": f"{office.organisation.name} CMP"}
     made = []
-    for row in sorted((row for row in record.rows if row.public), key=attrgetter("at")):
+    public = enumerate((row for row in record.rows if row.public), 1)
+    for place, row in sorted(public, key=lambda placed: placed[1].at):
         on = local(row.at)
         recorded = local(row.recorded_at) if row.recorded_at else on
         if row.by not in names:
             names[row.by] = name_of(row.by, office) or clean(row.by)
         made.append(
             Happening(
+                place,
                 on,
                 row.action,
                 clean(row.description),

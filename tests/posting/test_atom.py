@@ -45,7 +45,9 @@ def test_the_feed_of_a_change_request_is_its_history() -> None:
     assert stamps == sorted(stamps, reverse=True)
     assert found.feed.updated == stamps[0]
     number = one.change.number
-    assert {entry.link for entry in found.entries} == {f"{SITE}cr/{number}.html#history"}
+    assert {entry.link: entry.summary for entry in found.entries} == {
+        f"{SITE}cr/{number}.html#row-{row.place}": row.description.strip() for row in shown.history
+    }
     assert found.feed.link == f"{SITE}cr/{number}.html"
     assert [link.href for link in found.feed.links if link.rel == "self"] == [f"{SITE}{feed_path(number)}"]
 
@@ -60,6 +62,8 @@ def test_an_entry_keeps_its_name() -> None:
     after = {entry.id: entry.summary for entry in opened(fed(more)).entries}
     assert before.items() <= after.items()
     assert len(after) == len(before) + 1
+    rows = {row.place: row.description for row in posting(one, OFFICE).history}
+    assert rows.items() <= {row.place: row.description for row in posting(more, OFFICE).history}.items()
     of_all = {entry.id: entry.summary for entry in opened(feed((more, *register(3)), OFFICE)).entries}
     assert after.items() <= of_all.items()
     assert all(name.startswith("tag:meridell.example,2026:cr/PC") for name in of_all)
@@ -96,8 +100,8 @@ def test_a_site_without_an_address_leads_on_from_where_the_feed_lies() -> None:
     """Its links are relative, and it does not claim an address of its own."""
     office = replace(OFFICE, organisation=replace(OFFICE.organisation, site_url=""))
     each, of_all = fed(record(), office), feed((record(),), office)
-    assert 'href="../cr/PC112226-1.html#history"' in each
-    assert 'href="cr/PC112226-1.html#history"' in of_all
+    assert 'href="../cr/PC112226-1.html#row-1"' in each
+    assert 'href="cr/PC112226-1.html#row-1"' in of_all
     assert 'rel="self"' not in each + of_all
     assert FEED == "feed.atom"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit
 
+import feedparser
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it brings no types
@@ -175,6 +176,16 @@ def test_every_link_leads_somewhere(site: Path, empty: Path) -> None:
                 assert target.is_file(), f"{path}: {link}"
                 if target.suffix == ".html":
                     assert unquote(parts.fragment) in anchors[target.relative_to(root).as_posix()], f"{path}: {link}"
+
+
+def test_every_entry_of_a_feed_leads_to_its_row(site: Path) -> None:
+    """The page of its change request has a row of that name, with those words."""
+    for feed in ("feed.atom", f"cr/{LIVED}.atom", f"cr/{ROWS}.atom"):
+        for entry in feedparser.parse((site / feed).read_bytes()).entries:
+            page, _, row = entry.link.removeprefix("https://cmp.meridell.example/").partition("#")
+            written = (site / page).read_text(encoding="utf-8")
+            told = parsed(written.partition(f'<tr role="row" id="{row}">')[2].partition("</tr>")[0]).text
+            assert " ".join(entry.summary.partition("\n")[0].split()) in " ".join(told.split()), entry.link
 
 
 def test_no_id_stands_twice(site: Path) -> None:
