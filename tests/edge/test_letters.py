@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from bot.edge.templates import Templates
+from bot.edge.templates.attributes import KINDS
 from bot.intake.answer import answer_in
 from bot.intake.arguments import Arguments, Mistake, understand
 from bot.intake.command import read_commands
@@ -39,7 +40,7 @@ from bot.workflow.transition import Place, place_of
 from tests.browser import Watch, chromium
 from tests.intake.forms import TABLE
 from tests.posting.markup import parsed
-from tests.posting.samples import TEMPLATES
+from tests.posting.samples import TEMPLATES, contexts
 from tests.workflow.offices import (
     ANITA,
     FIELDS,
@@ -398,6 +399,17 @@ def test_what_somebody_wrote_can_be_published_with_one_click() -> None:
     letter = Letter("c", Kind.COMMENT, LENA.address, change.number, {"change": change, "publish": "COMMENT Pat: yes"})
     offered, key = of_letter(letter, STAFFED, MORNING.date())
     assert (offered.prominent[0].line, key) == ("COMMENT Pat: yes", change.key)
+
+
+def test_names_mean_what_the_table_of_their_kinds_says() -> None:
+    """What letters are given under such a name is of that kind, or nothing; and each of them is given."""
+    given: list[Mapping[str, object]] = [one.letter.context for one in owed("plain")]
+    given += [
+        *contexts().values(),
+        {"to": STAFFED.organisation.address, "offered": Offers(), "organisation": STAFFED.organisation},
+    ]
+    for name, kind in KINDS["mail"].items():
+        assert {type(context.get(name)) for context in given} - {type(None)} == {kind}, name
 
 
 def test_every_kind_has_words_for_what_was_told() -> None:

@@ -5,12 +5,14 @@ them, and the engine's errors about one become BrokenTemplate.
 """
 
 from collections.abc import Collection, Iterator
+from functools import cache, partial
 from pathlib import Path
 from traceback import extract_tb
 
 from jinja2 import Environment, TemplateError, meta, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
+from bot.edge.templates.attributes import missing
 from bot.edge.templates.engine import COMPILED
 from bot.errors import BrokenTemplate
 from bot.mail.letter import Kind
@@ -27,6 +29,7 @@ def defects(folder: Path, environment: Environment) -> Iterator[BrokenTemplate]:
     wanted = {f"mail/{kind}.{ending}" for kind in Kind for ending in ("txt", "html") if letters}
     for name in sorted(wanted.difference(names)):
         yield BrokenTemplate(f"template {name} is missing")
+    read = cache(partial(_read, folder, environment))
     for name in names:
         written = (folder / name).read_bytes()
         try:
@@ -40,6 +43,16 @@ def defects(folder: Path, environment: Environment) -> Iterator[BrokenTemplate]:
         else:
             yield from _astray(tree, name, names)
             yield from _unknown(tree, name, environment.globals)
+            for line, words in missing(tree, name, read):
+                yield BrokenTemplate(f"template {name}, line {line}: {words}")
+
+
+def _read(folder: Path, environment: Environment, name: str) -> nodes.Template | None:
+    """Another template; None where it is missing or broken, which is told of itself."""
+    try:
+        return environment.parse((folder / name).read_text("utf-8"), name)
+    except (OSError, UnicodeDecodeError, TemplateSyntaxError):
+        return None
 
 
 def ill_written(error: TemplateSyntaxError, name: str) -> BrokenTemplate:
