@@ -3,8 +3,6 @@ will go can be seen before, and what could not go is said."""
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
@@ -16,11 +14,9 @@ from bot.config import Settings
 from bot.daemon.months import FOLDER
 from bot.daemon.publish import soil_all
 from bot.daemon.retire import erase_old
-from bot.edge.store import Store
-from bot.edge.store.backup import clear, copy_into
-from bot.edge.store.engine import database_file
-from bot.edge.store.erasure import Erased, erase, extent, known_by, shrink
-from bot.errors import Busy, Trouble
+from bot.edge.store.erasure import erase, extent, known_by, shrink
+from bot.edge.store.wiping import Erased
+from bot.errors import Trouble
 
 ELSEWHERE = (
     "Now: cmpbot publish --all. What lies elsewhere is for you to see to: backups made before, the folders of the "
@@ -50,7 +46,9 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
     now = scope.clock(settings).now()
     if (address is None) != old:
         raise click.UsageError("name one ADDRESS, or say --old")
-    with _open(settings, dry=dry_run) as store:
+    with look_into(settings) as store:
+        if not dry_run:
+            alone(store)
         if address is None:
             if not settings.keep_years:
                 raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)
@@ -73,30 +71,6 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
             shutil.rmtree(settings.kept / FOLDER, ignore_errors=True)
     _report(done, dry=dry_run)
     return 1 if done.waiting.total() else 0
-
-
-@contextmanager
-def _open(settings: Settings, *, dry: bool) -> Iterator[Store]:
-    """The store, which nobody else works on; for a `dry` run beside the daemon a copy of it, so that trying it out
-    holds nothing up."""
-    file = database_file(settings.store_url)
-    with look_into(settings) as store:
-        try:
-            alone(store)
-        except Busy:
-            if not dry or file is None:
-                raise
-        else:
-            yield store
-            return
-        copy = file.with_name(f"{file.name}.tried")
-        clear(copy)
-        try:
-            copy_into(store.engine, copy, {}, lambda _: None)
-            with Store(f"sqlite:///{copy}", settings.worker) as tried:
-                yield tried
-        finally:
-            clear(copy)
 
 
 def _refuse_known(address: str, settings: Settings) -> None:

@@ -33,7 +33,7 @@ def retire(desk: Desk) -> int:
 
 def erase_old(store: Store, settings: Settings, now: datetime, *, dry: bool = False) -> int:
     """Erase the bytes of mails and letters older than the configuration keeps them; gives how many there were."""
-    from bot.edge.store.erasure import erase_older  # noqa: PLC0415 - once a day, where it is wanted at all
+    from bot.edge.store.wiping import erase_older  # noqa: PLC0415 - once a day, where it is wanted at all
 
     years, today = settings.keep_years, settings.office.calendar.local_date(now)
     return erase_older(store.engine, now - years * YEAR, f"after {years} years", today, dry=dry).counts.total()

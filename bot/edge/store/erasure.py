@@ -7,25 +7,23 @@ for (a mail in work, a letter on its way) is left, and counted.
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
 from bot.edge.store.audit import journals
 from bot.edge.store.blobs import ERASED, unpack
-from bot.edge.store.engine import translated, writing
+from bot.edge.store.engine import translated
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
-from bot.edge.store.queries import in_parts
 from bot.edge.store.traces import Search, Sight, name_in
 from bot.edge.store.values import LetterState
+from bot.edge.store.wiping import CONTENT, WAITING, Erased, Pen, needed, pen, wipe
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
-from bot.mail.compose import files_in
 from bot.workflow.effect import Row
 from bot.workflow.erasure import STAND_IN, Eraser, Traces, own_names, traces_of
 
@@ -33,7 +31,6 @@ Tell = Callable[[int], None]
 SOME = 200
 ACTION = "Contact Data Erased"
 ON_REQUEST = "on request"
-WAITING = (LetterState.OWED.value, LetterState.SENDING.value, LetterState.HELD.value)
 FORM = "Change Request form"
 """How the title of a document begins that is a form as it was received."""
 SEAL = {
@@ -48,33 +45,6 @@ SEAL = {
     ),
 }
 """What opens the journal, and what closes it again."""
-_CONTENT = select(blob.c.sha256, blob.c.encoding, blob.c.content)
-_SETTLED = or_(change.c.key.is_(None), change.c.open.is_(False))
-_BEFORE = bindparam("before", type_=mail.c.arrived.type)
-OLD_MAILS = (
-    select(mail.c.raw)
-    .join(blob, blob.c.sha256 == mail.c.raw)
-    .outerjoin(change, change.c.number == mail.c.number)
-    .where(mail.c.arrived < _BEFORE, mail.c.fate.is_not(None), blob.c.encoding != ERASED, _SETTLED)
-)
-OLD_LETTERS = (
-    select(letter.c.wire)
-    .join(blob, blob.c.sha256 == letter.c.wire)
-    .outerjoin(change, change.c.key == letter.c.cr)
-    .where(letter.c.created_at < _BEFORE, letter.c.state.not_in(WAITING), blob.c.encoding != ERASED, _SETTLED)
-)
-
-
-class _Undone(Exception):
-    """Undoes what was tried."""
-
-
-@dataclass(slots=True)
-class Erased:
-    """How much was erased, by its name, and how much speaks of the person that could not be yet."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    waiting: Counter[str] = field(default_factory=Counter)
 
 
 def extent(engine: Engine) -> int:
@@ -99,32 +69,16 @@ def erase(
     Raises Trouble when the database does not do it; then nothing was done.
     """
     done = Erased()
-    with translated(), suppress(_Undone), writing(engine) as connection:
-        traces = _known_by(connection, address, others)
+    with pen(engine, dry=dry) as writer:
+        traces = _known_by(writer.connection, address, others)
         pattern = traces.pattern()
         forms = set[str]()
-        with _unsealed(connection):
-            for keys in _in_parts_of_changes(connection):
-                forms |= _changes(connection, keys, Eraser(traces, pattern), now, on, done)
+        with _unsealed(writer):
+            for keys in _in_parts_of_changes(writer):
+                forms |= _changes(writer, keys, Eraser(traces, pattern), now, on, done)
                 tell(len(keys))
-        _bytes(connection, pattern, forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
-        _rows(connection, pattern, traces, done)
-        if dry:
-            raise _Undone
-    return done
-
-
-def erase_older(engine: Engine, before: datetime, rule: str, on: date, *, dry: bool = False) -> Erased:
-    """Take away the bytes of mails that came, and letters that were written, before an instant, about change
-    requests that are closed or about none. Files that belong to a change request stay. `rule` says why."""
-    done = Erased()
-    with translated(), suppress(_Undone), writing(engine) as connection:
-        for what, query in (("mails", OLD_MAILS), ("letters", OLD_LETTERS)):
-            found = set(connection.scalars(query, {"before": before}))
-            if found:
-                done.counts[what] += _wipe(connection, found - _needed(connection), f"{on:%Y-%m-%d} {rule}")
-        if dry:
-            raise _Undone
+        _bytes(writer, pattern, forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
+        _rows(writer, pattern, traces, done)
     return done
 
 
@@ -140,13 +94,13 @@ def shrink(engine: Engine) -> None:
 
 
 @contextmanager
-def _unsealed(connection: Connection) -> Iterator[None]:
+def _unsealed(writer: Pen) -> Iterator[None]:
     """Take the seal from the journal (migration 0001) for a while within the transaction: nobody else ever sees a
     journal without it, and after trouble all of it is undone."""
-    opened, closed = SEAL[connection.dialect.name]
-    connection.execute(text(opened))
+    opened, closed = SEAL[writer.connection.dialect.name]
+    writer.write(text(opened))
     yield
-    connection.execute(text(closed))
+    writer.write(text(closed))
 
 
 def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Traces:
@@ -155,7 +109,7 @@ def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Tr
     states = [json.loads(state) for state in connection.scalars(holding)]
     states += [json.loads(payload).get("state", {}) for payload in connection.scalars(rows)]
     found = traces_of(address, states, others)
-    raws = _CONTENT.join(mail, mail.c.raw == blob.c.sha256).where(func.lower(mail.c.sender) == address)
+    raws = CONTENT.join(mail, mail.c.raw == blob.c.sha256).where(func.lower(mail.c.sender) == address)
     called = set[str]()
     for row in connection.execute(raws.where(blob.c.encoding != ERASED)):
         with suppress(Trouble):  # damaged: `verify` says so
@@ -163,44 +117,42 @@ def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Tr
     return replace(found, names=found.names | own_names(called, others))
 
 
-def _in_parts_of_changes(connection: Connection) -> Iterator[list[str]]:
+def _in_parts_of_changes(writer: Pen) -> Iterator[list[str]]:
     last: str | None = ""
     while last is not None:
-        query = select(change.c.key).where(change.c.key > last).order_by(change.c.key).limit(SOME).with_for_update()
-        keys = list(connection.scalars(query))
+        query = select(change.c.key).where(change.c.key > last).order_by(change.c.key).limit(SOME)
+        keys = list(writer.connection.scalars(query if writer.dry else query.with_for_update()))
         yield keys
         last = keys[-1] if len(keys) == SOME else None
 
 
-def _changes(
-    connection: Connection, keys: Sequence[str], eraser: Eraser, now: datetime, on: date, done: Erased
-) -> set[str]:
+def _changes(writer: Pen, keys: Sequence[str], eraser: Eraser, now: datetime, on: date, done: Erased) -> set[str]:
     """Clean some change requests with their journals; gives the hashes of the forms that are this person's."""
     forms = set[str]()
     columns = select(change.c.key, change.c.state, change.c.title, change.c.company).where(change.c.key.in_(keys))
-    histories = journals(connection, keys)
-    for row in connection.execute(columns).all():
+    histories = journals(writer.connection, keys)
+    for row in writer.connection.execute(columns).all():
         found, state = histories.get(row.key, []), json.loads(row.state)
         own = replace(eraser, originates=_originators(found) == {eraser.traces.address})
         if own.originates:
             forms |= {each["sha256"] for each in state.get("documents", ()) if each["title"].startswith(FORM)}
         after = own.clean(state)
-        hashes = _journal(connection, found, own, done)
+        hashes = _journal(writer, found, own, done)
         if after == state and not hashes:
             continue
         title, company = own.pattern.sub(STAND_IN, row.title), own.pattern.sub(STAND_IN, row.company)
         values = {"state": canonical(after), "title": title, "company": company}
-        connection.execute(update(change).where(change.c.key == row.key).values(**values))
+        writer.write(update(change).where(change.c.key == row.key).values(**values))
         said = Row(ACTION, f"Somebody's contact data was erased on {on:%m/%d/%Y}", now, "bot", public=False)
         head = Head(found[-1].seq, found[-1].hash)
-        connection.execute(delete(line).where(line.c.cr == row.key))  # as it was printed; it is printed anew
+        writer.write(delete(line).where(line.c.cr == row.key))  # as it was printed; it is printed anew
         (made,) = entries(row.key, head, (said,), f"erase/{on:%Y-%m-%d}", {}, {}, now, hashes)
-        connection.execute(insert(journal), [made.columns])
+        writer.write(insert(journal).values(made.columns))
         done.counts["change requests"] += 1
     return forms
 
 
-def _journal(connection: Connection, found: Sequence[Entry], eraser: Eraser, done: Erased) -> dict[str, str]:
+def _journal(writer: Pen, found: Sequence[Entry], eraser: Eraser, done: Erased) -> dict[str, str]:
     """Clean a journal; gives the rows that are otherwise now, with the hashes that they would have."""
     hashes: dict[str, str] = {}
     previous = ""
@@ -210,7 +162,7 @@ def _journal(connection: Connection, found: Sequence[Entry], eraser: Eraser, don
         if (payload, before, by) != (entry.payload, entry.before, entry.by):
             now = replace(entry, payload=payload, before=before, by=by)
             there = (journal.c.cr == entry.cr) & (journal.c.seq == entry.seq)
-            connection.execute(update(journal).where(there).values(payload=payload, before=before, by=by))
+            writer.write(update(journal).where(there).values(payload=payload, before=before, by=by))
             hashes[str(entry.seq)] = rehashed(now, previous)
             done.counts["journal rows"] += 1
         previous = entry.hash
@@ -231,7 +183,7 @@ def _originators(found: Iterable[Entry]) -> set[str]:
 
 
 def _bytes(
-    connection: Connection,
+    writer: Pen,
     pattern: re.Pattern[str],
     forms: set[str],
     traces: Traces,
@@ -240,16 +192,17 @@ def _bytes(
     tell: Tell,
 ) -> None:
     """Wipe every blob that is theirs or speaks of them, but for what is still to be handled or sent."""
+    connection = writer.connection
     theirs = forms | set(connection.scalars(select(mail.c.raw).where(func.lower(mail.c.sender) == traces.address)))
     sent = select(letter.c.wire).where(func.lower(letter.c.recipient) == traces.address)
-    connection.execute(
+    writer.write(
         update(letter)
         .where(func.lower(letter.c.recipient) == traces.address, letter.c.state.in_(WAITING))
         .values(state=LetterState.DROPPED.value, next_try=None)
     )
     theirs |= set(connection.scalars(sent))
-    needed = _needed(connection)
-    whole = _CONTENT.where(blob.c.encoding != ERASED)
+    waited_for = needed(connection, but=traces.address)
+    whole = CONTENT.where(blob.c.encoding != ERASED)
     sight = Sight(traces, pattern)
     for digest in connection.scalars(select(blob.c.sha256).where(blob.c.encoding != ERASED)).all():
         tell(1)
@@ -261,33 +214,14 @@ def _bytes(
             except Trouble:
                 continue  # damaged: `verify` says so
             done.waiting["files too large to look through"] += digest not in theirs and not look.whole
-    left = theirs & needed
+    left = theirs & waited_for
     done.waiting["mails or letters still to be handled"] += len(left)
-    done.counts["mails, letters and files"] += _wipe(connection, theirs - left, note)
+    done.counts["mails, letters and files"] += wipe(writer, theirs - left, note)
 
 
-def _needed(connection: Connection) -> set[str]:
-    """The blobs of mails without a fate, and of letters that may still go out, with their files."""
-    wires = set(connection.scalars(select(letter.c.wire).where(letter.c.state.in_(WAITING))))
-    found = wires | set(connection.scalars(select(mail.c.raw).where(mail.c.fate.is_(None))))
-    for some in in_parts(sorted(wires)):
-        for row in connection.execute(_CONTENT.where(blob.c.sha256.in_(some))):
-            found |= set(files_in(unpack(*row)))
-    return found
-
-
-def _wipe(connection: Connection, digests: set[str], note: str) -> int:
-    """Leave of these blobs a note only; gives how many."""
-    gone = {"encoding": ERASED, "content": note.encode("ascii", "replace")}
-    count = 0
-    for some in in_parts(sorted(digests)):
-        there = update(blob).where(blob.c.sha256.in_(some), blob.c.encoding != ERASED)
-        count += connection.execute(there.values(**gone)).rowcount
-    return count
-
-
-def _rows(connection: Connection, pattern: re.Pattern[str], traces: Traces, done: Erased) -> None:
+def _rows(writer: Pen, pattern: re.Pattern[str], traces: Traces, done: Erased) -> None:
     """What mails, letters and matters of the office say beside their bytes."""
+    connection = writer.connection
     for table, key, names in (
         (mail, mail.c.id, ("sender", "subject", "reason", "message_id")),
         (letter, letter.c.id, ("recipient", "last_error")),
@@ -296,13 +230,13 @@ def _rows(connection: Connection, pattern: re.Pattern[str], traces: Traces, done
             said: Mapping[str, Any] = {name: getattr(row, name) for name in names}
             clean = {name: pattern.sub(STAND_IN, words) for name, words in said.items() if words}
             if otherwise := {name: words for name, words in clean.items() if words != said[name]}:
-                connection.execute(update(table).where(key == row[0]).values(**otherwise))
+                writer.write(update(table).where(key == row[0]).values(**otherwise))
                 done.counts[f"rows about {table.name}s"] += 1
     for row in connection.execute(select(setting.c.key, setting.c.value)).all():
         if pattern.search(row.key):
-            connection.execute(setting.delete().where(setting.c.key == row.key))
+            writer.write(setting.delete().where(setting.c.key == row.key))
         elif (clean_value := _matter(row.value, Eraser(traces, pattern))) != row.value:
-            connection.execute(update(setting).where(setting.c.key == row.key).values(value=clean_value))
+            writer.write(update(setting).where(setting.c.key == row.key).values(value=clean_value))
 
 
 def _matter(value: str, eraser: Eraser) -> str:
