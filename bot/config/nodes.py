@@ -16,6 +16,7 @@ from bot.errors import ConfigMistake, Mistake
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NULL = "tag:yaml.org,2002:null"
+TABBED = "this is not YAML: a tab stands in this line, where blanks belong; indent with blanks"
 PLACEHOLDER = re.compile(r"<([^<>@]+)>")  # as `cmpbot init` leaves them
 T = TypeVar("T")
 Convert = Callable[[str], T]
@@ -46,7 +47,8 @@ def open_page(content: bytes, name: str) -> "Part":
         root = yaml.compose(content.decode("utf-8-sig"), Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        page.found.append((mark.line + 1 if mark else 1, f"this is not YAML: {error.problem or error.context}"))
+        text = TABBED if mark and _tab_at(content, mark) else f"this is not YAML: {error.problem or error.context}"
+        page.found.append((mark.line + 1 if mark else 1, text))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         page.note(None, f"this is not YAML: {str(error).splitlines()[0]}")
     else:
@@ -55,6 +57,11 @@ def open_page(content: bytes, name: str) -> "Part":
         page.note(root, "the file must be a list of `key: value` lines" if root else "the file is empty")
     page.refuse()
     raise AssertionError("unreachable: a page without a root has a mistake")
+
+
+def _tab_at(content: bytes, mark: Any) -> bool:
+    line = content.decode("utf-8-sig").splitlines()[mark.line : mark.line + 1]
+    return bool(line) and line[0][mark.column : mark.column + 1] == "\t"
 
 
 class Part:
