@@ -19,8 +19,9 @@ from bot.config import load
 from bot.daemon.desk import open_desk
 from bot.daemon.take_in import take_in, tidy
 from bot.edge.clock import Clock
-from tests.house import ENVIRONMENT, House
+from tests.house import House
 from tests.servers import Dovecot, Sink
+from tests.warm import ENVIRONMENT
 
 ROWS = 5_000
 ORIGINATOR = "person@bench00.example"

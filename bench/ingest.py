@@ -23,8 +23,9 @@ from pathlib import Path
 from bench.mails import mails
 from bench.sink import sink
 from bench.stored import fill
-from tests.house import ENVIRONMENT, House
+from tests.house import House
 from tests.servers import PASSWORD, Dovecot
+from tests.warm import ENVIRONMENT
 
 FORMATS = 3
 """Word, Excel and plain text, in turn."""

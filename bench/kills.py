@@ -18,10 +18,10 @@ from bench.mails import mail
 from bot.cli.bar import bar
 from tests.faults.life import begun
 from tests.faults.moments import under_load
-from tests.faults.warm import Warm
 from tests.mixed import MAILS
 from tests.postgres import running
 from tests.servers import Dovecot
+from tests.warm import Warm
 
 FURTHER = 1_002  # bench mails from here on look like none of the mixed ones
 A_TIME = 2  # mails for each end

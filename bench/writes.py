@@ -14,9 +14,9 @@ import click
 
 from bot.cli.bar import bar
 from tests.faults.life import begun
-from tests.faults.warm import Warm
 from tests.faults.writes import counted, missing, outcome, refusals
 from tests.servers import Dovecot
+from tests.warm import Warm
 
 
 @click.command(help=__doc__)

@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.servers", "tests.postgres", "tests.faults.warm"]
+pytest_plugins = ["tests.servers", "tests.postgres", "tests.warm"]
 
 # The gate draws the same lots each time, so that it judges the change and not the day; elsewhere they are new ones.
 settings.register_profile("gate", derandomize=True, deadline=None)

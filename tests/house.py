@@ -5,7 +5,6 @@ Its one rule: the program is started the way an operator starts it, and looked a
 
 import imaplib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,7 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import text
@@ -22,6 +23,7 @@ from sqlalchemy import text
 from bench.mails import COMPANIES, company
 from bot.edge.store import Store
 from tests.servers import PASSWORD, Taken, until
+from tests.warm import ENVIRONMENT, Warm
 
 CONFIG = """
 organisation:
@@ -60,9 +62,15 @@ SELECT (SELECT count(*) FROM mail), (SELECT sum(attempts) FROM mail),
 """
 BENCH_COMPANIES = tuple(company(number) for number in range(COMPANIES))
 
-# An operator's environment: whoever runs the tests may have told Python not to keep compiled
-# files, and then each start would take a second more.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+ONE_AT_A_TIME = Lock()
+"""Whoever asks may be a thread."""
+
+
+@cache
+def warm() -> Warm:
+    """The process that runs the commands by which offices are asked; it ends with ours."""
+    return Warm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +131,12 @@ class House:
 
     def ask(self, *words: str) -> Any:
         """What a command answers with --json; what it logs goes to the log."""
-        with (self.folder / "log").open("ab") as log:
-            done = subprocess.run(
-                self.command(*words, "--json"),
-                stdout=subprocess.PIPE,
-                stderr=log,
-                timeout=240,
-                check=False,
-                env=ENVIRONMENT,
-            )
-        assert done.returncode == 0, self.log()[-2000:]
-        return json.loads(done.stdout)
+        answer = self.folder / "answer"
+        answer.unlink(missing_ok=True)
+        with ONE_AT_A_TIME:
+            code = warm().run(self, *words, "--json", out=answer)
+        assert code == 0, self.log()[-2000:]
+        return json.loads(answer.read_bytes())
 
     def start(self, *words: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a command in the background; its log goes to a file beside the configuration."""

@@ -29,11 +29,11 @@ from tests.faults.life import begun
 from tests.faults.lines import office
 from tests.faults.moments import under_load
 from tests.faults.processes import obeys
-from tests.faults.warm import Warm
-from tests.house import ENVIRONMENT, dense
+from tests.house import dense
 from tests.mixed import MAILS, lines, written
 from tests.postgres import Postgres
 from tests.servers import DROP, PASSWORD, Dovecot, until
+from tests.warm import ENVIRONMENT, Warm
 from tests.whole.test_hostile import hangs
 from tests.whole.test_outages import admit
 

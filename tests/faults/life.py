@@ -16,9 +16,9 @@ from bot.mail.letter import Kind
 from tests.automatic.bounces import Report
 from tests.faults.audit import faults
 from tests.faults.points import Point, Scene
-from tests.faults.warm import Warm
 from tests.house import House
 from tests.servers import Dovecot, Sink
+from tests.warm import Warm
 
 PAUSE, REST = timedelta(minutes=1), timedelta(minutes=31)
 """Between a death and the next start; where many workers share a database, until what the dead one held is free."""

@@ -14,9 +14,9 @@ from bot.edge.store.engine import open_engine, writing
 from bot.edge.tables import SCHEMA
 from tests.faults.life import begun
 from tests.faults.points import BACKUP, STEP, Point
-from tests.faults.warm import Warm
 from tests.house import House
 from tests.servers import Dovecot
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 

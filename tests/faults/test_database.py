@@ -18,9 +18,9 @@ from tests.faults.life import FIRST, PLAIN, begun
 from tests.faults.lines import Office, office
 from tests.faults.points import Scene
 from tests.faults.proxy import Deed, Harm, Proxy
-from tests.faults.warm import Warm
 from tests.postgres import Postgres
 from tests.servers import Dovecot, until
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 

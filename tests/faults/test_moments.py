@@ -8,9 +8,9 @@ import pytest
 
 from tests.faults.life import begun
 from tests.faults.moments import Toll, under_load
-from tests.faults.warm import Warm
 from tests.mixed import FATES, MAILS
 from tests.servers import Dovecot
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from bench.mails import mail
 from tests.faults.audit import twice
 from tests.faults.life import Life, begun
 from tests.faults.points import CHAPTERS, FLAGS, POINTS, Point
-from tests.faults.warm import Warm
 from tests.postgres import Postgres
 from tests.servers import Dovecot
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.life import Life, begun
-from tests.faults.warm import Warm
 from tests.faults.writes import REFUSALS, Refusal, counted, needs_strace, outcome
 from tests.servers import Dovecot
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 

@@ -19,9 +19,10 @@ import pytest
 from bench.mails import mail
 from bot.edge.store import Arrival
 from bot.workflow.effect import Fate
-from tests.house import ENVIRONMENT, House, dense
+from tests.house import House, dense
 from tests.libreoffice import wanted_here
 from tests.servers import Dovecot, Sink
+from tests.warm import ENVIRONMENT
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench.mails import mail
-from tests.house import ENVIRONMENT, House, dense
+from tests.house import House, dense
 from tests.postgres import Postgres
 from tests.servers import PASSWORD, Dovecot, Sink, until
+from tests.warm import ENVIRONMENT
 from tests.whole.conftest import Run
 
 

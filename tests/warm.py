@@ -1,6 +1,7 @@
 """Warm: cmpbot's commands in children of a process that has read the modules already.
 
-Its one rule: a command costs what it does, not what Python's start costs, so that hundreds of them can be killed.
+Its one rule: a command costs what it does, not what Python's start costs, so that hundreds of them can be asked, and
+killed.
 """
 
 import json
@@ -13,30 +14,42 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from tests.faults.points import Point
-from tests.house import ENVIRONMENT, House
+if TYPE_CHECKING:  # an office asks by a warm process, too
+    from tests.faults.points import Point
+    from tests.house import House
+
+# An operator's environment: whoever runs the tests may have told Python not to keep compiled
+# files, and then each start would take a second more.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class Warm:
     """One driver; it runs one command at a time."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.faults.driver"]
+        command = [sys.executable, "-m", "tests.driver"]
         self._driver = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT)
         self.pid = 0
         self._said = b""
 
-    def begin(self, house: House, *words: str, point: Point | None = None, wait: Path | None = None) -> int:
+    def begin(
+        self,
+        house: "House",
+        *words: str,
+        point: "Point | None" = None,
+        wait: Path | None = None,
+        out: Path | None = None,
+    ) -> int:
         """Begin a command of an office; gives the process that runs it. Where a fifo is given to `wait` for, it
-        begins once somebody opens that for writing."""
+        begins once somebody opens that for writing. What it prints goes to the end of a file."""
         told: dict[str, Any] = {
             "words": house.command(*words)[3:],  # without `python -m bot`
             "log": str(house.folder / "log"),
-            "out": str(house.folder / "out"),
+            "out": str(out or house.folder / "out"),
             "point": asdict(point) if point else None,
             "wait": str(wait) if wait else None,
         }
@@ -55,9 +68,9 @@ class Warm:
             self.pid = 0
         return code
 
-    def run(self, house: House, *words: str, point: Point | None = None) -> int:
+    def run(self, house: "House", *words: str, point: "Point | None" = None, out: Path | None = None) -> int:
         """Run a command to its end."""
-        self.begin(house, *words, point=point)
+        self.begin(house, *words, point=point, out=out)
         code = self.ended()
         assert code is not None, "the command does not end"
         return code
