@@ -8,8 +8,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from bot.edge.store import Store, queries
+from bot.edge.store import Store
 from bot.edge.store.engine import writing
+from bot.edge.store.queries.changes import ALIKE
 from bot.workflow.duplicate import marks
 from tests.edge.registrations import NOW, TODAY, arrival, record, registration
 
@@ -96,7 +97,7 @@ def test_asking_reads_no_table_from_end_to_end(store: Store) -> None:
     with writing(store.engine) as connection:
         if explain == "EXPLAIN":
             connection.execute(text("SET LOCAL enable_seqscan = off"))  # a planner rightly scans an empty table
-        plan = str(connection.execute(text(f"{explain} {queries.ALIKE}"), asked).all())
+        plan = str(connection.execute(text(f"{explain} {ALIKE}"), asked).all())
     assert "change_by_title_mark" in plan
     assert "change_by_ref_mark" in plan
     assert "SCAN change" not in plan

@@ -22,7 +22,7 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import SQLITE_TEMPORARY, translated
 from bot.edge.store.journal import Entry, canonical, erasures, first_broken
 from bot.edge.store.numbers import RESERVED
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
 from bot.edge.tables import blob, change, counter, journal, letter, mail, setting
 from bot.errors import Trouble
 from bot.mail.compose import files_in

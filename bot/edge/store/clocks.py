@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 
 from bot.edge.codec import encode
-from bot.edge.store import queries
 from bot.edge.store.journal import CLOCKS
-from bot.edge.store.queries import upserts
+from bot.edge.store.queries.deadlines import FORGET, GIVE_UP, MEET, REPLACE, STANDING
+from bot.edge.store.queries.upserts import Upserts, upserts
 from bot.edge.store.values import Terms
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Meet, Open, Restore, Stop
@@ -41,7 +41,7 @@ class Clocks:
             self.connection.execute(statement, rows)
 
     @property
-    def _upserts(self) -> queries.Upserts:
+    def _upserts(self) -> Upserts:
         return upserts(self.connection.dialect.name)
 
     def _stood(self, decision: Decision) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Clocks:
         if decision.change is None or not kinds:
             return {}
         found: dict[str, list[Any]] = {kind: [] for kind in sorted(kinds)}
-        for row in self._run(queries.STANDING, of=decision.change.key):
+        for row in self._run(STANDING, of=decision.change.key):
             if row.kind in found:
                 found[row.kind].append(encode(Deadline(DeadlineKind(row.kind), *row[1:])))
         return {CLOCKS: found}
@@ -73,7 +73,7 @@ class Clocks:
                     self._end([(each.kind, each.due) for each in opened], key)
                 self._run_all(self._upserts.deadline, [self._opened(deadline, key) for deadline in opened])
             elif kind is Meet:
-                self._run_all(queries.MEET, [self._met(each, key) for each in group if isinstance(each, Meet)])
+                self._run_all(MEET, [self._met(each, key) for each in group if isinstance(each, Meet)])
             elif kind is Stop:
                 self._end([(each.kind, NEVER) for each in group if isinstance(each, Stop)], key)
             else:
@@ -84,13 +84,13 @@ class Clocks:
         late already stays, as a miss."""
         today = self.now.astimezone(self.terms.zone).date()
         ended = [{"of": key, "what": kind.value, "but": but} for kind, but in kinds]
-        self._run_all(queries.GIVE_UP, [{**each, "on": today} for each in ended])
-        self._run_all(queries.REPLACE, ended)
+        self._run_all(GIVE_UP, [{**each, "on": today} for each in ended])
+        self._run_all(REPLACE, ended)
 
     def _restore(self, restored: Sequence[Restore], key: str) -> None:
         """Make deadlines again what they were: those of these kinds, whether they run or were met."""
         kinds = [{"of": key, "what": kind.value} for each in restored for kind in each.kinds]
-        self._run_all(queries.FORGET, kinds)
+        self._run_all(FORGET, kinds)
         again = [self._opened(deadline, key) for each in restored for deadline in each.deadlines]
         self._run_all(self._upserts.deadline, again)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Executable
 
-from bot.edge.store import queries
 from bot.edge.store.blobs import pack
 from bot.edge.store.clocks import Clocks
+from bot.edge.store.queries.letters import BEYOND, BEYOND_ECHO, BEYOND_ONE
 from bot.edge.store.values import ABOUT_ONE, ANSWERS, COUNTED, ECHOES, LetterState
 from bot.mail.letter import Kind, Letter
 from bot.workflow.change import ChangeRequest
@@ -85,13 +85,13 @@ class Debts(Clocks):
         kinds, limits = budget.limits(letter.kind)
         if letter.kind in ECHOES and to == self.author:
             left = [(span, most - self.echoes) for span, most in budget.limits(ANSWERS[0])[1]]
-            if any(most <= 0 or self._beyond(queries.BEYOND_ECHO, span, most, recipient=to) for span, most in left):
+            if any(most <= 0 or self._beyond(BEYOND_ECHO, span, most, recipient=to) for span, most in left):
                 return False
         if letter.kind in ABOUT_ONE and letter.number:
             one = {**_kinds(ABOUT_ONE), "recipient": to, "number": letter.number}
-            if self._beyond(queries.BEYOND_ONE, HOUR, budget.about_one_an_hour, **one):
+            if self._beyond(BEYOND_ONE, HOUR, budget.about_one_an_hour, **one):
                 return False
-        return not any(self._beyond(queries.BEYOND, span, most, recipient=to, **_kinds(kinds)) for span, most in limits)
+        return not any(self._beyond(BEYOND, span, most, recipient=to, **_kinds(kinds)) for span, most in limits)
 
     def _beyond(self, query: Executable, span: timedelta, most: int, **asked: str) -> bool:
         return self._run(query, since=self.now - span, within=most - 1, **asked).scalar() is not None

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
-from bot.edge.store import queries
 from bot.edge.store.connections import Connections
+from bot.edge.store.queries.deadlines import RUNS
 from bot.edge.store.records import with_history
 from bot.edge.tables import change, deadline
 from bot.workflow.agenda import Candidate
@@ -51,7 +51,7 @@ def _says(meeting: date) -> ColumnElement[bool]:
 
 
 def _due(condition: ColumnElement[bool]) -> Any:
-    return change.c.key.in_(select(deadline.c.cr).where(queries.RUNS, deadline.c.kind.in_(KINDS), condition))
+    return change.c.key.in_(select(deadline.c.cr).where(RUNS, deadline.c.kind.in_(KINDS), condition))
 
 
 def _counts() -> Any:

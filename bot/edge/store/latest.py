@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.edge.codec import decode, encode
-from bot.edge.store import queries
 from bot.edge.store.codes import Codes
 from bot.edge.store.journal import CLOCKS, Entry
+from bot.edge.store.queries.changes import CHANGE
 from bot.edge.store.values import LetterState
 from bot.edge.tables import journal, letter
 from bot.mail.letter import Kind
@@ -51,7 +51,7 @@ class Latest(Codes):
     def latest(self, key: str) -> Undoing | None:
         """The latest event that changed a change request or its deadlines; None where there is none.
         Its letters stay as they are until the end of the block."""
-        found = self._load(queries.CHANGE, key=key)
+        found = self._load(CHANGE, key=key)
         event = _last_event([Entry(*row) for row in self._run(NEWEST, of=key)])
         if found is None or not event:
             return None

@@ -10,13 +10,16 @@ from typing import Any, assert_never
 from sqlalchemy import Executable
 
 from bot.edge.codec import decode, encode
-from bot.edge.store import queries
 from bot.edge.store.blobs import pack
 from bot.edge.store.clocks import Clock
 from bot.edge.store.engine import wait_for_turn
 from bot.edge.store.journal import Entry, Head, canonical, entries
 from bot.edge.store.pages import Pages
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.changes import ADD_CHANGE, ADD_ENTRIES, ALTER_CHANGE, HEADS, HOLD
+from bot.edge.store.queries.deadlines import MEET
+from bot.edge.store.queries.letters import RECALL
+from bot.edge.store.queries.matters import UNSETTLE
 from bot.edge.store.waiting import unheard
 from bot.errors import Trouble
 from bot.mail.letter import Letter
@@ -82,7 +85,7 @@ class Ledger(Pages):
                 case Open() | Meet() | Stop() | Restore():
                     clocks.append(effect)
                 case Recall(recalled):
-                    self._run(queries.RECALL, recalled=recalled)
+                    self._run(RECALL, recalled=recalled)
                 case Settle(key, value):
                     self._settle_matter(key, value)
                 case Publish():
@@ -100,18 +103,18 @@ class Ledger(Pages):
         met. Much cheaper than `record`: nothing is loaded and compared, and all go together."""
         if self.connection.dialect.name == "postgresql":
             for some in in_parts(sorted(decisions)):  # other workers write to the same journals
-                self._run(queries.HOLD, keys=some)
+                self._run(HOLD, keys=some)
         heads = self._heads(list(decisions))
         made = [
             entry
             for key, decision in decisions.items()
             for entry in entries(key, heads.get(key, Head()), decision.rows, cause, {}, {}, self.now)
         ]
-        self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
+        self._run_all(ADD_ENTRIES, [entry.columns for entry in made])
         met = [
             (key, each) for key, decision in decisions.items() for each in decision.effects if isinstance(each, Meet)
         ]
-        self._run_all(queries.MEET, [self._met(each, key) for key, each in met])
+        self._run_all(MEET, [self._met(each, key) for key, each in met])
 
     def wait_for_turn(self, what: str) -> None:
         """Let no other worker do the same before the end of the block."""
@@ -132,12 +135,12 @@ class Ledger(Pages):
         row's cause, the row. Nothing else of them changes."""
         keys = sorted({key for key, _, _ in marks})
         for some in in_parts(keys):
-            self._run(queries.HOLD, keys=some)
+            self._run(HOLD, keys=some)
         heads, made = self._heads(keys), list[Entry]()
         for key, cause, row in marks:
             made += entries(key, heads.get(key, Head()), (row,), cause, {}, {}, self.now)
             heads[key] = Head(made[-1].seq, made[-1].hash)
-        self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
+        self._run_all(ADD_ENTRIES, [entry.columns for entry in made])
         self._owe([letter], letter.cause, compose, message_id, None, {})
 
     def _load(self, statement: Executable, **values: str) -> ChangeRequest | None:
@@ -172,7 +175,7 @@ class Ledger(Pages):
             before = {name: earlier[name] for name in patch if name in earlier}
             head = head or self._heads([change.key]).get(change.key, Head())
             made = entries(change.key, head, decision.rows, cause, patch, before | stood, self.now)
-            self._run_all(queries.ADD_ENTRIES, [entry.columns for entry in made])
+            self._run_all(ADD_ENTRIES, [entry.columns for entry in made])
             head = Head(made[-1].seq, made[-1].hash)
         self.loaded[change.key] = _Loaded((found.version if found else 0) + bool(patch), state, head)
         return change
@@ -180,16 +183,16 @@ class Ledger(Pages):
     def _write_change(self, change: ChangeRequest, state: dict[str, Any], found: _Loaded | None) -> None:
         row = {"number": change.number, "state": canonical(state), **_columns(change)}
         if found is None:
-            self._run(queries.ADD_CHANGE, key=change.key, version=1, **row)
+            self._run(ADD_CHANGE, key=change.key, version=1, **row)
             return
         fresh = {"cr": change.key, "expected": found.version, "version": found.version + 1}
-        altered = self._run(queries.ALTER_CHANGE, **fresh, **row)
+        altered = self._run(ALTER_CHANGE, **fresh, **row)
         if altered.rowcount != 1:
             raise Trouble(f"{change.number} was changed by another worker meanwhile")
 
     def _heads(self, keys: Sequence[str]) -> dict[str, Head]:
         """Where the journals of these change requests end; one that has none is absent."""
-        rows = (row for some in in_parts(keys) for row in self._run(queries.HEADS, keys=some))
+        rows = (row for some in in_parts(keys) for row in self._run(HEADS, keys=some))
         return {row.cr: Head(row.seq, row.hash) for row in rows}
 
     def _settle_matter(self, key: str, value: str) -> None:
@@ -198,7 +201,7 @@ class Ledger(Pages):
         if value:
             self._run(self._upserts.setting, key=key, value=value)
         else:
-            self._run(queries.UNSETTLE, matter=key)
+            self._run(UNSETTLE, matter=key)
 
 
 def _kept(effect: Keep) -> dict[str, object]:

@@ -11,12 +11,13 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection, Executable, Update, case, or_, select, update
 
-from bot.edge.store import queries
 from bot.edge.store.claims import Departed, left_behind
 from bot.edge.store.connections import CLAIM, Connections
 from bot.edge.store.engine import wait_for_turn
 from bot.edge.store.mails import cargo, contents
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.blobs import SIZES
+from bot.edge.store.queries.letters import FAILED, NOT_UNDER_WAY, OWED, OWED_BUT, OWED_TO, SENDING, SENT
 from bot.edge.store.values import LetterState, Owed, StoredLetter
 from bot.edge.tables import change, letter
 from bot.mail.compose import files_in, with_files
@@ -44,7 +45,7 @@ class Letters(Connections):
             if not due:
                 return ()
             taken = {"worker": self.terms.worker, "until": now + CLAIM, "now": now}
-            connection.execute(queries.SENDING, {"ids": [row.id for row in due], **taken})
+            connection.execute(SENDING, {"ids": [row.id for row in due], **taken})
             files = contents(connection, [digest for some in enclosed[: len(due)] for digest in some])
         return tuple(
             Owed(
@@ -114,12 +115,12 @@ class Letters(Connections):
     def _outcome(self, delivery: Delivery, now: datetime, retry_at: datetime | None) -> tuple[Any, dict[str, Any]]:
         match delivery:
             case Sent():
-                return queries.SENT, {"now": now}
+                return SENT, {"now": now}
             case Later(reason) | Dead(reason):
                 alive = isinstance(delivery, Later) and retry_at is not None
                 becomes = LetterState.OWED if alive else LetterState.DEAD
                 again = {"becomes": becomes.value, "again": retry_at if alive else None, "error": reason}
-                return queries.FAILED, {"worker": self.terms.worker, **again}
+                return FAILED, {"worker": self.terms.worker, **again}
             case other:
                 assert_never(other)
 
@@ -129,16 +130,16 @@ def _due(
 ) -> tuple[Executable, dict[str, Any]]:
     values: dict[str, Any] = {"now": now, "most": limit}
     if only is not None:
-        due, values["recipients"] = queries.OWED_TO, sorted(set(only) - set(but))
+        due, values["recipients"] = OWED_TO, sorted(set(only) - set(but))
     elif but:
-        due, values["recipients"] = queries.OWED_BUT, sorted(but)
+        due, values["recipients"] = OWED_BUT, sorted(but)
     else:
-        due = queries.OWED
+        due = OWED
     if connection.dialect.name == "postgresql":
         # The letters about one change request keep their order: whoever takes some takes the earliest, and nobody
         # takes more of them until those have gone.
         wait_for_turn(connection, "letters")
-        due = due.where(queries.NOT_UNDER_WAY)
+        due = due.where(NOT_UNDER_WAY)
     return due, values
 
 
@@ -147,7 +148,7 @@ def _sizes(connection: Connection, enclosed: Sequence[Sequence[str]]) -> dict[st
     digests = sorted({digest for some in enclosed for digest in some})
     if not digests:
         return {}
-    return {row.sha256: row.size for row in connection.execute(queries.SIZES, {"hashes": digests})}
+    return {row.sha256: row.size for row in connection.execute(SIZES, {"hashes": digests})}
 
 
 def free_letters(connection: Connection, now: datetime | None, departed: Departed) -> int:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, select, true
 
-from bot.edge.store import queries
 from bot.edge.store.connections import Connections
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.changes import NEWEST_FIRST, STATES
 from bot.edge.store.records import records
 from bot.edge.store.values import Lined
 from bot.edge.tables import change, dirty, line
@@ -23,7 +23,7 @@ LINES = (
     select(change.c.key, change.c.number, line.c.html, line.c.script, dirty.c.page)
     .outerjoin_from(change, line, line.c.cr == change.c.key)
     .outerjoin(dirty, dirty.c.page == "cr/" + change.c.number)
-    .order_by(*queries.NEWEST_FIRST)
+    .order_by(*NEWEST_FIRST)
 )
 TALLY = (
     select(change.c.month, change.c.phase, change.c.open, change.c.company, func.count())
@@ -59,7 +59,7 @@ class Listings(Connections):
 
     def plain(self, keys: Sequence[str]) -> Mapping[str, Record]:
         """Change requests by their keys, without their history."""
-        query = queries.STATES
+        query = STATES
         with self._reading() as connection:
             rows = [
                 row for some in in_parts(keys) for row in connection.execute(query.where(change.c.key.in_(some))).all()

@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, true
 
 from bot.edge.codec import decode
-from bot.edge.store import queries
 from bot.edge.store.journal import Entry
 from bot.edge.store.latest import Latest
+from bot.edge.store.parts import in_parts
 from bot.edge.store.promises import promises
+from bot.edge.store.queries.changes import HISTORIES
+from bot.edge.store.queries.deadlines import DEADLINES, RUNS
 from bot.edge.tables import change, deadline
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
@@ -35,7 +37,7 @@ class Lookups(Latest):
 
     def history(self, key: str) -> tuple[Row, ...]:
         """The history of a change request, in the order in which it was recorded."""
-        return tuple(Entry(*row).row for row in self._run(queries.HISTORIES, keys=[key]))
+        return tuple(Entry(*row).row for row in self._run(HISTORIES, keys=[key]))
 
     def work_of(self, people: Sequence[str], email: str, kinds: Sequence[DeadlineKind]) -> Work:
         """The open change requests and intakes that these members of the staff are assigned to, that
@@ -55,8 +57,8 @@ class Lookups(Latest):
         query = select(change.c.key, change.c.state).where(change.c.open == true(), condition)
         states = self.connection.execute(query.order_by(change.c.received_at).limit(MOST)).all()
         clocks: dict[str, list[Deadline]] = {row.key: [] for row in states}
-        for some in queries.in_parts(list(clocks)):
-            for row in self._run(queries.DEADLINES, keys=some):
+        for some in in_parts(list(clocks)):
+            for row in self._run(DEADLINES, keys=some):
                 if row.met_on is None:
                     clocks[row.cr].append(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed))
         return tuple((decode(ChangeRequest, json.loads(row.state)), tuple(clocks[row.key])) for row in states)
@@ -64,7 +66,7 @@ class Lookups(Latest):
 
 def _running(*conditions: ColumnElement[bool]) -> Any:
     """A condition for change requests that have an open deadline which meets these."""
-    return change.c.key.in_(select(deadline.c.cr).where(queries.RUNS, *conditions))
+    return change.c.key.in_(select(deadline.c.cr).where(RUNS, *conditions))
 
 
 def _concerns(each: ChangeRequest, people: Sequence[str], email: str) -> bool:

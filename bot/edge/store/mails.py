@@ -11,11 +11,13 @@ from itertools import takewhile
 
 from sqlalchemy import ColumnElement, Connection, Update, bindparam, select, update
 
-from bot.edge.store import queries
 from bot.edge.store.blobs import ERASED, pack, unpack
 from bot.edge.store.claims import Departed, left_behind
 from bot.edge.store.connections import CARGO, CLAIM, Connections
-from bot.edge.store.queries import in_parts, upserts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.blobs import BLOBS
+from bot.edge.store.queries.mails import CLAIMED, KNOWN_MAILS, KNOWN_PLACES, PLACES, WAITING
+from bot.edge.store.queries.upserts import upserts
 from bot.edge.store.values import Arrival, Claimed, MailState, Refused, StoredMail
 from bot.edge.tables import blob, located, mail
 from bot.mail.message import Envelope
@@ -36,14 +38,14 @@ class Mails(Connections):
         with self._writing() as connection:
             fresh = _at_new_places(connection, arrivals)
             ids = [arrival.envelope.id for arrival in fresh]
-            known = set(connection.execute(queries.KNOWN_MAILS, {"ids": ids}).scalars())
+            known = set(connection.execute(KNOWN_MAILS, {"ids": ids}).scalars())
             _insert(connection, fresh, now)
             return tuple(dict.fromkeys(mail_id for mail_id in ids if mail_id not in known))
 
     def unknown(self, ids: Sequence[str]) -> frozenset[str]:
         """Those of some ids that no mail here has."""
         with self._reading() as connection:
-            some = (connection.scalars(queries.KNOWN_MAILS, {"ids": part}).all() for part in in_parts(ids))
+            some = (connection.scalars(KNOWN_MAILS, {"ids": part}).all() for part in in_parts(ids))
             return frozenset(ids).difference(*some)
 
     def located(self, folder: str, uidvalidity: int) -> dict[int, str]:
@@ -79,16 +81,16 @@ class Mails(Connections):
         states = {"state": MailState.STORED.value, "or_state": (MailState.STORED if frozen else MailState.HELD).value}
         self._assure()
         with self._writing() as connection:
-            waiting = connection.execute(queries.WAITING, {"most": limit, **states}).all()
+            waiting = connection.execute(WAITING, {"most": limit, **states}).all()
             if not waiting:
                 return ()
             chosen = waiting[:1] if waiting[0].attempts else list(takewhile(lambda row: not row.attempts, waiting))
             chosen = chosen[: cargo([row.size for row in chosen])]
             ids = [row.id for row in chosen]
             until = now + CLAIM
-            connection.execute(queries.CLAIM, {"ids": ids, "worker": self.terms.worker, "until": until})
+            connection.execute(CLAIMED, {"ids": ids, "worker": self.terms.worker, "until": until})
             raws = contents(connection, [row.raw for row in chosen])
-            places = {row.mail: row[1:] for row in connection.execute(queries.PLACES, {"ids": ids})}
+            places = {row.mail: row[1:] for row in connection.execute(PLACES, {"ids": ids})}
         return tuple(
             Claimed(
                 Envelope(row.id, row.arrived, *places.get(row.id, ())),
@@ -177,7 +179,7 @@ def contents(connection: Connection, hashes: Sequence[str]) -> dict[str, bytes]:
     """The blobs of these hashes. Raises Trouble when one is damaged."""
     if not hashes:
         return {}
-    found = connection.execute(queries.BLOBS, {"hashes": list(set(hashes))})
+    found = connection.execute(BLOBS, {"hashes": list(set(hashes))})
     return {row.sha256: unpack(row.sha256, row.encoding, row.content) for row in found}
 
 
@@ -206,7 +208,7 @@ def _at_new_places(connection: Connection, arrivals: Sequence[Arrival]) -> list[
         (folder, uidvalidity, uid)
         for (folder, uidvalidity), uids in folders.items()
         for uid in connection.execute(
-            queries.KNOWN_PLACES, {"folder": folder, "uidvalidity": uidvalidity, "uids": uids}
+            KNOWN_PLACES, {"folder": folder, "uidvalidity": uidvalidity, "uids": uids}
         ).scalars()
     }
     return [

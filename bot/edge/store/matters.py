@@ -6,8 +6,8 @@ one, which on PostgreSQL another worker may.
 
 from collections.abc import Mapping
 
-from bot.edge.store import queries
 from bot.edge.store.connections import Connections
+from bot.edge.store.queries.matters import SETTLED, UNSETTLE
 
 
 class Matters(Connections):
@@ -21,11 +21,11 @@ class Matters(Connections):
         """What is settled, by key; with `anew`, what other workers have settled meanwhile too."""
         if self._matters is None or (anew and not self.alone):
             with self._reading() as connection:
-                self._matters = {row.key: row.value for row in connection.execute(queries.SETTLED)}
+                self._matters = {row.key: row.value for row in connection.execute(SETTLED)}
         return self._matters
 
     def unsettle(self, key: str) -> bool:
         """End a matter, by the operator's hand; False where nothing was settled of it."""
         with self._writing() as connection:
             self._matters = None
-            return connection.execute(queries.UNSETTLE, {"matter": key}).rowcount > 0
+            return connection.execute(UNSETTLE, {"matter": key}).rowcount > 0

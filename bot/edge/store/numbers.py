@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from bot.edge.store import queries
 from bot.edge.store.connections import Connections
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.upserts import upserts
 from bot.edge.tables import change, counter, journal, setting
 
 RESERVED = "reserved"
@@ -41,7 +41,7 @@ class Numbers(Connections):
             known = set(str(connection.scalar(_KEPT_BACK) or "").split())
             passed = raise_counters(connection, numbers)
             value = " ".join(sorted(known.union(numbers, passed)))
-            connection.execute(queries.upserts(connection.dialect.name).setting, {"key": RESERVED, "value": value})
+            connection.execute(upserts(connection.dialect.name).setting, {"key": RESERVED, "value": value})
 
 
 def raise_counters(connection: Connection, numbers: Collection[str]) -> set[str]:

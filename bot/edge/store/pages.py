@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.edge.store import queries
 from bot.edge.store.debts import Debts
+from bot.edge.store.queries.pages import CLEAN, WITHDRAW
 from bot.edge.store.values import Dirty, Filed
 from bot.posting.pages import keys_of
 from bot.posting.register import Printed
@@ -27,8 +27,8 @@ class Pages(Debts):
         self.flush()  # in the order in which all workers lock pages, and before any is held
         rows = [{"path": file.path, "page": file.page, "sha256": file.sha256, "size": file.size} for file in files]
         self._run_all(self._upserts.published, rows)
-        self._run_all(queries.WITHDRAW, [{"withdrawn": path} for path in withdrawn])
-        self._run_all(queries.CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
+        self._run_all(WITHDRAW, [{"withdrawn": path} for path in withdrawn])
+        self._run_all(CLEAN, [{"soiled": each.page, "seen": each.mark} for each in pages])
 
     def printed(self, lines: Mapping[str, Printed]) -> None:
         """Keep lines of the register, by the keys of their change requests, for all lists that show them."""

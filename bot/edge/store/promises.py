@@ -10,7 +10,9 @@ from sqlalchemy import Connection, bindparam, func, select, true
 
 from bot.edge.codec import decode
 from bot.edge.store.connections import Connections
-from bot.edge.store.queries import PROMISED, RUNS, STATES, in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.changes import STATES
+from bot.edge.store.queries.deadlines import PROMISED, RUNS
 from bot.edge.tables import change, deadline
 from bot.posting.feeds import Entry, Running
 from bot.posting.figures import Standing

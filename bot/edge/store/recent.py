@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, func, or_, select, true
 
-from bot.edge.store import queries
 from bot.edge.store.connections import Connections
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.changes import STATES
 from bot.edge.store.records import with_history
 from bot.edge.tables import change, journal
 from bot.posting.pages import age
@@ -26,8 +26,8 @@ NEWEST_ROWS = (
     .order_by(journal.c.recorded_at.desc(), journal.c.cr.desc(), journal.c.seq.desc())
     .limit(bindparam("most"))
 )
-LOGGED = queries.STATES.where(change.c.logged == true(), change.c.key.in_(bindparam("keys", expanding=True)))
-OF_MONTH = queries.STATES.where(change.c.logged == true(), change.c.month == bindparam("of"))
+LOGGED = STATES.where(change.c.logged == true(), change.c.key.in_(bindparam("keys", expanding=True)))
+OF_MONTH = STATES.where(change.c.logged == true(), change.c.month == bindparam("of"))
 # A change request never changes without a row of its journal, and rows are only ever added.
 _ROWS = select(func.max(journal.c.seq)).where(journal.c.cr == change.c.key).correlate(change).scalar_subquery()
 MARKS = select(change.c.logged, change.c.month, func.count(), func.sum(_ROWS)).group_by(change.c.logged, change.c.month)

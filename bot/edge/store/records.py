@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, func, select, true
 
 from bot.edge.codec import decode
-from bot.edge.store import queries
 from bot.edge.store.blobs import Gone
 from bot.edge.store.connections import Connections
 from bot.edge.store.journal import Entry
 from bot.edge.store.mails import contents
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.changes import HISTORIES, JOURNAL, STATE, STATES, STATES_NUMBERED
+from bot.edge.store.queries.deadlines import DEADLINES
+from bot.edge.store.queries.pages import CLEAN, DIRTY, DIRTY_NOW
 from bot.edge.store.values import Dirty
 from bot.edge.tables import change
 from bot.posting.public import Record
@@ -37,7 +39,7 @@ class Records(Connections):
     def view(self, number: str) -> Record | None:
         """A change request by number or key, with its history and deadlines; None if there is none."""
         with self._reading() as connection:
-            states = connection.execute(queries.STATE, {"number": number}).all()
+            states = connection.execute(STATE, {"number": number}).all()
             return next(iter(with_history(connection, states)), None)
 
     def views(self, numbers: Sequence[str]) -> tuple[Record, ...]:
@@ -46,7 +48,7 @@ class Records(Connections):
             states = [
                 row
                 for some in in_parts(numbers)
-                for row in connection.execute(queries.STATES_NUMBERED, {"numbers": some}).all()
+                for row in connection.execute(STATES_NUMBERED, {"numbers": some}).all()
             ]
             place = {number: index for index, number in enumerate(numbers)}
             return tuple(sorted(with_history(connection, states), key=lambda record: place[record.change.number]))
@@ -67,7 +69,7 @@ class Records(Connections):
     def changes(self, *, open_only: bool = False, phase: Phase | None = None) -> tuple[Record, ...]:
         """All change requests and intakes by receipt, or the open ones, or those of a phase; without
         their history."""
-        query = queries.STATES.order_by(change.c.received_at, change.c.key)
+        query = STATES.order_by(change.c.received_at, change.c.key)
         if open_only:
             query = query.where(change.c.open == true())
         if phase is not None:
@@ -78,7 +80,7 @@ class Records(Connections):
     def journal(self, number: str) -> tuple[Entry, ...]:
         """The journal of a change request, by number or key, in order."""
         with self._reading() as connection:
-            return tuple(Entry(*row) for row in connection.execute(queries.JOURNAL, {"number": number}))
+            return tuple(Entry(*row) for row in connection.execute(JOURNAL, {"number": number}))
 
     def blob(self, digest: str) -> bytes | None:
         """The bytes with this SHA-256; None where there are none, or no more. Raises Trouble when they are damaged."""
@@ -91,22 +93,22 @@ class Records(Connections):
         that are built at once, and those that have waited since then (bot.posting.rhythm)."""
         with self._reading() as connection:
             if before is None:
-                return tuple(Dirty(*row) for row in connection.execute(queries.DIRTY, {"most": limit}))
-            found = connection.execute(queries.DIRTY_NOW, {"most": limit, "before": before})
+                return tuple(Dirty(*row) for row in connection.execute(DIRTY, {"most": limit}))
+            found = connection.execute(DIRTY_NOW, {"most": limit, "before": before})
             return tuple(Dirty(*row) for row in found)
 
     def clean(self, pages: Sequence[Dirty]) -> None:
         """Note that pages were rebuilt; one that became dirty again meanwhile stays dirty."""
         if pages:
             with self._writing() as connection:
-                connection.execute(queries.CLEAN, [{"soiled": page.page, "seen": page.mark} for page in pages])
+                connection.execute(CLEAN, [{"soiled": page.page, "seen": page.mark} for page in pages])
 
 
 def records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]:
     """The records of rows with key and state, without their history."""
     deadlines: dict[str, list[Deadline]] = {row.key: [] for row in states}
     for keys in in_parts(list(deadlines)):
-        for row in connection.execute(queries.DEADLINES, {"keys": keys}):
+        for row in connection.execute(DEADLINES, {"keys": keys}):
             due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to, row.missed)
             deadlines[row.cr].append(due)
     return tuple(Record(_change(row.state), deadlines=tuple(deadlines[row.key])) for row in states)
@@ -123,7 +125,7 @@ def with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record,
     """The records of rows with key and state, with their history."""
     rows: dict[str, list[Row]] = {row.key: [] for row in states}
     for keys in in_parts(list(rows)):
-        for each in connection.execute(queries.HISTORIES, {"keys": keys}):
+        for each in connection.execute(HISTORIES, {"keys": keys}):
             entry = Entry(*each)
             rows[entry.cr].append(entry.row)
     return tuple(replace(record, rows=tuple(rows[record.change.key])) for record in records(connection, states))

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, true
 
 from bot.edge.codec import decode
-from bot.edge.store import queries
 from bot.edge.store.connections import Connections
 from bot.edge.store.journal import canonical
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.changes import STATES
+from bot.edge.store.queries.deadlines import RUNS
 from bot.edge.tables import change, deadline, journal
 from bot.posting.home import Awaited
 from bot.posting.news import Sort, Told
@@ -41,7 +42,7 @@ TOLD = (
 STANDING = select(change.c.key, change.c.logged, change.c.open).where(
     change.c.key.in_(bindparam("keys", expanding=True))
 )
-NAMED = queries.STATES.where(change.c.key.in_(bindparam("keys", expanding=True)))
+NAMED = STATES.where(change.c.key.in_(bindparam("keys", expanding=True)))
 _RUNS = select(deadline.c.cr, deadline.c.kind, deadline.c.due, deadline.c.extended_to).limit(bindparam("most"))
 _FIRST = bindparam("first", type_=deadline.c.due.type)
 _LAST = bindparam("last", type_=deadline.c.due.type)
@@ -49,12 +50,12 @@ _OF_KINDS = deadline.c.kind.in_(bindparam("kinds", expanding=True))
 # Two, because each has an index of its own; looked at without their change requests, by which either database
 # might choose to go.
 FALLS_DUE = (
-    _RUNS.where(
-        queries.RUNS, deadline.c.extended_to.is_(None), deadline.c.due.between(_FIRST, _LAST), _OF_KINDS
-    ).order_by(deadline.c.due, deadline.c.cr, deadline.c.kind),
-    _RUNS.where(
-        queries.RUNS, deadline.c.extended_to.is_not(None), deadline.c.extended_to.between(_FIRST, _LAST)
-    ).order_by(deadline.c.extended_to, deadline.c.cr, deadline.c.kind),
+    _RUNS.where(RUNS, deadline.c.extended_to.is_(None), deadline.c.due.between(_FIRST, _LAST), _OF_KINDS).order_by(
+        deadline.c.due, deadline.c.cr, deadline.c.kind
+    ),
+    _RUNS.where(RUNS, deadline.c.extended_to.is_not(None), deadline.c.extended_to.between(_FIRST, _LAST)).order_by(
+        deadline.c.extended_to, deadline.c.cr, deadline.c.kind
+    ),
 )
 
 

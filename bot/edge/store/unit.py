@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.edge.store import queries
 from bot.edge.store.gatherings import gathered
+from bot.edge.store.queries.changes import ALIKE, CAUSED, CHANGE, CHANGE_NUMBERED
+from bot.edge.store.queries.deadlines import RUNNING
+from bot.edge.store.queries.letters import ANSWERED, CAUSE_ANSWERED
+from bot.edge.store.queries.mails import ADD_COPY, FACTS, FILE, RELATIVES, RELATIVES_OF_NAMELESS
 from bot.edge.store.returns import Returns
 from bot.edge.store.values import MailState
 from bot.errors import Superseded
@@ -53,16 +56,16 @@ class Unit(Returns):
 
     def running(self, key: str) -> tuple[Deadline, ...]:
         """The open deadlines of a change request, the nearest first."""
-        rows = self._run(queries.RUNNING, of=key)
+        rows = self._run(RUNNING, of=key)
         return tuple(Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed) for row in rows)
 
     def change(self, key: str) -> ChangeRequest | None:
         """The change request of a key, held until the end of the block."""
-        return self._load(queries.CHANGE, key=key)
+        return self._load(CHANGE, key=key)
 
     def change_numbered(self, number: str) -> ChangeRequest | None:
         """The change request that has, or as an intake had, this number."""
-        return self._load(queries.CHANGE_NUMBERED, number=number)
+        return self._load(CHANGE_NUMBERED, number=number)
 
     def gathered(self, meetings: Sequence[date]) -> tuple[Candidate, ...]:
         """What may stand on the agendas of Monthly Meetings."""
@@ -73,17 +76,17 @@ class Unit(Returns):
         wanted = list(dict.fromkeys(filter(None, message_ids)))[:MOST_IDS]
         if not wanted:
             return None
-        found = {row.message_id: row.cr for row in self._run(queries.ANSWERED, ids=wanted)}
+        found = {row.message_id: row.cr for row in self._run(ANSWERED, ids=wanted)}
         return next((self.change(found[each]) for each in wanted if each in found), None)
 
     def cause_answered(self, message_id: str) -> str:
         """The cause of the letter of ours with this Message-ID; empty where it is none of ours."""
-        return str(self._run(queries.CAUSE_ANSWERED, message_id=message_id).scalar() or "") if message_id else ""
+        return str(self._run(CAUSE_ANSWERED, message_id=message_id).scalar() or "") if message_id else ""
 
     def change_caused_by(self, cause: str) -> ChangeRequest | None:
         """The change request that an event touched before: for a mail's id, that of any of its
         forms (`MAIL/0`, `MAIL/1`, ...); this is how a replayed mail finds its own again."""
-        key = self._run(queries.CAUSED, cause=cause, first=f"{cause}/", last=f"{cause}0").scalar()
+        key = self._run(CAUSED, cause=cause, first=f"{cause}/", last=f"{cause}0").scalar()
         return None if key is None else self.change(key)
 
     def lookalikes(self, marks: Marks) -> tuple[Lookalike, ...]:
@@ -95,7 +98,7 @@ class Unit(Returns):
         asked = {"title_mark": marks.title or None, "ref_mark": marks.internal_ref or None, "most": MOST_ALIKE}
         return tuple(
             Lookalike(row.key, row.number, row.title, row.logged, Marks(row.title_mark or "", row.ref_mark or ""))
-            for row in self._run(queries.ALIKE, **asked)
+            for row in self._run(ALIKE, **asked)
         )
 
     def file(
@@ -118,9 +121,9 @@ class Unit(Returns):
 
     def copy(self, mail_id: str, of: str) -> Fate:
         """File a claimed mail as the same as an earlier one, whose fate is given back."""
-        facts = self._run(queries.FACTS, mail_id=of).one()._asdict()
+        facts = self._run(FACTS, mail_id=of).one()._asdict()
         self._settle(mail_id, MailState.COPY, **facts, copy_of=of, reason=f"the same mail as {of}")
-        self._run(queries.ADD_COPY, mail_id=of)
+        self._run(ADD_COPY, mail_id=of)
         return Fate(facts["fate"])
 
     def _relatives(self, message_id: str, content_hash: str, mail_id: str) -> tuple[Any, Any]:
@@ -129,14 +132,14 @@ class Unit(Returns):
             self.wait_for_turn(content_hash)  # two workers may hold the two copies at once
             values = {"content_hash": content_hash, "mail_id": mail_id}
             if message_id:
-                row = self._run(queries.RELATIVES, message_id=message_id, **values).one()
+                row = self._run(RELATIVES, message_id=message_id, **values).one()
             else:
-                row = self._run(queries.RELATIVES_OF_NAMELESS, **values).one()
+                row = self._run(RELATIVES_OF_NAMELESS, **values).one()
             self.relatives = asked, (row.twin, row.namesake)
         return self.relatives[1]
 
     def _settle(self, mail_id: str, state: MailState, **values: Any) -> None:
         settled = {"state": state.value, "decided_at": self.now, "claimed_by": None, "claimed_until": None}
-        found = self._run(queries.FILE, mail_id=mail_id, worker=self.terms.worker, **settled, **values)
+        found = self._run(FILE, mail_id=mail_id, worker=self.terms.worker, **settled, **values)
         if found.rowcount != 1:
             raise Superseded(f"mail {mail_id} is no longer ours to file: its claim ran out")

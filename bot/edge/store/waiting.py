@@ -10,9 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from bot.edge.codec import decode
-from bot.edge.store import queries
 from bot.edge.store.matters import Matters
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
+from bot.edge.store.queries.deadlines import DUE
 from bot.edge.store.values import LetterState
 from bot.edge.tables import journal, letter
 from bot.workflow.change import ChangeRequest
@@ -33,7 +33,7 @@ class Waiting(Matters):
         found: dict[str, list[tuple[Deadline, datetime]]] = {}
         states: dict[str, str] = {}
         with self._reading() as connection:
-            for row in connection.execute(queries.DUE, asked):
+            for row in connection.execute(DUE, asked):
                 due = Deadline(DeadlineKind(row.kind), row.due, None, row.extended_to, row.missed)
                 found.setdefault(row.cr, []).append((due, row.opened_at))
                 states[row.cr] = row.state
