@@ -45,8 +45,8 @@ def check_command(scope: Scope, send: bool) -> int:
     clock, ill = scope.clock(settings), 0
     for look in (*LOOKS, *(SENDS if send else ())):
         for finding in guarded(look, settings, clock):
-            ill += bool(finding.remedy)
-            click.echo(f"{'MEND' if finding.remedy else 'well':<6}  {finding.what:<14}  {visible(finding.found)}")
+            ill += finding.ill
+            click.echo(f"{finding.mark:<6}  {finding.what:<14}  {visible(finding.found)}")
             if finding.remedy:
                 click.echo(f"{'':<6}  {'':<14}  -> {visible(finding.remedy)}")
     click.echo("\nAll is well." if not ill else f"\n{ill} to mend.")

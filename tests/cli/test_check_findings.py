@@ -48,7 +48,7 @@ def found(name: str, settings: Settings, clock: Clock | None = None) -> list[Fin
 
 def to_mend(name: str, settings: Settings, clock: Clock | None = None) -> list[str]:
     """What it finds that is not well; each has a remedy that is more than a word."""
-    ill = [each for each in found(name, settings, clock) if each.remedy]
+    ill = [each for each in found(name, settings, clock) if each.ill]
     assert all(len(each.remedy) > 10 for each in ill)
     return [each.found for each in ill]
 
@@ -203,10 +203,10 @@ def test_a_certificate_of_a_relay(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_the_way_of_alerts(settings: Settings) -> None:
-    """None is no fault, but said; a program that is not there is one."""
+    """None is no fault, but not called well; a program that is not there is one."""
     (none,) = found("alerts", settings)
     assert none.found.startswith("none are configured")
-    assert not none.remedy
+    assert none.mark == "note"
     missing = replace(settings, alerts=Alerts(command=("cmpbot-nowhere",)))
     (told,) = to_mend("alerts", missing)
     assert "cmpbot-nowhere is not found" in told
@@ -299,12 +299,28 @@ def test_a_calendar_without_days_off(settings: Settings) -> None:
 
 
 def test_a_meeting_on_a_day_off(settings: Settings) -> None:
-    """This month's, and any of a year to come: there is time to move it."""
-    closed = settings.office.calendar.holidays | {date(2026, 11, 18), date(2027, 3, 17)}
+    """The next one, and any of a year to come: there is time to move it."""
+    closed = settings.office.calendar.holidays | {date(2026, 12, 16), date(2027, 3, 17)}
     assert to_mend("calendar", with_calendar(settings, holidays=closed)) == [
-        "this month's Monthly Meeting is on 2026-11-18",
+        "the next Monthly Meeting is on 2026-12-16",
         "the Monthly Meeting of March 2027 is on 2027-03-17",
     ]
+
+
+@pytest.mark.parametrize(
+    ("today", "told"), [(17, "2026-11-18"), (18, "2026-11-18"), (19, "2026-12-16"), (30, "2026-12-16")]
+)
+def test_the_next_meeting_is_named(settings: Settings, today: int, told: str) -> None:
+    """Not one that was; on its day it is that."""
+    meetings = found("calendar", settings, Clock(datetime(2026, 11, today, 18, tzinfo=UTC)))
+    assert [each.found for each in meetings if each.what == "meeting"] == [f"the next Monthly Meeting is on {told}"]
+
+
+def test_a_database_that_is_away_is_told_once(settings: Settings) -> None:
+    """By its own look; those that want something from it leave it at that."""
+    far = replace(settings, store_url="postgresql://nobody@127.0.0.1:1/cmp")
+    asking = ("database", "posting", "calendar", "addresses")
+    assert [each.what for name in asking for each in found(name, far) if each.ill] == ["database"]
 
 
 def test_nobody_is_believed(settings: Settings) -> None:

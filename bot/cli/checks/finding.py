@@ -1,4 +1,5 @@
-"""A finding of `cmpbot check`. Its one rule: what is not well comes with its remedy."""
+"""A finding of `cmpbot check`. Its one rule: what is not well comes with its remedy, and what could be better with
+what one may do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,23 @@ SHOWN = 12  # names of folders and the like
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, what was found, and what to do about it; well when nothing."""
+    """What was looked at, what was found, and what to do about it; well when nothing, and worth no more than a note
+    where an office may choose to leave it so."""
 
     what: str
     found: str
     remedy: str = ""
+    chosen: bool = False
+
+    @property
+    def ill(self) -> bool:
+        """Whether it has to be mended."""
+        return bool(self.remedy) and not self.chosen
+
+    @property
+    def mark(self) -> str:
+        """How it stands, for the head of its line."""
+        return "MEND" if self.ill else "note" if self.remedy else "well"
 
 
 Looking = Callable[[Settings, Clock], Iterator[Finding]]

@@ -36,10 +36,11 @@ def calendar(settings: Settings, clock: Clock) -> Iterator[Finding]:
     ahead = sorted(day for day in calendar.holidays if today <= day <= today + HORIZON)
     remedy = "" if ahead else "name a country under calendar.holidays, or the days off under extra"
     yield Finding("holidays", f"{len(ahead)} in the next twelve months{f', next {ahead[0]}' if ahead else ''}", remedy)
-    months = [divmod(today.year * 12 + today.month - 1 + place, 12) for place in range(MONTHS)]
+    months = [divmod(today.year * 12 + today.month - 1 + place, 12) for place in range(MONTHS + 1)]
     meetings = [calendar.meeting.date_in(year, month + 1) for year, month in months]
-    yield Finding("meeting", f"this month's Monthly Meeting is on {meetings[0]}", _closed(settings, meetings[0]))
-    for day in meetings[1:]:
+    first, *later = [day for day in meetings if day >= today]
+    yield Finding("meeting", f"the next Monthly Meeting is on {first}", _closed(settings, first))
+    for day in later:
         if remedy := _closed(settings, day):
             yield Finding("meeting", f"the Monthly Meeting of {day:%B %Y} is on {day}", remedy)
     yield from _moves(settings, today)
@@ -54,8 +55,11 @@ def _moves(settings: Settings, today: date) -> Iterator[Finding]:
     file = database_file(settings.store_url)
     if file is not None and not file.exists():
         return
-    with look_into(settings) as store:
-        found = astray(store, settings.office, today)
+    try:
+        with look_into(settings) as store:
+            found = astray(store, settings.office, today)
+    except Trouble:  # the database has a line of its own
+        return
     for was, now in sorted({(was, now) for _, was, now in found}):
         numbers = tuple(change.number for change, *days in found if days == [was, now])
         yield Finding("meeting", f"at the next turn {some(numbers)} will go from {was} to the meeting of {now}")

@@ -42,7 +42,7 @@ def old_files(settings: Settings, clock: Clock) -> Iterator[Finding]:
     office = find_office()
     if office is None:
         asked = "there is no LibreOffice: who sends .doc, .rtf, .odt, .xls or .ods is asked for .docx or .xlsx"
-        yield Finding("old files", f"{asked} (to read them: apt install {PACKAGES})")
+        yield Finding("old files", asked, f"to read them: apt install {PACKAGES}", chosen=True)
         return
     remedy = "" if works(office) else f"{office.program} converts nothing here; install {PACKAGES} anew, or remove it"
     yield Finding("old files", f"LibreOffice {office.version} converts .doc, .rtf, .odt, .xls and .ods", remedy)

@@ -104,7 +104,8 @@ def alerts(settings: Settings, clock: Clock) -> Iterator[Finding]:
     elif given.command:
         yield Finding("alerts", f"go to {given.command[0]}")
     elif given.smtp is None:
-        yield Finding("alerts", "none are configured: a monitor has to ask `cmpbot health`, or name a way under alerts")
+        remedy = "name a way under `alerts`, or let a monitor ask `cmpbot health`"
+        yield Finding("alerts", f"none are configured: unless a monitor asks, {NOBODY}", remedy, chosen=True)
     else:
         ends = _connected(given.smtp)
         yield Finding("alerts", f"go by {given.smtp.host}:{given.smtp.port} to {len(given.to)} addresses")
