@@ -7,7 +7,7 @@ the history alone.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.office.calendar import Calendar
@@ -20,7 +20,8 @@ from bot.workflow.invitation import called
 MINUTES = re.compile(r"(?:Minutes|Revised minutes) of the meeting\b")
 HELD = frozenset({"Clarification Meeting Held", "General Meeting Held"})
 SENT = "Info Sent to CLEC"
-MEETINGS, RESPONSE = "meetings", "response"
+NOTIFIED = "CLECs notified by "
+MEETINGS, RESPONSE, HISTORY = "meetings", "response", "history"
 """The sections of the page, by the names that links use."""
 
 Clean = Callable[[str], str]
@@ -29,7 +30,8 @@ Clean = Callable[[str], str]
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A response as it was issued. `text` is what its file says beyond that; `replaced_on` the local
-    date of the response that took its place, None for the one in force."""
+    date of the response that took its place, None for the one in force. It is the `n`-th of its change
+    request, and `papers` are the paths of its files under the root, where the page offers them."""
 
     disposition: str
     notice: str
@@ -39,6 +41,8 @@ class Issued:
     reference: str
     text: str
     replaced_on: date | None
+    n: int = 1
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,18 @@ class Dispute:
     frozen: bool
 
 
-def issued_of(change: ChangeRequest, clean: Clean) -> tuple[Issued, ...]:
-    """The responses, the one in force first; of one that an earlier register tells of only what it was."""
+def issued_of(change: ChangeRequest, clean: Clean, papers: Mapping[str, str]) -> tuple[Issued, ...]:
+    """The responses, the one in force first; of one that an earlier register tells of only what it was. `papers`
+    are the paths of the files that the page offers, by their SHA-256."""
     if not change.responses:
         on = next((one.on for one in change.milestones if one.milestone is Milestone.RESPONSE_ISSUED), None)
         return (Issued(change.disposition.value, "", on, "", "", "", "", None),) if change.disposition else ()
     later = (*(one.issued_on for one in change.responses[1:]), None)
-    return tuple(_issued(one, on, clean) for one, on in zip(change.responses, later, strict=False))[::-1]
+    issued = (_issued(one, on, clean, papers) for one, on in zip(change.responses, later, strict=False))
+    return tuple(replace(one, n=n) for n, one in enumerate(issued, 1))[::-1]
 
 
-def _issued(response: Response, replaced_on: date | None, clean: Clean) -> Issued:
+def _issued(response: Response, replaced_on: date | None, clean: Clean, papers: Mapping[str, str]) -> Issued:
     position, basis, reference = (clean(text) for text in (response.position, response.basis, response.reference))
     text = clean(response.text)
     beyond = _plain(text) not in map(_plain, (position, basis, reference))
@@ -89,6 +95,7 @@ def _issued(response: Response, replaced_on: date | None, clean: Clean) -> Issue
         reference,
         text if beyond else "",
         replaced_on,
+        papers=tuple(papers[file] for file in response.files if file in papers),
     )
 
 
@@ -148,14 +155,26 @@ def below(change: ChangeRequest, rows: Sequence[Row]) -> Mapping[int, str]:
         return found
     if change.meeting:
         found |= {id(row): MEETINGS for row in _standing(rows, _of_meeting) if "\n" in row.description}
-    notices = tuple(one.notice for one in change.responses if one.notice)
-    if notices:
-        found |= {id(row): RESPONSE for row in rows if "\n" in row.description and _told(row, notices)}
+    if change.responses:
+        found |= {id(row): part for row in rows if "\n" in row.description and (part := _response_of(change, row))}
     return found
 
 
-def _told(row: Row, notices: Sequence[str]) -> bool:
-    return any(row.description.startswith(f"CLECs notified by {notice}.") for notice in notices)
+def leads_to(change: ChangeRequest, row: Row) -> str:
+    """The part of the page, by the name that links use, that has what a public row tells of: minutes, or a
+    response. For any other, and for a response that is none any more, the history."""
+    if change.meeting and row.action == SENT and MINUTES.match(row.description):
+        return MEETINGS
+    return _response_of(change, row) or HISTORY
+
+
+def _response_of(change: ChangeRequest, row: Row) -> str:
+    """The response that a row says was issued; empty for none."""
+    if not row.description.startswith(NOTIFIED):
+        return ""
+    said = row.description.removeprefix(NOTIFIED)
+    found = (n for n, one in enumerate(change.responses, 1) if one.notice and said.startswith(f"{one.notice}."))
+    return next((f"{RESPONSE}-{n}" for n in found), "")
 
 
 def _of_meeting(row: Row) -> bool:

@@ -4,7 +4,7 @@ Its one rule: what is not named here is not public. No intake, no internal histo
 no person's e-mail address or telephone number leaves this module (DESIGN section 7).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -77,8 +77,9 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document that belongs to the CR: what it is, and the local date it was filed. Its name is
-    the sender's and stays inside (reliability.md T47). Its path under the root where the page offers it."""
+    """A document that belongs to the CR: what it is, and the local date it was filed, or issued with a response.
+    Its name is the sender's and stays inside (reliability.md T47). Its path under the root where the page offers
+    it."""
 
     title: str
     on: date
@@ -164,13 +165,9 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), m
         ahead=ahead,
         stages=stages(change, record.deadlines, office.organisation.name),
         history=_history(record, office, clean),
-        documents=tuple(
-            Paper(clean(file.title), calendar.local_date(file.at), more.papers.get(place, ""))
-            for place, file in enumerate(change.documents)
-            if file.public
-        ),
+        documents=tuple(_papers(change, calendar, clean, more.papers)),
         versions=versions_of(change, office, clean),
-        responses=issued_of(change, clean),
+        responses=issued_of(change, clean, {change.documents[at].sha256: path for at, path in more.papers.items()}),
         reaction="" if change.step is Step.PRESENTATION else change.reaction.value,  # an earlier response's
         meetings=meetings_of(change, record.rows, running, calendar, clean),
         dispute=dispute_of(change, clean),
@@ -180,6 +177,16 @@ def posting(record: Record, office: Office, kin: Iterable[ChangeRequest] = (), m
         ended=clean(change.ended) if change.ended else "",
         related=_related(change, kin),
     )
+
+
+def _papers(
+    change: ChangeRequest, calendar: Calendar, clean: Callable[[str], str], paths: Mapping[int, str]
+) -> Iterator[Paper]:
+    issued = {file: one.issued_on for one in reversed(change.responses) for file in one.files}
+    for place, file in enumerate(change.documents):
+        if file.public:
+            on = issued.get(file.sha256) or calendar.local_date(file.at)
+            yield Paper(clean(file.title), on, paths.get(place, ""))
 
 
 def _contact(change: ChangeRequest) -> tuple[str, ...]:

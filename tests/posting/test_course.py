@@ -107,11 +107,11 @@ def test_the_text_of_a_file_is_told_once() -> None:
 
 
 def test_the_issue_of_a_response_leads_to_it() -> None:
-    """The row with its text in several lines names the section; one of a response that is none does not."""
+    """The row with its text in several lines names the response; one of a response that is none does not."""
     approved = response(issued_on=None, notice="", approved_by=GRACE.id, approved_on=FIRST)
     issued = obeyed(at_step(Step.RESPONSE, draft=approved), "RESPOND", LENA, number="7")
     assert issued.change
-    assert [row.below for row in page(issued.change, *issued.rows).history] == ["", "", "response"]
+    assert [row.below for row in page(issued.change, *issued.rows).history] == ["", "", "response-1"]
     taken_back = replace(issued.change, responses=())
     assert [row.below for row in page(taken_back, *issued.rows).history] == ["", "", ""]
 

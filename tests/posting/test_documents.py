@@ -1,7 +1,7 @@
 """Files on the posting: by what they are, under our own names, and nothing that could run."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from inspect import getsource
 from io import BytesIO
@@ -15,6 +15,8 @@ from bot.posting.pages import page_of
 from bot.posting.public import Record, Shown, posting
 from bot.workflow import revision, submission
 from bot.workflow.change import Document
+from tests.edge.test_templates import WORDS
+from tests.posting.lived import lived
 from tests.posting.samples import OFFICE, TABLE
 from tests.posting.samples import change as change_of
 
@@ -129,6 +131,22 @@ def test_the_page_links_what_is_offered_and_shows_contacts_where_asked() -> None
     assert shown.contact == tuple(filter(None, (change.text("originator_email"), change.text("originator_phone"))))
     assert [paper.path for paper in shown.documents] == ["cr/x/1-response.pdf"]
     assert page_of(posting(record, OFFICE)).path == f"cr/{change.number}.html"
+
+
+def test_the_files_of_a_response_are_published_with_it() -> None:
+    """They bear the day on which it was issued, not that of the draft, and the response leads to them."""
+    drafted, issued = Document("a" * 64, "a.pdf", "application/pdf", "Response", AT), date(2026, 12, 9)
+    inside = replace(drafted, sha256="b" * 64, title="Draft response", public=False)
+    change = replace(lived().change, documents=(drafted, inside, replace(drafted, sha256="c" * 64, title="Minutes")))
+    change = replace(change, responses=(replace(change.responses[0], files=(drafted.sha256,), issued_on=issued),))
+    shown = posting(Record(change), OFFICE, (), Shown(papers={0: "cr/x/1-response.pdf", 2: "cr/x/3-minutes.pdf"}))
+    assert [(paper.title, paper.on) for paper in shown.documents] == [
+        ("Response", issued),
+        ("Minutes", OFFICE.calendar.local_date(AT)),
+    ]
+    assert [one.papers for one in shown.responses] == [("cr/x/1-response.pdf",)]
+    page = page_of(shown)
+    assert WORDS.page(page.template, page.context).count('href="../cr/x/1-response.pdf"') == 2
 
 
 def test_our_own_blank_forms_would_pass() -> None:
