@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.office.calendar import Calendar
+from bot.posting.course import HISTORY, leads_to
 from bot.posting.rows import recorded, takes_back
 from bot.posting.withhold import cleaner
 from bot.workflow.carry.record import TAKEN_BACK
@@ -54,11 +55,13 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Saying:
     """One row in a line: its action, its first line, and where it happened on an earlier day than it was
-    recorded that local date."""
+    recorded that local date. `part` of the page of its change request has what it tells of; empty where the row
+    is all there is."""
 
     action: str
     text: str
     on: date | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def _news(told: Sequence[Told], day: date, newest: bool, calendar: Calendar) -> 
     said = []
     for each in reversed(told):
         on = calendar.local_date(each.row.at)
-        said.append(Saying(each.row.action, clean(each.row.description).partition("\n")[0], on if on != day else None))
+        part, text = leads_to(change, each.row), clean(each.row.description).partition("\n")[0]
+        said.append(Saying(each.row.action, text, on if on != day else None, part if part != HISTORY else ""))
     return News(change.number, clean(change.title), change.phase.value if newest else "", tuple(dict.fromkeys(said)))
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from bot.office.office import Office
+from bot.posting.course import leads_to
 from bot.posting.news import RESPONSE, UNDONE, Sort, Told, taken_back
 from bot.posting.pages import Page, path_of
 from bot.posting.withhold import cleaner
@@ -45,7 +46,8 @@ class Subject(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What was announced on a local date: about what, under which notice number (empty: none), in words,
-    and the page that has it all, with the number and title of its change request, if it is about one."""
+    and the place of the page that has it all, with the number and title of its change request, if it is about
+    one."""
 
     on: date
     subject: Subject
@@ -127,7 +129,7 @@ def _notice(told: Told, gone: bool, office: Office) -> Notice:
         subject,
         number,
         short(said[:1].upper() + said[1:], LONGEST),
-        path_of(f"cr/{change.number}"),
+        f"{path_of(f'cr/{change.number}')}#{leads_to(change, row)}",
         change.number,
         clean(change.title),
         gone,

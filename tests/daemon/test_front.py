@@ -60,7 +60,7 @@ def test_notices_and_minutes_are_listed(site: Path) -> None:
     """By year too; the package of the meeting is a notice like any other."""
     for name in ("notices.html", "notices/2026.html"):
         told = words(site, name)
-        assert "Denied CMPR.12.09.26.F.00001.CR_Responses" in told
+        assert f"Denied of {LIVED} CMPR.12.09.26.F.00001.CR_Responses" in told
         assert f"Distribution package of the Monthly CMP Meeting of {MEETING:%m/%d/%Y}" in told
     told = words(site, "meetings.html")
     assert "Minutes of the meeting of 11/18/2026" in told

@@ -85,6 +85,21 @@ def test_a_row_of_an_earlier_day_says_so() -> None:
     assert [said.on for said in found.said] == [date(2026, 12, 1)]
 
 
+def test_news_lead_to_what_they_tell_of() -> None:
+    """To the minutes and the response on the page; what the row says itself leads no further."""
+    one = lived()
+    told = told_of((one,), WANTED)
+    found = {said.text: said.part for _, news in by_day(told, OFFICE.calendar) for each in news for said in each.said}
+    assert found["Minutes of the meeting of 11/18/2026"] == "meetings"
+    assert [part for text, part in found.items() if text.startswith("CLECs notified by")] == [
+        "response-2",
+        "response-1",
+    ]
+    assert found["The notice does not name the field."] == ""
+    made = home_page(told, (), {}, {}, OFFICE, date(2027, 1, 20))
+    assert f'<a href="cr/{one.change.number}.html#response-2">' in WORDS.page(made.template, made.context)
+
+
 def test_only_what_the_public_may_read_is_news() -> None:
     """The carrier's own ticks are none, and nobody's telephone number gets through."""
     text = "Call (303) 555-0142 or pat@cedarloop.example."

@@ -12,8 +12,10 @@ from bot.posting.pages import Page
 from bot.posting.public import Record
 from bot.workflow.carry.record import TAKEN_BACK
 from bot.workflow.effect import Row
+from tests.edge.test_templates import WORDS
 from tests.posting.fronts import told_of
 from tests.posting.lived import NOTICES, lived
+from tests.posting.markup import parsed
 from tests.posting.samples import OFFICE, change
 
 WANTED = sorts(notices.SORTS, "Meridell")
@@ -47,6 +49,31 @@ def test_notices_are_read_from_the_history() -> None:
     ]
     responses = [one for one in notices_of(told_of((lived(),), WANTED), {}, OFFICE) if one.subject is Subject.RESPONSE]
     assert [(one.number, one.said) for one in responses] == [(NOTICES[1], "Denied"), (NOTICES[0], "Denied")]
+
+
+def test_a_notice_leads_to_what_it_speaks_of() -> None:
+    """To the very response on the page of its change request; where that says no more, or was taken back, to the
+    history."""
+    one = lived()
+    page = f"cr/{one.change.number}.html"
+
+    def led(record: Record) -> list[str]:
+        return [each.path for each in notices_of(told_of((record,), WANTED), {}, OFFICE)]
+
+    assert led(one) == [f"{page}#response-2", f"{page}#response-1"]
+    assert led(replace(one, change=replace(one.change, responses=one.change.responses[:1]))) == [
+        f"{page}#history",
+        f"{page}#response-1",
+    ]
+    assert set(led(announced(*SAID))) == {"cr/PC112226-1.html#history"}
+    made = notices_page(notices_of(told_of((one,), WANTED), {}, OFFICE), ())
+    links = parsed(WORDS.page(made.template, made.context)).links
+    assert [link for link in links if link.startswith("cr/")] == [
+        f"{page}#response-2",
+        page,
+        f"{page}#response-1",
+        page,
+    ]
 
 
 def test_a_package_is_a_notice() -> None:
