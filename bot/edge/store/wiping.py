@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Executable, bindparam, func, or_, sel
 
 from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated, writing
-from bot.edge.store.queries import in_parts
+from bot.edge.store.parts import in_parts
 from bot.edge.store.values import LetterState
 from bot.edge.tables import blob, change, letter, mail
 from bot.mail.compose import files_in
