@@ -95,6 +95,8 @@ def _report(done: Erased, *, dry: bool) -> None:
     for what, count in done.waiting.items():
         if count:
             click.echo(f"left for now: {_many(count, what)}")
+    for part, numbers in sorted(done.alone.items()):
+        click.echo(f"look yourself: {visible(part)} stands alone in {', '.join(numbers)}, and may mean something else")
     if not dry:
         click.echo(ELSEWHERE)
 

@@ -5,7 +5,7 @@ it, so that the journal still amounts to the state.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,11 +84,13 @@ def is_theirs(fields: Mapping[str, Any], address: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Eraser:
     """Takes somebody out of values as they are stored. `originates`: they are the originator of the change
-    request that a value belongs to, so that a form without an address is theirs."""
+    request that a value belongs to, so that a form without an address is theirs. `alone` takes parts of their name out
+    of a text, by its key and what holds it."""
 
     traces: Traces
     pattern: re.Pattern[str]
     originates: bool = False
+    alone: Callable[[str, Mapping[str, Any], str], str] | None = None
 
     def clean(self, value: Any) -> Any:
         """The value without them; the same value where they are not in it."""
@@ -108,7 +110,10 @@ class Eraser:
             value = {key: each for key, each in value.items() if key not in PERSONAL}
             value |= {NAME: STAND_IN} if value.get(NAME) else {}
         # Whom an intake is asked of is nobody, rather than an address without one.
-        return {key: None if key == TO and self._is(each) else self.clean(each) for key, each in value.items()}
+        cleaned = {key: None if key == TO and self._is(each) else self.clean(each) for key, each in value.items()}
+        if self.alone is None:
+            return cleaned
+        return {key: self.alone(key, value, each) if isinstance(each, str) else each for key, each in cleaned.items()}
 
     def _is(self, value: Any) -> bool:
         """True for an address of theirs, and for what is kept by it."""

@@ -217,3 +217,33 @@ def test_old_bytes_go_by_rule(office: Path, capsys: pytest.CaptureFixture[str]) 
     assert any("erased on 2028-11-23 after 2 years" in what for what in after["examined"])
     mails = [each["id"] for each in shown(office, capsys, "mail")]
     assert call(office, "replay", mails[0]) == 1
+
+
+def test_parts_of_a_name_in_an_imported_history(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A first name alone goes out of the change requests that they took part in, and of no other; one that may be a
+    word stays where it may, and is named."""
+    register = shipped.parent / "register.csv"
+    register.write_text(
+        "CR Number,Title,Status,Received,Company,Originator,Originator E-mail,History\n"
+        "14886,Quotes for Kim,Closed,2001-02-03,Bluemesa Telephone,Kim Will,kim@bluemesa.example,Kim called Kim Will.\n"
+        "14887,Others,Closed,2001-02-03,Bluemesa Telephone,Pat Lee,pat@bluemesa.example,Kim called. Will he?\n"
+        "14888,Hers too,Closed,2001-02-03,Bluemesa Telephone,Kim Will,kim@bluemesa.example,Will she ask Will?\n"
+    )
+    assert call(shipped, "import", str(register), "--post-history") == 0
+    assert call(shipped, "publish") == 0
+    assert call(shipped, "erase", "kim@bluemesa.example", "--dry-run") == 0
+    dry = capsys.readouterr().out
+    assert "look yourself: Will stands alone in 14888, and may mean something else" in dry
+    assert call(shipped, "erase", "kim@bluemesa.example") == 0
+    assert "look yourself: Will stands alone in 14888" in capsys.readouterr().out
+    assert call(shipped, "publish", "--all") == 0
+    said = {
+        number: [row["description"] for row in shown(shipped, capsys, "show", number)["history"]]
+        for number in ("14886", "14887", "14888")
+    }
+    assert "(erased) called (erased)." in said["14886"]
+    assert "Kim called. Will he?" in said["14887"]
+    assert "Will she ask (erased)?" in said["14888"]
+    assert shown(shipped, capsys, "show", "14886")["title"] == "Quotes for (erased)"
+    assert "Kim" not in next(shipped.parent.rglob("cr/14886.html")).read_text()
+    assert shown(shipped, capsys, "verify")["findings"] == []

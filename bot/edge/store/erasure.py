@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
 from bot.workflow.effect import Row
 from bot.workflow.erasure import STAND_IN, Eraser, Traces, own_names, traces_of
+from bot.workflow.name_parts import Alone, alone_in
 
 Tell = Callable[[int], None]
 SOME = 200
@@ -72,13 +73,15 @@ def erase(
     with pen(engine, dry=dry) as writer:
         traces = _known_by(writer.connection, address, others)
         pattern = traces.pattern()
-        forms = set[str]()
+        theirs, spared = _Theirs(), list(others)
         with _unsealed(writer):
             for keys in _in_parts_of_changes(writer):
-                forms |= _changes(writer, keys, Eraser(traces, pattern), now, on, done)
+                some = _changes(writer, keys, Eraser(traces, pattern), spared, now, on, done)
+                theirs.forms |= some.forms
+                theirs.alone |= some.alone
                 tell(len(keys))
-        _bytes(writer, pattern, forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
-        _rows(writer, pattern, traces, done)
+        _bytes(writer, pattern, theirs.forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
+        _rows(writer, pattern, traces, theirs.alone, done)
     return done
 
 
@@ -126,47 +129,70 @@ def _in_parts_of_changes(writer: Pen) -> Iterator[list[str]]:
         last = keys[-1] if len(keys) == SOME else None
 
 
-def _changes(writer: Pen, keys: Sequence[str], eraser: Eraser, now: datetime, on: date, done: Erased) -> set[str]:
-    """Clean some change requests with their journals; gives the hashes of the forms that are this person's."""
-    forms = set[str]()
-    columns = select(change.c.key, change.c.state, change.c.title, change.c.company).where(change.c.key.in_(keys))
+@dataclass(slots=True)
+class _Theirs:
+    """What of the change requests is somebody's: the hashes of their forms, and by the number of each in which they
+    stand the parts of their name."""
+
+    forms: set[str] = field(default_factory=set)
+    alone: dict[str, Alone] = field(default_factory=dict)
+
+
+def _changes(
+    writer: Pen, keys: Sequence[str], eraser: Eraser, others: Sequence[str], now: datetime, on: date, done: Erased
+) -> _Theirs:
+    """Clean some change requests with their journals; gives what of them is this person's."""
+    theirs = _Theirs()
+    columns = select(change.c.key, change.c.number, change.c.state, change.c.title, change.c.company)
     histories = journals(writer.connection, keys)
-    for row in writer.connection.execute(columns).all():
+    for row in writer.connection.execute(columns.where(change.c.key.in_(keys))).all():
         found, state = histories.get(row.key, []), json.loads(row.state)
         own = replace(eraser, originates=_originators(found) == {eraser.traces.address})
         if own.originates:
-            forms |= {each["sha256"] for each in state.get("documents", ()) if each["title"].startswith(FORM)}
-        after = own.clean(state)
-        hashes = _journal(writer, found, own, done)
-        if after == state and not hashes:
+            theirs.forms |= {each["sha256"] for each in state.get("documents", ()) if each["title"].startswith(FORM)}
+        if own.clean(state) == state and not _altered(found, own):
             continue
-        title, company = own.pattern.sub(STAND_IN, row.title), own.pattern.sub(STAND_IN, row.company)
+        held = [state, *(json.loads(each.payload) for each in found)]
+        alone = theirs.alone[row.number] = alone_in(own.traces.names, own.traces.address, held, others)
+        own = replace(own, alone=alone.clean)
+        after, altered = own.clean(state), _altered(found, own)
+        later = {now.seq: now.payload for now, _ in altered}
+        for part in sorted(alone.left_in([after, *(json.loads(later.get(each.seq, each.payload)) for each in found)])):
+            done.alone.setdefault(part, []).append(row.number)
+        title, company = alone.out_of(own.pattern.sub(STAND_IN, row.title)), own.pattern.sub(STAND_IN, row.company)
         values = {"state": canonical(after), "title": title, "company": company}
         writer.write(update(change).where(change.c.key == row.key).values(**values))
         said = Row(ACTION, f"Somebody's contact data was erased on {on:%m/%d/%Y}", now, "bot", public=False)
         head = Head(found[-1].seq, found[-1].hash)
         writer.write(delete(line).where(line.c.cr == row.key))  # as it was printed; it is printed anew
+        hashes = _journal(writer, altered, done)
         (made,) = entries(row.key, head, (said,), f"erase/{on:%Y-%m-%d}", {}, {}, now, hashes)
         writer.write(insert(journal).values(made.columns))
         done.counts["change requests"] += 1
-    return forms
+    return theirs
 
 
-def _journal(writer: Pen, found: Sequence[Entry], eraser: Eraser, done: Erased) -> dict[str, str]:
-    """Clean a journal; gives the rows that are otherwise now, with the hashes that they would have."""
-    hashes: dict[str, str] = {}
+def _altered(found: Sequence[Entry], eraser: Eraser) -> list[tuple[Entry, str]]:
+    """The rows of a journal that are otherwise without them, each with the hash that it would have."""
+    altered = []
     previous = ""
     for entry in found:
         payload, before = (_cleaned(each, eraser) for each in (entry.payload, entry.before))
         by = eraser.pattern.sub(STAND_IN, entry.by)
         if (payload, before, by) != (entry.payload, entry.before, entry.by):
             now = replace(entry, payload=payload, before=before, by=by)
-            there = (journal.c.cr == entry.cr) & (journal.c.seq == entry.seq)
-            writer.write(update(journal).where(there).values(payload=payload, before=before, by=by))
-            hashes[str(entry.seq)] = rehashed(now, previous)
-            done.counts["journal rows"] += 1
+            altered.append((now, rehashed(now, previous)))
         previous = entry.hash
-    return hashes
+    return altered
+
+
+def _journal(writer: Pen, altered: Sequence[tuple[Entry, str]], done: Erased) -> dict[str, str]:
+    """Write the rows that are otherwise now; gives the hashes that they would have."""
+    for now, _ in altered:
+        there = (journal.c.cr == now.cr) & (journal.c.seq == now.seq)
+        writer.write(update(journal).where(there).values(payload=now.payload, before=now.before, by=now.by))
+        done.counts["journal rows"] += 1
+    return {str(now.seq): digest for now, digest in altered}
 
 
 def _cleaned(kept: str, eraser: Eraser) -> str:
@@ -219,18 +245,18 @@ def _bytes(
     done.counts["mails, letters and files"] += wipe(writer, theirs - left, note)
 
 
-def _rows(writer: Pen, pattern: re.Pattern[str], traces: Traces, done: Erased) -> None:
+def _rows(writer: Pen, pattern: re.Pattern[str], traces: Traces, alone: Mapping[str, Alone], done: Erased) -> None:
     """What mails, letters and matters of the office say beside their bytes."""
     connection = writer.connection
-    for table, key, names in (
-        (mail, mail.c.id, ("sender", "subject", "reason", "message_id")),
-        (letter, letter.c.id, ("recipient", "last_error")),
-    ):
-        for row in connection.execute(select(key, *(table.c[name] for name in names))).all():
+    for table, names in ((mail, ("sender", "subject", "reason", "message_id")), (letter, ("recipient", "last_error"))):
+        columns = (table.c.id, table.c.number, *(table.c[name] for name in names))
+        for row in connection.execute(select(*columns)).all():
             said: Mapping[str, Any] = {name: getattr(row, name) for name in names}
             clean = {name: pattern.sub(STAND_IN, words) for name, words in said.items() if words}
+            if row.number in alone and "subject" in clean:
+                clean["subject"] = alone[row.number].out_of(clean["subject"])
             if otherwise := {name: words for name, words in clean.items() if words != said[name]}:
-                writer.write(update(table).where(key == row[0]).values(**otherwise))
+                writer.write(update(table).where(table.c.id == row.id).values(**otherwise))
                 done.counts[f"rows about {table.name}s"] += 1
     for row in connection.execute(select(setting.c.key, setting.c.value)).all():
         if pattern.search(row.key):
