@@ -42,25 +42,28 @@ def channel_of(settings: Settings) -> Channel | None:
 
 @dataclass(slots=True)
 class Memory:
-    """What people were told of, by the signs' keys: in which words; which of them have no end to be told of; and
-    how many alerts went out on a day."""
+    """What people were told of, by the signs' keys: in which words; which of them have no end to be told of; since
+    when which of them are not seen any more (aware); and how many alerts went out on a day."""
 
     told: dict[str, str] = field(default_factory=dict)
     endless: list[str] = field(default_factory=list)
+    missed: dict[str, datetime] = field(default_factory=dict)
     day: str = ""
     sent: int = 0
 
     @classmethod
     def read(cls, note: Path) -> "Memory":
         """What a note remembers; nothing where there is none, or it is damaged."""
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             told: dict[str, Any] = json.loads(note.read_text("ascii"))
-            return cls(dict(told["told"]), list(told["endless"]), str(told["day"]), int(told["sent"]))
+            missed = {str(key): datetime.fromisoformat(at) for key, at in told.get("missed", {}).items()}
+            return cls(dict(told["told"]), list(told["endless"]), missed, str(told["day"]), int(told["sent"]))
         return cls()
 
     def write(self, note: Path) -> None:
         """Remember it; where the disk takes nothing, only until the next start."""
-        told = {"told": self.told, "endless": self.endless, "day": self.day, "sent": self.sent}
+        missed = {key: at.isoformat() for key, at in self.missed.items()}
+        told = {"told": self.told, "endless": self.endless, "missed": missed, "day": self.day, "sent": self.sent}
         with suppress(OSError):
             aside = note.with_suffix(".new")
             aside.write_text(json.dumps(told), "ascii")
@@ -88,7 +91,6 @@ class Alarm:
     _memory: Memory | None = None
     _lock: int | None = None
     _telling: Telling | None = None
-    _missed: dict[str, datetime] = field(default_factory=dict)  # since when a sign is not seen any more
     _failures: int = 0
     _not_before: float = 0.0
     _spent: bool = False
@@ -186,8 +188,11 @@ class Alarm:
         """The signs that nobody was told of, and the keys of those that have been gone for a while."""
         telling = {sign.key: sign for sign in signs if sign.tells}
         present = {sign.key for sign in signs}  # what got better is not over
-        missed = {key: self._missed.get(key, now) for key in self.memory.told if key not in present}
-        self._missed = missed
+        seen_last = self.memory.missed
+        missed = {key: min(seen_last.get(key, now), now) for key in self.memory.told if key not in present}
+        if missed != seen_last:
+            self.memory.missed = missed
+            self.memory.write(self.folder / NOTE)
         over = [key for key, since in missed.items() if now - since >= STEADY]
         for key in [key for key in over if key in self.memory.endless]:
             self._forget(key)
@@ -216,4 +221,4 @@ class Alarm:
     def _forget(self, key: str) -> None:
         del self.memory.told[key]
         self.memory.endless = [each for each in self.memory.endless if each != key]
-        self._missed.pop(key, None)
+        self.memory.missed.pop(key, None)

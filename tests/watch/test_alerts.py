@@ -138,6 +138,33 @@ def test_a_restart_forgets_nothing(day: Day, tmp_path: Path) -> None:
         assert after.subjects == [f"Meridell CMP: over: {FULL.key}"]
 
 
+def test_the_minutes_of_rest_go_on_over_a_restart(day: Day, tmp_path: Path) -> None:
+    """What went before the end of one daemon is over ten minutes after it went; what comes again was never over."""
+    day.look(GONE, FULL)
+    day.look(minutes=1)
+    day.alarm.close()
+    tray, time = Tray(), Time()
+    with closing(alarm(tmp_path, tray, time=time)) as next_one:
+        after = Day(next_one, tray, time, day.now)
+        after.look(FULL, minutes=STEADY.total_seconds() / 60 - 0.5)
+        assert after.subjects == []
+        after.look(minutes=0.5)
+        assert after.subjects == [f"Meridell CMP: over: {GONE.key}"]
+
+
+def test_a_clock_that_was_put_back_holds_no_word_up(day: Day, tmp_path: Path) -> None:
+    """The rest of ten minutes is counted from now at the latest."""
+    day.look(GONE)
+    day.look(minutes=60)
+    day.alarm.close()
+    tray, time = Tray(), Time()
+    with closing(alarm(tmp_path, tray, time=time)) as next_one:
+        after = Day(next_one, tray, time, START)
+        after.look()
+        after.look(minutes=10)
+        assert after.subjects == [f"Meridell CMP: over: {GONE.key}"]
+
+
 def test_so_many_a_day(day: Day, caplog: pytest.LogCaptureFixture) -> None:
     """What flaps all day costs its budget; the last one says so, the log once, and the next day begins anew."""
     for _ in range(20):
