@@ -155,7 +155,13 @@ def _beat(beat: Beat, now: datetime) -> dict[str, Any]:
         "started": beat.started.isoformat(timespec="seconds"),
         "configured": beat.configured.isoformat(timespec="seconds"),
         "troubles": [
-            {"arc": ill.arc, "what": ill.words, "seconds": _seconds(now - ill.since), "locked_out": ill.locked_out}
+            {
+                "arc": ill.arc,
+                "what": ill.words,
+                "seconds": _seconds(now - ill.since),
+                "locked_out": ill.locked_out,
+                "again_seconds": max(_seconds(ill.again - now), 0) if ill.again else None,
+            }
             for ill in beat.ills
         ],
     }
@@ -187,6 +193,12 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
     """The figures that people look for."""
     lines: list[tuple[str, object]] = [
         ("heartbeat", f"{_long_ago(beat['age_seconds'])} by {beat['worker']}") for beat in facts["heartbeats"]
+    ]
+    lines += [
+        ("next try", f"of {ill['arc']} in {span(timedelta(seconds=ill['again_seconds']))}")
+        for beat in facts["heartbeats"]
+        for ill in beat["troubles"]
+        if ill["again_seconds"] is not None
     ]
     now = datetime.fromisoformat(facts["at"])
     lines += [

@@ -79,7 +79,7 @@ class Pulse:
                 "started": self.started.isoformat(),
                 "configured": self.configured.isoformat(),
                 "last": {name: at.isoformat() for name, at in self.last.items()},
-                "ills": [[ill.since.isoformat(), ill.arc, clean(ill.words), ill.locked_out] for ill in self.ills],
+                "ills": [_written(ill) for ill in self.ills],
                 "refused": clean(self.refused),
             }
         )
@@ -117,6 +117,11 @@ def beats(folder: Path) -> tuple[Beat, ...]:
     return tuple(found)
 
 
+def _written(ill: Ill) -> list[Any]:
+    again = ill.again.isoformat() if ill.again else ""
+    return [ill.since.isoformat(), ill.arc, clean(ill.words), ill.locked_out, again]
+
+
 def _read(told: Mapping[str, Any], *, lives: bool) -> Beat:
     return Beat(
         datetime.fromisoformat(told["at"]),
@@ -125,8 +130,14 @@ def _read(told: Mapping[str, Any], *, lives: bool) -> Beat:
         datetime.fromisoformat(told["configured"]),
         {str(name): datetime.fromisoformat(at) for name, at in told["last"].items()},
         tuple(
-            Ill(datetime.fromisoformat(since), str(arc), str(words), bool(out))
-            for since, arc, words, out in told["ills"]
+            Ill(
+                datetime.fromisoformat(since),
+                str(arc),
+                str(words),
+                bool(out),
+                datetime.fromisoformat(later[0]) if any(later) else None,
+            )
+            for since, arc, words, out, *later in told["ills"]  # a daemon of before tells no more than that
         ),
         str(told["refused"]),
         lives,

@@ -19,13 +19,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ill:
-    """The trouble that an arc has: since when (aware), in which words, and whether a server has shut us out, so
-    that time alone mends nothing."""
+    """The trouble that an arc has: since when (aware), in which words, whether a server has shut us out, so that
+    time alone mends nothing, and when it is tried again (aware), where the arc waits for that."""
 
     since: datetime
     arc: str
     words: str
     locked_out: bool = False
+    again: datetime | None = None
 
     @property
     def cause(self) -> str:
@@ -99,9 +100,11 @@ class Weather:
 
     def ills(self, now: datetime) -> tuple[Ill, ...]:
         """The troubles there are at this moment (aware), the oldest first."""
+        ticks = self.monotonic()
+        at = {arc: now + timedelta(seconds=tick - ticks) for arc, tick in self.not_before.items() if tick > ticks}
         found = sorted((since, arc, trouble) for arc, (since, trouble) in self._ills.items())
         return tuple(
-            Ill(now - timedelta(seconds=self.monotonic() - since), arc, str(trouble), trouble.wait > 0)
+            Ill(now - timedelta(seconds=ticks - since), arc, str(trouble), trouble.wait > 0, at.get(arc))
             for since, arc, trouble in found
         )
 

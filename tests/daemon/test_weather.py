@@ -91,6 +91,20 @@ def test_since_when_an_arc_has_trouble() -> None:
     assert weather.went == {"mailbox": 100}
 
 
+def test_when_an_arc_is_tried_again() -> None:
+    """As long as it is left alone; not of one whose turn has come, or which nobody makes wait."""
+    time = Time()
+    weather = Weather(time, spread=lambda: 0)
+    for _ in range(5):
+        weather.guard("mailbox", failing)
+        time.now += 100
+    weather.tell("marks", Trouble("the database is away"))
+    assert {ill.again for ill in weather.ills(NOW)} == {None}
+    weather.guard("mailbox", failing)
+    time.now += 8
+    assert {ill.arc: ill.again for ill in weather.ills(NOW)} == {"mailbox": NOW + timedelta(seconds=40), "marks": None}
+
+
 def test_an_arc_is_tried_again_at_once_when_it_may_have_been_mended() -> None:
     """A new configuration may hold the right password."""
     weather, tried = Weather(Time()), []

@@ -16,7 +16,9 @@ import pytest
 from bench.mails import mail
 from bot.cli import run
 from bot.daemon.pulse import Pulse
+from bot.daemon.weather import Weather
 from bot.edge.clock import Clock
+from bot.errors import Trouble
 from tests.house import House, stop, write_secret
 from tests.servers import PASSWORD, Dovecot, Sink, until
 
@@ -81,6 +83,23 @@ def test_a_configuration_that_only_a_daemon_still_has(shipped: Path, capsys: pyt
         assert found["last"]["fetch"]
         assert run(["--config", str(shipped), "health"]) == 1
         assert "goes on with the one that it has read" in capsys.readouterr().out
+
+
+def test_when_what_is_in_trouble_is_tried_again(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Is said, so that nobody who has mended it waits in doubt."""
+
+    def fails() -> None:
+        raise Trouble("mailbox: no way there", wait=300)
+
+    weather = Weather()
+    with closing(Pulse.of(shipped.parent / "var", "host:1:a", Clock())) as pulse:
+        weather.guard("mailbox", fails)
+        pulse.see(weather)
+        assert run(["--config", str(shipped), "health", "--json"]) == 2
+        (trouble,) = json.loads(capsys.readouterr().out)["heartbeats"][0]["troubles"]
+        assert 200 < trouble["again_seconds"] <= 300
+        assert run(["--config", str(shipped), "health"]) == 2
+        assert re.search(r"next try +of mailbox in 4 minutes\n", capsys.readouterr().out)
 
 
 @pytest.mark.slow

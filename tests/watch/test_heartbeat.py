@@ -45,9 +45,31 @@ def test_a_beat_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert set(beat.last) == {"poll", "fetch", "publish"}
     assert all(abs(at - NOW) < timedelta(seconds=30) for at in beat.last.values())
     (ill,) = beat.ills
+    assert ill.again is None
     assert (ill.arc, ill.words, ill.locked_out) == ("outbox", "outbox: no way to u..@osprey.example", True)
     assert beat.refused == "config.yaml:3: no"
     assert beat.lives
+
+
+def test_a_beat_tells_when_an_arc_is_tried_again(tmp_path: Path) -> None:
+    """And one of an older daemon, which does not, is a beat all the same."""
+
+    def fails() -> None:
+        raise Trouble("mailbox: no way there")
+
+    weather = Weather(Time())
+    with beating(tmp_path) as pulse:
+        weather.guard("mailbox", fails)
+        pulse.see(weather)
+        (beat,) = beats(tmp_path / FOLDER)
+        assert [ill.again for ill in beat.ills] == [pulse.ills[0].again]
+        assert pulse.ills[0].again
+        file = next((tmp_path / FOLDER).glob("*.json"))
+        told = json.loads(file.read_text("ascii"))
+        told["ills"] = [ill[:4] for ill in told["ills"]]
+        file.write_text(json.dumps(told), "ascii")
+        (older,) = beats(tmp_path / FOLDER)
+        assert [ill.again for ill in older.ills] == [None]
 
 
 def test_it_is_written_seldom_but_at_once_when_something_changes(tmp_path: Path) -> None:
