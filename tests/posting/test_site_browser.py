@@ -27,6 +27,7 @@ WIDTHS = (360, 768, 1280)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 NAMED = tuple(f"cr/{number}.html" for number in (LIVED, LONG, ROWS, MOVED))
 PRINTED = {"register.html", "index.html", f"cr/{LIVED}.html"}
+ADDRESS = "https://cmp.meridell.example/"
 LIGHTEST = 60_000  # bytes of a CR's page with all that it loads
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
 AXES: tuple[tuple[int, Scheme], ...] = ((360, "light"), (1280, "dark"))
@@ -182,7 +183,7 @@ def test_every_entry_of_a_feed_leads_to_its_row(site: Path) -> None:
     """The page of its change request has a row of that name, with those words."""
     for feed in ("feed.atom", f"cr/{LIVED}.atom", f"cr/{ROWS}.atom"):
         for entry in feedparser.parse((site / feed).read_bytes()).entries:
-            page, _, row = entry.link.removeprefix("https://cmp.meridell.example/").partition("#")
+            page, _, row = entry.link.removeprefix(ADDRESS).partition("#")
             written = (site / page).read_text(encoding="utf-8")
             told = parsed(written.partition(f'<tr role="row" id="{row}">')[2].partition("</tr>")[0]).text
             assert " ".join(entry.summary.partition("\n")[0].split()) in " ".join(told.split()), entry.link
@@ -207,16 +208,22 @@ def test_the_page_of_a_change_request_is_light(browser: Browser, site: Path) -> 
 
 
 def test_every_page_prints(browser: Browser, site: Path) -> None:
-    """On paper stands what is read, and none of what is pressed; nothing is cut off at the side."""
+    """On paper stands what is read, and none of what is pressed; nothing is cut off at the side. What people take to
+    a meeting, or file, says where it lies."""
     context, page, _ = opened(browser, viewport={"width": 720, "height": 1000}, color_scheme="dark")
     for path in kinds(site):
         page.goto((site / path).as_uri())
         page.emulate_media(media="print", color_scheme="dark")
         assert page.locator("nav.ways").is_hidden(), path
+        assert not any(each.is_visible() for each in page.locator(".acts, .links, .finder").all()), path
+        if path.startswith(("cr/", "meetings/")):
+            assert page.locator(".printed").inner_text() == f"This page: {ADDRESS}{path}"
+            assert page.locator(".printed").is_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
             "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"
         }, path  # fmt: skip
-        assert wide(page) <= 720, path
+        assert wide(page) <= 720, path  # which ends the emulation
+        assert not any(each.is_visible() for each in page.locator(".printed").all()), path
         if path in PRINTED:
             assert page.pdf(format="Letter").startswith(b"%PDF"), path
     context.close()
