@@ -209,7 +209,7 @@ def test_the_page_of_a_change_request_is_light(browser: Browser, site: Path) -> 
 
 def test_every_page_prints(browser: Browser, site: Path) -> None:
     """On paper stands what is read, and none of what is pressed; nothing is cut off at the side. What people take to
-    a meeting, or file, says where it lies."""
+    a meeting, or file, says where it lies, and has the whole text of a response."""
     context, page, _ = opened(browser, viewport={"width": 720, "height": 1000}, color_scheme="dark")
     for path in kinds(site):
         page.goto((site / path).as_uri())
@@ -219,6 +219,7 @@ def test_every_page_prints(browser: Browser, site: Path) -> None:
         if path.startswith(("cr/", "meetings/")):
             assert page.locator(".printed").inner_text() == f"This page: {ADDRESS}{path}"
             assert page.locator(".printed").is_visible()
+            assert all(each.is_visible() for each in page.locator(".issued details .words").all()), path
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
             "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"
         }, path  # fmt: skip
