@@ -5,29 +5,27 @@ that one finding hides no other. It reads in short pieces while others write, a 
 at a time, and changes nothing.
 """
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.edge.codec import decode
+from bot.edge.store.accord import RECORDED, against_journal, documents
 from bot.edge.store.blobs import ERASED, unpack
-from bot.edge.store.engine import SQLITE_TEMPORARY, translated
-from bot.edge.store.journal import Entry, canonical, erasures, first_broken
-from bot.edge.store.numbers import RESERVED
+from bot.edge.store.damage import UNREADABLE, first_line, unless_passing
+from bot.edge.store.density import density
+from bot.edge.store.engine import translated
+from bot.edge.store.findings import ANSWERED, Examined, Finding
+from bot.edge.store.journal import Entry, erasures
 from bot.edge.store.parts import in_parts
-from bot.edge.tables import blob, change, counter, journal, letter, mail, setting
+from bot.edge.store.queries.changes import HISTORIES
+from bot.edge.tables import blob, change, letter, mail
 from bot.errors import Trouble
 from bot.mail.compose import files_in
-from bot.workflow.change import ChangeRequest
-from bot.workflow.takeover import IMPORTED, PAST_IMPORTED
+
+__all__ = ["Audit", "Examined", "Finding", "journals"]
 
 SOME = 200
 """Change requests looked at together."""
@@ -36,40 +34,11 @@ MANY = 2000
 SHOWN = 20
 """What SQLite says about its own pages; after so many remarks nobody reads on."""
 
-RESTORE = "stop the daemon, `cmpbot restore` the newest backup that `cmpbot verify FILE` finds well"
-ANSWERED = "keep this database as it is, find out who wrote to it, and restore the newest backup that is well"
 Tell = Callable[[int], None]
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, DBAPIError, Trouble)
-"""What damaged rows raise when they are read."""
+"""Hears how many rows a step was."""
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it was recorded: in which part, about what, what, and what to do."""
-
-    part: str
-    about: str
-    found: str
-    remedy: str = RESTORE
-
-
-@dataclass(slots=True)
-class Examined:
-    """How much was looked at, by its name, and a hash over what must never change: the same for a store
-    and for its copy, whatever was sent or published since."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    _hash: Any = field(default_factory=sha256)
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the mails, the letters and the journals."""
-        return str(self._hash.hexdigest())
-
-    def saw(self, what: str, *marks: object) -> None:
-        """Count one more, and remember what marks it."""
-        self.counts[what] += 1
-        self._hash.update(canonical([what, *map(str, marks)]).encode())
+DECIDED = frozenset({"fate", "copy"})
+_BYTES = select(blob.c.sha256, blob.c.encoding, blob.c.content)
 
 
 class Audit:
@@ -93,8 +62,8 @@ class Audit:
             try:
                 yield from part(examined, tell)
             except (DBAPIError, Trouble) as error:
-                _unless_passing(error)
-                yield Finding(part.__name__.strip("_"), "its table", f"it cannot be read: {_first_line(error)}")
+                unless_passing(error)
+                yield Finding(part.__name__.strip("_"), "its table", f"it cannot be read: {first_line(error)}")
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
@@ -148,7 +117,7 @@ class Audit:
                     content = unpack(row.sha256, row.encoding, row.content)
                     found = "" if len(content) == row.size else f"{len(content)} bytes where there were {row.size}"
                 except UNREADABLE as error:
-                    _unless_passing(error)
+                    unless_passing(error)
                     found = "its bytes are not those that were kept (a disk that loses bits, or somebody's hand)"
                 if found:
                     yield Finding("bytes", _whose(connection, digest), found)
@@ -177,16 +146,16 @@ class Audit:
         """Some change requests; where one of them cannot be read at all, each by itself."""
         try:
             with self._snapshot() as connection:
-                states = connection.execute(_STATES.where(change.c.key.in_(keys)).order_by(change.c.key)).all()
+                states = connection.execute(RECORDED.where(change.c.key.in_(keys)).order_by(change.c.key)).all()
                 histories = journals(connection, keys)
-                kept = _kept(connection, states)
+                kept = _present(connection, {paper for row in states for paper in documents(row.state)})
         except UNREADABLE as error:
-            _unless_passing(error)
+            unless_passing(error)
             if len(keys) > 1:
                 for key in keys:
                     yield from self._some_changes((key,), examined)
             else:
-                yield Finding("journal", keys[0], f"it cannot be read: {_first_line(error)}")
+                yield Finding("journal", keys[0], f"it cannot be read: {first_line(error)}")
             return
         for row in states:
             entries = histories.get(row.key, [])
@@ -194,7 +163,7 @@ class Audit:
             if gone := erasures(entries):
                 examined.counts["journal rows without a person's erased contact data"] += len(gone)
             examined.saw("change requests", row.key, entries[-1].hash if entries else "")
-            yield from _against_journal(row, entries, kept)
+            yield from against_journal(row, entries, kept)
 
     def _letters(self, examined: Examined, tell: Tell) -> Iterator[Finding]:
         """Every letter has its bytes, and every file that belongs into it."""
@@ -213,51 +182,13 @@ class Audit:
                     yield Finding("letters", f"letter {row.id[:12]} to {row.recipient}", "its bytes are missing")
                     continue
                 files |= dict.fromkeys(files_in(outline), row.id)
-            there: set[str] = set()
-            for some in in_parts(sorted(files)):
-                there.update(connection.execute(select(blob.c.sha256).where(blob.c.sha256.in_(some))).scalars())
-            for digest in sorted(files.keys() - there):
+            for digest in sorted(files.keys() - _present(connection, files.keys())):
                 yield Finding("letters", f"letter {files[digest][:12]}", "a file that goes with it is missing")
 
     def _numbers(self, examined: Examined, tell: Tell) -> Iterator[Finding]:
-        """Numbers are dense per day from 1, and the day's counter stands at the last of them. Where a
-        register was imported they may have gaps from before, and where a restore kept numbers back."""
+        """All numbers and their counters, in one moment."""
         with self._snapshot() as connection:
-            counters = {row.name: row.n for row in connection.execute(select(counter.c.name, counter.c.n))}
-            kept_back = _reserved(connection)
-            loose = {number.partition("-")[0] for number in connection.execute(_IMPORTED).scalars()}
-            days = groupby(connection.execute(_NUMBERS).yield_per(MANY).scalars(), lambda each: each.partition("-")[0])
-            for day, some in days:  # in the order of the numbers, a day in memory at a time
-                numbers = {int(n) for each in some if (n := each.partition("-")[2]).isdecimal()}
-                if numbers:
-                    examined.counts["days with numbers"] += 1
-                    yield from _of_day(day, numbers, counters.get(day, 0), kept_back.get(day, set()), day in loose)
-
-
-def _of_day(day: str, numbers: set[int], last: int, kept_back: set[int], loose: bool) -> Iterator[Finding]:
-    """What is wrong with the numbers of a day whose counter stands at the last; `loose`: some were imported."""
-    missing = set() if loose else set(range(1, last + 1)) - numbers - kept_back
-    if beyond := sorted(n for n in numbers if n > last):
-        found = f"the counter of the day stands at {last}: {', '.join(map(str, beyond[:5]))} could be given again"
-        yield Finding("numbers", day, found, ANSWERED)
-    elif missing:
-        found = f"{day}-{min(missing)} belongs to no change request ({len(missing)} such that day)"
-        yield Finding("numbers", day, found, ANSWERED)
-
-
-DECIDED = frozenset({"fate", "copy"})
-_STATES = select(
-    change.c.key, change.c.number, change.c.state, change.c.version, change.c.step, change.c.phase,
-    change.c.status_date, change.c.open, change.c.logged,
-)  # fmt: skip
-_BYTES = select(blob.c.sha256, blob.c.encoding, blob.c.content)
-# The number that a change request has, and the intake's number that it began with.
-_NUMBERS = select(change.c.number).union(select(change.c.key)).order_by("number")
-_IMPORTED = (
-    select(change.c.number)
-    .join(journal, journal.c.cr == change.c.key)
-    .where(journal.c.seq == 1, journal.c.cause >= IMPORTED, journal.c.cause < PAST_IMPORTED)
-)
+            yield from density(connection, examined)
 
 
 def _lenient(content: bytes) -> str:
@@ -265,86 +196,20 @@ def _lenient(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _unless_passing(error: BaseException) -> None:
-    """Raise what the world may mend by itself: it is no damage."""
-    if isinstance(error, DBAPIError):
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        if code is None or code & 0xFF in SQLITE_TEMPORARY:
-            raise error
-    elif isinstance(error, Trouble) and error.temporary:
-        raise error
-
-
-def _first_line(error: BaseException) -> str:
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0][:200]
-
-
 def journals(connection: Connection, keys: Sequence[str]) -> dict[str, list[Entry]]:
     """The whole journals of some change requests, by their keys."""
     found: dict[str, list[Entry]] = {}
-    query = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.cr.in_(keys))
-    for row in connection.execute(query.order_by(journal.c.cr, journal.c.seq)):
+    for row in connection.execute(HISTORIES, {"keys": keys}):
         found.setdefault(row.cr, []).append(Entry(*row))
     return found
 
 
-def _kept(connection: Connection, states: Sequence[Any]) -> set[str]:
-    """Those of the documents of some change requests whose bytes are there."""
-    wanted = sorted({paper for row in states for paper in _papers(row.state)})
+def _present(connection: Connection, digests: Set[str]) -> set[str]:
+    """Those of some blobs, by their hashes, that are there."""
     there: set[str] = set()
-    for some in in_parts(wanted):
+    for some in in_parts(sorted(digests)):
         there.update(connection.execute(select(blob.c.sha256).where(blob.c.sha256.in_(some))).scalars())
     return there
-
-
-def _papers(state: str) -> list[str]:
-    try:
-        return [paper["sha256"] for paper in json.loads(state)["documents"]]
-    except UNREADABLE:
-        return []  # the state has a finding of its own
-
-
-def _against_journal(row: Any, entries: Sequence[Entry], kept: set[str]) -> Iterator[Finding]:
-    """What is wrong with one change request: its journal, then what the journal amounts to."""
-    about = str(row.number)
-    if not entries:
-        yield Finding("journal", about, "it has no journal at all", ANSWERED)
-        return
-    if broken := first_broken(entries):
-        said = f"row {broken} of its journal is not what was recorded, or is missing"
-        yield Finding("journal", about, said, ANSWERED)
-    try:
-        state: dict[str, Any] = {}
-        steps = 0
-        for entry in entries:
-            patch = json.loads(entry.payload).get("state", {})
-            state |= patch
-            steps += bool(patch)
-        change_now = decode(ChangeRequest, json.loads(row.state))
-        same = canonical(state) == row.state or decode(ChangeRequest, state) == change_now
-    except UNREADABLE as error:
-        yield Finding("state", about, f"it cannot be read: {_first_line(error)}")
-        return
-    if not same or steps != row.version:
-        yield Finding("state", about, "it is not what its journal amounts to", ANSWERED)
-    columns = row.number, row.step, row.phase, row.status_date, row.open, row.logged
-    said_so = change_now.number, change_now.step, change_now.phase, change_now.status_date
-    if columns != (*said_so, change_now.open, change_now.logged):
-        yield Finding("state", about, "the columns it is found by say something else than itself", ANSWERED)
-    for paper in change_now.documents:
-        if paper.sha256 not in kept:
-            yield Finding("documents", about, f"the bytes of {paper.title} ({paper.name}) are missing")
-
-
-def _reserved(connection: Connection) -> Mapping[str, set[int]]:
-    """The numbers that no change request will get, by day."""
-    found: dict[str, set[int]] = {}
-    for number in connection.execute(select(setting.c.value).where(setting.c.key == RESERVED)).scalars():
-        for each in number.split():
-            day, _, n = each.partition("-")
-            found.setdefault(day, set()).add(int(n))
-    return found
 
 
 def _whose(connection: Connection, digest: str) -> str:
