@@ -95,12 +95,7 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
     url = store_url(top, folder, sources.secret)
     keep_years = top.part("store").whole("keep_years", 0, most=100)
     var = _kept(url, folder)
-    year = (now or datetime.now(UTC)).year
-
-    def holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
-        return sources.holidays(country, years, var / "holidays.json")
-
-    office = office_of(top, holidays, tuple(range(year - 1, year + 4)))
+    office = _office(top, now or datetime.now(UTC), sources, var)
     embedded = is_embedded(top)
     us = office.organisation.address
     imap, smtp, tokens = (
@@ -129,13 +124,26 @@ def _load(path: Path | None, now: datetime | None, sources: Sources) -> Settings
         posting=posting,
         limits=limits,
         sandbox=sandbox,
-        # Never the name of an earlier process: in a container every start has the same number.
-        worker=f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}",
+        worker=_worker(),
         templates=packaged() / "templates",
         forms=forms,
         kept=var,
         alerts=alerts,
     )
+
+
+def _office(top: Part, now: datetime, sources: Sources, var: Path) -> Office:
+    """The office, with the holidays of the years that a date may come to lie in."""
+
+    def holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
+        return sources.holidays(country, years, var / "holidays.json")
+
+    return office_of(top, holidays, tuple(range(now.year - 1, now.year + 4)))
+
+
+def _worker() -> str:
+    """Who this process is: never by the name of an earlier one, for in a container every start has the same number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}"
 
 
 def _folder(file: Path) -> Path:
