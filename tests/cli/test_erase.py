@@ -25,7 +25,13 @@ NEEDLES = (WHO, NAME, "Whitlock", PHONE, "5550188", "555.0188")
 
 
 def receive(
-    config: Path, sender: str, subject: str, text: str, file: bytes = b"", now: str = "2026-11-23T12:00"
+    config: Path,
+    sender: str,
+    subject: str,
+    text: str,
+    file: bytes = b"",
+    name: str = "Whitlock.docx",
+    now: str = "2026-11-23T12:00",
 ) -> None:
     """Take in a mail and handle it, with all that follows."""
     mail = EmailMessage()
@@ -36,7 +42,7 @@ def receive(
     mail["Date"] = "Mon, 23 Nov 2026 11:00:00 -0700"
     mail.set_content(text, cte="base64" if "base64" in subject else None)
     if file:
-        mail.add_attachment(file, maintype="application", subtype="octet-stream", filename="Whitlock.docx")
+        mail.add_attachment(file, maintype="application", subtype="octet-stream", filename=name)
     path = config.parent / "in.eml"
     path.write_bytes(mail.as_bytes())
     assert call(config, "receive", str(path), now=now) == 0
@@ -247,3 +253,37 @@ def test_parts_of_a_name_in_an_imported_history(shipped: Path, capsys: pytest.Ca
     assert shown(shipped, capsys, "show", "14886")["title"] == "Quotes for (erased)"
     assert "Kim" not in next(shipped.parent.rglob("cr/14886.html")).read_text()
     assert shown(shipped, capsys, "verify")["findings"] == []
+
+
+def test_what_nobody_can_look_into_is_named(lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A compressed PDF that belongs to their change request is named with its place, and goes where it is said to;
+    one of another matter is neither named nor touched."""
+    shutil.copytree(lived.parent, tmp_path / "office")
+    office, pdf, lena = (
+        tmp_path / "office" / "config.yaml",
+        b"%PDF-1.4 /Filter/",
+        "Lena Brandt <lena.brandt@meridell.example>",
+    )
+    receive(office, lena, "PC112326-1", "HELD ON 11/20/2026\n")
+    receive(office, lena, "PC112326-1 minutes", "MINUTES See the file.", pdf + b"1", "map.pdf")
+    receive(office, lena, "Hello", "No CR.", pdf + b"2", "other.pdf")
+    capsys.readouterr()
+    assert call(office, "erase", WHO, "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "packed or locked" in said
+    assert "with --unseen they go, too:" in said
+    assert "  PC112326-1: map.pdf (" in said
+    assert ", PC112326-1 minutes\n" in said
+    assert "Hello" not in said
+    shutil.copytree(office.parent, tmp_path / "other")
+    assert call(office, "erase", WHO) == 0
+    assert "they stay:\n" in capsys.readouterr().out
+    assert any(pdf in each for each in kept(load(office)))
+    office = tmp_path / "other" / "config.yaml"
+    assert call(office, "erase", WHO, "--unseen") == 0
+    said = capsys.readouterr().out
+    assert "2 files that cannot be looked into" in said
+    assert "packed or locked" not in said
+    assert not any(pdf + b"1" in each for each in kept(load(office)))
+    assert any(base64.b64encode(pdf[:15]) in each for each in kept(load(office)))  # in the mail of no change request
+    assert call(office, "verify") == 0

@@ -210,3 +210,47 @@ def test_a_file_that_would_last_for_hours_is_left_and_said_so() -> None:
 def test_a_file_that_cannot_be_opened_speaks_of_nobody() -> None:
     """It is looked through as it stands, and no more."""
     assert not Search(re.compile(NAME)).finds(archive(f"Ask {NAME} of it. " * 20, damaged=0))
+
+
+@pytest.mark.parametrize(
+    ("content", "closed"),
+    [
+        (b"%PDF-1.4\n1 0 obj <</Length 9/Filter/FlateDecode>> stream", True),
+        (b"\n%PDF-1.4\n<</Encrypt 3 0 R>>", True),
+        (b"%PDF-1.4\n(plain words) Tj", False),
+        (b"From: x\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+         + b64encode(b"%PDF-1.4 /Filter"), True),
+        (b"7z\xbc\xaf\x27\x1c", True),
+        (b"\x1f\x8b\x08\0", True),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), True),
+        (b"\xd0\xcf\x11\xe0 a letter in Word", False),
+        (archive("plain"), False),
+        (archive("plain", "%PDF-1.4 /Filter"), True),
+        (b"a text with /Filter in it", False),
+    ],
+    ids=["pdf", "locked-pdf", "plain-pdf", "in-a-mail", "7z", "gzip", "locked-word", "word", "zip", "in-a-zip", "text"],
+)  # fmt: skip
+def test_what_cannot_be_looked_into_is_known(content: bytes, closed: bool) -> None:
+    """A PDF that is packed or locked, an archive that is no zip, a document with a password; wherever they lie."""
+    look = Search(re.compile(NAME))
+    assert not look.finds(content)
+    assert look.closed is closed
+
+
+def test_an_archive_with_a_password_or_too_deep_cannot_be_looked_into() -> None:
+    """What is locked in it is known by its flag, and what lies deeper than anybody packs by where it is."""
+    locked = bytearray(archive("secret"))
+    locked[6] |= 1
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    look = Search(re.compile(NAME))
+    assert not look.finds(bytes(locked))
+    assert look.closed
+    deep = archive("plain")
+    for _ in range(5):
+        made = BytesIO()
+        with ZipFile(made, "w") as file:
+            file.writestr("one.zip", deep)
+        deep = made.getvalue()
+    look = Search(re.compile(NAME))
+    assert not look.finds(deep)
+    assert look.closed

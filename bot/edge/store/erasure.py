@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
@@ -20,6 +21,7 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.traces import Search, Sight, name_in
+from bot.edge.store.unseen import unseen as named
 from bot.edge.store.values import LetterState
 from bot.edge.store.wiping import CONTENT, WAITING, Erased, Pen, needed, pen, wipe
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
@@ -62,10 +64,18 @@ def known_by(engine: Engine, address: str, others: Iterable[str]) -> Traces:
 
 
 def erase(
-    engine: Engine, address: str, others: Iterable[str], now: datetime, on: date, tell: Tell, *, dry: bool = False
+    engine: Engine,
+    address: str,
+    others: Iterable[str],
+    now: datetime,
+    on: date,
+    tell: Tell,
+    *,
+    dry: bool = False,
+    unseen: bool = False,
 ) -> Erased:
-    """Take a person out of everything that is kept. `on` is the local date that the record names; of a `dry` run
-    nothing stays.
+    """Take a person out of everything that is kept, and with `unseen` also what cannot be looked into of their change
+    requests. `on` is the local date that the record names; a `dry` run writes nothing.
 
     Raises Trouble when the database does not do it; then nothing was done.
     """
@@ -79,8 +89,15 @@ def erase(
                 some = _changes(writer, keys, Eraser(traces, pattern), spared, now, on, done)
                 theirs.forms |= some.forms
                 theirs.alone |= some.alone
+                theirs.papers |= some.papers
                 tell(len(keys))
-        _bytes(writer, pattern, theirs.forms, traces, f"{on:%Y-%m-%d} {ON_REQUEST}", done, tell)
+        note = f"{on:%Y-%m-%d} {ON_REQUEST}"
+        closed = _bytes(writer, pattern, theirs.forms, traces, note, done, tell)
+        found = named(writer.connection, closed, theirs.papers, theirs.alone, partial(pattern.sub, STAND_IN))
+        done.unseen = sorted(found.values())
+        if unseen:
+            gone = found.keys() - needed(writer.connection, but=address)
+            done.counts["files that cannot be looked into"] += wipe(writer, gone, note)
         _rows(writer, pattern, traces, theirs.alone, done)
     return done
 
@@ -131,11 +148,12 @@ def _in_parts_of_changes(writer: Pen) -> Iterator[list[str]]:
 
 @dataclass(slots=True)
 class _Theirs:
-    """What of the change requests is somebody's: the hashes of their forms, and by the number of each in which they
-    stand the parts of their name."""
+    """What of the change requests is somebody's: the hashes of their forms, by the number of each in which they
+    stand the parts of their name, and what its files are called, by their hashes."""
 
     forms: set[str] = field(default_factory=set)
     alone: dict[str, Alone] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
 
 
 def _changes(
@@ -153,11 +171,16 @@ def _changes(
         if own.clean(state) == state and not _altered(found, own):
             continue
         held = [state, *(json.loads(each.payload) for each in found)]
-        alone = theirs.alone[row.number] = alone_in(own.traces.names, own.traces.address, held, others)
+        alone = theirs.alone[row.key] = theirs.alone[row.number] = alone_in(
+            own.traces.names, own.traces.address, held, others
+        )
         own = replace(own, alone=alone.clean)
         after, altered = own.clean(state), _altered(found, own)
         later = {now.seq: now.payload for now, _ in altered}
-        for part in sorted(alone.left_in([after, *(json.loads(later.get(each.seq, each.payload)) for each in found)])):
+        kept = [after, *(json.loads(later.get(each.seq, each.payload)) for each in found)]
+        for each in (paper for value in kept for paper in (value.get("state") or value).get("documents", ())):
+            theirs.papers[each["sha256"]] = f"{row.number}: {each['name']} ({each['title']})"
+        for part in sorted(alone.left_in(kept)):
             done.alone.setdefault(part, []).append(row.number)
         title, company = alone.out_of(own.pattern.sub(STAND_IN, row.title)), own.pattern.sub(STAND_IN, row.company)
         values = {"state": canonical(after), "title": title, "company": company}
@@ -216,8 +239,10 @@ def _bytes(
     note: str,
     done: Erased,
     tell: Tell,
-) -> None:
-    """Wipe every blob that is theirs or speaks of them, but for what is still to be handled or sent."""
+) -> set[str]:
+    """Wipe every blob that is theirs or speaks of them, but for what is still to be handled or sent; gives those that
+    cannot be looked into."""
+    closed = set[str]()
     connection = writer.connection
     theirs = forms | set(connection.scalars(select(mail.c.raw).where(func.lower(mail.c.sender) == traces.address)))
     sent = select(letter.c.wire).where(func.lower(letter.c.recipient) == traces.address)
@@ -239,10 +264,12 @@ def _bytes(
                 theirs |= {digest} if look.finds(unpack(*row)) else set()
             except Trouble:
                 continue  # damaged: `verify` says so
+            closed |= {digest} if look.closed else set()
             done.waiting["files too large to look through"] += digest not in theirs and not look.whole
     left = theirs & waited_for
     done.waiting["mails or letters still to be handled"] += len(left)
     done.counts["mails, letters and files"] += wipe(writer, theirs - left, note)
+    return closed - theirs
 
 
 def _rows(writer: Pen, pattern: re.Pattern[str], traces: Traces, alone: Mapping[str, Alone], done: Erased) -> None:

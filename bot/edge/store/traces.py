@@ -1,6 +1,7 @@
 """Traces: does a file speak of somebody? A mail, its parts, what is packed in them, in any encoding.
 
-Its one rule: it looks, and opens nothing that could run. What a PDF compresses it does not see.
+Its one rule: it looks, and opens nothing that could run. What it cannot look into, such as a PDF that is compressed,
+it says.
 """
 
 import re
@@ -33,6 +34,14 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 """How a mail begins; the text of a form has labels at its head as well."""
+CLOSED = re.compile(rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\x1f\x8b\x08|BZh[1-9]|\xfd7zXZ\0")
+"""How archives begin that are not looked into."""
+PDF, HEAD_OF_PDF, PACKED = b"%PDF-", 1024, (b"/Filter", b"/Encrypt")
+"""How a PDF begins, in how many octets, and what says that its words are packed or locked."""
+OLE, ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
+"""How a Word or Excel file with a password begins, and what is in it."""
+LOCKED = 0x1
+"""The flag of a part of an archive that has a password."""
 DAMAGED = (BadZipFile, zlib.error, LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
 """What reading an archive raises that is cut, altered or locked."""
 ODD = (MessageError, ValueError, LookupError, TypeError, AttributeError)
@@ -74,17 +83,21 @@ NO_FIGURES = {code: None for code in range(128) if not chr(code).isdigit()}
 @dataclass(slots=True)
 class Search:
     """One look through a mail or a file, for a person. It unpacks no more than so many octets, for a file may be made
-    to last for hours; `whole` says afterwards whether everything in it was looked at."""
+    to last for hours; `whole` says afterwards whether everything in it was looked at, `closed` that something in it is
+    packed or locked in a way that hides words."""
 
     sought: Sought
     left: int = MOST
     whole: bool = True
+    closed: bool = False
 
     def finds(self, content: bytes, depth: int = 0) -> bool:
         """True where the file speaks of the person."""
         if any(self.sought.search(text) for text in _texts(content)):
             return True
+        self.closed = self.closed or bool(CLOSED.match(content)) or _is_locked(content)
         if depth >= DEEPEST:
+            self.closed = self.closed or content[:2] == b"PK"
             return False
         parts = chain(((each, True) for each in self._packed(content)), _parts(content))
         return any(self.finds(part, depth + 1 if is_file else DEEPEST) for part, is_file in parts)
@@ -96,6 +109,9 @@ class Search:
             return
         with suppress(*DAMAGED), ZipFile(BytesIO(content)) as archive:
             for each in archive.infolist():
+                if each.flag_bits & LOCKED:
+                    self.closed = True
+                    continue
                 if each.file_size > min(self.left, LARGEST):
                     self.whole = False
                     continue
@@ -112,6 +128,13 @@ def name_in(mail: bytes, address: str) -> str:
     except ODD:
         return ""
     return next((" ".join(each.display_name.split()) for each in written if each.addr_spec.lower() == address), "")
+
+
+def _is_locked(content: bytes) -> bool:
+    """True for a PDF whose words are packed, and for a document with a password."""
+    if PDF in content[:HEAD_OF_PDF]:
+        return any(sign in content for sign in PACKED)
+    return content.startswith(OLE) and ENCRYPTED in content
 
 
 def _texts(content: bytes) -> list[str]:

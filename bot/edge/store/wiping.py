@@ -40,11 +40,12 @@ OLD_LETTERS = (
 @dataclass(slots=True)
 class Erased:
     """How much was erased, by its name, and how much speaks of the person that could not be yet; with what may speak
-    of them, for a person to look at: parts of the name, by the numbers where they stand."""
+    of them, for a person to look at: parts of the name, by the numbers where they stand, and `unseen` files."""
 
     counts: Counter[str] = field(default_factory=Counter)
     waiting: Counter[str] = field(default_factory=Counter)
     alone: dict[str, list[str]] = field(default_factory=dict)
+    unseen: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
