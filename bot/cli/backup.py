@@ -7,7 +7,7 @@ import click
 
 from bot.cli.bar import bar
 from bot.cli.opening import look_into
-from bot.cli.output import visible
+from bot.cli.output import many, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.edge.keys import FILE, FOLDER
@@ -48,8 +48,8 @@ def backup_command(scope: Scope, file: Path, overwrite: bool) -> None:
         place(part, file)
     finally:
         clear(part)
-    click.echo(f"{file}: {', '.join(f'{count:,} {what}' for what, count in examined.counts.items())}")
-    click.echo(f"verified, fingerprint {examined.fingerprint[:16]}, {file.stat().st_size / 1e6:,.0f} MB")
+    click.echo(f"{file}: {', '.join(many(count, what) for what, count in examined.counts.items())}")
+    click.echo(f"verified, fingerprint {examined.fingerprint[:16]}, {file.stat().st_size / 1e6:,.1f} MB")
 
 
 def verified(part: Path) -> Examined:

@@ -22,6 +22,7 @@ import click
 from bot.cli.demo_life import life
 from bot.cli.demo_mails import Scene, scenes
 from bot.cli.demo_table import Played, Stage, drawn
+from bot.cli.output import many
 from bot.cli.scope import Scope
 from bot.cli.tray import message_id_of, subject_of, write_tray
 from bot.config import Settings
@@ -225,7 +226,8 @@ def _until(true: Callable[[], bool]) -> bool:
 
 def _say_what_to_look_at(web: Path, letters: int, base: str) -> None:
     """Where the result is; `base` is the web server's address, or empty when none is started."""
-    for what, page in (("The posting", "site/index.html"), (f"The mail tray ({letters} letters)", "tray/index.html")):
+    tray = f"The mail tray ({many(letters, 'letters')})"
+    for what, page in (("The posting", "site/index.html"), (tray, "tray/index.html")):
         click.echo(f"{what}: {base + page if base else (web / page).as_uri()}")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from bot.cli.opening import look_into
+from bot.cli.output import many
 from bot.cli.scope import Scope
 from bot.edge.store import Store
 from bot.errors import Trouble
@@ -28,7 +29,7 @@ def release_command(scope: Scope, ids: tuple[str, ...], everything: bool) -> Non
     settings = scope.settings()
     now = scope.clock(settings).now()
     with look_into(settings) as store:
-        click.echo(f"{_settled(store, ids, everything, now)} letters will be sent")
+        click.echo(f"{many(_settled(store, ids, everything, now), 'letters')} will be sent")
         paused = paused_in(store.matters(anew=True))
         if kept := sum(each.state == "owed" and each.recipient in paused for each in store.letters()):
             click.echo(f"{kept} of those that are owed wait: letters to their addresses failed; see cmpbot resume")
@@ -41,7 +42,7 @@ def release_command(scope: Scope, ids: tuple[str, ...], everything: bool) -> Non
 def drop_command(scope: Scope, ids: tuple[str, ...], everything: bool) -> None:
     """Never send letters that a restore holds, because their readers had them before it."""
     with look_into(scope.settings()) as store:
-        click.echo(f"{_settled(store, ids, everything, None)} letters will never be sent")
+        click.echo(f"{many(_settled(store, ids, everything, None), 'letters')} will never be sent")
 
 
 def _settled(store: Store, ids: tuple[str, ...], everything: bool, now: datetime | None) -> int:

@@ -2,6 +2,7 @@
 and never a control character of somebody else's mail on an operator's terminal."""
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -18,6 +19,7 @@ LEAST = 8  # letters of a column that is cut
 ROOM = 24  # letters of the last column, so that it may stand beside the others
 MOST_LINES = 12  # of one cell
 GAP = 2
+PLURAL = re.compile(r"(?<=ss)es\b|s\b")
 
 
 def json_document(value: object) -> None:
@@ -104,6 +106,15 @@ def one_line(value: object) -> str:
 def visible(text: str) -> str:
     """A text without what would move a cursor or turn the writing around; line ends stay."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text.expandtabs(4))
+
+
+def many(count: int, what: str) -> str:
+    """A count of something that is named in the plural, by its first word in it.
+
+    >>> many(1, "days with numbers"), many(1, "addresses"), many(1200, "change requests")
+    ('1 day with numbers', '1 address', '1,200 change requests')
+    """
+    return f"{count:,} {PLURAL.sub('', what, count=1) if count == 1 else what}"
 
 
 def local(instant: datetime | None, zone: tzinfo) -> str:

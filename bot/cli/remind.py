@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from bot.cli.opening import look_into
-from bot.cli.output import json_document, local, table
+from bot.cli.output import json_document, local, many, table
 from bot.cli.scope import Scope
 from bot.daemon.desk import open_desk
 from bot.daemon.remind import REMINDED, Round, Stage, fresh_of, remind, reminders, stages
@@ -49,7 +49,7 @@ def remind_command(scope: Scope, dry_run: bool, as_json: bool) -> None:
         json_document({"reminders": count})
     else:
         waits = _waits(settings.office, scope.clock(settings).now())
-        click.echo(f"{count} reminders{f'. {waits}' if waits else ''}")
+        click.echo(f"{many(count, 'reminders')}{f'. {waits}' if waits else ''}")
 
 
 def _show(scope: Scope, *, as_json: bool) -> None:

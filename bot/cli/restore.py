@@ -9,6 +9,7 @@ import click
 
 from bot.cli.backup import verified
 from bot.cli.bar import bar
+from bot.cli.output import many
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.daemon.desk import open_desk
@@ -84,7 +85,7 @@ def _rebuilt(file: Path, target: Path, settings: Settings, clock: Clock, lost: f
         with Store.open_ready(url, settings.worker) as store:
             note = take_note(store.engine)
         examined = verified(beside)
-        click.echo(f"{file} is well: {', '.join(f'{count:,} {what}' for what, count in examined.counts.items())}")
+        click.echo(f"{file} is well: {', '.join(many(count, what) for what, count in examined.counts.items())}")
         if note.get("keys"):
             keep_keys(settings.kept, note["keys"])
         since = datetime.fromisoformat(note["at"]) if note else None

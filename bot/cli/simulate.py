@@ -13,7 +13,7 @@ import click
 
 from bot.cli.bar import bar
 from bot.cli.options import JSON
-from bot.cli.output import json_document, table
+from bot.cli.output import json_document, many, table
 from bot.cli.scope import Scope
 from bot.config import Settings, load
 from bot.errors import Trouble
@@ -101,10 +101,9 @@ def _say(total: Total, last: Outcome | None, *, as_json: bool) -> None:
         click.echo(each.dialogue)
         click.echo(f"The same again: cmpbot simulate --seed {each.plan.seed} --years {each.plan.months / 12:g}")
     if not total.broken:
-        lives = f"{total.months:,} office-months, {sums.counts['turns']:,} turns of the daemon"
-        click.echo(
-            f"\n{lives}, {sums.counts['starts']:,} starts: every law held, {sum(sums.checked.values()):,} times."
-        )
+        lives = f"{many(total.months, 'office-months')}, {many(sums.counts['turns'], 'turns of the daemon')}"
+        held = many(sum(sums.checked.values()), "times")
+        click.echo(f"\n{lives}, {many(sums.counts['starts'], 'starts')}: every law held, {held}.")
     if hashes:
         click.echo("Trace {trace:.16}, journals {journal:.16}, posting {posting:.16}".format_map(_Known(hashes)))
 

@@ -12,7 +12,7 @@ import click
 from bot.cli import options
 from bot.cli.bar import bar
 from bot.cli.opening import look_into, other_schema
-from bot.cli.output import json_document, visible
+from bot.cli.output import json_document, many, visible
 from bot.cli.scope import Scope
 from bot.edge.site import Site
 from bot.edge.store import Store
@@ -79,7 +79,7 @@ def posting_findings(store: Store, site: Site, examined: Examined) -> Iterator[F
 
 def show(examined: Examined, found: list[Finding]) -> None:
     """What was looked at and what was found, in words."""
-    click.echo(", ".join(f"{count:,} {what}" for what, count in examined.counts.items()) or "nothing is stored yet")
+    click.echo(", ".join(many(count, what) for what, count in examined.counts.items()) or "nothing is stored yet")
     click.echo(f"fingerprint {examined.fingerprint[:16]}")
     for finding in found:
         click.echo(f"\nMEND    {finding.part}: {visible(finding.about)}: {visible(finding.found)}")

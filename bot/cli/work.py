@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.cli.output import json_document, pairs
+from bot.cli.output import json_document, many, pairs
 from bot.cli.scope import Scope
 from bot.edge import logs
 from bot.errors import Busy, ConfigMistake, Trouble
@@ -168,7 +168,7 @@ def publish_command(scope: Scope, everything: bool) -> int:
             harmed = len(harmed_files(store, Site(settings.posting.folder)))
             soil_all(store, settings.kept, clock.now())
         if harmed:
-            click.echo(f"{harmed} files had been removed or altered; they are written again")
+            click.echo(f"{many(harmed, 'files')} had been removed or altered; written again")
     try:
         with open_desk(settings, clock) as desk, _progress(len(desk.store.dirty(MANY))) as said:
             _lead(desk.store)
@@ -177,7 +177,7 @@ def publish_command(scope: Scope, everything: bool) -> int:
     except Busy:
         click.echo("The daemon is running; it writes every page that is out of date within seconds.")
         return 0
-    click.echo(f"{count} pages written to {settings.posting.folder}")
+    click.echo(f"{many(count, 'pages')} written to {settings.posting.folder}")
     if not carried:
         click.echo(f"cmpbot: the command after publishing failed: {desk.carrier.state.said}", err=True)
     return 0 if carried else 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.cli.checks.finding import Finding, some
 from bot.cli.opening import look_into
+from bot.cli.output import many
 from bot.config import Settings
 from bot.daemon.place import harmed_files
 from bot.daemon.signs import MEGABYTE
@@ -49,7 +50,7 @@ def _carried(command: tuple[str, ...], owed: Owed) -> Finding:
     if not owed.since:
         what = "what lay there when it ran" if owed.owed else "everything"
         return Finding("after publish", f"{command[0]} has carried {what}")
-    times = f"{owed.tries} time{'s' * (owed.tries != 1)}"
+    times = many(owed.tries, "times")
     found = f"{command[0]} has failed since {owed.since[:16].replace('T', ' ')} UTC, {times}: {owed.said}"
     return Finding("after publish", found, "mend what it says; it is tried again by itself, or by `cmpbot publish`")
 

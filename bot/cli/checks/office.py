@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.cli.checks.finding import Finding, some
 from bot.cli.opening import look_into
+from bot.cli.output import many
 from bot.config import Settings
 from bot.daemon.follow import astray
 from bot.edge.clock import Clock
@@ -82,4 +83,5 @@ def addresses(settings: Settings, clock: Clock) -> Iterator[Finding]:
     for address, tally in sorted(found.items()):
         since = tally.paused.astimezone(settings.office.calendar.zone).date() if tally.paused else ""
         remedy = f"correct it in config.yaml, or ask its owner to write; `cmpbot resume {address}` sends what was kept"
-        yield Finding("addresses", f"nothing is sent to {address} since {since}: {tally.hard} letters failed", remedy)
+        failed = f"{many(tally.hard, 'letters')} failed"
+        yield Finding("addresses", f"nothing is sent to {address} since {since}: {failed}", remedy)

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from secrets import token_hex
 
 from bot.cli.checks.finding import Finding, some
+from bot.cli.output import many
 from bot.config import Settings
 from bot.daemon.alert import channel_of
 from bot.edge.clock import Clock
@@ -60,7 +61,8 @@ def mailbox(settings: Settings, clock: Clock) -> Iterator[Finding]:
         return
     with _tried(account.host, account.port), closing(Mailbox(account)) as box:
         waiting, survey, ends = len(box.look().uids), box.survey(), box.certificate_ends()
-    yield Finding("mailbox", f"{account.username} at {account.host}:{account.port}, {waiting} mails in {account.inbox}")
+    mails = f"{many(waiting, 'mails')} in {account.inbox}"
+    yield Finding("mailbox", f"{account.username} at {account.host}:{account.port}, {mails}")
     yield Finding("capabilities", " ".join(survey.capabilities))
     yield from _certificate(account.host, ends, clock)
     yield Finding("mail folders", some(survey.folders))
@@ -108,7 +110,7 @@ def alerts(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("alerts", f"none are configured: unless a monitor asks, {NOBODY}", remedy, chosen=True)
     else:
         ends = _connected(given.smtp)
-        yield Finding("alerts", f"go by {given.smtp.host}:{given.smtp.port} to {len(given.to)} addresses")
+        yield Finding("alerts", f"go by {given.smtp.host}:{given.smtp.port} to {many(len(given.to), 'addresses')}")
         yield from _certificate(given.smtp.host, ends, clock)
 
 
