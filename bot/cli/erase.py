@@ -51,6 +51,8 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool, u
     now = scope.clock(settings).now()
     if (address is None) != old:
         raise click.UsageError("name one ADDRESS, or say --old")
+    if old and unseen:
+        raise click.UsageError("--unseen is about the files of somebody: name an ADDRESS")
     with look_into(settings) as store:
         if not dry_run:
             alone(store)

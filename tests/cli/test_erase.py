@@ -203,6 +203,7 @@ def test_whom_the_configuration_names(office: Path, capsys: pytest.CaptureFixtur
         assert call(office, "erase", known) == 1
         assert "take it out there first" in capsys.readouterr().err
     assert call(office, "erase") == 2
+    assert call(office, "erase", "--old", "--unseen") == 2
 
 
 def test_old_bytes_go_by_rule(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
