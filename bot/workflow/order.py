@@ -144,7 +144,7 @@ def _case(
     now: datetime,
 ) -> Case:
     instead = "" if row.parties & who else next(party.value for party in Party if party in row.parties)
-    case = Case(change, change, event, args, row, office, now, instead)
+    case = Case(before=change, change=change, order=event, args=args, row=row, office=office, now=now, instead=instead)
     return replace(case, change=moved(change, row, case.on, case.today))
 
 
