@@ -456,6 +456,13 @@ def test_a_meeting_that_was_planned_is_not_said_to_be_to_come() -> None:
     assert f"Monthly CMP Meeting planned for 12/16/2026{said}" in told(offices.at_step(Step.TEST, agenda=monthly))
 
 
+def test_the_page_of_a_change_request_says_what_its_flags_mean() -> None:
+    """In words: a telephone shows no title of an abbreviation."""
+    page = page_of(posting(advanced(), OFFICE))
+    text = " ".join(parsed(WORDS.page(page.template, page.context)).text.split())
+    assert "PC110326-1 IG industry guideline ES escalated" in text
+
+
 def test_a_letter_knows_which_meetings_are_over() -> None:
     """By the time at which it is written, in text and HTML; the next letter by its own."""
     booked = offices.at_step(Step.CLARIFICATION, meeting=Meeting(offices.MORNING))

@@ -175,7 +175,7 @@ def test_every_link_leads_somewhere(site: Path, empty: Path) -> None:
                 assert not parts.scheme, f"{path}: {link}"
                 target = ((root / path).parent / unquote(parts.path)).resolve() if parts.path else root / path
                 assert target.is_file(), f"{path}: {link}"
-                if target.suffix == ".html":
+                if target.suffix == ".html" and "=" not in parts.fragment:  # what the register is asked for is no place
                     assert unquote(parts.fragment) in anchors[target.relative_to(root).as_posix()], f"{path}: {link}"
 
 
