@@ -36,6 +36,7 @@ SMALLEST_OUTLINE = 2  # px
 OWN = {"abbr", "abbr title", "span", "span class", "select class", "p hidden", "th aria-sort", "table aria-busy"}
 """What the register's script may add."""
 KEPT = ("q", "state", "phase", "company", "area", "product", "crpm", "sort")
+ROOMY = 240  # px that a title has at least on a printed agenda, of 720
 LEAST = 8  # places of its page on which a hostile text stands
 
 # Every pair of an element and one of its attributes, and every scheme that something leads to.
@@ -220,6 +221,8 @@ def test_every_page_prints(browser: Browser, site: Path) -> None:
             assert page.locator(".printed").inner_text() == f"This page: {ADDRESS}{path}"
             assert page.locator(".printed").is_visible()
             assert all(each.is_visible() for each in page.locator(".issued details .words").all()), path
+            titles = (each.bounding_box() for each in page.locator(".agenda td:has(.name)").all())
+            assert all(box and box["width"] > ROOMY for box in titles), path
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
             "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"
         }, path  # fmt: skip
