@@ -1,7 +1,7 @@
 """Row: one row of an existing register -> the change request that it becomes, and what is wrong with it.
 
-Its one rule: a row without a number, a place in the process, a company or a day of receipt is refused;
-anything else that cannot be read is left out and said.
+Its one rule: a row without a number, a place in the process, a company or a day of receipt is refused, and so is one
+with a date that could be two; anything else that cannot be read is left out and said.
 """
 
 from collections.abc import Mapping
