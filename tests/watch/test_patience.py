@@ -3,12 +3,21 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
-from bot.daemon.pulse import EVERY
+from bot.config import load
+from bot.config.load import packaged
+from bot.daemon.desk import open_desk
+from bot.daemon.pulse import EVERY, Pulse
+from bot.daemon.take_in import take_in
+from bot.edge.clock import Clock
+from bot.edge.heartbeat import Heartbeat
 from bot.edge.mailbox import ImapAccount, Mailbox
 from bot.edge.oauth.web import TIMEOUT
 from bot.edge.outbox import REACHED, UNCERTAIN, Outbox, SmtpAccount
@@ -57,6 +66,23 @@ def test_whatever_is_not_answered_is_waited_for_aloud(monkeypatch: pytest.Monkey
     with ThreadPoolExecutor(len(steps) + 1) as pool:  # they only wait
         found = list(pool.map(lambda each: longest_silence(each[0], **each[1]), [*steps, ("greeting", {"tls": "tls"})]))
     assert max(found) < LITTLE / 2, found
+
+
+def test_the_heartbeat_of_a_daemon_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the wait for a server that took the login and says nothing more to the file that a monitor reads."""
+    monkeypatch.setattr("bot.edge.patience.SLICE", 0.05)
+    monkeypatch.setattr("bot.daemon.pulse.EVERY", 0.05)
+    heard: list[float] = []
+    monkeypatch.setattr(Heartbeat, "write", lambda *_: heard.append(time.monotonic()))
+    settings = load(packaged() / "config.yaml", datetime(2026, 11, 23, tzinfo=UTC))
+    with Hostile({"SELECT": hang}) as server, closing(Pulse.of(tmp_path, "host:1:a", Clock())) as pulse:
+        imap = server.account(connect_timeout=LITTLE, read_timeout=LITTLE)
+        store, site = f"sqlite:///{tmp_path}/store.sqlite", replace(settings.posting, folder=tmp_path / "site")
+        own = replace(settings, embedded=False, imap=imap, store_url=store, posting=site, kept=tmp_path)
+        with open_desk(own, Clock(), pulse) as desk, pytest.raises(Trouble):
+            heard.append(time.monotonic())
+            list(take_in(desk))
+    assert longest(heard) < LITTLE / 2
 
 
 def test_a_server_that_drips_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
