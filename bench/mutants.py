@@ -24,8 +24,7 @@ from bot.cli.bar import bar
 SUBJECTS = {
     "bot/workflow/decide.py": ("tests/workflow", "tests/daemon/test_meeting.py", "tests/daemon/test_follow.py"),
     "bot/workflow/order.py": (
-        "tests/workflow/test_order.py",
-        "tests/workflow/test_table.py",
+        "tests/workflow",
         "tests/cli/test_explain.py",
         "tests/spoof/test_replays.py",
         "tests/daemon/test_taking_back.py",
