@@ -7,9 +7,9 @@ from bot.edge.store import LetterState
 from bot.intake.screen import Accept, Automatic, screen
 from bot.mail.parse import parse
 from bot.workflow.effect import Fate
+from tests.arriving import arrive
 from tests.automatic.absences import TONGUES, Absence, absences
 from tests.automatic.people import Written, people
-from tests.daemon.test_take_in import arrive
 
 OURS = frozenset({"cmpcr@meridell.example"})
 ABSENCES, PEOPLE = tuple(absences()), tuple(people())

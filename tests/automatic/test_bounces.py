@@ -22,8 +22,9 @@ from bot.mail.parse import parse
 from bot.mail.returning import letters_in
 from bot.workflow.effect import Fate
 from bot.workflow.returned import key_of, tally_of
+from tests.arriving import arrive
 from tests.automatic.bounces import WORDS, Report
-from tests.daemon.test_take_in import NOW, arrive, written
+from tests.daemon.test_take_in import NOW, written
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "bounces"
 MANAGER = "marta.ellison@meridell.example"

@@ -6,9 +6,10 @@ from bot.daemon.desk import Desk
 from bot.edge.store import LetterState
 from bot.mail.letter import Kind
 from bot.workflow.effect import Fate
+from tests.arriving import arrive
 from tests.automatic.robots import Robot, echo
 from tests.automatic.test_loops import BEGINNINGS, GROUP, MANAGER, STRANGERS, WHOLE, an_hour, to
-from tests.daemon.test_take_in import arrive, written
+from tests.daemon.test_take_in import written
 
 
 def test_what_goes_back_to_its_author_is_counted(desk: Desk) -> None:

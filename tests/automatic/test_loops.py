@@ -13,8 +13,9 @@ from bot.daemon.weather import Weather
 from bot.edge.clock import Clock
 from bot.edge.store import LetterState, StoredLetter
 from bot.mail.letter import Delivery, Kind, Sent
+from tests.arriving import arrive
 from tests.automatic.robots import ROBOTS, Answer, Robot
-from tests.daemon.test_take_in import FORM, NOW, arrive, desk, written
+from tests.daemon.test_take_in import FORM, NOW, desk, written
 
 __all__ = ["desk"]
 KIM, GROUP, MANAGER = "kim@bench00.example", "daniel.okafor@meridell.example", "marta.ellison@meridell.example"

@@ -21,11 +21,12 @@ from bot.workflow.decide import decide
 from bot.workflow.digest import digest
 from bot.workflow.event import Undelivered
 from bot.workflow.returned import key_of
+from tests.arriving import arrive
 from tests.automatic.test_loops import WHOLE
-from tests.cli.conftest import shipped
-from tests.cli.test_verify import NOW, office
+from tests.cli.conftest import office, shipped
+from tests.cli.test_verify import NOW
 from tests.daemon.test_take_in import NOW as THEN
-from tests.daemon.test_take_in import arrive, desk, written
+from tests.daemon.test_take_in import desk, written
 
 __all__ = ["desk", "office", "shipped"]
 AWAY = "daniel.okafor@meridell.example"

@@ -9,19 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.cli import run
-from tests.cli.test_explain import PLAIN, mail
 
 NOW = "2026-11-23T10:00"
-
-
-@pytest.fixture
-def office(shipped: Path) -> Path:
-    """The shipped configuration after one turn over a form."""
-    form = shipped.parent / "form.eml"
-    form.write_bytes(mail(PLAIN).as_bytes())
-    for words in (["receive", str(form)], ["once"]):
-        assert run(["--config", str(shipped), "--now", NOW, *words]) == 0
-    return shipped
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "xlsx"])

@@ -10,19 +10,8 @@ from bot.cli.opening import open_store
 from bot.config import load
 from bot.daemon.publish import soil_all
 from bot.edge.clock import Clock
-from tests.cli.test_explain import PLAIN, mail
 
 NOW = "2026-11-23T10:00"
-
-
-@pytest.fixture
-def office(shipped: Path) -> Path:
-    """The shipped configuration after one turn over a form, in a folder of its own."""
-    form = shipped.parent / "form.eml"
-    form.write_bytes(mail(PLAIN).as_bytes())
-    for words in (["receive", str(form)], ["once"]):
-        assert run(["--config", str(shipped), "--now", NOW, *words]) == 0
-    return shipped
 
 
 def test_an_office_that_works_is_well(office: Path, capsys: pytest.CaptureFixture[str]) -> None:

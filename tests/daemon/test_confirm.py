@@ -12,18 +12,8 @@ from bot.edge.store import LetterState, StoredLetter
 from bot.mail.letter import Kind, Letter
 from bot.office.people import Address
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import (
-    DAY,
-    MANAGER_ADDRESS,
-    arrive,
-    asked,
-    at,
-    letters,
-    opened,
-    ordered,
-    text_of,
-    the_change,
-)
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import DAY, MANAGER_ADDRESS, asked, at, opened, ordered, text_of, the_change
 from tests.daemon.test_take_in import NOW
 
 CODE = re.compile(r"cmp[a-z2-7]{56}")

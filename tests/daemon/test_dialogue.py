@@ -1,6 +1,5 @@
 """The dialogue of completeness, from mail to letter, on real stores: answers, orders, reminders."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -11,13 +10,13 @@ import pytest
 from bot.daemon import remind as room
 from bot.daemon.desk import Desk
 from bot.daemon.remind import remind
-from bot.daemon.take_in import work_off
 from bot.edge.clock import Clock
-from bot.edge.store import Arrival, StoredLetter, Unit
+from bot.edge.store import StoredLetter, Unit
 from bot.mail.letter import Kind
 from bot.posting.pages import keys_of
 from bot.workflow.change import MANAGER, SENDER, ChangeRequest
 from bot.workflow.effect import Decision, Fate
+from tests.arriving import arrive, letters
 from tests.daemon.test_take_in import FORM, NOW, written
 
 MANAGER_ADDRESS = "marta.ellison@meridell.example"
@@ -30,20 +29,6 @@ PREFILLED = "Change Request form to correct.txt"
 def at(desk: Desk, moment: datetime) -> Desk:
     """The same office at another time."""
     return replace(desk, clock=Clock(moment))
-
-
-def arrive(desk: Desk, *mails: bytes) -> Counter[Fate]:
-    """Mails arrive now and are handled; gives their fates."""
-    desk.store.keep([Arrival.of(raw, desk.clock.now()) for raw in mails], desk.clock.now())
-    fates: Counter[Fate] = Counter()
-    for batch in work_off(desk):
-        fates.update(batch)
-    return fates
-
-
-def letters(desk: Desk, kind: Kind) -> list[StoredLetter]:
-    """The letters of a kind, oldest first."""
-    return [letter for letter in desk.store.letters() if letter.kind is kind]
 
 
 def opened(desk: Desk, letter: StoredLetter) -> EmailMessage:

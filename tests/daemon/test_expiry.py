@@ -12,7 +12,8 @@ from bot.daemon.loop import Turn, remind_once
 from bot.daemon.weather import Weather
 from bot.edge.oauth import Provider, Registration, Tokens, Way
 from bot.mail.letter import Kind
-from tests.daemon.test_dialogue import at, letters, text_of
+from tests.arriving import letters
+from tests.daemon.test_dialogue import at, text_of
 
 ENDS = date(2027, 3, 1)
 

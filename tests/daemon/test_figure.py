@@ -21,7 +21,8 @@ from bot.edge.store import Store
 from bot.mail.letter import Kind
 from bot.posting.public import Record
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import DAY, arrive, at, letters, opened, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import DAY, at, opened, text_of
 from tests.daemon.test_matters import LENA, assigned, of_staff
 
 FILES = ("figures.html", "figures.csv", "feeds/public.ics")

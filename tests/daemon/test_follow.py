@@ -16,7 +16,8 @@ from bot.posting.public import Record
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Fate
 from bot.workflow.rescheduled import SET_FOR
-from tests.daemon.test_dialogue import WHOLE, arrive, letters, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import WHOLE, text_of
 from tests.daemon.test_matters import LENA, of_staff
 from tests.daemon.test_meeting import DECEMBER, JANUARY, clarified, morning
 from tests.daemon.test_take_in import written

@@ -16,7 +16,8 @@ from bot.mail.letter import Kind
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import WHOLE, arrive, at, letters, opened, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import WHOLE, at, opened, text_of
 from tests.daemon.test_take_in import NOW, written
 from tests.intake.calendars import KIM, apple, google, outlook
 

@@ -17,7 +17,8 @@ from bot.edge.store import MailState
 from bot.mail.letter import Kind, Sent
 from bot.office.office import Absence
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import DAY, MANAGER_ADDRESS, WHOLE, arrive, asked, at, letters, ordered, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import DAY, MANAGER_ADDRESS, WHOLE, asked, at, ordered, text_of
 from tests.daemon.test_take_in import written
 
 LENA, LUIS, DANIEL = ("lena.brandt", "Lena Brandt"), ("luis.tafoya", "Luis Tafoya"), ("daniel.okafor", "Daniel Okafor")

@@ -15,7 +15,8 @@ from bot.mail.letter import Kind
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Fate
 from bot.workflow.package import agendas
-from tests.daemon.test_dialogue import WHOLE, arrive, at, letters, opened, ordered, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import WHOLE, at, opened, ordered, text_of
 from tests.daemon.test_matters import DANIEL, LENA, of_staff
 from tests.daemon.test_take_in import written
 

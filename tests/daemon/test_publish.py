@@ -31,7 +31,8 @@ from bot.intake.form import Value
 from bot.intake.paper.blank import blank
 from bot.mail.letter import Kind
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import DAY, WHOLE, arrive, at, letters, ordered, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import DAY, WHOLE, at, ordered, text_of
 from tests.daemon.test_matters import LENA, of_staff
 from tests.daemon.test_take_in import BENCH, NOW, written
 

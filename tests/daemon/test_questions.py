@@ -6,7 +6,8 @@ from bot.daemon.desk import Desk
 from bot.intake.command import read_commands
 from bot.mail.letter import Kind
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import DAY, WHOLE, arrive, at, letters, opened, ordered, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import DAY, WHOLE, at, opened, ordered, text_of
 from tests.daemon.test_matters import DANIEL, LENA, assigned, of_staff
 from tests.daemon.test_take_in import written
 

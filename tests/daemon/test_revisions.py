@@ -1,8 +1,6 @@
 """Revisions and likely duplicates, from mail to page: on real stores; no mail server is needed."""
 
 import json
-from collections import Counter
-from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -10,33 +8,18 @@ import pytest
 
 from bot.daemon.desk import Desk
 from bot.daemon.publish import publish
-from bot.daemon.take_in import work_off
-from bot.edge.store import Arrival, StoredLetter
+from bot.edge.store import StoredLetter
 from bot.intake.paper.blank import CONTENT_TYPES, blank
 from bot.mail.letter import Kind
 from bot.posting.public import Record
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Fate
 from bot.workflow.revision import versions
-from tests.daemon.test_take_in import FORM, NOW, written
+from tests.arriving import arrive, letters
+from tests.daemon.test_take_in import FORM, written
 
 WHOLE = FORM + "Phone: 303-555-0142\nProducts Impacted: LNP\nInternal Ref #: B-17\n"
 LINES = "Description of Change: The reject notice must say which field of the order failed.\nPhone: 303-555-0199\n"
-
-
-def arrive(desk: Desk, *mails: bytes, later: int = 0) -> Counter[Fate]:
-    """Mails arrive so many minutes later and are handled; gives their fates."""
-    at = NOW + timedelta(minutes=later)
-    desk.store.keep([Arrival.of(raw, at) for raw in mails], at)
-    fates: Counter[Fate] = Counter()
-    for batch in work_off(desk):
-        fates.update(batch)
-    return fates
-
-
-def only(desk: Desk, kind: Kind) -> list[StoredLetter]:
-    """The letters of a kind, oldest first."""
-    return [letter for letter in desk.store.letters() if letter.kind is kind]
 
 
 def text_of(desk: Desk, letter: StoredLetter) -> str:
@@ -51,7 +34,7 @@ def text_of(desk: Desk, letter: StoredLetter) -> str:
 def logged(desk: Desk) -> StoredLetter:
     """One change request is registered; gives its acknowledgement."""
     assert arrive(desk, written(WHOLE, "first")) == {Fate.REGISTERED: 1}
-    (acknowledged,) = only(desk, Kind.ACKNOWLEDGEMENT)
+    (acknowledged,) = letters(desk, Kind.ACKNOWLEDGEMENT)
     return acknowledged
 
 
@@ -87,11 +70,11 @@ def test_labelled_lines_in_a_reply_revise_the_change_request(desk: Desk) -> None
     assert change.text("description") == "The reject notice must say which field of the order failed."
     assert change.text("title") == "Name the failing field in rejects"
     assert len(versions(change)) == 2
-    assert {letter.recipient for letter in only(desk, Kind.REVISED)} == {
+    assert {letter.recipient for letter in letters(desk, Kind.REVISED)} == {
         "kim@bench00.example",
         *(person.address.email for person in desk.settings.office.directory.people if "CMP Manager" in person.roles),
     }
-    told = text_of(desk, only(desk, Kind.REVISED)[0])
+    told = text_of(desk, letters(desk, Kind.REVISED)[0])
     assert "The reject notice [-does not-] {+must+} say which field of the order failed." in " ".join(
         told.replace("|", " ").split()
     )
@@ -124,7 +107,7 @@ def test_the_same_form_again_changes_nothing(desk: Desk) -> None:
     answers = logged(desk).message_id
     publish(desk)
     assert arrive(desk, revised(WHOLE, "second", answers), later=5) == {Fate.ANSWERED: 1}
-    (letter,) = only(desk, Kind.REVISED)
+    (letter,) = letters(desk, Kind.REVISED)
     assert "nothing had to be changed" in " ".join(text_of(desk, letter).split())
     assert len(record_of(desk).change.revisions) == 1
     assert publish(desk) == 0
@@ -137,7 +120,7 @@ def test_an_emptied_required_field_is_asked_about(desk: Desk) -> None:
     emptied = WHOLE.replace("Products Impacted: LNP", "Products Impacted:").replace("does not say", "must say")
     assert arrive(desk, revised(emptied, "second", answers), later=5) == {Fate.INCOMPLETE: 1}
     assert record_of(desk).change == before
-    (letter,) = only(desk, Kind.INCOMPLETE)
+    (letter,) = letters(desk, Kind.INCOMPLETE)
     assert (letter.recipient, letter.number) == ("kim@bench00.example", "PC112326-1")
 
 
@@ -149,7 +132,7 @@ def test_another_company_cannot_revise(desk: Desk) -> None:
     assert arrive(desk, raw, later=5) == {Fate.PARKED: 1}
     assert record_of(desk).change == before
     assert "neither its originator nor its CRPM" in desk.store.mails(Fate.PARKED)[0].reason
-    said = text_of(desk, only(desk, Kind.REVIEW)[0])
+    said = text_of(desk, letters(desk, Kind.REVIEW)[0])
     assert "WHAT THE CR WOULD SAY WITH IT" in said
     assert "The sender was told that you will look at it." in said
 
@@ -181,7 +164,7 @@ def test_what_looks_alike_waits_and_is_not_merged(desk: Desk, old: str, new: str
     assert waiting.change.waits_for == "the CMP Manager"
     (mail,) = desk.store.mails(Fate.PARKED)
     assert mail.reason.endswith(f"it looks like PC112326-1: the same company and {why}")
-    for letter in (*only(desk, Kind.PARKED), *only(desk, Kind.REVIEW)):
+    for letter in (*letters(desk, Kind.PARKED), *letters(desk, Kind.REVIEW)):
         assert "PC112326-1" in text_of(desk, letter)
 
 

@@ -11,7 +11,8 @@ from bot.mail.letter import Kind
 from bot.posting.public import Record
 from bot.workflow.change import Phase, Step
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import WHOLE, arrive, at, letters, ordered, text_of
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import WHOLE, at, ordered, text_of
 from tests.daemon.test_take_in import NOW, written
 
 HOUR = timedelta(hours=1)

@@ -11,8 +11,9 @@ from datetime import timedelta
 from bot.daemon.desk import Desk
 from bot.daemon.remind import remind
 from bot.edge.clock import Clock
+from tests.arriving import arrive
 from tests.daemon.test_dialogue import WHOLE
-from tests.daemon.test_take_in import NOW, arrive, written
+from tests.daemon.test_take_in import NOW, written
 from tests.house import dense
 
 JUMPS = (0, -1, 0, 31, 30, 1, 31, 32)

@@ -11,7 +11,7 @@ from bench.mails import mail
 from bot.daemon.desk import Desk
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined
-from tests.daemon.test_take_in import arrive
+from tests.arriving import arrive
 from tests.house import dense
 
 HEADER, FRAME = 32, 24 + 4096  # bytes of a write-ahead log's beginning, and of each of its frames

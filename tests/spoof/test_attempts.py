@@ -1,6 +1,5 @@
 """Nobody is obeyed in somebody else's name: the whole path from bytes to store, for every attempt."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,12 +10,12 @@ import pytest
 from bot.config import load
 from bot.config.load import packaged
 from bot.daemon.desk import Desk, open_desk
-from bot.daemon.take_in import work_off
 from bot.edge.clock import Clock
 from bot.edge.store import Arrival
 from bot.mail.letter import Kind
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Fate
+from tests.arriving import arrive
 from tests.spoof.attempts import ATTEMPTS, BESIDE, Attempt
 from tests.spoof.office import DRAFTS, HONEST, NOW, STANDS, furnish, keep_key
 
@@ -44,12 +43,6 @@ def opened(folder: Path) -> Iterator[Desk]:
         furnish(desk)
         assert arrive(desk, *DRAFTS) == {Fate.OBEYED: len(DRAFTS)}
         yield desk
-
-
-def arrive(desk: Desk, *mails: bytes) -> Counter[Fate]:
-    """Mails arrive and are handled; gives their fates."""
-    desk.store.keep([Arrival.of(raw, desk.clock.now()) for raw in mails], desk.clock.now())
-    return sum(work_off(desk), Counter[Fate]())
 
 
 def stands(desk: Desk) -> dict[str, ChangeRequest]:

@@ -14,7 +14,8 @@ from bot.mail.letter import Kind
 from bot.mail.token import Code, Key, Purpose, make, read
 from bot.office.people import Address
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import MANAGER_ADDRESS, arrive, asked, at, letters, opened, ordered, the_change
+from tests.arriving import arrive, letters
+from tests.daemon.test_dialogue import MANAGER_ADDRESS, asked, at, opened, ordered, the_change
 from tests.daemon.test_take_in import NOW
 
 TIMES = 10

@@ -19,8 +19,8 @@ from bot.daemon.pulse import FOLDER
 from bot.daemon.weather import Weather
 from bot.edge.logs import JsonLine
 from bot.workflow.effect import Fate
+from tests.arriving import arrive
 from tests.automatic.bounces import Report
-from tests.daemon.test_take_in import arrive
 from tests.house import House, write_secret
 from tests.mixed import lines, written
 from tests.servers import Sink, until

@@ -10,7 +10,8 @@ from bot.daemon.publish import publish
 from bot.errors import Superseded
 from bot.posting.rhythm import HOUR, MANIFEST
 from bot.workflow.effect import Fate
-from tests.daemon.test_dialogue import WHOLE, arrive
+from tests.arriving import arrive
+from tests.daemon.test_dialogue import WHOLE
 from tests.daemon.test_publish import NUMBER, files, office
 from tests.daemon.test_take_in import written
 from tests.workers.conftest import stopped
