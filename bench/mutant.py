@@ -37,8 +37,12 @@ Mutation = tuple[int, str, Callable[[], None]]
 
 
 def mutations(tree: ast.Module) -> Iterator[Mutation]:
-    """Every change that can be made to a module, in the order of its syntax tree."""
+    """Every change that can be made to what a module does, in the order of its syntax tree; what a decorator is told of
+    a class is no deed."""
+    told = {part for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for part in _parts(node.decorator_list)}
     for node in ast.walk(tree):
+        if node in told:
+            continue
         line = getattr(node, "lineno", 0)
         match node:
             case ast.Compare(ops=[op]) if type(op) in SWAPS:
@@ -61,6 +65,10 @@ def mutations(tree: ast.Module) -> Iterator[Mutation]:
                 yield line, "the call is left out", _set(node, "value", ast.Constant(None))
             case ast.Return(value=ast.expr() as given) if not isinstance(given, ast.Constant):
                 yield line, "nothing is returned", _set(node, "value", ast.Constant(None))
+
+
+def _parts(trees: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    return (part for tree in trees for part in ast.walk(tree))
 
 
 def _not(test: ast.expr) -> ast.expr:

@@ -293,6 +293,23 @@ def test_a_refused_login_is_told_apart(sink: Sink) -> None:
     assert trouble.value.wait >= 60
     assert "canary" not in f"{trouble.value!r}{trouble.value.__cause__!r}{box.account!r}"
     assert "MAIL" not in sink.commands
+    with pytest.raises(Trouble):
+        box.connect()
+    assert sink.connections == 2  # nothing is said over a line at which a login was refused
+
+
+def test_a_connection_is_made_ahead_of_letters(sink: Sink, outbox: Outbox) -> None:
+    """Whoever checks the server sends nothing, and the first letter goes over the same connection."""
+    outbox.connect()
+    assert (sink.connections, "MAIL" in sink.commands) == (1, False)
+    assert outbox.send(OURS, THEIRS, WIRE) == Sent()
+    assert sink.connections == 1
+
+
+def test_an_account_shows_neither_password_nor_token() -> None:
+    """Not where it is printed by mistake, either."""
+    account = SmtpAccount("localhost", 25, "none", password=lambda: "x", token=lambda _: "x")
+    assert "lambda" not in repr(account)
 
 
 @pytest.mark.parametrize("code", [530, 534, 535, 538])

@@ -48,6 +48,18 @@ def test_a_code_comes_back_as_it_was_made(key: Key, change: str, purpose: Purpos
     assert not code.covers("PC112226-2")
 
 
+@pytest.mark.parametrize(
+    ("code", "key", "purpose", "person", "change"),
+    [
+        ("cmpa4dz6aaacerdgrcvmz3yrgn3ki4j6mqx6bjz47gmshpkrlqvnhpmlaa5", NEW, Purpose.LETTER, ANN, CHANGE),
+        ("cmpqydz6aaacerdgrcvmz3yrgpdwdcefgdbj3eg23w7sgz4he3igz5dydsq", OLD, Purpose.CONFIRM, BEN, ""),
+    ],
+)
+def test_a_code_is_made_as_it_always_was(code: str, key: Key, purpose: Purpose, person: str, change: str) -> None:
+    """A letter of an earlier release is answered after an upgrade, too."""
+    assert make(key, purpose, LETTER, person, change, LATER) == code
+
+
 def test_a_code_fits_a_line_and_needs_no_marks_or_capitals() -> None:
     """Letters and digits only, with room for a word in front; capitals do no harm."""
     text = written()
