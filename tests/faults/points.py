@@ -73,7 +73,7 @@ CHAPTERS: dict[str, dict[str, Point]] = {
     },
     "sending": {
         "outbox row claimed": Point("bot.edge.store.letters:Letters.owed"),
-        "SMTP connect": Point("bot.edge.outbox:_dial"),
+        "SMTP connect": Point("bot.edge.outbox:dial"),
         "MAIL": Point(SEND, about="MAIL FROM"),
         "RCPT": Point(SEND, about="RCPT TO"),
         "DATA": Point(SEND, about="'DATA"),

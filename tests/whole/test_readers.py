@@ -30,6 +30,7 @@ from pathlib import Path
 from bot.daemon.furnish import MARK
 from bot.daemon.publish import publish_some
 from bot.edge.sandbox import Sandbox
+from tests.arriving import arrive
 from tests.daemon.test_dialogue import WHOLE, ordered
 from tests.daemon.test_publish import office
 from tests.daemon.test_take_in import written
