@@ -43,7 +43,7 @@ demo: $(READY)
 	$(BIN)/cmpbot demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -51,7 +51,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 check: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not bench" $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow and not bench" $(ARGS)
 
 servers:
 	@command -v apt-get >/dev/null 2>&1 || { \
