@@ -118,8 +118,6 @@ class House:
         )
         return cls(folder, mailbox, imap, store)
 
-    # --- running cmpbot
-
     def command(self, *words: str) -> list[str]:
         """The command line of cmpbot in this office."""
         moment = ["--now", self.now] if self.now else []
@@ -157,8 +155,6 @@ class House:
     def said(self, event: str) -> int:
         """How often an event was logged."""
         return self.log().count(f'"event": "{event}"')
-
-    # --- looking at what it did
 
     def fill(self, *mails: bytes) -> None:
         """Put mails into the inbox, byte for byte."""

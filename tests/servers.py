@@ -65,9 +65,6 @@ def letter(
     ).encode()
 
 
-# --- certificates
-
-
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A server's certificate and key, as files, and the file of the CA that signed it."""
@@ -106,8 +103,6 @@ def certificate(folder: Path, *names: str, days: int = 2) -> Certificate:
 def _openssl(*arguments: object) -> None:
     subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
-
-# --- Dovecot
 
 DOVECOT_CONFIG = """
 base_dir = {folder}/run
@@ -276,8 +271,6 @@ class Dovecot:
 def _group(gid: int) -> str:
     return grp.getgrgid(gid).gr_name
 
-
-# --- an SMTP server that obeys a script
 
 DROP = "drop"  # close the connection instead of answering
 HANG = "hang"  # never answer
@@ -485,9 +478,6 @@ class _Conversation(SMTP):
         sender = envelope.mail_from.strip("<>")  # a null sender is `<>`
         self._sink.taken.append(Taken(sender, tuple(envelope.rcpt_tos), bytes(envelope.content), datetime.now(UTC)))
         return await self._acted(self._sink._answer("DOT", to, keeping=True) or "250 2.0.0 kept") or ""
-
-
-# --- fixtures
 
 
 @pytest.fixture(scope="session")

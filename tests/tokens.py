@@ -192,9 +192,6 @@ class TokenEndpoint:
         return jwt.decode(assertion, private_key().public_key(), ["RS256", "PS256"], audience=audience)
 
 
-# --- mail servers that take tokens
-
-
 class TokenServer:
     """What both mail servers share: who may log in, and how somebody is refused.
 

@@ -112,8 +112,6 @@ class Outbox:
                 self._line.quit()
         self._drop()
 
-    # --- the connection
-
     def _connected(self) -> tuple[smtplib.SMTP, bool]:
         if self._line is not None:
             return self._line, False
@@ -164,8 +162,6 @@ class Outbox:
         if line is not None:
             with suppress(*BROKEN):
                 line.close()
-
-    # --- one letter
 
     def _hand_over(self, line: smtplib.SMTP, wire: bytes) -> Delivery:
         """What becomes of the letter once the server waits for it."""

@@ -90,8 +90,6 @@ class PostOffice:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    # --- in the thread
-
     def _run(self, ready: Future[Ports]) -> None:
         try:
             asyncio.run(self._serve(ready))

@@ -103,9 +103,6 @@ def _read(content: bytes, message: Message) -> Rsvp | None:
     )
 
 
-# --- what stands in it
-
-
 def _attendee(event: _Component, sender: str) -> _Line | None:
     """The attendee who answers: of several, as when one names another in their place, the sender."""
     named = [line for line in event.lines if line.name == "ATTENDEE"]
@@ -133,9 +130,6 @@ def _comment(calendar: _Component, event: _Component, message: Message) -> str:
 def _plain(value: str) -> str:
     """A TEXT value without its escapes (RFC 5545 section 3.3.11)."""
     return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], value).strip()
-
-
-# --- the time that is proposed
 
 
 def _instant(line: _Line, calendar: _Component) -> datetime | None:
@@ -211,9 +205,6 @@ def _ahead(written: str) -> timedelta | None:
         return None
     ahead = timedelta(hours=int(found[2]), minutes=int(found[3]))
     return -ahead if found[1] == "-" else ahead
-
-
-# --- lines
 
 
 def _calendar(content: bytes) -> _Component | None:

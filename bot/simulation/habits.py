@@ -163,9 +163,6 @@ CLEC: Mapping[str, Habit] = {
 ANSWER = Habit(0.5, When.LATER, _answers)
 
 
-# --- what people get wrong
-
-
 def _misspelt(body: str, chance: Chance) -> str:
     verb, _, rest = body.partition(" ")
     place = chance.whole(1, max(1, len(verb) - 2))

@@ -69,8 +69,6 @@ class Post:
         self.come_back: Callable[[Mail], None] = lambda mail: None
         self.ring: Callable[[Mail, str], None] = lambda mail, mail_id: None
 
-    # --- to us
-
     def take(self, mail: Mail) -> None:
         """A mail that somebody sends to us now: it comes in some time, once or twice, or not at all."""
         faults, now = self.faults, self._now()
@@ -108,8 +106,6 @@ class Post:
             self.uidvalidity += 1
             self.folders[INBOX] = dict(enumerate(self.folders[INBOX].values(), 1))
             self._uid = len(self.folders[INBOX])
-
-    # --- from us
 
     def send(self, return_path: str, to: str, message_id: str, wire: bytes) -> None:
         """A letter that our server has taken: its reader gets it in some time, or a report comes back."""

@@ -93,8 +93,6 @@ class World:
         self._sum_up(outcome)
         return outcome
 
-    # --- what happens
-
     def _begin(self, told: Callable[[int], None]) -> None:
         begins, ends = self.clock.now(), self.plan.ends
         self._start()
@@ -136,8 +134,6 @@ class World:
         with_files = f" with {', '.join(file.name for file in mail.files)}" if mail.files else ""
         self.trace.mail(self.clock.now(), mail.sender.email, mail.subject, mail.text, f"{more}{with_files} ({mail_id})")
         self._wake(self.clock.now() + timedelta(seconds=2))
-
-    # --- the daemon
 
     def _start(self) -> WatchedDesk:
         """Start the program, as after a reboot."""
@@ -231,8 +227,6 @@ class World:
         if desk is not None:
             self.counts["steps"] += 1
             self.trace.desk(self.clock.now(), self.laws.step(desk.store, desk.composed))
-
-    # --- the end
 
     def _end(self, outcome: Outcome) -> None:
         desk = self._desk or self._start()

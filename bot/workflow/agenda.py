@@ -265,9 +265,6 @@ def _due_at(clocks: Iterable[Deadline]) -> Iterator[date]:
     return (due.by for due in clocks if due.met_on is None and due.kind in AT_MEETING)
 
 
-# --- attachments
-
-
 def lettered(items: Iterable[Item]) -> tuple[Item, ...]:
     """The items with their attachments, lettered A, B, C... in the order of the agenda."""
     names_ = letters()

@@ -62,9 +62,6 @@ def attending(change: ChangeRequest, office: Office) -> dict[str, tuple[Address,
     return found
 
 
-# --- what follows from a line
-
-
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What one recipient is told: the turn that the meeting takes for them, and why it is cancelled for them
@@ -223,9 +220,6 @@ def _calendar(case: Case, after: ChangeRequest, meeting: Meeting, word: _Word, n
             cancelled=word.turn == Turn.CANCELLED,
         )
     )
-
-
-# --- what is said about a time, and who comes
 
 
 def misgivings(starts: datetime, office: Office, running: Iterable[Deadline]) -> tuple[str, ...]:

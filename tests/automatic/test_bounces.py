@@ -244,9 +244,6 @@ def test_the_staff_behind_a_paused_address_is_reached_otherwise(served: tuple[De
     assert any("Daniel Okafor" in each.why for each in told)
 
 
-# --- signed return addresses
-
-
 def signing(desk: Desk) -> Desk:
     """The office with a server that takes tags."""
     office = desk.settings.office
@@ -278,9 +275,6 @@ def test_where_addresses_are_signed_a_message_id_pauses_nobody(served: tuple[Des
     letter = failing(desk, 4)
     assert state(desk, letter) is LetterState.DEAD
     assert not paused(desk)
-
-
-# --- what others wrote
 
 
 @needs_corpus

@@ -66,9 +66,6 @@ def test_what_cannot_be_looked_at_has_a_remedy(look: Look, trouble: Exception, s
     assert len(told.remedy) > 10
 
 
-# --- this machine
-
-
 def test_the_database(settings: Settings) -> None:
     """Not there yet, of another version, not to be reached."""
     (none_yet,) = found("database", settings)
@@ -132,9 +129,6 @@ def test_files_of_the_posting_that_are_gone(shipped: Path, capsys: pytest.Captur
     (told,) = to_mend("posting", settings)
     assert told.endswith("index.html")
     capsys.readouterr()
-
-
-# --- servers
 
 
 class Shut:
@@ -275,9 +269,6 @@ def test_nothing_is_sent_unless_asked_for(
     assert capsys.readouterr().out.count("went out") == len(SENDS)
 
 
-# --- the office
-
-
 def test_a_clock_that_is_wrong(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """It shows a day before this program was written; a rehearsal may."""
     monkeypatch.setattr(office, "WRITTEN", date(9999, 1, 1))
@@ -341,9 +332,6 @@ def test_an_address_to_which_nothing_is_sent(settings: Settings) -> None:
     (told,) = found("addresses", settings)
     assert told.found == "nothing is sent to una.reyes@osprey.example since 2026-11-20: 2 letters failed"
     assert "cmpbot resume una.reyes@osprey.example" in told.remedy
-
-
-# --- attachments
 
 
 @pytest.mark.parametrize("limits", [{"wall_seconds": 0.001}, {"answer": 10}])

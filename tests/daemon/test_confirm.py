@@ -203,9 +203,6 @@ def test_every_refusal_and_every_wait_stands_in_the_journal(desk: Desk) -> None:
     assert row.by == "bot"
 
 
-# --- the codes of letters
-
-
 def test_the_code_of_a_letter_vouches_where_the_border_is_silent(desk: Desk) -> None:
     """Whoever answers our letter with its code is obeyed at once."""
     asked(desk)

@@ -79,9 +79,6 @@ def ordered(body: str, name: str = "order", *, vouched: bool = True, subject: st
     return message.as_bytes()
 
 
-# --- answers
-
-
 def test_one_labelled_line_is_an_answer_and_the_rest_is_asked_anew(desk: Desk) -> None:
     """The thread alone gives the context; each answer counts; the first arrival stays in sight."""
     first = asked(desk)
@@ -202,9 +199,6 @@ def test_what_is_advised_is_asked_for_once(desk: Desk) -> None:
     arrive(desk, reply(line, "second", acknowledged))
     assert the_change(desk).text("business_reason").startswith("Each reject")
     assert len(letters(desk, Kind.ACKNOWLEDGEMENT)) == 1
-
-
-# --- orders
 
 
 def parked(desk: Desk) -> StoredLetter:
@@ -379,9 +373,6 @@ def test_verbs_of_one_mail_follow_one_another(desk: Desk) -> None:
     assert arrive(desk, ordered("LOG\nNOTE call them back\n")) == {Fate.OBEYED: 1}
     rows = desk.store.changes()[0]
     assert rows.change.logged
-
-
-# --- reminders
 
 
 def test_a_sender_who_does_not_answer_is_reminded_and_then_the_cmp_manager_decides(desk: Desk) -> None:

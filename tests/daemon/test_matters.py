@@ -62,9 +62,6 @@ def assigned(desk: Desk) -> None:
     assert arrive(desk, of_staff(DANIEL, line, "[PC112326-1]")) == {Fate.OBEYED: 1}
 
 
-# --- the off switch
-
-
 def test_while_frozen_mail_is_stored_and_nothing_else(desk: Desk) -> None:
     """A form waits without a number; the CMP Manager alone is written to, and hears that it is done."""
     assert arrive(desk, ordered("FREEZE\n", "stop", subject="stop")) == {Fate.OBEYED: 1}
@@ -139,9 +136,6 @@ def test_a_dry_run_freezes_nothing(desk: Desk) -> None:
     """It says what would be done."""
     arrive(desk, ordered("DRY RUN\nFREEZE\n", "dry", subject="try"))
     assert not frozen(desk)
-
-
-# --- away
 
 
 def test_a_deputy_gets_the_letters_and_may_answer_them(desk: Desk) -> None:

@@ -60,9 +60,6 @@ def settle(desk: Desk) -> None:
         pass
 
 
-# --- rhythms
-
-
 def test_a_change_request_is_there_at_once_and_the_rest_at_rest(desk: Desk) -> None:
     """With mail waiting: its page, feed and calendar, its month, the register; home page and lists when none waits."""
     settle(desk)
@@ -102,9 +99,6 @@ def test_a_new_day_is_told_by_the_pages_that_speak_of_it(desk: Desk) -> None:
     count, _ = publish_some(at(desk, NOW + DAY), at_rest=True)
     assert count > 0
     assert publish_some(at(desk, NOW + DAY + MINUTE), at_rest=True)[0] == 0
-
-
-# --- whole, and again
 
 
 def test_what_a_kill_interrupts_is_done_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,8 +243,6 @@ def test_what_somebody_removed_or_cut_is_made_again_with_a_new_day(
     assert [each.__dict__["files"] for each in caplog.records if each.message == "mended"] == [len(before)]
 
 
-# --- the same from every way there
-
 PATH = (
     "ASSIGN CRPM Lena Brandt DIRECTOR Grace Whitcomb", "SME Anita Pruitt; Ravi Mehta", "MEETING {soon} 10:00",
     "MINUTES We spoke of the edits.", "PRESENTED", "ALIGNED Everybody agrees on what is asked.",
@@ -368,9 +360,6 @@ def test_the_database_is_not_seen_on_the_posting(tmp_path: Path, postgres: Any) 
             built.append(files(desk.site))
     assert different(*built) == []
     assert len(built[0]) > 20
-
-
-# --- the command after publishing
 
 
 def test_a_day_of_failing_is_told_once(desk: Desk) -> None:

@@ -41,9 +41,6 @@ def second_client(account: ImapAccount) -> IMAPClient:
     return client
 
 
-# --- looking, fetching, moving
-
-
 def test_an_empty_inbox_is_a_look_without_uids(mailbox: Mailbox) -> None:
     """An inbox that nobody ever wrote to is empty, not an error."""
     look = mailbox.look()
@@ -166,9 +163,6 @@ def test_without_uidplus_a_moved_mail_is_seen_no_more() -> None:
         assert len(server.files(user)) == 2
 
 
-# --- other hands at the same mailbox
-
-
 def test_mails_expunged_by_another_client_are_left_out(dovecot: Dovecot, user: str, mailbox: Mailbox) -> None:
     """A mail that vanishes between look and fetch is no error, for the fetch or for the move."""
     dovecot.deliver(user, *(letter(number=n) for n in range(6)))
@@ -216,9 +210,6 @@ def test_old_numbers_never_move_other_mails(dovecot: Dovecot, user: str, mailbox
     with pytest.raises(Trouble, match="renumbered"):
         mailbox.move(uids[:1], "Processed")
     assert len(mailbox.look().uids) == 2
-
-
-# --- waiting
 
 
 def arrival_in(seconds: float, deliver: Callable[[], None]) -> list[float]:
@@ -311,9 +302,6 @@ def test_what_waiting_costs(
     record_property("seconds of CPU in a minute of waiting", round(used * 60, 4))
 
 
-# --- coming back
-
-
 def test_the_server_may_go_and_come_back() -> None:
     """While it is away every call is Trouble; afterwards the same mailbox works again."""
     with Dovecot() as server:
@@ -367,9 +355,6 @@ def test_a_name_with_a_line_break_is_refused() -> None:
     """No name that goes into a command may hold a control character."""
     with pytest.raises(ValueError, match="control"):
         ImapAccount("localhost", 143, "none", "bot", lambda: "x", parked="Parked\r\nA1 DELETE INBOX")
-
-
-# --- the same laws on pymap
 
 
 def test_the_embedded_server_keeps_the_same_laws() -> None:

@@ -122,9 +122,6 @@ def test_while_the_provider_is_away_the_token_counts_to_its_end(endpoint: TokenE
     assert tokens.give() == endpoint.given[-1] != first
 
 
-# --- on disk
-
-
 def test_a_token_is_kept_for_our_eyes_only(endpoint: TokenEndpoint, tmp_path: Path) -> None:
     """The file is 0600 in a folder of 0700, also under an umask that would open both."""
     before = os.umask(0)
@@ -188,9 +185,6 @@ def test_eight_processes_ask_once(endpoint: TokenEndpoint, tmp_path: Path) -> No
     assert len(endpoint.given) == 1
 
 
-# --- refresh tokens
-
-
 @pytest.mark.parametrize("way", ["public refresh", "google refresh"])
 def test_a_rotated_refresh_token_takes_the_place_of_the_configured_one(
     way: str, endpoint: TokenEndpoint, tmp_path: Path
@@ -237,8 +231,6 @@ def test_a_full_disk_loses_no_rotated_refresh_token(
     assert json.loads(kept_file(tmp_path).read_bytes())["refresh"] == endpoint.refresh
     assert Tokens(registration, tmp_path).give(second)
 
-
-# --- refusals, in the operator's words
 
 MICROSOFT = [
     ("invalid_client", "AADSTS7000222: The provided client secret keys for app are expired.", "secret has expired"),
@@ -361,9 +353,6 @@ def test_a_package_that_is_missing_is_named(
         Tokens(endpoint.microsoft(), tmp_path).give()
 
 
-# --- canaries
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_no_secret_leaves(
     way: str,
@@ -405,9 +394,6 @@ def test_nothing_is_imported_before_a_token_is_asked_for() -> None:
         code = f"import sys, {modules}; print(*sys.modules)"
         loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
         assert not absent & set(loaded)
-
-
-# --- what ends
 
 
 @pytest.mark.parametrize(

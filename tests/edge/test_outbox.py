@@ -59,8 +59,6 @@ def test_fifty_letters_share_one_connection(sink: Sink, outbox: Outbox) -> None:
     assert messages(sink.taken) == tuple(letters)
 
 
-# --- each code at each command
-
 AT: tuple[Command, ...] = ("MAIL", "RCPT", "DATA", "DOT")
 
 
@@ -151,9 +149,6 @@ def test_a_servers_words_are_cleaned_and_cut(sink: Sink, outbox: Outbox) -> None
     assert len(outcome.reason) <= 300
 
 
-# --- the ambiguity window
-
-
 @pytest.mark.parametrize("swallowed", [DROP, HANG])
 def test_a_swallowed_answer_is_retried_with_the_same_bytes(sink: Sink, outbox: Outbox, swallowed: str) -> None:
     """After the final dot nobody can know: Later, saying so; N lost answers make at most N copies."""
@@ -193,9 +188,6 @@ def test_the_last_answer_is_waited_for_longest(sink: Sink) -> None:
     assert isinstance(Outbox(sink.account(timeout=0.3, last_timeout=1.2)).send(OURS, THEIRS, WIRE), Later)
     assert time.monotonic() - start > 1.1
     assert SmtpAccount("localhost", 25, "none").last_timeout == 600
-
-
-# --- the connection
 
 
 def test_an_idle_connection_that_was_cut_is_renewed(sink: Sink, outbox: Outbox) -> None:
@@ -241,8 +233,6 @@ def test_closing_twice_is_closing(sink: Sink, outbox: Outbox) -> None:
     assert sink.connections == 2
 
 
-# --- what no server gets to see
-
 STRANGE = (
     *("", "ana", "ana@", "@x.example", "a na@x.example", "<a@x.example>", "a@b@c.example", "zoë@x.example"),
     *("a@x.example>\r\nRCPT TO:<b@x.example", "a@x.example\n", "a@x.example\x00"),
@@ -270,9 +260,6 @@ def test_clear_text_is_for_loopback_only() -> None:
     """An account without TLS on another machine cannot even be written down."""
     with pytest.raises(ValueError, match="TLS"):
         SmtpAccount("mail.meridell.example", 25, "none")
-
-
-# --- login and TLS
 
 
 def test_a_login_comes_first(sink: Sink) -> None:

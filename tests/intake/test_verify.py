@@ -208,9 +208,6 @@ def test_a_hostile_stamp_stays_cheap(stamp: str) -> None:
     assert time.process_time() - started < 0.2
 
 
-# --- codes
-
-
 LETTER, OTHER = "00112233445566778899aabb", "ffeeddccbbaa99887766554433"
 MONAS = "mona.finch@meridell.example"
 DENIED = "mx.meridell.example; dmarc=fail header.from=meridell.example"

@@ -31,9 +31,6 @@ PROGRAM = "/opt/cmpbot /usr/local/bin/cmpbot /etc/systemd/system/cmpbot* /etc/sy
 OFFICE = "/etc/cmpbot/config.yaml"
 
 
-# --- the unit as a text
-
-
 @pytest.fixture(scope="module")
 def analyze() -> str:
     """systemd's own judge of units."""
@@ -69,9 +66,6 @@ def test_the_unit_calls_a_command_that_there_is() -> None:
     assert command in names
     (line,) = STARTS.findall(UNIT.with_name("cmpbot-backup.service").read_text("utf-8"))
     assert line.partition("/usr/local/bin/cmpbot ")[2].split()[0] in names
-
-
-# --- the unit at work
 
 
 @pytest.fixture(scope="module")

@@ -237,9 +237,6 @@ def test_no_address_is_told(day: Day) -> None:
     assert "\r" not in subject
 
 
-# --- the two ways
-
-
 def ended(channel: Channel) -> str:
     """What became of what it told."""
     found: list[str] = []

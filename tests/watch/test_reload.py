@@ -193,9 +193,6 @@ def test_a_daemon_goes_on_with_the_templates_that_it_has_read(folder: Path, old:
         file.write_bytes(whole)
 
 
-# --- a daemon at work
-
-
 def hang_up(process: "Popen[bytes]", house: House, event: str) -> None:
     """Ask a daemon to read its configuration again, and wait for what it says of it."""
     before = house.said(event)

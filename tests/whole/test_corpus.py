@@ -74,8 +74,6 @@ def test_no_bounce_of_the_corpus_is_answered(house: House, sink: Sink) -> None:
     assert not sink.taken
 
 
-# --- the samples, at an office that knows their companies
-
 AHEAD = "2026-11-22T10:00"  # a mail registered then gets the number that three of the samples speak of
 NOW = "2026-11-26T10:00"
 

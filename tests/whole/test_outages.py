@@ -56,8 +56,6 @@ def test_the_mail_server_goes_away(tmp_path: Path, sink: Sink, run: Run) -> None
         assert (house.said("trouble"), house.said("well again")) == (1, 1), house.log()
 
 
-# --- the disk
-
 KILOBYTE = 1024
 
 
@@ -149,9 +147,6 @@ def check_all_came(house: House, sink: Sink, daemon: Any, times: int = 1) -> Non
     # The mark that a letter was sent may be lost with the store's place, which nothing can help.
     assert acknowledged.total() <= LOGGED + times
     assert house.said("trouble") <= times, house.log()
-
-
-# --- the database
 
 
 def test_the_database_cuts_its_connections(

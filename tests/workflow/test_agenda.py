@@ -252,9 +252,6 @@ def test_when_it_begins_and_which_was_the_last() -> None:
     assert last_meeting(moved, date(2027, 1, 5)) == date(2026, 12, 9)
 
 
-# --- the package
-
-
 def test_the_package_goes_to_everybody_concerned_once() -> None:
     """All CLECs, the originators, CRPMs, SMEs, the CMP Manager; the agenda is kept as it was mailed."""
     found = agenda()
@@ -278,9 +275,6 @@ def test_what_comes_later_is_told_apart() -> None:
     assert [place.added for place in grown.places] == [None, None, date(2026, 12, 14), date(2026, 12, 14)]
     assert with_added(grown, fewer, date(2026, 12, 15)) is grown
     assert of_text(to_text(grown)) == grown
-
-
-# --- results
 
 
 def test_each_crpm_is_asked_once_with_a_line_for_each() -> None:
@@ -349,9 +343,6 @@ def test_what_was_mailed_keeps_its_letters() -> None:
         ("PC112026-1", ["D"]), ("PC110126-1", ["A", "B"]), ("PC120226-1", ["C"]), ("PC100126-1", []),
     ]  # fmt: skip
     assert added == {"PC112026-1": date(2026, 12, 14)}
-
-
-# --- what is left over
 
 
 def test_what_is_left_over_goes_to_the_next_meeting() -> None:

@@ -69,8 +69,6 @@ class Pen:
         """Heads or tails."""
         return self.draw(st.booleans())
 
-    # --- labels
-
     def label(self, key: str) -> str:
         """A label of a field, without what is printed behind it."""
         row = ROWS[key]
@@ -95,8 +93,6 @@ class Pen:
         if self.numbered:
             return [Item(item.key, f"{at}. {item.label}", item.text) for at, item in enumerate(items, 1)]
         return items
-
-    # --- values
 
     def blank(self, key: str) -> str:
         """What stands where nothing was filled in."""

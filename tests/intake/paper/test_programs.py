@@ -57,9 +57,6 @@ def local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-# --- LibreOffice: the flat form of OpenDocument, edited where a person would type
-
-
 def opened(flat: bytes) -> Element:
     """A flat document; its names stay as they were when it is written again."""
     for prefix, name in NAMESPACE.findall(flat):
@@ -183,9 +180,6 @@ def test_one_page_each(office: LibreOffice) -> None:
         printed_out = office.saved_as("pdf", empty(shape), shape)
         assert len(re.findall(rb"/Type\s*/Page\b", printed_out)) == 1
         assert re.search(rb"/MediaBox\s*\[\s*0 0 612 792\s*\]", printed_out)
-
-
-# --- openpyxl and python-docx: programs of the senders' own
 
 
 def test_filled_by_openpyxl() -> None:

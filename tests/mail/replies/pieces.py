@@ -67,9 +67,6 @@ class Bodies:
     html: str
 
 
-# --- pieces
-
-
 def hard(text: str, width: int = LONGEST) -> str:
     """Lines broken as a program breaks them on sending."""
     return "\n".join("\n".join(wrap(line, width, break_long_words=False)) or line for line in text.split("\n"))

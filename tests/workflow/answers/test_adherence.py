@@ -126,9 +126,6 @@ def test_months() -> None:
     assert span_of(("2026-09", "2026-10")) == "September to October 2026"
 
 
-# --- REPORT
-
-
 def test_a_report_goes_in_a_letter_with_its_tables() -> None:
     """To whoever asks, with a CSV and a workbook; the transcript has the sum."""
     promises = tuple(replace(promise, number=f"PC120126-{n}") for n, (promise, *_) in enumerate(CASES.values(), 1))
@@ -154,9 +151,6 @@ def test_words() -> None:
     """Counts and days in words."""
     assert counted(Tally(1, 2, 3, 4)) == "10 promised, 1 met in time, 2 by an agreed later date, 3 missed, 4 open"
     assert in_days(1) == "1 business day late"
-
-
-# --- the files
 
 
 def promised() -> list[Promise]:

@@ -74,9 +74,6 @@ def test_a_question_changes_nothing() -> None:
                 assert all("\n" not in line for line in decision.answer)
 
 
-# --- HELP
-
-
 def test_help_on_a_cr_names_what_is_possible_now_and_later() -> None:
     """Derived from the table: the Director of a CR at step 4 may approve, and name SMEs; later comes later."""
     text = said("HELP", GRACE, at_step(Step.CLARIFICATION))
@@ -133,9 +130,6 @@ def test_places_are_said_in_words_where_there_are_many() -> None:
     assert places(rows_of("COMMENT")) == "any while it is open"
     assert places(rows_of("APPROVE")) == "4, 5A"
     assert all(len(places(rows_of(verb.name))) < len(Place) * 5 for verb in VERBS)
-
-
-# --- STATUS and HISTORY
 
 
 def test_status_tells_the_staff_where_a_cr_stands() -> None:
@@ -284,9 +278,6 @@ def test_a_very_long_history_keeps_its_end() -> None:
     lines = said("HISTORY", PAT, at_step(Step.CLARIFICATION), history=rows).splitlines()
     assert (len(lines), lines[0]) == (121, "Of 130 rows the latest 120:")
     assert all(len(line) < 450 for line in lines)
-
-
-# --- AGENDA
 
 
 def response(disposition: Disposition = Disposition.ACCEPTED) -> Response:

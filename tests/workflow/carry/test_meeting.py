@@ -214,9 +214,6 @@ def test_only_the_crpm_plans() -> None:
     assert obeyed(CHANGE, "MEETING 12/3/2026 10am", GRACE).fate is Fate.REFUSED
 
 
-# --- invitations follow the change request
-
-
 def states(decision: Decision) -> dict[str, str]:
     """What the invitations of a decision say to whom: new, moved or cancelled."""
     return {
