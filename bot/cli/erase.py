@@ -36,9 +36,8 @@ PLURAL = re.compile(r"s\b")
     "--old", is_flag=True, help="Erase the bytes that are older than store.keep_years, which the daemon does daily."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would go; change nothing.")
-@click.option("--unseen", is_flag=True, help="Erase also those files of their CRs that cannot be looked into.")
 @click.pass_obj
-def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool, unseen: bool) -> int:
+def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -> int:
     """Erase what says who ADDRESS is: the address, the names and telephone numbers that stood with it in change
     requests and journals, and every mail, letter and file that speaks of them. The daemon must be stopped, except for
     a dry run.
@@ -51,8 +50,6 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool, u
     now = scope.clock(settings).now()
     if (address is None) != old:
         raise click.UsageError("name one ADDRESS, or say --old")
-    if old and unseen:
-        raise click.UsageError("--unseen is about the files of somebody: name an ADDRESS")
     with look_into(settings) as store:
         if not dry_run:
             alone(store)
@@ -71,12 +68,12 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool, u
             pairs([("telephone", each) for each in sorted(traces.phones)])
             today = settings.office.calendar.local_date(now)
             with bar("Erasing", extent(store.engine)) as tell:
-                done = erase(store.engine, address, others, now, today, tell, dry=dry_run, unseen=unseen)
+                done = erase(store.engine, address, others, now, today, tell, dry=dry_run)
         if not dry_run:
             shrink(store.engine)
             soil_all(store, settings.kept, now)
             shutil.rmtree(settings.kept / FOLDER, ignore_errors=True)
-    _report(done, dry=dry_run, unseen=unseen)
+    _report(done, dry=dry_run)
     return 1 if done.waiting.total() else 0
 
 
@@ -96,7 +93,7 @@ def _others(settings: Settings) -> list[str]:
     return [*names, *(company.name for company in office.directory.companies), office.organisation.name]
 
 
-def _report(done: Erased, *, dry: bool, unseen: bool) -> None:
+def _report(done: Erased, *, dry: bool) -> None:
     said = ", ".join(_many(count, what) for what, count in done.counts.items() if count) or "nothing"
     click.echo(f"{'would be erased' if dry else 'erased'}: {visible(said)}")
     for what, count in done.waiting.items():
@@ -104,8 +101,8 @@ def _report(done: Erased, *, dry: bool, unseen: bool) -> None:
             click.echo(f"left for now: {_many(count, what)}")
     for part, numbers in sorted(done.alone.items()):
         click.echo(f"look yourself: {visible(part)} stands alone in {', '.join(numbers)}, and may mean something else")
-    if done.unseen and not unseen:
-        click.echo(f"{UNSEEN}; {'with --unseen they go, too' if dry else 'they stay'}:")
+    if done.unseen:
+        click.echo(f"{UNSEEN}; they stay:")
         for each in done.unseen:
             click.echo(f"  {visible(each)}")
     if not dry:

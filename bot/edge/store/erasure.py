@@ -72,10 +72,9 @@ def erase(
     tell: Tell,
     *,
     dry: bool = False,
-    unseen: bool = False,
 ) -> Erased:
-    """Take a person out of everything that is kept, and with `unseen` also what cannot be looked into of their change
-    requests. `on` is the local date that the record names; a `dry` run writes nothing.
+    """Take a person out of everything that is kept, and name what cannot be looked into of their change requests. `on`
+    is the local date that the record names; a `dry` run writes nothing.
 
     Raises Trouble when the database does not do it; then nothing was done.
     """
@@ -95,9 +94,6 @@ def erase(
         closed = _bytes(writer, pattern, theirs.forms, traces, note, done, tell)
         found = named(writer.connection, closed, theirs.papers, theirs.alone, partial(pattern.sub, STAND_IN))
         done.unseen = sorted(found.values())
-        if unseen:
-            gone = found.keys() - needed(writer.connection, but=address)
-            done.counts["files that cannot be looked into"] += wipe(writer, gone, note)
         _rows(writer, pattern, traces, theirs.alone, done)
     return done
 
