@@ -40,10 +40,11 @@ NEVER = frozenset(
     thursday friday saturday sunday order orders desk team service services support help center office group
     wholesale carrier account accounts manager notice notices billing repair user test admin info contact department
     access network networks telephone telecom communications process change request clec customer product sales
-    legal
+    legal an am as at be by do go he if in is it me my no of on or so to up us we
     """.split()  # noqa: SIM905 - to be read
 )  # fmt: skip
-"""What goes alone nowhere: days, months, and what a mailbox calls itself."""
+"""What goes alone nowhere: days, months, what a mailbox calls itself, and the shortest of words."""
+BEFORE_NAMES = TITLES | {"dear", "hi", "hello", "hey", "thanks", "ask", "tell", "call"}
 MAILED = re.compile(r"\S*@\S*")
 EDGES = r"(?<![\w.@+'\u2019-])", r"(?![\w@-]|\.[\w.+-]*@)"
 AMID = r"(?:(?<=[a-z,;] )|(?<=Mr )|(?<=Ms )|(?<=Dr )|(?<=Mr\. )|(?<=Ms\. )|(?<=Dr\. )|(?<=Mrs )|(?<=Mrs\. ))"
@@ -77,8 +78,9 @@ def alone_in(names: Iterable[str], address: str, values: Iterable[Any], others: 
     there: a word in small letters, or a part of the name of `others`, of a company or another person in it."""
     held = list(values)
     parts = _parts(names)
-    texts = MAILED.sub(" ", " ".join(_prose(held)))
+    texts = MAILED.sub(" ", " | ".join(_prose(held)))
     shared = {word.casefold() for name in (*others, *_names(held, address)) for word in WORD.findall(name)}
+    shared |= _of_longer_names(texts, parts)
     small = {word for word in re.findall(r"[^\W\d_]+", texts) if word.islower()}
     own = {part for part in parts if part.casefold() not in NEVER | shared}
     amid = {part for part in own if part.casefold() in WORDS}
@@ -86,6 +88,23 @@ def alone_in(names: Iterable[str], address: str, values: Iterable[Any], others: 
     ways = [before + _one_of(some) for before, some in (("", sure), (AMID, amid)) if some]
     before, behind = EDGES
     return Alone(re.compile(f"{before}(?:{'|'.join(ways)}){behind}") if ways else None, frozenset(parts))
+
+
+def _of_longer_names(texts: str, parts: set[str]) -> set[str]:
+    """Those parts that stand beside another word with a capital, which may be the name of somebody or something else.
+
+    >>> said = "Dear Kim, Osborn Telecom and the exchange of Santa Cruz, CA wrote to Jan."
+    >>> sorted(_of_longer_names(said, {"Kim", "Osborn", "Cruz", "Jan"}))
+    ['cruz', 'osborn']
+    """
+    said = re.findall(r"[\w'\u2019-]+|[^\w\s]", texts)
+    found = set[str]()
+    for place, word in enumerate(said):
+        if word in parts:
+            near = (said[max(place - 1, 0)], *said[place + 1 : place + 2 + (said[place + 1 : place + 2] == ["&"])])
+            if any(each[0].isupper() and each not in parts and each.casefold() not in BEFORE_NAMES for each in near):
+                found.add(word.casefold())
+    return found
 
 
 def _parts(names: Iterable[str]) -> set[str]:

@@ -37,6 +37,10 @@ def left(name: str, said: str, *more: dict[str, Any]) -> tuple[str, set[str]]:
         ("Mark Long", "Mark the field. Long orders wait for Mark.", "Mark the field. Long orders wait for (erased)."),
         ("May Order", "In May, on May 3, Order forms.", "In May, on May 3, Order forms."),
         ("Test Person", "CLEC Test by a person.", "CLEC Test by a person."),
+        ("Kim Osborn", "Kim Lee called. Osborn Telecom objects.", "Kim Lee called. Osborn Telecom objects."),
+        ("Mary Ann Cruz", "The Santa Cruz exchange, and Mary.", "The Santa Cruz exchange, and (erased)."),
+        ("Dean Frost", "Frost & Sullivan asked Dean.", "Frost & Sullivan asked (erased)."),
+        ("Le An", "An order was rejected.", "An order was rejected."),
     ],
 )  # fmt: skip
 def test_a_part_goes_where_it_means_the_person(name: str, said: str, then: str) -> None:
