@@ -94,8 +94,8 @@ def _xlsx(content: bytes, file: Path) -> Iterator[tuple[str, Rows]]:
 
 
 def _json(content: bytes, file: Path) -> Rows:
-    """The register in a JSON document of our own export (bot/posting/exports.py), a column for each of its names; of
-    another document no rows."""
+    """The register in a JSON document of our own export (bot/posting/exports.py), a column for each of its names.
+    Raises Trouble for another document."""
     try:
         found = json.loads(_decoded(content))
     except (ValueError, RecursionError) as error:
@@ -145,4 +145,5 @@ def _shown(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    # What no database and no page can hold is neither a letter: NUL, and half a pair of surrogates.
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode()

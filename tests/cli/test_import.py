@@ -177,6 +177,20 @@ def test_a_register_as_programs_save_it(
     assert shown(shipped, capsys, "show", "PC010302-1")["title"] == 'Caf\u00e9 "orders", too'
 
 
+def test_what_no_page_can_hold_is_left_out_of_a_json(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a pair of surrogates and NUL reach neither journal nor posting."""
+    file = shipped.parent / "register.json"
+    file.write_text(
+        '{"change_requests": [{"number": "PC010202-1", "title": "odd \\ud800 and \\u0000 here", "phase": "Submitted",'
+        ' "company": "Zed", "received_on": "2002-01-02"}]}'
+    )
+    assert call(shipped, "import", str(file)) == 0
+    assert call(shipped, "publish") == 0
+    capsys.readouterr()
+    assert shown(shipped, capsys, "show", "PC010202-1")["title"] == "odd ? and here"
+    assert list(shipped.parent.rglob("cr/PC010202-1.html"))
+
+
 def test_a_file_that_is_no_register(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Trouble is said in words: no heads, no workbook, another kind of file."""
     for name, content, said in (
