@@ -11,6 +11,7 @@ from math import inf
 from time import monotonic
 from typing import Any
 
+PIECE = 65_536  # bytes; over TLS one deed takes all that it is given, and none may take longer than a silence
 SLICE = 15.0  # seconds; a wait that lasts longer says after each of them that it goes on
 
 
@@ -65,7 +66,7 @@ def patient(kind: type[socket.socket], patience: Patience) -> type[Any]:
         def sendall(self, content: bytes, *_: Any) -> None:
             left = memoryview(content)
             while left:
-                left = left[self.send(left) :]
+                left = left[self.send(left[:PIECE]) :]
 
         def do_handshake(self, *args: Any) -> None:  # of TLS
             self._in_slices(super().do_handshake, *args)
