@@ -8,6 +8,7 @@ import click
 
 from bot.cli.bar import bar
 from bot.cli.opening import look_into
+from bot.cli.output import many
 from bot.cli.scope import Scope
 from bot.edge.store import Store
 from bot.edge.store.backup import clear, place
@@ -43,7 +44,7 @@ def export_command(scope: Scope, file: Path) -> None:
         raise Trouble(f"cannot write {file}: {error.strerror}") from error
     finally:
         clear(part)
-    click.echo(f"{file}: {len(found)} change request{'' if len(found) == 1 else 's'}")
+    click.echo(f"{file}: {many(len(found), 'change requests')}")
 
 
 def _listed(store: Store, office: Office) -> Iterator[Listed]:

@@ -11,7 +11,7 @@ import click
 from bot.cli import options
 from bot.cli.bar import bar
 from bot.cli.opening import alone, look_into, open_store
-from bot.cli.output import json_document, table, visible
+from bot.cli.output import json_document, many, table, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.daemon.bring_in import Fresh, Planned, bring_in, plan
@@ -135,7 +135,7 @@ def _report(sheet: Sheet, planned: Planned, *, as_json: bool, taken: int | None,
     if sheet.remark:
         click.echo(f"remark  {visible(sheet.remark)}")
     counts = ", ".join(f"{len(planned.of(fresh))} {SHORT[fresh]}" for fresh in Fresh)
-    click.echo(f"\n{_many(len(planned.rows), 'row')}: {counts}")
+    click.echo(f"\n{many(len(planned.rows), 'rows')}: {counts}")
     for fresh, meaning in MEANS.items():
         if planned.of(fresh):
             click.echo(f"  {SHORT[fresh]}: {meaning}")
@@ -148,16 +148,12 @@ def _end(planned: Planned, taken: int | None, *, skip: bool) -> str:
         return "Nothing was written: this was a dry run."
     if taken:
         verb = "was" if taken == 1 else "were"
-        return f"{_many(taken, 'change request')} {verb} taken over; the daemon posts them, and a backup is due."
+        return f"{many(taken, 'change requests')} {verb} taken over; the daemon posts them, and a backup is due."
     if not planned.of(Fresh.REFUSED):
         return "Nothing was written: there is nothing new in it."
     if skip:
         return "Nothing was written: there is nothing new in it beside the rows that are refused."
     return "Nothing was written; mend the rows that are refused, or say --skip to leave them out."
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _remarks(planned: Planned) -> Iterator[str]:
@@ -167,7 +163,7 @@ def _remarks(planned: Planned) -> Iterator[str]:
         for remark in row.remarks:
             places.setdefault((remark.refuses, remark.message), {}).setdefault(row.n, remark.place)
     for (refuses, message), found in places.items():
-        more = f" (and {_many(len(found) - 1, 'more row')})" if len(found) > 1 else ""
+        more = f" (and {many(len(found) - 1, 'more rows')})" if len(found) > 1 else ""
         yield f"{'REFUSED' if refuses else 'remark '} {next(iter(found.values()))}{more}: {visible(message)}"
 
 
