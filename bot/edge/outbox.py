@@ -21,14 +21,13 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from bot.edge.certificate import certificate_ends
-from bot.edge.patience import Patience, dial, patient
+from bot.edge.patience import SLOWEST, Patience, dial, patient
 from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
 
 UNCERTAIN = "no answer after the end of the letter; it may have been taken"
 REACHED = 15.0  # seconds for each address of a host; a server that is there is reached sooner
-SLOWEST_LINE = 65_536  # bytes a second; below it a letter counts as stalled
 LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
 OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
 TOOK = frozenset({OK, OK_FORWARDED})
@@ -237,7 +236,7 @@ class _Line(smtplib.SMTP):
 
     def _grant(self, size: int = 0) -> None:
         if self.sock:
-            self._patience.grant((self.sock.gettimeout() or 0) + size / SLOWEST_LINE)
+            self._patience.grant((self.sock.gettimeout() or 0) + size / SLOWEST)
 
 
 def _begin(line: smtplib.SMTP, return_path: str, to: str, size: int) -> tuple[int, bytes] | None:

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 PIECE = 65_536  # bytes; over TLS one deed takes all that it is given, and none may take longer than a silence
+SLOWEST = 65_536  # bytes a second; below it what is said or heard counts as stalled
 SLICE = 15.0  # seconds; a wait that lasts longer says after each of them that it goes on
 
 

@@ -16,12 +16,11 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from bot.edge.mailbox.account import ImapAccount
-from bot.edge.patience import Patience, dial, patient
+from bot.edge.patience import SLOWEST, Patience, dial, patient
 from bot.edge.xoauth2 import MEANING, Exchange
 from bot.errors import Trouble
 
 ANSWER_BYTES = 4_000_000  # what any answer without mails in it may hold
-SLOWEST_LINE = 65_536  # bytes a second; below it a body counts as stalled
 LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
 
 # What a broken or hostile server makes imaplib, IMAPClient and ssl raise; all of it is the world's trouble.
@@ -138,7 +137,7 @@ class Client(IMAPClient):  # type: ignore[misc]  # an untyped library
 
     def grant(self, size: int = 0) -> None:
         """Allow the next answer, with so many bytes of mail in it."""
-        self.allowance.allow(ANSWER_BYTES + 2 * size, self.account.read_timeout + size / SLOWEST_LINE)
+        self.allowance.allow(ANSWER_BYTES + 2 * size, self.account.read_timeout + size / SLOWEST)
 
     def enter(self, token: str) -> None:
         """Encrypt where that was asked for, and log in: with an access token, or where it is empty with the

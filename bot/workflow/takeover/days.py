@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.intake.form import FieldTable, Shape
-from bot.intake.value.dates import Order, iso_date
+from bot.intake.value.dates import LAST_MONTH, Order, iso_date
 from bot.workflow.change import Milestone
 from bot.workflow.takeover.columns import ANNOUNCED, RECEIVED, STATUS_DATE, Cell, Sheet
 
 OWN = frozenset({STATUS_DATE, RECEIVED, ANNOUNCED, *Milestone})
 """Columns of days that the form does not have."""
 FIRST = re.compile(r"(\d{1,2})\s?[-/.]\s?\d{1,2}\s?[-/.]")
-MONTHS = 12
 
 
 def both_of(text: str) -> tuple[str, str] | None:
@@ -71,4 +70,4 @@ def _keys(table: FieldTable) -> frozenset[str]:
 def _turned(text: str) -> bool:
     """True for a date of figures that only makes sense with the day first."""
     found = FIRST.match(text)
-    return found is not None and int(found[1]) > MONTHS and iso_date(text) is not None
+    return found is not None and int(found[1]) > LAST_MONTH and iso_date(text) is not None
