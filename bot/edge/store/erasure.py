@@ -21,7 +21,7 @@ from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
 from bot.edge.store.traces import Search, Sight, name_in
-from bot.edge.store.unseen import unseen as named
+from bot.edge.store.unseen import unseen
 from bot.edge.store.values import LetterState
 from bot.edge.store.wiping import CONTENT, WAITING, Erased, Pen, needed, pen, wipe
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
@@ -92,8 +92,7 @@ def erase(
                 tell(len(keys))
         note = f"{on:%Y-%m-%d} {ON_REQUEST}"
         closed = _bytes(writer, pattern, theirs.forms, traces, note, done, tell)
-        found = named(writer.connection, closed, theirs.papers, theirs.alone, partial(pattern.sub, STAND_IN))
-        done.unseen = sorted(found.values())
+        done.unseen = unseen(writer.connection, closed, theirs.papers, theirs.alone, partial(pattern.sub, STAND_IN))
         _rows(writer, pattern, traces, theirs.alone, done)
     return done
 

@@ -21,9 +21,9 @@ def unseen(
     papers: Mapping[str, str],
     numbers: Collection[str],
     clean: Callable[[str], str],
-) -> dict[str, str]:
-    """The names of those of some files that cannot be looked into and belong to change requests, by their hashes: of
-    documents as `papers` has them, of mails about these numbers, of what letters about them carry."""
+) -> list[str]:
+    """The names of those of some files that cannot be looked into and belong to change requests, in order: of documents
+    as `papers` has them, by their hashes, of mails about these numbers, of what letters about them carry."""
     found = {digest: papers[digest] for digest in closed if digest in papers}
     for some in in_parts(sorted({*closed} - found.keys())):
         columns = select(mail.c.raw, mail.c.id, mail.c.number, mail.c.subject, mail.c.arrived)
@@ -32,7 +32,7 @@ def unseen(
                 found[row.raw] = clean(f"{row.number}: mail {row.id} of {row.arrived:%Y-%m-%d}, {row.subject}")
     if rest := {*closed} - found.keys():
         found |= _enclosed(connection, rest, numbers)
-    return found
+    return sorted(found.values())
 
 
 def _enclosed(connection: Connection, closed: Collection[str], numbers: Collection[str]) -> dict[str, str]:
