@@ -22,15 +22,16 @@ BATCH = 200
 
 
 def fill(house: House, count: int) -> None:
-    """Register and post `count` change requests, twelve a day up to the day before the bench."""
+    """Register and post `count` change requests, twelve a day up to the day before the bench, and recorded as they
+    came: what asks for the newest would otherwise find them all at one moment."""
     settings = load(house.folder / "config.yaml")
     office = settings.office
     first = STARTED - timedelta(days=count // A_DAY + 1)
     with Store.open_ready(settings.store_url, settings.worker) as store:
         for start in range(0, count, BATCH):
-            with store.begin(STARTED) as unit:
+            with store.begin(_arrived(first, start)) as unit:
                 for number in range(start, min(start + BATCH, count)):
-                    at = first + timedelta(days=number // A_DAY, minutes=number % A_DAY)
+                    at = _arrived(first, number)
                     cr = unit.take("PC", office.calendar.local_date(at))
                     event = submitted(number, at, cr, office)
                     decision = decide(None, event, office, at)
@@ -40,12 +41,16 @@ def fill(house: House, count: int) -> None:
         sent(store)
 
 
+def _arrived(first: datetime, number: int) -> datetime:
+    return first + timedelta(days=number // A_DAY, minutes=number % A_DAY)
+
+
 def sent(store: Store) -> None:
-    """Mark every letter as sent, so that a bench sends only its own."""
+    """Mark every letter as sent, as one is that was, so that a bench sends only its own."""
     from sqlalchemy import text  # noqa: PLC0415 - a short cut past the store that only a bench takes
 
     with store.engine.begin() as connection:
-        connection.execute(text("UPDATE letter SET state = 'sent'"))
+        connection.execute(text("UPDATE letter SET state = 'sent', tries = 1, next_try = NULL, sent_at = created_at"))
 
 
 def submitted(number: int, at: datetime, cr: str, office: Office) -> Submitted:
