@@ -33,11 +33,12 @@ Keyed = Iterator[tuple[str, Page]]
 
 @dataclass(slots=False)
 class Shelf:
-    """What was printed and counted already for the pages that are being made; `printed` by the keys of change
-    requests."""
+    """What was printed, counted and looked for already for the pages that are being made: `printed` by the keys of
+    change requests, names of files that are `lying` in a folder by its path."""
 
     desk: Desk
     printed: dict[str, Printed] = field(default_factory=dict)
+    lying: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def tally(self) -> Tally:
@@ -48,6 +49,14 @@ class Shelf:
     def named(self) -> dict[str, list[str]]:
         """The companies' names by what they are called in an address."""
         return by_slug(self.tally.companies)
+
+    def lies(self, key: str) -> bool:
+        """True where the page of a list's key is on the posting; a list has many months in one folder."""
+        folder, _, name = list_path(key).rpartition("/")
+        if folder not in self.lying:
+            place = self.desk.site.root / folder
+            self.lying[folder] = frozenset(each.name for each in place.iterdir()) if place.is_dir() else frozenset()
+        return name in self.lying[folder]
 
     def lines(self, one: Listing, month: str | None = None, limit: int | None = None) -> tuple[Printed, ...]:
         """The lines of a list, newest first; of one month, or so many. What was not kept, or is out of date, is
@@ -95,7 +104,7 @@ def _ways(shelf: Shelf) -> Keyed:
     yield LISTS, lists_page(shelf.tally)
     yield LISTS, facts_page(shelf.tally.companies, settings.table, settings.office, FLAGS)
     for key in ALWAYS:
-        if not _lies(shelf, key):
+        if not shelf.lies(key):
             yield from _pages(shelf, key, grow=False)
 
 
@@ -112,15 +121,10 @@ def _pages(shelf: Shelf, key: str, *, grow: bool) -> Keyed:
             yield key, list_page(one, shelf.lines(one, limit=NEWEST), counts)
         missing = counts if grow and not one.year and sum(counts.values()) > NEWEST else {}
         for each in missing:
-            if not _lies(shelf, f"{head}/{each}"):
+            if not shelf.lies(f"{head}/{each}"):
                 yield f"{head}/{each}", part_page(one, each, shelf.lines(one, each))
-    elif (sum(counts.values()) > NEWEST or _lies(shelf, key)) and month in counts:
+    elif (sum(counts.values()) > NEWEST or shelf.lies(key)) and month in counts:
         yield key, part_page(one, month, shelf.lines(one, month))
-
-
-def _lies(shelf: Shelf, key: str) -> bool:
-    """True where the page of a key is on the posting."""
-    return (shelf.desk.site.root / list_path(key)).exists()
 
 
 def _parts(key: str) -> tuple[str, str | None]:

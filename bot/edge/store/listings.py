@@ -54,7 +54,7 @@ class Listings(Connections):
         with self._reading() as connection:
             return tuple(
                 Lined(key, None if html is None or soiled else Printed(number, html, script))
-                for key, number, html, script, soiled in connection.execute(query.limit(limit))
+                for key, number, html, script, soiled in connection.execute(query.limit(limit)).all()
             )
 
     def plain(self, keys: Sequence[str]) -> Mapping[str, Record]:

@@ -108,7 +108,7 @@ def records(connection: Connection, states: Sequence[Any]) -> tuple[Record, ...]
     """The records of rows with key and state, without their history."""
     deadlines: dict[str, list[Deadline]] = {row.key: [] for row in states}
     for keys in in_parts(list(deadlines)):
-        for row in connection.execute(DEADLINES, {"keys": keys}):
+        for row in connection.execute(DEADLINES, {"keys": keys}).all():
             due = Deadline(DeadlineKind(row.kind), row.due, row.met_on, row.extended_to, row.missed)
             deadlines[row.cr].append(due)
     return tuple(Record(_change(row.state), deadlines=tuple(deadlines[row.key])) for row in states)
@@ -125,7 +125,7 @@ def with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record,
     """The records of rows with key and state, with their history."""
     rows: dict[str, list[Row]] = {row.key: [] for row in states}
     for keys in in_parts(list(rows)):
-        for each in connection.execute(HISTORIES, {"keys": keys}):
+        for each in connection.execute(HISTORIES, {"keys": keys}).all():
             entry = Entry(*each)
             rows[entry.cr].append(entry.row)
     return tuple(replace(record, rows=tuple(rows[record.change.key])) for record in records(connection, states))
