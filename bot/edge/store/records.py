@@ -125,7 +125,7 @@ def with_history(connection: Connection, states: Sequence[Any]) -> tuple[Record,
     """The records of rows with key and state, with their history."""
     rows: dict[str, list[Row]] = {row.key: [] for row in states}
     for keys in in_parts(list(rows)):
-        for each in connection.execute(HISTORIES, {"keys": keys}).all():
+        for each in connection.execute(HISTORIES, {"keys": keys}):
             entry = Entry(*each)
             rows[entry.cr].append(entry.row)
     return tuple(replace(record, rows=tuple(rows[record.change.key])) for record in records(connection, states))
