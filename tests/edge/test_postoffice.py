@@ -1,5 +1,7 @@
 """The embedded post office: what a border host does, on loopback."""
 
+import gc
+import imaplib
 import smtplib
 import socket
 import subprocess
@@ -58,6 +60,15 @@ def test_mail_to_the_bot_lands_stamped(office: PostOffice) -> None:
     assert lines[2].startswith(b"Received: from localhost by mx.meridell.example with ESMTP id ")
     assert b"\r\n".join(lines[3:]) == letter()
     assert office.tray == ()
+
+
+def test_a_client_that_says_nothing_for_a_while_is_not_forgotten(office: PostOffice) -> None:
+    """The collector of cycles comes by, as it does in a daemon, and takes nothing that somebody waits for."""
+    ports = office.start()
+    with imaplib.IMAP4("127.0.0.1", ports.imap, timeout=5) as line:
+        line.login(BOT, "secret")
+        gc.collect()
+        assert line.noop()[0] == "OK"
 
 
 def test_mail_to_others_lies_in_the_tray(office: PostOffice) -> None:
