@@ -5,8 +5,7 @@ words themselves are the posting's and the workflow's, brought here to one offic
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import lru_cache
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -114,10 +113,9 @@ def due_dates(deadlines: tuple[Deadline, ...]) -> dict[str, str]:
     return {due.kind.name: us_date(due.by) for due in deadlines}
 
 
-@lru_cache(maxsize=1024)  # a list names its months, and each company has one
 def month_name(key: str) -> str:
     """`2026-11` as people say it."""
-    return datetime.strptime(key, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007 - a month, not an instant
+    return f"{date.fromisoformat(f'{key}-01'):%B %Y}"
 
 
 def lines(text: str) -> Markup:
