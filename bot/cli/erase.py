@@ -1,14 +1,13 @@
 """`cmpbot erase`: a person's contact data out of everything that is kept, or old bytes by rule. Its one rule: what
 will go can be seen before, and what could not go is said."""
 
-import re
 import shutil
 
 import click
 
 from bot.cli.bar import bar
 from bot.cli.opening import alone, look_into
-from bot.cli.output import pairs, visible
+from bot.cli.output import PLURAL, many, pairs, visible
 from bot.cli.scope import Scope
 from bot.config import Settings
 from bot.daemon.months import FOLDER
@@ -27,7 +26,6 @@ UNSEEN = (
     "look yourself: these belong to their change requests and are packed or locked, as most PDFs are, so that cmpbot "
     "cannot say whether they speak of them"
 )
-PLURAL = re.compile(r"s\b")
 
 
 @click.command()
@@ -110,8 +108,8 @@ def _report(done: Erased, *, dry: bool) -> None:
 
 
 def _many(count: int, what: str) -> str:
-    """A count of something that is named in the plural."""
+    """A count of something that is named in the plural; one of several kinds is of one of them."""
     if count != 1:
-        return f"{count:,} {what}"
+        return many(count, what)
     kind, about, rest = what.partition(" about ")
     return f"1 {PLURAL.sub('', kind).replace(' and ', ' or ')}{about}{rest}"
