@@ -29,6 +29,7 @@ from tests.mixed import written
 from tests.servers import Dovecot, Sink
 
 PATIENCE, LITTLE = 10.0, 0.4  # seconds; little where a silence is meant to come
+WAVERING = 100  # bytes by which sessions differ: Dovecot says how long each command took, in two figures or three
 
 
 @dataclass
@@ -94,13 +95,17 @@ class Office:
         with self.little_patience() if harm.deed is Deed.FREEZE else nullcontext():
             self.fetch()
         self.imap.thaw()
-        found = [] if harm.done else [f"{harm} was never done"]
+        found = [] if harm.done or self._ended_before(harm) else [f"{harm} was never done"]
         self.imap.begin()
         if not self.fetch():
             found.append(f"after {harm} the next session fails, too")
         if self.desk.mailbox.look().uids:
             found.append(f"after {harm} a mail lies in the inbox still")
         return found
+
+    def _ended_before(self, harm: Harm) -> bool:
+        """True where a session was over a few bytes before the place of its harm, which an earlier one had reached."""
+        return harm.command < 0 and 0 < harm.answered - self.imap.answered <= WAVERING
 
     @contextmanager
     def little_patience(self) -> Iterator[None]:
