@@ -16,6 +16,7 @@ from bot.edge.mailbox import ImapAccount, Mailbox, reconnect_after
 from bot.edge.mailbox.answers import Stated, grouped, wire_name
 from bot.edge.postoffice import PostOffice
 from bot.errors import Trouble
+from tests.faults.proxy import Proxy
 from tests.servers import Dovecot, letter
 
 
@@ -176,6 +177,25 @@ def test_mails_expunged_by_another_client_are_left_out(dovecot: Dovecot, user: s
     mailbox.move(uids, "Processed")
     assert mailbox.look().uids == ()
     assert len(dovecot.files(user, ".Processed")) == 3
+
+
+@pytest.mark.parametrize("vanished", [(), (2, 5)], ids=["no folder yet", "and two mails gone"])
+def test_what_is_refused_as_a_whole_is_asked_for_as_a_whole_again(
+    dovecot: Dovecot, user: str, vanished: tuple[int, ...]
+) -> None:
+    """A missing folder, or a mail that vanished, costs one more command, and not one for each mail."""
+    dovecot.deliver(user, *(letter(number=n) for n in range(40)))
+    with Proxy(dovecot.imap) as line:
+        box = Mailbox(replace(dovecot.account(user), port=line.port))
+        uids = box.look().uids
+        other = second_client(dovecot.account(user))
+        other.delete_messages(vanished)
+        other.expunge()
+        box.move(uids, "Processed")
+        assert sum(b"UID MOVE" in piece for piece in line.asked) == 2
+        assert box.look().uids == ()
+        box.close()
+    assert len(dovecot.files(user, ".Processed")) == 40 - len(vanished)
 
 
 def test_mails_moved_away_while_being_fetched_one_by_one(dovecot: Dovecot, user: str, mailbox: Mailbox) -> None:

@@ -75,19 +75,31 @@ def move(client: Client, uids: Sequence[int], folder: str) -> None:
     """Move mails into a folder, making it when the server knows none of that name.
 
     QUIRK: Dovecot refuses the whole MOVE when one of the mails was expunged by another client in
-    the meantime (RFC 5530, EXPUNGEISSUED); they are then moved one by one, without those.
+    the meantime (RFC 5530, EXPUNGEISSUED). After a NOOP it knows that we know which are gone, and moves the
+    others; where it refuses even so, they are moved one by one.
     """
+    if _shifted(client, uids, folder):
+        return
+    client.noop()
+    if not client.folder_exists(folder):
+        client.create_folder(folder)
+        client.subscribe_folder(folder)
+    if _shifted(client, uids, folder):
+        return
+    client.noop()
+    for uid in uids:
+        _shift_if_there(client, uid, folder)
+
+
+def _shifted(client: Client, uids: Sequence[int], folder: str) -> bool:
+    """Move them; False where the server refuses."""
     try:
         _shift(client, uids, folder)
     except IMAPClientAbortError:
         raise
     except IMAPClientError:
-        client.noop()  # the server now knows that we know which mails are gone
-        if not client.folder_exists(folder):
-            client.create_folder(folder)
-            client.subscribe_folder(folder)
-        for uid in uids:
-            _shift_if_there(client, uid, folder)
+        return False
+    return True
 
 
 def _shift_if_there(client: Client, uid: int, folder: str) -> None:
