@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 from bot.errors import Trouble
+from bot.workflow.answers.spreadsheet import as_it_was
 from bot.workflow.change import Milestone
 from bot.workflow.takeover.columns import HEADS, RECEIVED
 
@@ -57,7 +58,7 @@ def tables_in(file: Path) -> Iterator[tuple[str, Rows]]:
 
 def _csv(content: bytes) -> Iterator[Rows]:
     """The rows, parted by each of the delimiters, the likeliest first, for only its reader knows which one makes a
-    register."""
+    register. An apostrophe that keeps a text from being a formula is no part of it."""
     text = _decoded(content)
     head = text[:SAMPLE].partition("\n")[0]
     csv.field_size_limit(LARGEST)
@@ -65,7 +66,7 @@ def _csv(content: bytes) -> Iterator[Rows]:
     for delimiter in sorted(DELIMITERS, key=head.count, reverse=True):
         lines = csv.reader(StringIO(plain, newline=""), delimiter=delimiter)
         try:
-            yield _whole(lines)
+            yield _whole([as_it_was(cell) for cell in line] for line in lines)
         except csv.Error as error:
             raise Trouble(f"line {lines.line_num} is no CSV: {error}", temporary=False) from error
 

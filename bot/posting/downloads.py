@@ -42,7 +42,8 @@ FILES = (
         "CSV",
         "The same columns, by their short names.",
         "For scripts and databases: RFC 4180, UTF-8 with a byte order mark (in Python: encoding='utf-8-sig'), dates "
-        "as year-month-day. A text that a spreadsheet could take for a formula has an apostrophe before it.",
+        "as year-month-day. A text that a spreadsheet could take for a formula has an apostrophe before it, "
+        "or one more.",
         HOUR,
     ),
     Offer(

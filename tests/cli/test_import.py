@@ -117,7 +117,7 @@ LIVED: tuple[dict[str, str], ...] = (
      "Products": "Private Line; Resale", "Originator": "Gallegos, Tom", "SME Assigned on": "2002-01-07",
      "Alignment Completed": "2002-01-15", "Response Issued": "2002-02-20", "Presented": "2002-03-20",
      "Response Accepted": "2002-03-20", "Resolved": "2002-03-21"},
-    {"Number": "PC010302-2", "Title": "In test", "Status": "CLEC Test", "Step": "10", "Status Date": "2026-11-02",
+    {"Number": "PC010302-2", "Title": "''-quoted", "Status": "CLEC Test", "Step": "10", "Status Date": "2026-11-02",
      "Company": "Nobody Known Inc", "Implementation": "2026-11-02", "CLEC Notified": "2026-10-05",
      "In Production": "2026-11-02"},
     {"Number": "SCR092601-1", "Title": "Gone", "Status": "Withdrawn", "Step": "4", "Company": "Bluemesa Telephone"},

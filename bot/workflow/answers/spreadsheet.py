@@ -61,8 +61,17 @@ def as_csv(report: Adherence) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(LEADS) else text
+    """A text that no spreadsheet takes for a formula: with an apostrophe before it, or with one more."""
+    return f"'{text}" if _led(text) else text
+
+
+def as_it_was(text: str) -> str:
+    """The text that `harmless` was given."""
+    return text[1:] if text.startswith("'") and _led(text) else text
+
+
+def _led(text: str) -> bool:
+    return text.lstrip("'").startswith(LEADS)
 
 
 @lru_cache(maxsize=1)  # lines are rehearsed before they are carried out

@@ -122,12 +122,7 @@ def _twice(columns: Sequence[Column]) -> Iterator[Column]:
 
 def _cells(n: int, row: Sequence[str], used: Sequence[Column]) -> dict[str, Cell]:
     return {
-        column.key: Cell(_unguarded(text), f"row {n}, column {column.letter}")
+        column.key: Cell(text, f"row {n}, column {column.letter}")
         for column in used
         if column.place <= len(row) and (text := row[column.place - 1].strip())
     }
-
-
-def _unguarded(text: str) -> str:
-    """A text without the apostrophe that keeps a spreadsheet from taking it for a formula."""
-    return text[1:] if text[0] == "'" and text[1:2] in tuple("=+-@") else text

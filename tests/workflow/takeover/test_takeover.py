@@ -217,12 +217,12 @@ def test_people_and_companies_are_those_of_the_configuration() -> None:
 
 
 def test_what_stands_there_is_kept_as_it_stands() -> None:
-    """A title that today's form would refuse, a formula made harmless, an area nobody knows."""
+    """A title that today's form would refuse, a formula, an area nobody knows."""
     heads = (*HEADS, "Description", "Area Impacted")
-    taken = row("14886", "'=Fix it", "Denied", "Pine", "1/3/2001", "short", "Systems Documentation",
+    taken = row("14886", "=Fix it", "Denied", "Pine", "1/3/2001", "short", "Systems Documentation",
                 heads=(*heads, "Received"))  # fmt: skip
     assert taken.change is None  # no day of receipt yet
-    taken = row("14886", "'=Fix it", "Denied", "Pine", "1/3/2001", "short", "Systems Documentation", "1/2/2001",
+    taken = row("14886", "=Fix it", "Denied", "Pine", "1/3/2001", "short", "Systems Documentation", "1/2/2001",
                 heads=(*heads, "Received"))  # fmt: skip
     assert taken.change is not None
     assert (taken.change.title, taken.change.text("description")) == ("=Fix it", "short")
