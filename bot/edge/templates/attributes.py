@@ -1,10 +1,10 @@
 """Attributes: what a template asks for of the things it is given, that they do not have.
 
-Its one rule: only what is certain is found. A thing that is not in the table below, or that a template calls
-by such a name itself, may have whatever is asked of it.
+Its one rule: only what is certain is found. A thing that is not in the table below and comes from nothing that is,
+or that a template calls by such a name itself, may have whatever is asked of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
 from types import UnionType
@@ -17,23 +17,34 @@ from bot.intake.form import Submission
 from bot.intake.verify import Standing
 from bot.office.office import Organisation
 from bot.office.people import Address, Person
-from bot.posting.drawing import Columns, Curve
+from bot.posting.about import Held, Interval
+from bot.posting.ahead import Upcoming
+from bot.posting.downloads import Offer
+from bot.posting.drawing import Columns, Curve, Volume
+from bot.posting.forms import Blank
 from bot.posting.home import Late
+from bot.posting.lists import Way
+from bot.posting.meetings import Mailed
+from bot.posting.minutes import Minutes
 from bot.posting.picture import Picture
+from bot.posting.process import Outcome, StepRow, VerbRow
 from bot.posting.public import Line, Posting
 from bot.posting.strip import Stage
 from bot.workflow.agenda import Agenda
 from bot.workflow.answers.adherence import Adherence
 from bot.workflow.change import ActionItem, ChangeRequest, Response
+from bot.workflow.deadline import Deadline
+from bot.workflow.event import Result
 from bot.workflow.invitation import Turn
 from bot.workflow.offer import Offers
 
-KINDS: Mapping[str, Mapping[str, type]] = {
+KINDS: Mapping[str, Mapping[str, Any]] = {
     "mail": {
         "agenda": Agenda,
         "args": Arguments,
         "change": ChangeRequest,
         "crpm": Person,
+        "deadlines": Sequence[Deadline],
         "director": Person,
         "draft": Response,
         "item": ActionItem,
@@ -41,28 +52,46 @@ KINDS: Mapping[str, Mapping[str, type]] = {
         "organisation": Organisation,
         "person": Person,
         "report": Adherence,
+        "results": Sequence[Result],
         "standing": Standing,
         "state": Turn,
         "submission": Submission,
         "to": Address,
     },
     "site": {
+        "ahead": Sequence[Upcoming],
+        "blanks": Sequence[Blank],
         "columns": Columns,
+        "companies": Sequence[Way],
         "curve": Curve,
+        "feeds": Sequence[Offer],
+        "files": Sequence[Offer],
         "late": Late,
         "line": Line,
+        "meetings": Sequence[Mailed],
+        "minutes": Sequence[Minutes],
         "organisation": Organisation,
+        "outcomes": Sequence[Outcome],
         "picture": Picture,
         "posting": Posting,
+        "promised": Sequence[Interval],
         "report": Adherence,
+        "roles": Sequence[Held],
+        "shown": Sequence[Posting],
         "stage": Stage,
+        "states": Sequence[Way],
+        "steps": Sequence[StepRow],
+        "verbs": Sequence[VerbRow],
+        "volumes": Sequence[Volume],
     },
 }
 """What a name means by the folder of templates, wherever in it and whatever else it may be besides nothing."""
 FORGIVEN = frozenset({"default", "d"})  # filters that take what is missing
 ASKED = frozenset({"defined", "undefined"})
 
-Kinds = frozenset[type]
+Kinds = frozenset[Any]
+"""What something may be besides None: classes, and sequences of them as annotations write them."""
+Known = Mapping[str, Kinds]
 Read = Callable[[str], nodes.Template | None]
 
 
@@ -70,24 +99,55 @@ def missing(tree: nodes.Template, name: str, read: Read) -> Iterator[tuple[int, 
     """What things do not have that a template asks them for: line and words. `read` gives another template's tree."""
     forgiven = {id(test.node) for test in tree.find_all(nodes.Test) if test.name in ASKED}
     forgiven |= {id(filtered.node) for filtered in tree.find_all(nodes.Filter) if filtered.name in FORGIVEN}
-    known = _known(tree, name)
+    own = _own(tree)
+    folder = KINDS.get(name.partition("/")[0], {})
+    known = {each: frozenset({kind}) for each, kind in folder.items() if each not in own}
     parts = _imported(tree, read)
-    for node in tree.find_all(nodes.Getattr):
+    for node, meant in _asked(tree, known, own):
         if id(node) in forgiven:
             continue
         if isinstance(node.node, nodes.Name) and node.node.name in parts:
             other, given = parts[node.node.name]
             if node.attr not in given:
                 yield node.lineno, f"{other} has no macro {node.attr}"
-        elif (kinds := _kinds(node.node, known)) and not any(_has(kind, node.attr) for kind in kinds):
+        elif _certain(kinds := _kinds(node.node, meant)) and not any(_has(kind, node.attr) for kind in kinds):
             yield node.lineno, f"{_words(node.node)} has nothing called {node.attr}"
 
 
-def _known(tree: nodes.Template, name: str) -> Mapping[str, type]:
-    """The names that mean in a template what they mean in its folder: not those that it gives to something else. As
-    what a macro takes they mean the same."""
-    own = {each.name for each in tree.find_all(nodes.Name) if each.ctx == "store"}
-    return {each: kind for each, kind in KINDS.get(name.partition("/")[0], {}).items() if each not in own}
+def _own(tree: nodes.Template) -> frozenset[str]:
+    """The names that a template gives to something of its own. As what a macro takes, a name means what it means in
+    the folder; in a loop, what the loop goes over."""
+    targets = {id(each) for loop in tree.find_all(nodes.For) for each in _names(loop.target)}
+    return frozenset(each.name for each in _names(tree) if each.ctx == "store" and id(each) not in targets)
+
+
+def _asked(node: nodes.Node, known: Known, own: frozenset[str]) -> Iterator[tuple[nodes.Getattr, Known]]:
+    """Whatever a template asks of something, with what names mean there."""
+    if isinstance(node, nodes.Getattr):
+        yield node, known
+    inside: list[nodes.Node] = []
+    meant = known
+    if isinstance(node, nodes.For):
+        inside = [*node.body, *([node.test] if node.test else [])]
+        meant = {**known, **_bound(node.target, _held(_kinds(node.iter, known)), own)}
+    for child in node.iter_child_nodes():
+        yield from _asked(child, meant if any(child is each for each in inside) else known, own)
+
+
+def _bound(target: nodes.Node, kinds: Kinds, own: frozenset[str]) -> Known:
+    """What a loop's names mean, each time that it comes round: one name, or several that share a tuple."""
+    if isinstance(target, nodes.Name):
+        return {target.name: frozenset() if target.name in own else kinds}
+    names = _names(target)
+    shared = [get_args(kind) for kind in kinds if _origin(kind) is tuple]
+    each = shared[0] if [len(args) for args in shared] == [len(names)] else [None] * len(names)
+    return {
+        name.name: frozenset() if name.name in own else _options(kind) for name, kind in zip(names, each, strict=True)
+    }
+
+
+def _names(node: nodes.Node) -> list[nodes.Name]:
+    return [node] if isinstance(node, nodes.Name) else [*node.find_all(nodes.Name)]
 
 
 def _imported(tree: nodes.Template, read: Read) -> Mapping[str, tuple[str, frozenset[str]]]:
@@ -102,28 +162,54 @@ def _imported(tree: nodes.Template, read: Read) -> Mapping[str, tuple[str, froze
     return found
 
 
-def _kinds(node: nodes.Node, known: Mapping[str, type]) -> Kinds:
-    """What something may be besides None; nothing where that is not known."""
-    if isinstance(node, nodes.Name):
-        return frozenset({known[node.name]} if node.name in known else ())
-    if isinstance(node, nodes.Getattr):
-        each = [_of(kind, node.attr) for kind in _kinds(node.node, known) if _has(kind, node.attr)]
-        return reduce(or_, each, frozenset()) if all(each) else frozenset()
-    return frozenset()
+def _kinds(node: nodes.Node | None, known: Known) -> Kinds:
+    """What something may be; nothing where that is not known."""
+    match node:
+        case nodes.Name():
+            return known.get(node.name, frozenset())
+        case nodes.Getattr():
+            asked = _kinds(node.node, known)
+            each = [_of(kind, node.attr) for kind in asked if _has(kind, node.attr)] if _certain(asked) else []
+            return reduce(or_, each, frozenset()) if all(each) else frozenset()
+        case nodes.Getitem(arg=nodes.Slice()) | nodes.Filter(name="list" | "reverse" | "sort" | "unique"):
+            return _kinds(node.node, known)
+        case _:
+            return frozenset()
 
 
 @cache
 def _of(kind: type, attribute: str) -> Kinds:
-    """What an attribute may be, by its annotation; nothing where that is a mapping or the like."""
+    """What an attribute may be, by its annotation."""
     declared = next((vars(each)[attribute] for each in kind.__mro__ if attribute in vars(each)), None)
     if isinstance(declared, property):
-        hint: Any = get_type_hints(declared.fget).get("return")
-    else:
-        hint = get_type_hints(kind).get(attribute)
+        return _options(get_type_hints(declared.fget).get("return"))
+    return _options(get_type_hints(kind).get(attribute))
+
+
+def _options(hint: Any) -> Kinds:
+    """What an annotation allows besides None."""
     options = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
-    found = [option for option in options if option is not type(None)]
-    certain = all(isinstance(option, type) and not issubclass(option, Mapping) for option in found)
-    return frozenset(found) if hint is not None and certain else frozenset()
+    return frozenset(option for option in options if option not in (None, type(None)))
+
+
+def _certain(kinds: Kinds) -> bool:
+    """Whether all that something may be is known by its class. A mapping may have whatever it is asked for."""
+    return bool(kinds) and all(isinstance(kind, type) and not issubclass(kind, Mapping) for kind in kinds)
+
+
+def _held(kinds: Kinds) -> Kinds:
+    """What comes out of sequences; nothing where one of them is something else."""
+    held = [_options(get_args(kind)[0]) if _is_sequence(kind) else frozenset() for kind in kinds]
+    return reduce(or_, held, frozenset()) if all(held) else frozenset()
+
+
+def _is_sequence(kind: Any) -> bool:
+    origin = _origin(kind)
+    return isinstance(origin, type) and issubclass(origin, Sequence) and len({*get_args(kind)} - {Ellipsis}) == 1
+
+
+def _origin(kind: Any) -> object:
+    return get_origin(kind)
 
 
 def _has(kind: type, attribute: str) -> bool:
