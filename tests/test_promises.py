@@ -169,10 +169,11 @@ def test_promise_6_sqlite_for_one_machine_and_postgresql_for_several_workers(
         team = [stack.enter_context(Warm()) for _ in range(3)]
         life = stack.enter_context(begun(tmp_path / "many", dovecot, team[0], postgres.database()))
         life.fill(2, 18)
+        later = life.later()
         for worker in team:
-            until(partial(obeys, worker.begin(life.house, "run"), signal.SIGTERM), 60)
+            until(partial(obeys, worker.begin(later, "run"), signal.SIGTERM), 60)
         with life.house.open_store() as store:
-            until(lambda: all(each.fate for each in store.mails()), 60)
+            until(lambda: [bool(each.fate) for each in store.mails()] == [True] * len(life.sent), 60)
         for worker in team:
             worker.kill(signal.SIGTERM)
         assert [worker.ended(15) for worker in team] == [0, 0, 0]

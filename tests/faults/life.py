@@ -58,13 +58,14 @@ class Life:
 
     def turn(self, point: Point | None = None) -> int:
         """A turn of everything, some time after the last one."""
-        return self.warm.run(self._later(), "once", point=point)
+        return self.warm.run(self.later(), "once", point=point)
 
     def start(self, *words: str, wait: Path | None = None) -> int:
         """Start a command, some time after the last one; gives its process. `wait` is the fifo that it waits for."""
-        return self.warm.begin(self._later(), *words, wait=wait)
+        return self.warm.begin(self.later(), *words, wait=wait)
 
-    def _later(self) -> House:
+    def later(self) -> House:
+        """The office some time after the last start."""
         self.moment += PAUSE if self.house.store.startswith("sqlite") else REST
         return self.house.at(self.moment)
 

@@ -62,9 +62,9 @@ def under_load(
         began = time.monotonic()
         children = _watched(pid, began + lots.uniform(0, longest))
         if life.house.said("turn") == turns:  # it takes longer here and now
-            longest *= 1.05
+            longest *= 1.25
         else:
-            longest = max(longest * 0.9, SHORTEST)
+            longest = max(longest * 0.6, SHORTEST)
         toll.under_way += life.house.traces() != before and life.house.said("turn") == turns
         asked = time.monotonic()
         life.warm.kill(how)
