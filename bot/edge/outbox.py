@@ -199,7 +199,16 @@ class Outbox:
             self._drop()
         if code in LOGIN_CODES:
             raise _login_refused()
-        return Dead(reply) if code // 100 == FOR_GOOD else Later(reply)
+        if code // 100 != FOR_GOOD:
+            return Later(reply)
+        if _of_our_account(reply):
+            self._drop()
+            raise Trouble(
+                f"outbox: the server takes no letters from this account now: {reply}",
+                public="The mail server takes no letters from the bot's account.",
+                wait=LOGIN_REFUSED_WAIT,
+            )
+        return Dead(reply)
 
 
 def _sock(line: smtplib.SMTP) -> socket.socket:
@@ -298,6 +307,12 @@ def _login_refused(why: str = "") -> Trouble:
         public="The mail server refuses the bot's login.",
         wait=LOGIN_REFUSED_WAIT,
     )
+
+
+def _of_our_account(reply: str) -> bool:
+    from bot.intake.bounce import of_our_account  # noqa: PLC0415 - next to no letter is refused
+
+    return of_our_account(reply)
 
 
 def _flaw(return_path: str, to: str, wire: bytes) -> str | None:

@@ -46,6 +46,15 @@ GOOD = frozenset({"delivered", "relayed", "expanded"})
 TOO_LARGE = "552"
 # Of the letter or of us, not of the address (RFC 3463): too large, its content, the sender's address.
 NOT_THE_ADDRESS = ("5.1.7", "5.1.8", "5.2.3", "5.3.4", "5.6.")
+OUR_ACCOUNT = re.compile(
+    r"(?<![\d.])5\.(?:1\.8|1\.90|2\.252|4\.5|7\.60|7\.708)(?![\d.])"
+    r"|submissionquota|sendasdenied|permissions? to send as|sender (?:address )?rejected|not owned by"
+    r"|(?:daily|hourly) (?:\w+ )?(?:limit|quota)|sending (?:limit|quota)",
+    re.IGNORECASE,
+)
+"""How mail systems say that we may not send: Exchange Online's and Gmail's codes, their words and Postfix's."""
+NO_RELAY = re.compile(r"relay(?:ing)? (?:access )?denied|unable to relay|not permitted to relay", re.IGNORECASE)
+"""That this server does not carry mail to where the address is. It may to others, and another server may."""
 
 
 def bounce_in(message: Message, *, certain: bool = False) -> Bounce | None:
@@ -72,6 +81,8 @@ def fault_of(status: str) -> Fault:
     >>> fault_of("550 5.1.1 no such user"), fault_of("552 5.3.4 too large"), fault_of("451 later")
     (<Fault.ADDRESS: 'address'>, <Fault.LETTER: 'letter'>, <Fault.FOR_NOW: 'for now'>)
     """
+    if of_our_account(status) or NO_RELAY.search(status):
+        return Fault.LETTER
     if found := ENHANCED.search(status):
         if found[1] != "5":
             return Fault.FOR_NOW
@@ -80,6 +91,16 @@ def fault_of(status: str) -> Fault:
     if basic and (basic[1] == "4" or basic[0] == TOO_LARGE):
         return Fault.FOR_NOW if basic[1] == "4" else Fault.LETTER
     return Fault.ADDRESS
+
+
+def of_our_account(answer: str) -> bool:
+    """Whether a refusal is about our own account, whatever the letter and whoever is to get it: it may not send, not
+    under this name, or no more today.
+
+    >>> of_our_account("550 5.4.5 Daily user sending limit exceeded"), of_our_account("550 5.1.1 no such user")
+    (True, False)
+    """
+    return OUR_ACCOUNT.search(answer) is not None
 
 
 def _by_system(message: Message) -> bool:

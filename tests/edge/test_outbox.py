@@ -75,6 +75,34 @@ def test_a_refusal_is_later_or_dead(sink: Sink, outbox: Outbox, command: Command
     assert sink.connections == (2 if code == 421 else 1)
 
 
+@pytest.mark.parametrize("command", AT)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.4.5 Daily user sending limit exceeded.",
+        "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
+        "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
+        "554 5.2.252 SendAsDenied; bot not allowed to send as cmpcr",
+        "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+        "553 5.7.1 <cmpcr@meridell.example>: Sender address rejected: not owned by user bot",
+        "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP",
+    ],
+)
+def test_a_refusal_of_our_account_is_no_letters_fault(
+    sink: Sink, outbox: Outbox, command: Command, answer: str
+) -> None:
+    """Where the account may not send, or no more today, every letter would be refused: it is Trouble that says what
+    the server said, and the letter goes out once that is mended."""
+    sink.say(command, answer, times=1)
+    with pytest.raises(Trouble) as trouble:
+        outbox.send(OURS, THEIRS, WIRE)
+    assert trouble.value.temporary
+    assert trouble.value.wait >= 60
+    assert answer.partition(" ")[2][:40] in str(trouble.value)
+    assert outbox.send(OURS, THEIRS, WIRE) == Sent()
+    assert messages(sink.taken) == (WIRE,)
+
+
 ANSWERS = ("250 odd here", "220 hello", "999 what", "xyz", "354 go on", DROP, HANG)
 FITTING = {
     "MAIL": {"250 odd here"},

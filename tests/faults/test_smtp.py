@@ -12,10 +12,11 @@ import pytest
 
 from bench.mails import mail
 from bot.daemon.give_out import give_out
+from bot.daemon.loop import turn_once
 from bot.daemon.weather import Weather
 from bot.edge.outbox import UNCERTAIN, Outbox
 from bot.errors import Trouble
-from bot.mail.letter import Dead, Delivery, Later, Sent
+from bot.mail.letter import Dead, Delivery, Kind, Later, Sent
 from tests.faults.audit import twice
 from tests.faults.lines import office
 from tests.faults.proxy import Deed, Harm, Proxy
@@ -109,3 +110,22 @@ def test_a_hundred_swallowed_answers_make_a_hundred_copies_at_most(
         assert sum(each.last_error.startswith(UNCERTAIN) for each in letters) == LETTERS
         assert swallowed.faults() == []
         record_property("copies, of them with the same bytes, lost", f"{LETTERS}, {LETTERS}, 0")
+
+
+def test_a_day_without_sending_loses_no_letter(tmp_path: Path, dovecot: Dovecot) -> None:
+    """The account may send no more that day: every letter waits, nobody is told of addresses that fail, none of the
+    staff is written to no more, and on the next day all of it goes out."""
+    with office(tmp_path / "office", dovecot) as opened:
+        opened.fill(*(mail(number) for number in (2, 5, 8)))
+        opened.relay.say("RCPT", "550 5.4.5 Daily user sending limit exceeded")
+        weather = Weather()
+        turn_once(opened.desk, weather)
+        assert weather.troubled("outbox")
+        assert opened.relay.taken == []
+        assert {each.kind for each in opened.desk.store.letters()} == {Kind.ACKNOWLEDGEMENT, Kind.FORWARD}
+        assert not opened.desk.store.matters()
+        opened.relay.behave()
+        opened.later()
+        opened.settle()
+        assert len(opened.relay.taken) == 6
+        assert opened.faults() == []
