@@ -48,6 +48,7 @@ class Site:
         try:
             return self._write(pages, same)
         except OSError as error:
+            self._ready = False  # somebody may have taken the folder away
             raise Trouble(f"cannot write the posting in {self.root}: {error}") from error
 
     def remove(self, paths: Iterable[str]) -> None:

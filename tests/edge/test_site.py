@@ -1,6 +1,7 @@
 """Pages on the disk: whole or not at all."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,16 @@ def test_files_are_written_and_only_when_they_differ(tmp_path: Path) -> None:
     assert site.write({**PAGES, "cr/PC112226-1.html": "two"}) == 1
     assert (tmp_path / "posting/index.html").stat().st_mtime_ns == before
     assert (tmp_path / "posting/cr/PC112226-1.html").read_text() == "two"
+
+
+def test_a_folder_that_somebody_took_away_is_made_again(tmp_path: Path) -> None:
+    """It is trouble once; the next write finds its place."""
+    site = Site(tmp_path / "posting")
+    site.write(PAGES)
+    shutil.rmtree(tmp_path / "posting")
+    with pytest.raises(Trouble):
+        site.write(PAGES)
+    assert site.write(PAGES) == 3
 
 
 def test_files_can_be_read_by_a_web_server(tmp_path: Path) -> None:
