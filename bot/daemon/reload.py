@@ -4,6 +4,7 @@ Its one rule: the configuration in force is left only for another one that can b
 the old one is opened again.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -52,6 +53,9 @@ def serve(settings: Settings, clock: Clock, read: Callable[[], Settings]) -> Non
             return
         settings, before, refused = fresh, settings, ""
         sources.cache_clear()
+        del desk, lookout
+        gc.unfreeze()  # what opening a desk has frozen is no part of the program for good
+        gc.collect()
         weather.try_again()
         log.info("reloaded")
 

@@ -1,11 +1,13 @@
 """The configuration read again: a good one counts at once, and of fifty broken ones none does."""
 
 import json
+import resource
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from subprocess import Popen
 
@@ -240,6 +242,35 @@ def test_a_running_daemon_is_given_another_office(tmp_path: Path, dovecot: Dovec
         assert house.acknowledgements(sink.taken).total() == 2
     finally:
         assert stop(process) == 0
+
+
+@pytest.mark.slow
+def test_what_was_left_is_let_go(tmp_path: Path, dovecot: Dovecot, sink: Sink) -> None:
+    """A dozen reloads, with a mail after each, leave the daemon no larger than the first ones."""
+    house = House.build(tmp_path / "office", dovecot.new_user(), dovecot.imap, sink.port)
+    process = house.start("run")
+    sizes = []
+    try:
+        until(lambda: house.said("ready"), 60)
+        for place in range(16):
+            hang_up(process, house, "reloaded")
+            house.fill(mail(3 * place + 2))
+            until(partial(came, house, place + 1), 30)
+            sizes.append(resident(process.pid))
+    finally:
+        assert stop(process) == 0
+    assert sizes[-1] - sizes[3] < 10 * 2**20, sizes
+
+
+def came(house: House, count: int) -> bool:
+    """Whether so many change requests have been registered."""
+    return len(house.numbers()) == count
+
+
+def resident(pid: int) -> int:
+    """The octets of memory that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize()
 
 
 def health(house: House, expected: int) -> dict[str, object]:
