@@ -80,17 +80,25 @@ def work_off(desk: Desk) -> Iterator[Counter[Fate]]:
 
 
 def tidy(desk: Desk) -> None:
-    """Move every mail that has its fate to the folder that mirrors it; the store stays the truth."""
+    """Move every mail that has its fate to the folder that mirrors it; the store stays the truth.
+
+    Raises Trouble for mails that the server refuses to move, once all others are where they belong.
+    """
     imap = desk.settings.imap
     folders = {Fate.PARKED: imap.parked, Fate.QUARANTINED: imap.quarantine}
     uidvalidity = desk.mailbox.look().uidvalidity
     moves: dict[str, list[int]] = {}
     for uid, fate in desk.store.unmoved(imap.inbox, uidvalidity):
         moves.setdefault(folders.get(fate, imap.processed), []).append(uid)
+    left: dict[str, int] = {}
     for folder, uids in moves.items():
         desk.pulse.beat()
-        desk.mailbox.move(uids, folder)
-        desk.store.moved(imap.inbox, uidvalidity, uids)
+        refused = set(desk.mailbox.move(uids, folder))
+        desk.store.moved(imap.inbox, uidvalidity, [uid for uid in uids if uid not in refused])
+        left |= {folder: len(refused)} if refused else {}
+    if left:
+        many = " and ".join(f"{count} to {folder}" for folder, count in left.items())
+        raise Trouble(f"mailbox: mails that the server refuses to move: {many}")
 
 
 def handle(desk: Desk) -> Counter[Fate] | None:

@@ -146,7 +146,7 @@ class Inbox(Mailbox):
                 Fetched(uid, lying[uid].arrived, lying[uid].raw) for uid in uids[start : start + BATCH] if uid in lying
             )
 
-    def move(self, uids: Sequence[int], folder: str) -> None:
+    def move(self, uids: Sequence[int], folder: str) -> tuple[int, ...]:
         """Move mails; some of them only, where the connection breaks in between."""
         self._reach()
         self._post.faults.may_kill("between the commit and the move")
@@ -158,6 +158,7 @@ class Inbox(Mailbox):
         if broken:
             raise Trouble("mailbox: the connection was closed")
         self._post.faults.may_kill("after the move")
+        return ()
 
     def close(self) -> None:
         """There is no connection."""

@@ -198,6 +198,19 @@ def test_what_is_refused_as_a_whole_is_asked_for_as_a_whole_again(
     assert len(dovecot.files(user, ".Processed")) == 40 - len(vanished)
 
 
+def test_a_folder_that_cannot_be_made_holds_nothing_else_up(dovecot: Dovecot, user: str, mailbox: Mailbox) -> None:
+    """What cannot be moved is named, stays, and can be moved once the folder can be made."""
+    dovecot.deliver(user, *(letter(number=n) for n in range(4)))
+    mailbox.move(mailbox.look().uids[:1], "Processed")
+    in_the_way = dovecot.folder / "mail" / user / ".Parked"
+    in_the_way.write_text("no folder")
+    assert mailbox.move((2, 3), "Parked") == (2, 3)
+    assert mailbox.move((4,), "Processed") == ()
+    in_the_way.unlink()
+    assert mailbox.move((2, 3), "Parked") == ()
+    assert (mailbox.look().uids, len(dovecot.files(user, ".Parked"))) == ((), 2)
+
+
 def test_mails_moved_away_while_being_fetched_one_by_one(dovecot: Dovecot, user: str, mailbox: Mailbox) -> None:
     """Everything gone is an empty answer, and the connection stays usable."""
     dovecot.deliver(user, letter(number=1), letter(number=2))

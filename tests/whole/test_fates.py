@@ -10,6 +10,7 @@ from bot.workflow.effect import Fate
 from tests.house import House, dense
 from tests.mixed import FATES, LOGGED, MAILS
 from tests.servers import PASSWORD, Dovecot, Sink
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +28,21 @@ def test_sixty_mails_have_sixty_fates(tmp_path: Path, dovecot: Dovecot, sink: Si
     parked = FATES[Fate.PARKED.value]
     lie = [len(dovecot.files(house.mailbox, folder)) for folder in ("", ".Processed", ".Parked")]
     assert lie == [0, 60 - parked, parked]
+
+
+def test_a_folder_that_cannot_be_made_keeps_its_own_mails_only(house: House, dovecot: Dovecot, warm: Warm) -> None:
+    """All others are moved; it is said which are not, and they follow once the folder can be made."""
+    house.fill(*MAILS)
+    in_the_way = dovecot.folder / "mail" / house.mailbox / ".Parked"
+    in_the_way.write_text("no folder")
+    parked = FATES[Fate.PARKED.value]
+    assert warm.run(house, "once") == 1
+    assert f"mails that the server refuses to move: {parked} to Parked" in house.log()
+    assert len(dovecot.files(house.mailbox)) == parked
+    assert len(dovecot.files(house.mailbox, ".Processed")) == 60 - parked
+    in_the_way.unlink()
+    assert warm.run(house, "once") == 0
+    assert len(dovecot.files(house.mailbox, ".Parked")) == parked
 
 
 def test_nothing_is_done_twice(house: House, dovecot: Dovecot, sink: Sink) -> None:

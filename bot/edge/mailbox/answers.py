@@ -71,24 +71,36 @@ def ask(client: Client, uids: Sequence[int], items: Sequence[str]) -> Mapping[in
     return answers
 
 
-def move(client: Client, uids: Sequence[int], folder: str) -> None:
-    """Move mails into a folder, making it when the server knows none of that name.
+def move(client: Client, uids: Sequence[int], folder: str) -> tuple[int, ...]:
+    """Move mails into a folder, making it when the server knows none of that name; gives those that it does not move.
 
     QUIRK: Dovecot refuses the whole MOVE when one of the mails was expunged by another client in
     the meantime (RFC 5530, EXPUNGEISSUED). After a NOOP it knows that we know which are gone, and moves the
     others; where it refuses even so, they are moved one by one.
     """
     if _shifted(client, uids, folder):
-        return
+        return ()
     client.noop()
-    if not client.folder_exists(folder):
+    if not _there(client, folder):
+        return tuple(uids)
+    if _shifted(client, uids, folder):
+        return ()
+    client.noop()
+    return tuple(uid for uid in uids if not _shifted_or_gone(client, uid, folder))
+
+
+def _there(client: Client, folder: str) -> bool:
+    """Whether a folder is there, or can be made."""
+    if client.folder_exists(folder):
+        return True
+    try:
         client.create_folder(folder)
         client.subscribe_folder(folder)
-    if _shifted(client, uids, folder):
-        return
-    client.noop()
-    for uid in uids:
-        _shift_if_there(client, uid, folder)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return False
+    return True
 
 
 def _shifted(client: Client, uids: Sequence[int], folder: str) -> bool:
@@ -102,13 +114,15 @@ def _shifted(client: Client, uids: Sequence[int], folder: str) -> bool:
     return True
 
 
-def _shift_if_there(client: Client, uid: int, folder: str) -> None:
+def _shifted_or_gone(client: Client, uid: int, folder: str) -> bool:
     try:
         _shift(client, [uid], folder)
+    except IMAPClientAbortError:
+        raise
     except IMAPClientError as error:
-        if "[EXPUNGEISSUED]" not in str(error):
-            raise
         client.noop()
+        return "[EXPUNGEISSUED]" in str(error)
+    return True
 
 
 def _shift(client: Client, uids: Sequence[int], folder: str) -> None:

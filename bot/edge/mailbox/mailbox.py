@@ -133,14 +133,16 @@ class Mailbox:
         yield from (calm[start : start + BATCH] for start in range(0, len(calm), BATCH))
         yield from ([uid] for uid in often)
 
-    def move(self, uids: Sequence[int], folder: str) -> None:
-        """Move mails out of the inbox into a folder, which is made when missing; those that
-        vanished are no error. Where the server has neither MOVE nor UIDPLUS, they are copied and
-        marked deleted, and `look` no longer shows them."""
+    def move(self, uids: Sequence[int], folder: str) -> tuple[int, ...]:
+        """Move mails out of the inbox into a folder, which is made when missing; gives those that the
+        server refuses to move. Those that vanished count as moved. Where the server has neither MOVE nor
+        UIDPLUS, they are copied and marked deleted, and `look` no longer shows them."""
+        left: list[int] = []
         for start in range(0, len(uids), MOVE_BATCH):
             with self._talk() as client:
                 self._reselect(client)
-                answers.move(client, uids[start : start + MOVE_BATCH], self._folder(client, folder))
+                left += answers.move(client, uids[start : start + MOVE_BATCH], self._folder(client, folder))
+        return tuple(left)
 
     def wait(self, seconds: float, wake: int | None = None) -> bool:
         """Wait for mail, at most so many seconds (and nine minutes): True when some may have come.
