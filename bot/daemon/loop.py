@@ -8,8 +8,6 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field
 
-import schedule
-
 from bot.config import Settings
 from bot.daemon.carry import carry
 from bot.daemon.desk import Desk
@@ -23,9 +21,11 @@ from bot.daemon.meeting import meet
 from bot.daemon.publish import publish, publish_some
 from bot.daemon.remind import remind
 from bot.daemon.retire import retire
+from bot.daemon.rounds import Rounds
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
 from bot.edge.notify import READY, notify
+from bot.errors import Trouble
 from bot.workflow.effect import Fate
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ def turn_once(desk: Desk, weather: Weather, *, whole: bool = True) -> Turn:
         # Nothing is in hand between two turns: what is claimed was left behind by trouble.
         weather.guard("database", desk.store.give_back)
     weather.guard("mailbox", take)
+    _tell_withheld(desk, weather)
     if not weather.troubled("mailbox"):
         weather.guard("folders", led(desk, lambda: tidy(desk)))
     weather.guard("outbox", send)
@@ -74,6 +75,15 @@ def turn_once(desk: Desk, weather: Weather, *, whole: bool = True) -> Turn:
         log.info("turn", extra={"fates": dict(turn.fates), **turn.letters, "pages": turn.pages})
     desk.pulse.did(fetch=turn.fates, send=turn.letters["sent"], publish=turn.pages)
     return turn
+
+
+def _tell_withheld(desk: Desk, weather: Weather) -> None:
+    """Mails that the server cannot give are told like trouble, but stop no arc."""
+    if uids := desk.mailbox.withheld:
+        named = ", ".join(map(str, uids[:NAMED])) + (" and more" if len(uids) > NAMED else "")
+        weather.tell("unreadable", Trouble(f"unreadable: the server cannot give mails of the inbox, UID {named}"))
+    else:
+        weather.well("unreadable")
 
 
 def remind_once(desk: Desk, weather: Weather, turn: Turn) -> None:
@@ -123,10 +133,11 @@ def run(desk: Desk, lookout: Lookout | None = None) -> Settings | None:
 
     Raises Trouble that trying again cannot mend.
     """
-    weather, ticker = lookout.weather if lookout else Weather(), schedule.Scheduler()
-    lead = Lead()
-    ticker.every(desk.settings.limits.poll_seconds).seconds.do(tick, desk, weather)
-    ticker.every(LOOK_ROUND).minutes.do(lambda: remind_once(desk, weather, Turn()))
+    weather, lead = lookout.weather if lookout else Weather(), Lead()
+    rounds = Rounds(
+        (desk.settings.limits.poll_seconds, lambda: tick(desk, weather)),
+        (LOOK_ROUND, lambda: remind_once(desk, weather, Turn())),
+    )
     log.info("ready", extra={"mailbox": desk.settings.office.organisation.address.email})
     notify(READY)
     lead.look(desk, weather)
@@ -136,13 +147,13 @@ def run(desk: Desk, lookout: Lookout | None = None) -> Settings | None:
         pause = 0 if turn.more else QUIET if turn.pages else RETRY
         if not lead.leads:
             desk.clock.wait(FOLLOW)
-        came = lead.leads and wait_for_mail(desk, weather, min(ticker.idle_seconds or 0, pause))
+        came = lead.leads and wait_for_mail(desk, weather, min(rounds.pause(), pause))
         # A follower looks for what the leader has stored; whoever takes the lead begins with a whole turn.
         if lead.look(desk, weather) or came or not lead.leads:
             turn = turn_once(desk, weather, whole=False)
         else:
             turn = settle(desk, weather)
-        ticker.run_pending()
+        rounds.run()
         if weather.failures:
             turn = turn_once(desk, weather, whole=False)
         weather.guard("database", led(desk, lambda: carry(desk, weather)))
@@ -172,9 +183,10 @@ def tick(desk: Desk, weather: Weather) -> None:
     settle(desk, weather)
 
 
+NAMED = 5  # mails
 FOLLOW = 1.0  # seconds between two looks of a follower
 QUIET = 0.5  # seconds without a mail after which what waits for rest is published
-LOOK_ROUND = 15  # minutes between two looks for what is due: of each stage people hear once, on its day
+LOOK_ROUND = 15 * 60  # seconds between two looks for what is due: of each stage people hear once, on its day
 RETRY = 5.0  # seconds; how soon an arc in trouble is looked at again, if its own pause is over
 
 

@@ -78,6 +78,13 @@ def _keep(desk: Desk, folder: str, since: datetime | None, tell: Callable[[int],
             desk.store.keep(fresh, now)
             count += len(fresh)
             tell(len(came))
+        if mailbox.withheld:
+            named = ", ".join(map(str, mailbox.withheld))
+            raise Trouble(
+                f"the mail server cannot give mails of {folder}, UID {named}: mend them there or take them out of the "
+                "folder, and restore again",
+                temporary=False,
+            )
     finally:
         mailbox.close()
     return count

@@ -170,6 +170,7 @@ class Fault(Enum):
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(seconds=4000)
 GIVE_UP_AFTER = timedelta(days=5)
+FEWEST_TRIES = 5
 MOST_DOUBLINGS = 4  # four pass the longest wait; more could pass the largest number
 
 
@@ -178,8 +179,9 @@ def retry_at(tries: int, now: datetime, first_tried: datetime, spread: float) ->
 
     The figures are Postfix's: 300 s, doubling to 4,000 s, for 5 days. `spread` is a random
     number from 0 to 1 that the caller draws; it moves the wait by up to a tenth either way.
+    A few tries alone are no five days, whatever a clock says that was wrong at the first.
     """
-    if now - first_tried >= GIVE_UP_AFTER:
+    if now - first_tried >= GIVE_UP_AFTER and tries >= FEWEST_TRIES:
         return None
     wait = min(FIRST_RETRY * (1 << min(tries - 1, MOST_DOUBLINGS)), LONGEST_WAIT)
     return now + wait * (0.9 + 0.2 * spread)

@@ -45,6 +45,24 @@ def test_a_folder_that_cannot_be_made_keeps_its_own_mails_only(house: House, dov
     assert len(dovecot.files(house.mailbox, ".Parked")) == parked
 
 
+def test_a_mail_that_the_server_cannot_give_holds_nothing_up(house: House, dovecot: Dovecot, warm: Warm) -> None:
+    """Dovecot closes the connection at a mail that it cannot read. All others are taken in and moved in the same
+    turn, it is said which one is not, and it follows once it can be read."""
+    house.fill(MAILS[0])
+    (damaged,) = dovecot.files(house.mailbox)
+    house.fill(*MAILS[1:])
+    damaged.chmod(0)
+    assert warm.run(house, "once") == 0, house.log()
+    assert "the server cannot give mails of the inbox, UID 1" in house.log()
+    assert house.fates().total() == 59
+    (damaged,) = dovecot.files(house.mailbox)
+    damaged.chmod(0o600)
+    assert warm.run(house, "once") == 0
+    assert house.fates() == FATES
+    assert dense(house.numbers())
+    assert dovecot.files(house.mailbox) == []
+
+
 def test_nothing_is_done_twice(house: House, dovecot: Dovecot, sink: Sink) -> None:
     """The same mails fed again, and a folder that was renumbered, change nothing."""
     house.fill(*MAILS)

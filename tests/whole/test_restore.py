@@ -154,3 +154,26 @@ def dovecot_remove(house: House, at: int) -> None:
         line.select(folder)
         line.store(str(at + 1), "+FLAGS", "\\Deleted")
         line.expunge()
+
+
+def test_a_mail_that_the_server_cannot_give_ends_a_restore(
+    house: House, elsewhere: House, dovecot: Dovecot, tmp_path: Path
+) -> None:
+    """Without it those behind it would get other numbers; it is named, and once it can be read all is as it was."""
+    backup = str(tmp_path / "backup")
+    house.fill(*map(mail, range(3)))
+    house.ask("once")
+    assert say(house, "backup", backup).returncode == 0
+    before = set(dovecot.files(house.mailbox, ".Processed"))
+    house.fill(mail(3), mail(4))
+    house.ask("once")
+    damaged = min(set(dovecot.files(house.mailbox, ".Processed")) - before)
+    damaged.chmod(0)
+    refused = say(elsewhere, "restore", backup)
+    assert refused.returncode != 0
+    assert "cannot give mails of Processed, UID " in refused.stderr
+    (damaged,) = [file for file in dovecot.files(house.mailbox, ".Processed") if not file.stat().st_mode & 0o777]
+    damaged.chmod(0o600)
+    restored = say(elsewhere, "restore", "--overwrite", backup)
+    assert restored.returncode == 0, restored.stderr
+    assert titles(elsewhere) == titles(house)

@@ -3,7 +3,6 @@
 import re
 import secrets
 import select
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,11 +14,13 @@ from typing import Any
 from bot.edge.certificate import certificate_ends
 from bot.edge.mailbox.account import ImapAccount, is_loopback
 from bot.edge.mailbox.line import ANSWER_BYTES, BROKEN, Client, cause, connect, shut
+from bot.edge.mailbox.withheld import Withheld
 from bot.errors import Trouble
 
 from . import answers
 
 BATCH = 50  # mails a FETCH: beyond it nothing is won (performance.md 2)
+BLAMED = 3  # mails one after the other at which the connection breaks, before the server is to blame and not they
 MOVE_BATCH = 500  # keeps a command line under 8 kB, which every server takes
 MOST_UIDS = 20_000  # a SEARCH answer is one line, and imaplib reads no line over 1 MB
 HEADER_BYTES = 262_144
@@ -71,13 +72,15 @@ class Mailbox:
         self._selected = False
         self._uidvalidity = 0
         self._namespace: tuple[str, str] | None = None
-        self._breaks: Counter[int] = Counter()
+        self._withheld = Withheld()
 
     def look(self) -> Look:
         """The UIDs of the mails in the inbox, at most the first 20,000 of them."""
         with self._talk() as client:
             found = self._select(client)
-            self._uidvalidity = answers.number(found[b"UIDVALIDITY"])
+            uidvalidity = answers.number(found[b"UIDVALIDITY"])
+            if uidvalidity != self._uidvalidity:
+                self._uidvalidity, self._withheld = uidvalidity, Withheld()
             uids = client.search(answers.criteria(client, found[b"EXISTS"], MOST_UIDS))
             return Look(self._uidvalidity, tuple(sorted({answers.number(uid) for uid in uids})))
 
@@ -105,33 +108,77 @@ class Mailbox:
     def batches(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
         """The same mails, up to 50 and 20 MB at a time, each batch fetched when it is asked for.
 
-        A mail at which the connection breaks must not keep the others waiting: at the next call the
-        mails of its batch come one by one, and what breaks it once more comes last.
+        A mail that the server cannot give must not keep the others waiting. Where the connection breaks, the mails of
+        the batch are asked for one by one on a new one; what breaks that as well, or is refused, is `withheld`: asked
+        for again ever more rarely, and last.
         """
-        self._breaks = Counter({uid: self._breaks[uid] for uid in uids if uid in self._breaks})
-        for some in self._in_turn(uids):
-            self._breaks.update(some)
+        fresh, again = self._withheld.parted(uids)
+        for start in range(0, len(fresh), BATCH):
+            yield from self._batch(fresh[start : start + BATCH])
+        yield from self._each(again)
+
+    @property
+    def withheld(self) -> tuple[int, ...]:
+        """The UIDs of the mails that the server could not give."""
+        return self._withheld.uids
+
+    def _batch(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
+        left = list(uids)
+        try:
+            for fetched in self._groups(uids):
+                for mail in fetched:
+                    left.remove(mail.uid)
+                yield fetched  # not kept in a name: 20 MB would lie here while they are handled
+        except Trouble as trouble:
+            broken = trouble
+        else:
+            self._withhold(left)
+            return
+        try:
+            self._ready()
+        except Trouble:
+            raise broken from None
+        yield from self._each(left)
+
+    def _each(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
+        """Mails one by one. Raises Trouble where none can be had: then it is not the mail's fault."""
+        blamed: list[int] = []
+        for uid in uids:
+            self._ready()
+            try:
+                fetched = tuple(self._groups([uid]))
+            except Trouble:
+                blamed.append(uid)
+                self._withheld.add([uid])
+                if len(blamed) == BLAMED:
+                    self._withheld.remove(blamed)
+                    raise
+                continue
+            blamed.clear()
+            if any(fetched):
+                self._withheld.remove([uid])
+            else:
+                self._withhold([uid])
+            yield from fetched
+
+    def _withhold(self, uids: Sequence[int]) -> None:
+        """Remember mails that did not come, where they are there still."""
+        if uids:
             with self._talk() as client:
                 self._reselect(client)
-                stated = answers.stated(client, some, self.account.largest)
-            for group in answers.grouped(stated, self.account.largest):
-                yield self._unbroken(group)  # not kept in a name: 20 MB would lie here while they are handled
-            for uid in some:
-                self._breaks.pop(uid, None)
+                there = client.search(["UID", ",".join(map(str, uids))])
+            self._withheld.add([uid for uid in uids if uid in there])
 
-    def _unbroken(self, group: tuple[answers.Stated, ...]) -> tuple[Fetched, ...]:
-        """The mails of a group, at which the connection did not break."""
-        fetched = self._bodies(group)
-        for mail in group:
-            self._breaks.pop(mail.uid, None)
-        return fetched
+    def _ready(self) -> None:
+        """Be connected, with the inbox open."""
+        with self._talk() as client:
+            self._reselect(client)
 
-    def _in_turn(self, uids: Sequence[int]) -> Iterator[Sequence[int]]:
-        """UIDs by batches; what was under way when the connection broke comes alone."""
-        calm, once, often = ([uid for uid in uids if min(self._breaks[uid], 2) == times] for times in range(3))
-        yield from ([uid] for uid in once)
-        yield from (calm[start : start + BATCH] for start in range(0, len(calm), BATCH))
-        yield from ([uid] for uid in often)
+    def _groups(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
+        with self._talk() as client:
+            self._reselect(client)
+            stated = answers.stated(client, uids, self.account.largest)
+        return (self._bodies(group) for group in answers.grouped(stated, self.account.largest))
 
     def move(self, uids: Sequence[int], folder: str) -> tuple[int, ...]:
         """Move mails out of the inbox into a folder, which is made when missing; gives those that the

@@ -1,0 +1,45 @@
+"""Withheld: the mails of an inbox that the server could not give.
+
+Its one rule: such a mail is asked for again, ever more rarely and after all others.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from time import monotonic
+
+FIRST, LONGEST = 60.0, 3600.0  # seconds until it is asked for again, doubling
+
+
+class Withheld:
+    """UIDs, each with how often it could not be had and from when on it may be asked for again. `clock` gives seconds
+    that never jump."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._held: dict[int, tuple[int, float]] = {}
+
+    @property
+    def uids(self) -> tuple[int, ...]:
+        """All of them."""
+        return tuple(self._held)
+
+    def add(self, uids: Collection[int]) -> None:
+        """These could not be had just now."""
+        now = self._clock()
+        for uid in uids:
+            times, _ = self._held.get(uid, (0, now))
+            self._held[uid] = times + 1, now + min(FIRST * 2**times, LONGEST)
+
+    def remove(self, uids: Collection[int]) -> None:
+        """These were had, or are not to blame."""
+        for uid in uids:
+            self._held.pop(uid, None)
+
+    def parted(self, uids: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Of what is wanted, what was never withheld, and what may be asked for again. Whatever is not wanted any
+        more is forgotten."""
+        wanted, now = set(uids), self._clock()
+        self._held = {uid: held for uid, held in self._held.items() if uid in wanted}
+        return (
+            [uid for uid in uids if uid not in self._held],
+            [uid for uid in uids if uid in self._held and self._held[uid][1] <= now],
+        )
