@@ -14,6 +14,7 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from bot.mail.letter import Dead, Delivery, Later, Sent
 UNCERTAIN = "no answer after the end of the letter; it may have been taken"
 REACHED = 15.0  # seconds for each address of a host; a server that is there is reached sooner
 LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
-OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
+OK, OK_FORWARDED, GO_AHEAD, CLOSING, LOGGED_IN = 250, 251, 354, 421, 235
 TOOK = frozenset({OK, OK_FORWARDED})
 TAKEN, FOR_NOW, FOR_GOOD = 2, 4, 5  # the first digit of an answer (RFC 5321 section 4.2.1)
 LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: the session may not send, whatever the letter
@@ -142,7 +143,7 @@ class Outbox:
             if token:
                 _authenticate(line, account.username, token)
             elif account.username:
-                line.login(account.username, account.password())
+                _log_in_plain(line, account.username, account.password())
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             if error.smtp_code // 100 == FOR_GOOD:
@@ -299,6 +300,22 @@ def _authenticate(line: smtplib.SMTP, username: str, token: str) -> None:
     else:
         return
     raise TokenRefused(why)
+
+
+def _log_in_plain(line: smtplib.SMTP, username: str, password: str) -> None:
+    """Log in by a password. Raises what smtplib raises.
+
+    QUIRK: smtplib takes ASCII alone, and its error names the letter of the password that is none. UTF-8 goes by
+    PLAIN (RFC 4616), which every server with passwords of that kind knows.
+    """
+    if username.isascii() and password.isascii():
+        line.login(username, password)
+        return
+    if "PLAIN" not in line.esmtp_features.get("auth", "").upper().split():
+        raise Trouble("outbox: the server takes no user name or password beyond ASCII (it offers no AUTH PLAIN)")
+    code, text = line.docmd("AUTH PLAIN", b64encode(f"\0{username}\0{password}".encode()).decode("ascii"))
+    if code != LOGGED_IN:
+        raise smtplib.SMTPAuthenticationError(code, text)
 
 
 def _login_refused(why: str = "") -> Trouble:

@@ -300,6 +300,18 @@ def test_a_login_comes_first(sink: Sink) -> None:
     assert sink.commands.index("AUTH") < sink.commands.index("MAIL")
 
 
+@pytest.mark.parametrize("password", ["gr\u00fcn-5512", "\u5bc6\u7801 5512", 'a\\b "c"'])
+def test_a_password_may_have_any_letter(sink: Sink, password: str) -> None:
+    """As for the mailbox; a wrong one is refused as any other is, and no letter of it is in the words."""
+    sink.password = password
+    box = Outbox(sink.account(username="bot", password=lambda: password))
+    assert box.send(OURS, THEIRS, WIRE) == Sent()
+    box.close()
+    sink.password = "another one"
+    with pytest.raises(Trouble, match=r"^outbox: the server refuses the login$"):
+        box.send(OURS, THEIRS, WIRE)
+
+
 def test_a_refused_login_is_told_apart(sink: Sink) -> None:
     """A wrong password is Trouble with a long wait, and is in none of its words."""
     box = Outbox(sink.account(username="bot", password=lambda: "canary-5512"))
