@@ -14,7 +14,6 @@ import re
 import smtplib
 import socket
 import ssl
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,14 +22,14 @@ from typing import Any, Literal, cast
 
 from bot.edge.certificate import certificate_ends
 from bot.edge.patience import SLOWEST, Patience, dial, patient
-from bot.edge.xoauth2 import MEANING, Exchange
+from bot.edge.smtp_login import LOGIN_REFUSED_WAIT, TokenRefused, login_refused, with_password, with_token
+from bot.edge.xoauth2 import MEANING
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
 
 UNCERTAIN = "no answer after the end of the letter; it may have been taken"
 REACHED = 15.0  # seconds for each address of a host; a server that is there is reached sooner
-LOGIN_REFUSED_WAIT = 300  # seconds; servers lock accounts after a few refusals
-OK, OK_FORWARDED, GO_AHEAD, CLOSING, LOGGED_IN = 250, 251, 354, 421, 235
+OK, OK_FORWARDED, GO_AHEAD, CLOSING = 250, 251, 354, 421
 TOOK = frozenset({OK, OK_FORWARDED})
 TAKEN, FOR_NOW, FOR_GOOD = 2, 4, 5  # the first digit of an answer (RFC 5321 section 4.2.1)
 LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954: the session may not send, whatever the letter
@@ -125,9 +124,9 @@ class Outbox:
             pass  # it may have been revoked, or end early: one more try with another, on a new connection
         try:
             return self._log_in(ask(token)), True
-        except TokenRefused as refused:
-            why = str(refused)
-        raise _login_refused(f" with a token just renewed{why}{MEANING}")
+        except TokenRefused as error:
+            why = str(error)
+        raise login_refused(f" with a token just renewed{why}{MEANING}")
 
     def _log_in(self, token: str) -> smtplib.SMTP:
         """A new connection, encrypted and logged in, with a token unless it is empty. Raises TokenRefused,
@@ -141,13 +140,13 @@ class Outbox:
                 line.starttls(context=context)
             line.ehlo_or_helo_if_needed()
             if token:
-                _authenticate(line, account.username, token)
+                with_token(line, account.username, token)
             elif account.username:
-                _log_in_plain(line, account.username, account.password())
+                with_password(line, account.username, account.password())
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             if error.smtp_code // 100 == FOR_GOOD:
-                raise _login_refused() from None  # a server may echo what it was sent
+                raise login_refused() from None  # a server may echo what it was sent
             raise Trouble("outbox: the server cannot check the login now") from None
         except BROKEN as error:
             self._drop()
@@ -199,7 +198,7 @@ class Outbox:
         if not ready or code in LOGIN_CODES:
             self._drop()
         if code in LOGIN_CODES:
-            raise _login_refused()
+            raise login_refused()
         if code // 100 != FOR_GOOD:
             return Later(reply)
         if _of_our_account(reply):
@@ -280,50 +279,6 @@ def _answers(line: smtplib.SMTP, count: int) -> Iterator[tuple[int, bytes]]:
         yield code, text
         if code == CLOSING:
             return
-
-
-class TokenRefused(Exception):
-    """The server takes this access token for none; the text is its reason."""
-
-
-def _authenticate(line: smtplib.SMTP, username: str, token: str) -> None:
-    """Log in by XOAUTH2. Raises TokenRefused, or what smtplib raises."""
-    if "XOAUTH2" not in line.esmtp_features.get("auth", "").upper().split():
-        raise Trouble("outbox: the server offers no XOAUTH2; are `smtp.host`, `smtp.port` and `smtp.auth` right?")
-    exchange = Exchange(username, token)
-    try:
-        line.auth("XOAUTH2", exchange, initial_response_ok=exchange.short)
-    except smtplib.SMTPAuthenticationError as error:
-        if error.smtp_code // 100 != FOR_GOOD:
-            raise
-        why = exchange.why()
-    else:
-        return
-    raise TokenRefused(why)
-
-
-def _log_in_plain(line: smtplib.SMTP, username: str, password: str) -> None:
-    """Log in by a password. Raises what smtplib raises.
-
-    QUIRK: smtplib takes ASCII alone, and its error names the letter of the password that is none. UTF-8 goes by
-    PLAIN (RFC 4616), which every server with passwords of that kind knows.
-    """
-    if username.isascii() and password.isascii():
-        line.login(username, password)
-        return
-    if "PLAIN" not in line.esmtp_features.get("auth", "").upper().split():
-        raise Trouble("outbox: the server takes no user name or password beyond ASCII (it offers no AUTH PLAIN)")
-    code, text = line.docmd("AUTH PLAIN", b64encode(f"\0{username}\0{password}".encode()).decode("ascii"))
-    if code != LOGGED_IN:
-        raise smtplib.SMTPAuthenticationError(code, text)
-
-
-def _login_refused(why: str = "") -> Trouble:
-    return Trouble(
-        f"outbox: the server refuses the login{why}",
-        public="The mail server refuses the bot's login.",
-        wait=LOGIN_REFUSED_WAIT,
-    )
 
 
 def _of_our_account(reply: str) -> bool:
