@@ -29,6 +29,7 @@ EDGE_PAIRS = {
     ("sandbox_child", "confine"),
     ("converter_child", "confine"),
     ("mailbox", "xoauth2"),
+    ("outbox", "smtp_login"),
     ("outbox", "xoauth2"),
     ("mailbox", "certificate"),
     ("mailbox", "patience"),

@@ -18,7 +18,7 @@ from bot.posting.pages import INDEX, Page
 from bot.posting.slug import slug
 from bot.posting.strip import PUBLIC_DEADLINES
 from bot.posting.withhold import cleaner
-from bot.workflow.change import ChangeRequest, Phase, Step
+from bot.workflow.change import ChangeRequest, Phase, Step, by_receipt
 from bot.workflow.deadline import DeadlineKind
 
 BACK, AHEAD = timedelta(days=7), timedelta(days=6)
@@ -127,7 +127,7 @@ def _excused(each: Awaited, calendar: Calendar, today: date) -> bool:
 
 def _alike(awaited: Sequence[Awaited]) -> Iterable[Due]:
     found: dict[str, list[Named]] = {}
-    for each in awaited:
+    for each in sorted(awaited, key=lambda each: by_receipt(each.change)):
         title = cleaner(each.change)(each.change.title)
         found.setdefault(PUBLIC_DEADLINES[each.kind][1], []).append(Named(each.change.number, title))
     return (Due(what, tuple(some)) for what, some in found.items())

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from bot.intake.arguments.dates import MONTHS
 from bot.office.office import Office
 from bot.workflow.carry.words import names, us
-from bot.workflow.change import ChangeRequest, Document, Response, Step
+from bot.workflow.change import ChangeRequest, Document, Response, Step, by_receipt
 from bot.workflow.deadline import AT_MEETING, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Row
 
@@ -97,7 +97,7 @@ class Agenda:
 
 def agenda_of(meeting: date, candidates: Iterable[Candidate], office: Office, today: date) -> Agenda:
     """The agenda of the Monthly Meeting on a local date, as it stands on another one (`today`)."""
-    ordered = sorted(candidates, key=lambda each: (each.change.received_at, each.change.key))
+    ordered = sorted(candidates, key=lambda each: by_receipt(each.change))
     judged = [found for each in ordered if (found := judge(each, meeting, office, today))]
     items = sorted((one for one in judged if isinstance(one, Item)), key=lambda one: ORDER.index(one.group))
     absent = tuple(one for one in judged if isinstance(one, Absent))

@@ -360,3 +360,10 @@ class ChangeRequest:
 def number_for(series: str, day: date, n: int) -> str:
     """The n-th number of a series on a local date: `PC` + mmddyy + `-` + n."""
     return f"{series}{day:%m%d%y}-{n}"
+
+
+def by_receipt(change: ChangeRequest) -> tuple[datetime, str, int]:
+    """What change requests sort by as they came; those that came together, by their numbers, of which -2 is before
+    -10."""
+    series, _, n = change.key.rpartition("-")
+    return change.received_at, series, int(n) if n.isdecimal() else 0

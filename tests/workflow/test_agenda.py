@@ -243,6 +243,17 @@ def test_the_agenda_has_its_parts_in_order_and_letters_its_attachments() -> None
     assert list(islice(letters(), 25, 28)) == ["Z", "AA", "AB"]
 
 
+def test_those_that_came_together_stand_in_the_order_of_their_numbers() -> None:
+    """The second before the tenth, and those of another day by their day."""
+    keys = [f"PC112326-{n}" for n in (10, 2, 1, 11)]
+    came = [received(date(2026, 11, 23), key=key, number=key, agenda=DECEMBER) for key in keys]
+    came.append(received(date(2026, 11, 20), key="PC112026-3", number="PC112026-3", agenda=DECEMBER))
+    found = agenda_of(DECEMBER, [Candidate(change) for change in came], STAFFED, TODAY)
+    assert [item.change.number for item in found.items] == [
+        "PC112026-3", "PC112326-1", "PC112326-2", "PC112326-10", "PC112326-11",
+    ]  # fmt: skip
+
+
 def test_when_it_begins_and_which_was_the_last() -> None:
     """By the configured rule, with moved dates, in the office's zone."""
     assert starts_at(DECEMBER, STAFFED) == datetime(2026, 12, 16, 16, 0, tzinfo=UTC)

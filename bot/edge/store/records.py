@@ -25,7 +25,7 @@ from bot.edge.store.queries.pages import CLEAN, DIRTY, DIRTY_NOW
 from bot.edge.store.values import Dirty
 from bot.edge.tables import change
 from bot.posting.public import Record
-from bot.workflow.change import ChangeRequest, Phase
+from bot.workflow.change import ChangeRequest, Phase, by_receipt
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Row
 
@@ -69,13 +69,14 @@ class Records(Connections):
     def changes(self, *, open_only: bool = False, phase: Phase | None = None) -> tuple[Record, ...]:
         """All change requests and intakes by receipt, or the open ones, or those of a phase; without
         their history."""
-        query = STATES.order_by(change.c.received_at, change.c.key)
+        query = STATES
         if open_only:
             query = query.where(change.c.open == true())
         if phase is not None:
             query = query.where(change.c.phase == phase.value)
         with self._reading() as connection:
-            return records(connection, connection.execute(query).all())
+            found = records(connection, connection.execute(query).all())
+        return tuple(sorted(found, key=lambda record: by_receipt(record.change)))
 
     def journal(self, number: str) -> tuple[Entry, ...]:
         """The journal of a change request, by number or key, in order."""
