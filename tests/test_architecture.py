@@ -30,6 +30,7 @@ EDGE_PAIRS = {
     ("converter_child", "confine"),
     ("mailbox", "xoauth2"),
     ("outbox", "smtp_login"),
+    ("smtp_login", "xoauth2"),
     ("outbox", "xoauth2"),
     ("mailbox", "certificate"),
     ("mailbox", "patience"),

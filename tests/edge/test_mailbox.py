@@ -164,6 +164,21 @@ def test_without_uidplus_a_moved_mail_is_seen_no_more() -> None:
         assert len(server.files(user)) == 2
 
 
+def test_what_stays_marked_as_deleted_hides_no_later_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be removed, there are once more mails than one look asks for."""
+    monkeypatch.setattr("bot.edge.mailbox.mailbox.MOST_UIDS", 5)
+    with Dovecot(settings="imap_capability = IMAP4rev1") as server:
+        user = server.new_user()
+        box = Mailbox(server.account(user))
+        for came in range(4):
+            server.deliver(user, *(letter(number=4 * came + n) for n in range(4)))
+            uids = box.look().uids
+            assert uids == tuple(range(4 * came + 1, 4 * came + 5))
+            box.move(uids, "Processed")
+        server.deliver(user, *(letter(number=50 + n) for n in range(9)))
+        assert box.look().uids == tuple(range(17, 22))
+
+
 def test_mails_expunged_by_another_client_are_left_out(dovecot: Dovecot, user: str, mailbox: Mailbox) -> None:
     """A mail that vanishes between look and fetch is no error, for the fetch or for the move."""
     dovecot.deliver(user, *(letter(number=n) for n in range(6)))

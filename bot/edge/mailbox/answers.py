@@ -147,10 +147,18 @@ def makes(client: Client, folder: str) -> bool:
     return True
 
 
-def criteria(client: Client, exists: int, most: int) -> list[str]:
-    """What to SEARCH for: all mails, the first `most` of many, and none that we could only mark as deleted."""
+def wanted(client: Client, exists: int, most: int) -> Sequence[int]:
+    """The UIDs of the first mails of the opened folder, of which so many exist: at most so many, and none that we could
+    only mark as deleted. A folder with more is looked through in portions, for where such mails stay all of the first
+    ones may be deleted."""
     removes = client.has_capability("MOVE") or client.has_capability("UIDPLUS")
-    return ["ALL" if removes else "UNDELETED", *([f"1:{most}"] if exists > most else [])]
+    found: list[int] = []
+    for first in range(1, max(exists, 1) + 1, most):
+        portion = [f"{first}:{first + most - 1}"] if exists > most else []
+        found += client.search(["ALL" if removes else "UNDELETED", *portion])
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def namespace(client: Client) -> tuple[str, str]:

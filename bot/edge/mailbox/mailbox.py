@@ -81,7 +81,7 @@ class Mailbox:
             uidvalidity = answers.number(found[b"UIDVALIDITY"])
             if uidvalidity != self._uidvalidity:
                 self._uidvalidity, self._withheld = uidvalidity, Withheld()
-            uids = client.search(answers.criteria(client, found[b"EXISTS"], MOST_UIDS))
+            uids = answers.wanted(client, found[b"EXISTS"], MOST_UIDS)
             return Look(self._uidvalidity, tuple(sorted({answers.number(uid) for uid in uids})))
 
     def since(self, day: date) -> tuple[int, ...]:
