@@ -22,6 +22,8 @@ WALKED_ON = "Walk-on: on the agenda of {}"
 """How the history begins to tell of a walk-on (carry/walkon.py)."""
 LEFT_OVER = "Nothing is recorded of the Monthly Meeting of {}"
 """How the row begins that carries a change request on to the next meeting (leftover.py)."""
+UNISSUED = "No response was issued by {}, one week before the meeting."
+PUT_OFF = "It was put off."
 BEFORE_CONSENSUS = frozenset({Step.REQUEST, Step.SME_ASSIGNMENT, Step.CLARIFICATION})
 
 
@@ -214,7 +216,15 @@ def _awaited(each: Candidate, meeting: date, office: Office, today: date) -> Ite
     if today <= line:
         why = f"Its response is not issued yet. Issued by {us(line)} it is presented here, else on {us(later)}."
         return Item(change, Group.RESPONSE, why, experts)
-    return Absent(change, f"No response was issued by {us(line)}, one week before the meeting.", later)
+    return Absent(change, UNISSUED.format(us(line)), later)
+
+
+def _late(each: Candidate, line: date, later: date) -> Absent | None:
+    """A response that was due a week before a meeting, by a line, and is due a week before a later one now."""
+    due = next((due for due in each.clocks if due.kind is DeadlineKind.RESPOND), None)
+    if due is None or not due.due <= line < due.by:
+        return None
+    return Absent(each.change, UNISSUED.format(us(line)) if due.missed else PUT_OFF, later)
 
 
 def _response(each: Candidate, response: Response, issued: date, meeting: date, office: Office) -> Item:
@@ -243,7 +253,9 @@ def _elsewhere(each: Candidate, meeting: date, office: Office) -> Absent | None:
     if change.step in BEFORE_CONSENSUS and not change.presented_on:
         if first < received <= meeting:
             return Absent(change, received_rule(received, office), later)
-        return Absent(change, "It was put off.", later) if received <= first else None
+        return Absent(change, PUT_OFF, later) if received <= first else None
+    if change.step is Step.RESPONSE:
+        return _late(each, line, later)
     issued = change.response.issued_on if change.response else None
     if change.step is Step.PRESENTATION and issued and line < issued <= meeting and len(change.responses) == 1:
         return Absent(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from bot.office.office import Office
 from bot.office.people import Person, Role
 from bot.workflow.carry.words import us
-from bot.workflow.change import MANAGER, ROLES, ChangeRequest
+from bot.workflow.change import MANAGER, ROLES, ChangeRequest, Step
 from bot.workflow.deadline import AT_MEETING, ESCALATES, OWNERS, WEEK, Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Fate, Remind
 from bot.workflow.event import Awaited
@@ -75,7 +75,7 @@ def stage_of(by: date, since: date, today: date, office: Office, *, day_before: 
 
 def remind_of(change: ChangeRequest | None, event: Awaited, office: Office, now: datetime) -> Decision:
     """Whom a running deadline is told to now; nobody, where it does not wait for them."""
-    if change is None or not change.open:
+    if change is None or not change.open or _too_soon(change, event.deadline.kind):
         return Decision(Fate.PARKED)
     today = office.calendar.local_date(now)
     effects = tuple(
@@ -85,6 +85,11 @@ def remind_of(change: ChangeRequest | None, event: Awaited, office: Office, now:
         for reminder in _reminders(change, task, stage, office, event.refused, now)
     )
     return Decision(Fate.PARKED, change=change, effects=effects)
+
+
+def _too_soon(change: ChangeRequest, kind: DeadlineKind) -> bool:
+    """True of a response that is not issued: nobody can present it, and when it goes out is told by its own clock."""
+    return kind is DeadlineKind.PRESENT_RESPONSE and change.step is Step.RESPONSE
 
 
 def _reached(task: Task, today: date, office: Office) -> int | None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from bot.office.office import Office
 from bot.workflow.agenda import LEFT_OVER
-from bot.workflow.carry.walkon import BOUND, agenda_letters
+from bot.workflow.carry.walkon import BOUND, agenda_letters, agenda_told
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest
 from bot.workflow.deadline import AT_MEETING, Deadline, due_on
@@ -54,7 +54,8 @@ def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datet
     after = replace(change, agenda=None if settled else later) if change.agenda else change
     if not settled:
         why = WHY.format(us(missed))
-        moved += agenda_letters(after, cause_of(change.key, meeting), later, missed, why, office)
+        told = agenda_told(after, later, missed, why, office)
+        moved += agenda_letters(after, cause_of(change.key, meeting), told, office)
     goes = "it leaves the agenda" if settled else f"it is on the agenda of {us(later)} until something is"
     row = Row("Record Update", f"{LEFT_OVER.format(us(missed))}; {goes}", now, "bot")
     return Decision(Fate.OBEYED, f"{change.number}: to {us(later)}", after, (row,), (*moved, Publish()))

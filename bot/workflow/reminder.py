@@ -14,12 +14,16 @@ from bot.intake.verify import Standing
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Role
+from bot.workflow.carry.walkon import agenda_letters, agenda_told
 from bot.workflow.carry.words import us
 from bot.workflow.change import MANAGER, SENDER, ChangeRequest, Inquiry, Step
 from bot.workflow.deadline import WEEK, Deadline, DeadlineKind, due_on, on_handing_over
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send
 from bot.workflow.event import Elapsed
 from bot.workflow.letters import review_of, tell
+from bot.workflow.party import Party
+
+LATE = "no response was issued by {}, a week before it; it is due by {} now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,7 @@ def _tell_manager(change: ChangeRequest, why: str, event: Elapsed, office: Offic
 
 def _miss_line(change: ChangeRequest, event: Elapsed, office: Office, now: datetime) -> Decision:
     """The response was not issued a week before its meeting: it is due for the one after, unless the CMP
-    Manager says WALKON. The row is internal; what is due inside is no CLEC's concern (domain.md section
-    8, 12)."""
+    Manager says WALKON (domain.md section 8, 12). Whoever was told the first date is told the new one."""
     missed, today = event.deadline.by + WEEK, office.calendar.local_date(now)
     if change.step is not Step.RESPONSE or (change.agenda and change.agenda > missed):
         return Decision(Fate.PARKED)
@@ -115,11 +118,15 @@ def _miss_line(change: ChangeRequest, event: Elapsed, office: Office, now: datet
     line, there = (
         due_on(kind, office, today, meeting) for kind in (DeadlineKind.RESPOND, DeadlineKind.PRESENT_RESPONSE)
     )
-    moved = (Open(event.deadline.carried_on(line)), Open(Deadline(DeadlineKind.PRESENT_RESPONSE, there)))
+    respond = event.deadline.carried_on(line)
+    moved = (Open(respond), Open(Deadline(DeadlineKind.PRESENT_RESPONSE, there)))
     said = f"No response was issued a week before the Monthly Meeting of {us(missed)}; it is due for {us(meeting)}"
-    row = Row("Record Update", said, now, "bot", public=False)
+    row = Row("Record Update", said, now, "bot")
     after = replace(change, agenda=meeting)
-    return Decision(Fate.PARKED, f"{change.number}: to {us(meeting)}", after, (row,), (*moved, Publish()))
+    why = LATE.format(us(event.deadline.by), us(line))
+    told = agenda_told(after, meeting, missed, why, office, (respond,))
+    letters = agenda_letters(after, event.cause, told, office, Party.SME, Party.DIRECTOR)
+    return Decision(Fate.PARKED, f"{change.number}: to {us(meeting)}", after, (row,), (*moved, *letters, Publish()))
 
 
 REMINDERS: Mapping[DeadlineKind, Reminder] = {

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.office.office import Office
-from bot.workflow.carry.walkon import agenda_letters
+from bot.workflow.carry.walkon import agenda_letters, agenda_told
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import AT_MEETING, WEEK, Deadline, DeadlineKind, due_on
@@ -50,7 +50,8 @@ def reschedule(change: ChangeRequest | None, event: Rescheduled, office: Office,
     after = replace(change, agenda=meeting) if change.agenda == was else change
     there = office.calendar.meeting.date_in(was.year, was.month)
     moved: list[Effect] = [*_moved(event.running, was, meeting, office, today)]
-    moved += agenda_letters(after, event.cause, meeting, was, WHY if meeting == there else TOO_NEAR, office)
+    told = agenda_told(after, meeting, was, WHY if meeting == there else TOO_NEAR, office)
+    moved += agenda_letters(after, event.cause, told, office)
     late = f". Its response cannot be issued a week before that any more; it goes to the meeting of {us(meeting)}"
     said = f"The Monthly Meeting of {us(was)} has been moved to {us(there)}{late if meeting != there else ''}"
     row = Row("Record Update", said, now, "bot")

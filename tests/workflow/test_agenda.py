@@ -180,6 +180,22 @@ def test_what_is_not_answered_yet_waits_for_the_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("respond", "why"),
+    [
+        (Deadline(DeadlineKind.RESPOND, date(2026, 12, 9)).carried_on(date(2027, 1, 13)),
+         "No response was issued by 12/09/2026, one week before the meeting."),
+        (Deadline(DeadlineKind.RESPOND, date(2026, 12, 9), extended_to=date(2027, 1, 13)), "It was put off."),
+        (Deadline(DeadlineKind.RESPOND, date(2027, 1, 13)), None),
+    ],
+)  # fmt: skip
+def test_a_response_that_moved_on_is_named_where_it_was_expected(respond: Deadline, why: str | None) -> None:
+    """One that missed its week or was put off is named, with where it goes; one that was for the later meeting from
+    the beginning is not."""
+    found = judged(at_step(Step.RESPONSE, agenda=JANUARY), clocks=(respond,))
+    assert (found and (found.why, isinstance(found, Absent) and found.goes_to)) == (why and (why, JANUARY))
+
+
+@pytest.mark.parametrize(
     ("change", "clocks", "group"),
     [
         (at_step(Step.SME_ASSIGNMENT), running((DeadlineKind.PRESENT, DECEMBER)), Group.CLEC),

@@ -203,6 +203,13 @@ def test_the_days_after_a_monthly_meeting_are_not_nagged_about() -> None:
     assert [bool(reminded(CR, due, day)) for day in days] == [True, False, False, False, True]
 
 
+def test_nobody_is_told_to_present_what_is_not_issued() -> None:
+    """At step 4 its own clock tells when it goes out; once it is issued, the meeting is told of."""
+    due = Deadline(DeadlineKind.PRESENT_RESPONSE, date(2026, 12, 16))
+    assert not reminded(at_step(Step.RESPONSE), due, date(2026, 12, 15))
+    assert set(who(reminded(at_step(Step.PRESENTATION), due, date(2026, 12, 15)))) == {"lena", "anita", "joe"}
+
+
 def test_a_line_says_what_is_planned_and_what_is_missed() -> None:
     """The meeting that is planned; the Monthly Meeting that a response has missed."""
     planned = replace(CR, meeting=Meeting(datetime(2026, 12, 3, 17, 0, tzinfo=UTC)))

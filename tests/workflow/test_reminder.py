@@ -11,7 +11,7 @@ from bot.workflow.effect import Decision, Open, Send
 from bot.workflow.event import Elapsed
 from bot.workflow.reminder import REMINDERS, cause_of, stage
 from tests.workflow.offices import MANAGER as MONA
-from tests.workflow.offices import MISSING_PHONE, NOW, OFFICE, STAFFED, UNPROVEN, at_step, opened, submitted
+from tests.workflow.offices import MISSING_PHONE, NOW, OFFICE, STAFFED, UNPROVEN, at_step, opened, submitted, told
 
 DUE = Deadline(DeadlineKind.CORRECT, date(2026, 11, 25))
 THEN = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
@@ -109,7 +109,8 @@ def missed(change: ChangeRequest, due: date, at: int = 1) -> Decision:
 
 
 def test_a_response_that_misses_its_week_is_due_for_the_meeting_after() -> None:
-    """Its date and its place on the agenda move on; nobody outside is told (domain.md section 8, 12)."""
+    """Its date and its place on the agenda move on, and whoever was told the first date is told the new one
+    (domain.md section 8, 12)."""
     change = at_step(Step.RESPONSE, agenda=date(2026, 12, 16))
     decision = missed(change, date(2026, 12, 9))
     assert decision.change is not None
@@ -118,8 +119,14 @@ def test_a_response_that_misses_its_week_is_due_for_the_meeting_after() -> None:
         DeadlineKind.RESPOND: date(2027, 1, 13),
         DeadlineKind.PRESENT_RESPONSE: date(2027, 1, 20),
     }
-    assert not letters(decision)
-    assert not decision.rows[0].public
+    assert told(decision) == {
+        (Kind.AGENDA_ITEM, name) for name in ("pat", "lena.brook", "anita.vale", "joe.castle", "grace.holt")
+    }
+    (context, *_) = (letter.context for letter in letters(decision))
+    assert (context["was"], context["meeting"]) == (date(2026, 12, 16), date(2027, 1, 20))
+    assert context["why"] == "no response was issued by 12/09/2026, a week before it; it is due by 01/13/2027 now"
+    assert context["due"] == (("issue the response", "Wednesday, January 13, 2027"),)
+    assert decision.rows[0].public
 
 
 def test_what_was_issued_or_moved_before_stays_where_it_is() -> None:

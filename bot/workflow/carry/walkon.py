@@ -4,10 +4,11 @@ Its one rule: the meeting follows from the seed's dates; only the CMP Manager pu
 (domain.md section 8, 9, 11, 12 and 34).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Role
@@ -15,7 +16,7 @@ from bot.workflow.agenda import BEFORE_CONSENSUS, WALKED_ON, starts_at
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
-from bot.workflow.deadline import Deadline, DeadlineKind, due_on
+from bot.workflow.deadline import AT_MEETING, Deadline, DeadlineKind, due_on
 from bot.workflow.effect import Decision, Effect, Open, Send
 from bot.workflow.party import Party, people_of, spokesman
 
@@ -63,28 +64,34 @@ def item_told(case: Case, after: ChangeRequest) -> dict[str, object]:
     return agenda_told(after, after.agenda or case.today, case.before.agenda, why, case.office)
 
 
-def agenda_told(after: ChangeRequest, meeting: date, was: date | None, why: str, office: Office) -> dict[str, object]:
+def agenda_told(
+    after: ChangeRequest, meeting: date, was: date | None, why: str, office: Office, moved: Iterable[Deadline] = ()
+) -> dict[str, object]:
     """What a letter about the agenda is told: the `meeting` and when it `starts` (aware, UTC), what is talked
-    over there, the meeting that it `was` on before (None: none), and `why` it is another one now (empty: it is
-    the first)."""
+    over there, the meeting that it `was` on before (None: none), `why` it is another one now (empty: it is
+    the first), and what is `due` by when for it, as it has `moved` with it: those of the staff read that."""
     if after.closing:
         of = "closing"
     elif after.step in BEFORE_CONSENSUS:
         of = "consensus" if after.presented_on else "request"
     else:
         of = "response"
-    return {"meeting": meeting, "starts": starts_at(meeting, office), "of": of, "was": was, "why": why}
+    ahead = sorted((one for one in moved if one.kind not in AT_MEETING), key=lambda one: one.by)
+    due = tuple((one.kind.value, in_words(one.by)) for one in ahead)
+    return {"meeting": meeting, "starts": starts_at(meeting, office), "of": of, "was": was, "why": why, "due": due}
 
 
 def agenda_letters(
-    after: ChangeRequest, cause: str, meeting: date, was: date, why: str, office: Office
+    after: ChangeRequest, cause: str, told: Mapping[str, object], office: Office, *besides: Party
 ) -> list[Effect]:
-    """To the originator and the CRPM (without one, the CMP Manager): on which agenda it stands now instead of
-    which, and why."""
-    staff = office.reached(people_of(after, Party.CRPM, office) or office.holders(Role.CMP_MANAGER))
-    to = {each.email: each for each in (spokesman(after, office), *(person.address for person in staff)) if each.email}
-    told = {"change": after, **agenda_told(after, meeting, was, why, office)}
-    return [Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, told)) for each in to.values()]
+    """To the originator and the CRPM (without one, the CMP Manager), and to those `besides`: on which agenda it
+    stands now instead of which, and why."""
+    first = people_of(after, Party.CRPM, office) or office.holders(Role.CMP_MANAGER)
+    others = (person for party in besides for person in people_of(after, party, office))
+    staff = (person.address for person in office.reached((*first, *others)))
+    to = {each.email: each for each in (spokesman(after, office), *staff) if each.email}
+    context = {"change": after, **told}
+    return [Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, context)) for each in to.values()]
 
 
 def next_meeting(case: Case) -> date:
