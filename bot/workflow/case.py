@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from bot.workflow.change import PHASE_OF, ChangeRequest, Milestone, Phase, Reached
-from bot.workflow.deadline import Deadline, DeadlineKind, due_on, runs
+from bot.workflow.deadline import PREPARED, Deadline, DeadlineKind, due_ahead, due_on, runs
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open, Publish, Row, Send, Stop
 from bot.workflow.mailing import Mailing
 from bot.workflow.party import Party, parties
@@ -68,7 +68,11 @@ class Case(Mailing):
         )
 
     def due(self, kind: DeadlineKind, meeting: date | None = None) -> Deadline:
-        """A deadline that starts on the day of this line; `meeting` is the Monthly Meeting it is for."""
+        """A deadline that starts on the day of this line; `meeting` is the Monthly Meeting it is for, without one
+        the first after that day. What prepares a meeting is never due before anybody hears of it."""
+        if kind in PREPARED:
+            meeting = meeting or self.office.calendar.meeting_after(self.on)
+            return Deadline(kind, due_ahead(kind, self.office, self.today, meeting))
         return Deadline(kind, due_on(kind, self.office, self.on, meeting))
 
     def due_by(self, *kinds: DeadlineKind) -> date | None:

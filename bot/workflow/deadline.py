@@ -4,7 +4,7 @@ Its one rule: every due date is computed here, from instants and the office's ca
 figures (DESIGN section 4, deadlines).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -103,6 +103,10 @@ STEPS: tuple[DeadlineKind, ...] = tuple(kind for kind in DeadlineKind if kind is
 
 AT_MEETING = (DeadlineKind.PRESENT, DeadlineKind.PRESENT_RESPONSE)
 """What is done at a Monthly Meeting."""
+PREPARED = frozenset({DeadlineKind.OPTIONS, DeadlineKind.DRAFT, DeadlineKind.REVISE})
+"""What is done for a Monthly Meeting before it. That a response is issued is no such thing: its week is a line."""
+SET_FOR = frozenset({*AT_MEETING, *PREPARED, DeadlineKind.RESPOND})
+"""What is due at a meeting, or so long before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,29 @@ def due_on(kind: DeadlineKind, office: Office, on: date, meeting: date | None = 
     for a kind that begins with a mail, whose date is computed from its arrival.
     """
     return DUE[kind](office, on, meeting or office.calendar.meeting_after(on))
+
+
+def due_ahead(kind: DeadlineKind, office: Office, today: date, meeting: date) -> date:
+    """The local date of something that is set today for a Monthly Meeting: what prepares it is due on the next
+    business day at the earliest, or where that is later, on the day of the meeting itself."""
+    planned = due_on(kind, office, today, meeting)
+    if kind not in PREPARED:
+        return planned
+    return max(planned, min(office.calendar.add_business_days(today, 1), meeting))
+
+
+AHEAD = 6
+"""Monthly Meetings to look at."""
+
+
+def first_meeting(kinds: Collection[DeadlineKind], office: Office, today: date) -> date:
+    """The first Monthly Meeting for which nothing of these kinds is due today or before."""
+    first = meeting = office.calendar.meeting_after(today)
+    for _ in range(AHEAD):
+        if all(due_on(kind, office, today, meeting) > today for kind in kinds):
+            return meeting
+        meeting = office.calendar.meeting_after(meeting)
+    return first  # an interval of no days is configured: no meeting is far enough
 
 
 def runs(kind: DeadlineKind, office: Office) -> bool:

@@ -20,7 +20,7 @@ from bot.workflow.change import (
     Step,
     Way,
 )
-from bot.workflow.deadline import DeadlineKind, due_on
+from bot.workflow.deadline import DeadlineKind, due_on, first_meeting
 from bot.workflow.effect import Decision, Effect, Open, Stop
 from bot.workflow.party import Party
 from bot.workflow.transition import Place, place_of
@@ -125,7 +125,7 @@ def reopen(case: Case) -> Decision:
         no_test=before.no_test and to is Step.ACCEPTED,
         flags=tuple(flag for flag in before.flags if not (crossed and flag == CROSSED)),
         milestones=tuple(one for one in before.milestones if one.milestone is not Milestone.CR_CLOSED),
-        agenda=case.office.calendar.meeting_after(case.today) if to in TALKED_OVER else None,
+        agenda=first_meeting(REOPENED_TO[to], case.office, case.today) if to in TALKED_OVER else None,
         ended="",
         closing=None,
         deferred_until=None,

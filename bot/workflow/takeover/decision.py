@@ -13,14 +13,12 @@ from bot.workflow.carry.closing import REOPENED_TO, TALKED_OVER
 from bot.workflow.carry.words import us
 from bot.workflow.case import NOON
 from bot.workflow.change import ChangeRequest, Phase, Step
-from bot.workflow.deadline import Deadline, DeadlineKind, due_on, runs
+from bot.workflow.deadline import Deadline, DeadlineKind, due_on, first_meeting, runs
 from bot.workflow.effect import Decision, Fate, Open, Publish, Row
 from bot.workflow.takeover.row import Taken
 
 TAKEN_OVER = "Taken Over"
 """The action of the row that says so; no news of the day."""
-AHEAD = 6
-"""Monthly Meetings to look at."""
 STARTS: Mapping[Step, tuple[DeadlineKind, ...]] = {
     **REOPENED_TO,
     Step.SME_ASSIGNMENT: (
@@ -50,16 +48,10 @@ def taken_over(row: Taken, change: ChangeRequest, office: Office, now: datetime,
 
 
 def _meeting(change: ChangeRequest, office: Office, today: date) -> date | None:
-    """The first Monthly Meeting for which nothing that leads to it is due today or before; None for what is talked
-    over at none."""
+    """The Monthly Meeting whose agenda it is on from the import; None for what is talked over at none."""
     if not change.open or change.step not in (*TALKED_OVER, Step.REVISION):
         return None
-    first = meeting = office.calendar.meeting_after(today)
-    for _ in range(AHEAD):
-        if all(due_on(kind, office, today, meeting) > today for kind in STARTS[change.step]):
-            return meeting
-        meeting = office.calendar.meeting_after(meeting)
-    return first  # an interval of no days is configured: no meeting is far enough
+    return first_meeting(STARTS[change.step], office, today)
 
 
 def _starting(change: ChangeRequest, office: Office, today: date) -> Iterator[Deadline]:

@@ -1,15 +1,15 @@
 """The clocks that are optional, and that of the action items."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
-from bot.workflow.change import ActionItem, Disposition, Phase, Response, Step
-from bot.workflow.deadline import DeadlineKind
+from bot.workflow.change import ActionItem, ChangeRequest, Disposition, Phase, Response, Step
+from bot.workflow.deadline import SET_FOR, DeadlineKind
 from bot.workflow.effect import Meet
-from tests.workflow.offices import LENA, PAT, STAFFED, at_step, ended, obeyed, opened, running
+from tests.workflow.offices import GRACE, LENA, MANAGER, PAT, STAFFED, at_step, ended, obeyed, opened, running
 
 SET = replace(STAFFED, intervals=replace(STAFFED.intervals, settle=5, review=20, test=15))
 ISSUED = Response(
@@ -74,3 +74,31 @@ def test_action_items_run_on_through_an_escalation_and_are_not_extended() -> Non
     assert DeadlineKind.ACT not in ended(done)
     refused = obeyed(change, "EXTEND action items 12/20/2026 it takes longer", LENA, running=clocks)
     assert "Nothing that is due is called" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "day", "due", "agenda"),
+    [
+        (at_step(Step.RESPONSE, Phase.WITHDRAWN), "REOPEN TO 4 asked again", date(2027, 1, 15),
+         {DeadlineKind.DRAFT: date(2027, 2, 8), DeadlineKind.RESPOND: date(2027, 2, 10),
+          DeadlineKind.PRESENT_RESPONSE: date(2027, 2, 17)}, date(2027, 2, 17)),
+        (at_step(Step.CLARIFICATION, Phase.WITHDRAWN), "REOPEN TO 3 asked again", date(2026, 12, 15),
+         {DeadlineKind.OPTIONS: date(2027, 1, 18), DeadlineKind.PRESENT: date(2027, 1, 20)}, date(2027, 1, 20)),
+        (at_step(Step.ESCALATED, **STANDS), "RESOLVE TO 5A name it in full", date(2027, 2, 12),
+         {DeadlineKind.REVISE: date(2027, 2, 15)}, date(2027, 2, 17)),
+        (at_step(Step.PRESENTATION, **STANDS), "OUTCOME REVISE ON 01/20/2027 name it", date(2027, 2, 16),
+         {DeadlineKind.REVISE: date(2027, 2, 17)}, date(2027, 2, 17)),
+        (at_step(Step.SME_ASSIGNMENT), "SME anita.vale@meridell.example", date(2026, 12, 15),
+         {DeadlineKind.OPTIONS: date(2026, 12, 16)}, date(2026, 12, 16)),
+    ],
+)  # fmt: skip
+def test_nothing_is_overdue_when_its_clock_starts(
+    change: ChangeRequest, line: str, day: date, due: dict[DeadlineKind, date], agenda: date
+) -> None:
+    """What prepares a meeting is due on the next business day at the earliest, and what is taken up again goes to the
+    first meeting that it can still be ready for."""
+    person = {"REOPEN": MANAGER, "SME": GRACE}.get(line.split(maxsplit=1)[0], LENA)
+    decision = obeyed(change, line, person, now=datetime.combine(day, time(16), UTC))
+    assert {kind: by for kind, by in opened(decision).items() if kind in SET_FOR} == due
+    assert decision.change is not None
+    assert decision.change.agenda == agenda
