@@ -219,12 +219,13 @@ def _awaited(each: Candidate, meeting: date, office: Office, today: date) -> Ite
     return Absent(change, UNISSUED.format(us(line)), later)
 
 
-def _late(each: Candidate, line: date, later: date) -> Absent | None:
-    """A response that was due a week before a meeting, by a line, and is due a week before a later one now."""
-    due = next((due for due in each.clocks if due.kind is DeadlineKind.RESPOND), None)
-    if due is None or not due.due <= line < due.by:
+def _moved_on(each: Candidate, meeting: date, later: date) -> Absent | None:
+    """A response, the first or a revised one, that was due for a meeting and is due for a later one now."""
+    due = next((due for due in each.clocks if due.kind in (DeadlineKind.RESPOND, DeadlineKind.REVISE)), None)
+    if due is None or not due.due <= meeting < due.by:
         return None
-    return Absent(each.change, UNISSUED.format(us(line)) if due.missed else PUT_OFF, later)
+    late = due.kind is DeadlineKind.RESPOND and due.missed
+    return Absent(each.change, UNISSUED.format(us(meeting - WEEK)) if late else PUT_OFF, later)
 
 
 def _response(each: Candidate, response: Response, issued: date, meeting: date, office: Office) -> Item:
@@ -254,8 +255,8 @@ def _elsewhere(each: Candidate, meeting: date, office: Office) -> Absent | None:
         if first < received <= meeting:
             return Absent(change, received_rule(received, office), later)
         return Absent(change, PUT_OFF, later) if received <= first else None
-    if change.step is Step.RESPONSE:
-        return _late(each, line, later)
+    if change.step in (Step.RESPONSE, Step.REVISION):
+        return _moved_on(each, meeting, later)
     issued = change.response.issued_on if change.response else None
     if change.step is Step.PRESENTATION and issued and line < issued <= meeting and len(change.responses) == 1:
         return Absent(

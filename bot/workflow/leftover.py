@@ -12,10 +12,11 @@ from bot.office.office import Office
 from bot.workflow.agenda import LEFT_OVER
 from bot.workflow.carry.walkon import BOUND, agenda_letters, agenda_told
 from bot.workflow.carry.words import us
-from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import AT_MEETING, Deadline, due_on
+from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.deadline import AT_MEETING, Deadline, due_ahead
 from bot.workflow.effect import Decision, Effect, Fate, Open, Publish, Row
 from bot.workflow.event import Missed
+from bot.workflow.party import Party
 
 WHY = (
     "nothing is recorded of the meeting of {}. If it was talked over there, the CRPM can still record what came of "
@@ -37,8 +38,9 @@ def left_over(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) 
 
 
 def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datetime) -> Decision:
-    """Move it to the next meeting, with what is due for that, and tell the originator and the CRPM. An
-    objection to closing was a result: there is nothing to talk over, and nobody has to know more."""
+    """Move it to the next meeting, with what is due for that, and tell the originator and the CRPM, and the SMEs
+    where they write the response anew. An objection to closing was a result: there is nothing to talk over, and
+    nobody has to know more."""
     meeting, today = event.meeting, office.calendar.local_date(now)
     if change is None or not left_over(change, event.running, meeting):
         return Decision(Fate.PARKED)
@@ -46,16 +48,18 @@ def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datet
     settled = change.closing is not None and bool(change.closing.objection)
     later = max(office.calendar.meeting_after(meeting), office.calendar.meeting_from(today))
     bound = BOUND.get(change.step, AT_MEETING)
-    moved: list[Effect] = [
-        Open(due.carried_on(due_on(due.kind, office, today, later)))
+    carried = [
+        due.carried_on(due_ahead(due.kind, office, today, later))
         for due in event.running
         if due.kind in bound and due.by <= meeting
     ]
+    moved: list[Effect] = [Open(due) for due in carried]
     after = replace(change, agenda=None if settled else later) if change.agenda else change
     if not settled:
         why = WHY.format(us(missed))
-        told = agenda_told(after, later, missed, why, office)
-        moved += agenda_letters(after, cause_of(change.key, meeting), told, office)
+        told = agenda_told(after, later, missed, why, office, carried)
+        besides = (Party.SME,) if change.step is Step.REVISION else ()
+        moved += agenda_letters(after, cause_of(change.key, meeting), told, office, *besides)
     goes = "it leaves the agenda" if settled else f"it is on the agenda of {us(later)} until something is"
     row = Row("Record Update", f"{LEFT_OVER.format(us(missed))}; {goes}", now, "bot")
     return Decision(Fate.OBEYED, f"{change.number}: to {us(later)}", after, (row,), (*moved, Publish()))

@@ -180,18 +180,21 @@ def test_what_is_not_answered_yet_waits_for_the_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("respond", "why"),
+    ("due", "why"),
     [
+        (Deadline(DeadlineKind.REVISE, date(2026, 12, 9)).carried_on(date(2027, 1, 13)), "It was put off."),
+        (Deadline(DeadlineKind.REVISE, date(2027, 1, 13)), None),
         (Deadline(DeadlineKind.RESPOND, date(2026, 12, 9)).carried_on(date(2027, 1, 13)),
          "No response was issued by 12/09/2026, one week before the meeting."),
         (Deadline(DeadlineKind.RESPOND, date(2026, 12, 9), extended_to=date(2027, 1, 13)), "It was put off."),
         (Deadline(DeadlineKind.RESPOND, date(2027, 1, 13)), None),
     ],
 )  # fmt: skip
-def test_a_response_that_moved_on_is_named_where_it_was_expected(respond: Deadline, why: str | None) -> None:
+def test_a_response_that_moved_on_is_named_where_it_was_expected(due: Deadline, why: str | None) -> None:
     """One that missed its week or was put off is named, with where it goes; one that was for the later meeting from
     the beginning is not."""
-    found = judged(at_step(Step.RESPONSE, agenda=JANUARY), clocks=(respond,))
+    step = Step.RESPONSE if due.kind is DeadlineKind.RESPOND else Step.REVISION
+    found = judged(at_step(step, agenda=JANUARY), clocks=(due,))
     assert (found and (found.why, isinstance(found, Absent) and found.goes_to)) == (why and (why, JANUARY))
 
 
@@ -389,6 +392,16 @@ def test_what_is_left_over_goes_to_the_next_meeting() -> None:
         (DECEMBER, JANUARY)
     }
     assert decide(decision.change, Missed(DECEMBER, running((DeadlineKind.PRESENT, JANUARY))), STAFFED, now).rows == ()
+
+
+def test_a_revised_response_that_is_left_over_gets_a_later_date() -> None:
+    """It stays one promise; the SMEs, who write it, are told with the others."""
+    due = running((DeadlineKind.REVISE, date(2026, 12, 9)))
+    change = at_step(Step.REVISION, agenda=DECEMBER)
+    decision = decide(change, Missed(DECEMBER, due), STAFFED, datetime(2026, 12, 18, 16, 0, tzinfo=UTC))
+    (revise,) = (each.deadline for each in decision.effects if isinstance(each, Open))
+    assert (revise.by, revise.promised) == (date(2027, 1, 13), date(2026, 12, 9))
+    assert {name for _, name in told(decision)} == {"pat", "lena.brook", "anita.vale", "joe.castle"}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.workflow.agenda import BEFORE_CONSENSUS, WALKED_ON, starts_at
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
-from bot.workflow.deadline import AT_MEETING, Deadline, DeadlineKind, due_on
+from bot.workflow.deadline import AT_MEETING, Deadline, DeadlineKind, due_ahead
 from bot.workflow.effect import Decision, Effect, Open, Send
 from bot.workflow.party import Party, people_of, spokesman
 
@@ -24,9 +24,9 @@ BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
     Step.CLARIFICATION: (DeadlineKind.PRESENT, DeadlineKind.OPTIONS),
     Step.RESPONSE: (DeadlineKind.PRESENT_RESPONSE,),
     Step.PRESENTATION: (DeadlineKind.PRESENT_RESPONSE,),
-    Step.REVISION: (DeadlineKind.PRESENT_RESPONSE,),
+    Step.REVISION: (DeadlineKind.PRESENT_RESPONSE, DeadlineKind.REVISE),
 }
-"""What is due at the meeting, or for it, and moves with it; when the response is due does not."""
+"""What is due at the meeting, or for it, and moves with it; when the first response is due does not."""
 
 
 def walk_on(case: Case) -> Decision:
@@ -43,7 +43,7 @@ def walk_on(case: Case) -> Decision:
         return case.refuse(f"It is on the agenda of {us(was)} already, and {us(meeting)} is not earlier.{late}")
     after = replace(case.change, agenda=meeting)
     effects: list[Effect] = [
-        Open(_put_forward(due, due_on(due.kind, case.office, case.today, meeting)))
+        Open(_put_forward(due, due_ahead(due.kind, case.office, case.today, meeting)))
         for due in case.order.running
         if due.kind in BOUND.get(after.step, ())
     ]
