@@ -12,7 +12,7 @@ def _names(listed: str) -> frozenset[str]:
 GIVEN = {
     "mail": _names(
         """
-        added advised agenda another answered answers args arrived asked attached attendees awaited back
+        added advised agenda along another answered answers args arrived asked attached attendees awaited back
         before by change changed choices claimed code codes comes corrected counts crpm deadlines director
         draft draft_due drafter dry due enclosed facts failures field files fingerprint first further
         goes_on groups heard how in_place_of intake item joined kind known late line link lookalike mail

@@ -153,6 +153,10 @@ class Deadline:
         """The same, for a later local date because its own was missed; it stays one promise."""
         return replace(self, extended_to=to, missed=self.promised)
 
+    def put_off(self, to: date, today: date) -> "Deadline":
+        """The same, for a later local date that was agreed on today. One that is late by then stays a miss."""
+        return self.carried_on(to) if self.by < today else replace(self, extended_to=to)
+
 
 def agreed(due: date, extended_to: date | None, missed: date | None) -> date | None:
     """The later local date that was agreed on for a deadline; one to which it was only carried on is none."""

@@ -31,8 +31,8 @@ COUNTING = (
     "Every deadline of the carrier's own counts, in the month of its date: the later date that was agreed on with "
     "the CLEC where there is one, else the planned one.",
     "In time: met by the planned date. By an agreed later date: after the planned date, but by the agreed one.",
-    "Missed: met after the date that counts, or past it and still open, or past it when the clock was stopped or "
-    "started anew. Open: not due yet.",
+    "Missed: met after the date that counts, or past it and still open, or past it when the clock was stopped, "
+    "put off or started anew. Open: not due yet.",
     "What was carried on from a date that it missed, to the next Monthly Meeting for instance, is one promise and "
     "counts once, by that date; a result recorded later with a day by which it was kept makes it kept.",
     "A clock that was stopped before its date (by an escalation, for instance) is no promise any more and does not "

@@ -5,18 +5,18 @@ before the Monthly Meeting. What is due inside the house is agreed on inside it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 
+from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind
-from bot.workflow.carry.walkon import BOUND
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
-from bot.workflow.change import ChangeRequest
-from bot.workflow.deadline import AT_MEETING, STEPS, WEEK, Deadline, DeadlineKind, due_on
-from bot.workflow.effect import Decision, Open
+from bot.workflow.change import ChangeRequest, Step
+from bot.workflow.deadline import AT_MEETING, SET_FOR, STEPS, WEEK, Deadline, DeadlineKind, due_ahead
+from bot.workflow.effect import Decision, Effect, Open
 
 NEAR = 0.75
 SHORTEST = 3
@@ -37,8 +37,13 @@ CALLED = {
 }
 """Further words by which people call what is due, beside its own."""
 BEFORE_RESPONSE = frozenset({DeadlineKind.DRAFT, DeadlineKind.APPROVE, DeadlineKind.RESPOND})
-FOR_MEETING = frozenset({DeadlineKind.OPTIONS, DeadlineKind.REVISE})
-"""What is of no use after the Monthly Meeting that it is for."""
+REVISED = "EXTEND revised response, with a later date"
+FOR_MEETING = {
+    DeadlineKind.OPTIONS: "EXTEND presentation, with the date of a later meeting",
+    DeadlineKind.DRAFT: REVISED,
+    DeadlineKind.APPROVE: REVISED,
+}
+"""What is of no use after the Monthly Meeting that it is for, and how that is put off with it."""
 INSIDE = frozenset(
     {
         DeadlineKind.FINISH_INTAKE,
@@ -67,18 +72,66 @@ def extend(case: Case) -> Decision:
         return case.refuse(f"It is due on {us(planned)} as it is, and {us(until)} is not later.")
     if barred := _barred(case, found, until):
         return case.refuse(barred)
-    after = replace(case.change, agenda=until) if found.kind in AT_MEETING else case.change
-    later = [Open(replace(found, extended_to=until)), *_with_it(case, after, found)]
-    inside = found.kind in INSIDE
-    said = f"Extension agreed: {found.kind}, by {us(until)} instead of {us(planned)}. Reason: {case.args.text}"
-    row = case.says(said, public=not inside)
-    told: dict[str, object] = {"what": found.kind.value, "until": until, "planned": planned, "reason": case.args.text}
-    letters = (case.to_staff if inside else case.to_assigned)(Kind.EXTENDED, told, change=after)
-    answer = (
-        f"You have until {us(until)} to {found.kind}" if found.kind not in AT_MEETING else f"Put off to {us(until)}"
-    )
-    answers = (f"{answer}; it was {us(planned)}.", *_presented_before(case, found, until))
-    return replace(case.done((row,), [*later, *letters], after), answer=answers)
+    after = replace(case.change, agenda=_agenda(case, found, until))
+    along = _with_it(case, after, found)
+    later = [Open(due) for due in (found.put_off(until, case.today), *along)]
+    on_agenda = f"; on the agenda of {us(meeting)}" if (meeting := _brought_along(case, after, found)) else ""
+    said = f"Extension agreed: {found.kind}, by {us(until)} instead of {us(planned)}{on_agenda}"
+    row = case.says(f"{said}. Reason: {case.args.text}", public=found.kind not in INSIDE)
+    letters = _letters(case, after, found, until, along)
+    return replace(case.done((row,), [*later, *letters], after), answer=_answer(case, after, found, until, along))
+
+
+def _agenda(case: Case, found: Deadline, until: date) -> date | None:
+    """The Monthly Meeting that it is on from now: the one that it is put off to, or, for a revised response that is
+    due after its meeting, the first one by which it is issued."""
+    agenda = case.before.agenda
+    if found.kind in AT_MEETING:
+        return until
+    if found.kind is DeadlineKind.REVISE and agenda and until > agenda:
+        return case.office.calendar.meeting_from(until)
+    return agenda
+
+
+def _brought_along(case: Case, after: ChangeRequest, found: Deadline) -> date | None:
+    """The Monthly Meeting that an extension of something else has put it on; None where that stays."""
+    return after.agenda if found.kind not in AT_MEETING and after.agenda != case.before.agenda else None
+
+
+def _letters(case: Case, after: ChangeRequest, found: Deadline, until: date, along: Sequence[Deadline]) -> list[Effect]:
+    """To those who work on it; and to the originator, but of nothing that is due inside."""
+    told: dict[str, object] = {
+        "what": found.kind.value,
+        "until": until,
+        "planned": found.by,
+        "reason": case.args.text,
+        "meeting": _brought_along(case, after, found),
+        "along": _dates(along),
+    }
+    staff = case.to_staff(Kind.EXTENDED, told, change=after)
+    if found.kind in INSIDE:
+        return staff
+    public = {**told, "along": _dates(due for due in along if due.kind not in INSIDE)}
+    return case.to_originator(Kind.EXTENDED, public, change=after) + staff
+
+
+def _dates(clocks: Iterable[Deadline]) -> tuple[tuple[str, str], ...]:
+    return tuple((due.kind.value, in_words(due.by)) for due in clocks)
+
+
+def _answer(
+    case: Case, after: ChangeRequest, found: Deadline, until: date, along: Sequence[Deadline]
+) -> tuple[str, ...]:
+    put_off = f"Put off to {us(until)}"
+    said = [put_off if found.kind in AT_MEETING else f"You have until {us(until)} to {found.kind}"]
+    said[0] += f"; it was {us(found.by)}."
+    if found.by < case.today:
+        said.append("That date was over already: the report counts it as missed.")
+    if meeting := _brought_along(case, after, found):
+        said.append(f"It is on the agenda of {us(meeting)} now.")
+    if along:
+        said.append(f"With it: {'; '.join(f'{due.kind} by {us(due.by)}' for due in along)}.")
+    return (*said, *_presented_before(case, found, until))
 
 
 def _barred(case: Case, found: Deadline, until: date) -> str:
@@ -86,7 +139,7 @@ def _barred(case: Case, found: Deadline, until: date) -> str:
     business, or the meeting that it is for."""
     calendar, agenda = case.office.calendar, case.before.agenda
     line = agenda - WEEK if agenda else None
-    if found.kind in BEFORE_RESPONSE and line and until > line:
+    if case.before.step is Step.RESPONSE and found.kind in BEFORE_RESPONSE and line and until > line:
         return (
             f"The response is due on {us(line)}, a week before the Monthly Meeting of {us(line + WEEK)}, and no "
             "extension moves that. If it is issued later, it goes to the meeting after, unless the CMP Manager says "
@@ -97,8 +150,7 @@ def _barred(case: Case, found: Deadline, until: date) -> str:
         return f"There is no Monthly Meeting on {us(until)}; the next one is on {us(there)}. Write that date."
     if found.kind in FOR_MEETING and agenda and until > agenda:
         return (
-            f"It is for the Monthly Meeting of {us(agenda)}. EXTEND presentation, with the date of a later meeting and "
-            "the reason, puts off both."
+            f"It is for the Monthly Meeting of {us(agenda)}. {FOR_MEETING[found.kind]}, and the reason, puts off both."
         )
     if found.kind not in AT_MEETING and not calendar.is_business_day(until):
         before, after = calendar.add_business_days(until, -1), calendar.next_business_day(until)
@@ -119,17 +171,15 @@ def _presented_before(case: Case, found: Deadline, until: date) -> tuple[str, ..
     )
 
 
-def _with_it(case: Case, after: ChangeRequest, found: Deadline) -> list[Open]:
-    """What is bound to the meeting moves with it."""
-    if found.kind not in AT_MEETING or after.agenda is None:
-        return []
-    bound = (kind for kind in BOUND.get(after.step, ()) if kind is not found.kind)
-    running = {due.kind: due for due in case.order.running}
-    return [
-        Open(replace(running[kind], extended_to=due_on(kind, case.office, case.today, after.agenda)))
-        for kind in bound
-        if kind in running
-    ]
+def _with_it(case: Case, after: ChangeRequest, found: Deadline) -> tuple[Deadline, ...]:
+    """What else is set for the meeting moves with it to a later one."""
+    meeting = after.agenda
+    if meeting is None or meeting == case.before.agenda:
+        return ()
+    others = [due for due in case.order.running if due.kind in SET_FOR and due.kind is not found.kind]
+    moved = [(due, due_ahead(due.kind, case.office, case.today, meeting)) for due in others]
+    later = (due.put_off(to, case.today) for due, to in moved if to > due.by)
+    return tuple(sorted(later, key=lambda due: due.by))
 
 
 def named(word: str, running: Sequence[Deadline]) -> Deadline | str:

@@ -1,7 +1,7 @@
 """EXTEND: which deadline, until when, and what no extension moves."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,10 +9,10 @@ from bot.mail.letter import Kind
 from bot.workflow.carry.extension import named
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
-from bot.workflow.effect import Fate, Open
-from tests.workflow.offices import LENA, STAFFED, at_step, obeyed, opened, running, told
+from bot.workflow.effect import Decision, Fate, Open
+from tests.workflow.offices import LENA, STAFFED, at_step, letters_of, obeyed, opened, running, told
 
-DECEMBER, JANUARY = date(2026, 12, 16), date(2027, 1, 20)
+DECEMBER, JANUARY, FEBRUARY, MARCH = date(2026, 12, 16), date(2027, 1, 20), date(2027, 2, 17), date(2027, 3, 17)
 CLARIFYING = running(
     (DeadlineKind.CLARIFY, date(2026, 12, 4)),
     (DeadlineKind.PRESENT, DECEMBER),
@@ -23,8 +23,16 @@ ANSWERING = running(
     (DeadlineKind.RESPOND, date(2027, 1, 13)),
     (DeadlineKind.PRESENT_RESPONSE, JANUARY),
 )
+REVISING = running((DeadlineKind.REVISE, date(2027, 2, 10)))
 CHANGE = at_step(Step.CLARIFICATION, agenda=DECEMBER)
 RESPONSE = at_step(Step.RESPONSE, agenda=JANUARY)
+REVISION = at_step(Step.REVISION, agenda=FEBRUARY)
+LATE = datetime(2026, 12, 10, 16, tzinfo=UTC)
+
+
+def clocks(decision: Decision) -> list[Deadline]:
+    """The deadlines that a decision starts or moves."""
+    return [effect.deadline for effect in decision.effects if isinstance(effect, Open)]
 
 
 def test_the_planned_date_stays_beside_the_new_one() -> None:
@@ -100,6 +108,61 @@ def test_a_presentation_is_put_off_to_another_meeting() -> None:
     assert opened(decision) == {DeadlineKind.PRESENT: JANUARY, DeadlineKind.OPTIONS: date(2027, 1, 18)}
     planned = {effect.deadline.kind: effect.deadline.due for effect in decision.effects if isinstance(effect, Open)}
     assert planned == {DeadlineKind.PRESENT: DECEMBER, DeadlineKind.OPTIONS: date(2026, 12, 14)}
+
+
+def test_what_is_set_for_the_meeting_of_the_response_moves_with_it() -> None:
+    """Draft and response are due before the new meeting; the originator hears of what is not due inside."""
+    decision = obeyed(RESPONSE, "EXTEND present the response 2/17/2027 he is ill", LENA, running=ANSWERING)
+    assert opened(decision) == {
+        DeadlineKind.PRESENT_RESPONSE: date(2027, 2, 17),
+        DeadlineKind.DRAFT: date(2027, 2, 8),
+        DeadlineKind.RESPOND: date(2027, 2, 10),
+    }
+    assert decision.answer[1] == "With it: draft the response by 02/08/2027; issue the response by 02/10/2027."
+    along = {letter.to.email.partition("@")[0]: letter.context["along"] for letter in letters_of(decision)}
+    issue = ("issue the response", "Wednesday, February 10, 2027")
+    assert along["pat"] == (issue,)
+    assert along["anita.vale"] == (("draft the response", "Monday, February 8, 2027"), issue)
+    late = obeyed(
+        RESPONSE,
+        "EXTEND present the response 2/17/2027 ill",
+        LENA,
+        running=ANSWERING,
+        now=datetime(2027, 1, 12, 16, tzinfo=UTC),
+    )
+    assert {clock.kind: clock.missed for clock in clocks(late) if clock.missed} == {
+        DeadlineKind.DRAFT: date(2027, 1, 11)
+    }
+
+
+@pytest.mark.parametrize(("until", "agenda"), [("2/24/2027", MARCH), ("3/12/2027", MARCH), ("2/16/2027", FEBRUARY)])
+def test_a_revised_response_is_put_off_with_its_meeting(until: str, agenda: date) -> None:
+    """Past the meeting that it was for it goes to the first one by which it is issued; no week is asked of it
+    (domain.md section 8, 24)."""
+    decision = obeyed(REVISION, f"EXTEND revised response {until} it takes longer", LENA, running=REVISING)
+    assert decision.fate is Fate.OBEYED
+    assert decision.change is not None
+    assert decision.change.agenda == agenda
+    assert ("on the agenda of 03/17/2027" in decision.rows[0].description) is (agenda == MARCH)
+    assert {letter.context["meeting"] for letter in letters_of(decision)} == {agenda if agenda == MARCH else None}
+
+
+def test_a_draft_of_a_revised_response_goes_as_far_as_its_meeting() -> None:
+    """The week before it is no bar to it; past the meeting the revised response itself is put off."""
+    clocks = (*REVISING, *running((DeadlineKind.APPROVE, date(2027, 2, 9))))
+    assert obeyed(REVISION, "EXTEND approval 2/12/2027 he is away", LENA, running=clocks).fate is Fate.OBEYED
+    past = obeyed(REVISION, "EXTEND approval 2/19/2027 he is away", LENA, running=clocks)
+    assert "EXTEND revised response" in past.reason
+
+
+def test_a_date_that_is_over_stays_missed() -> None:
+    """A later date that is agreed on after it is taken, and the answer says how it is counted."""
+    decision = obeyed(CHANGE, "EXTEND clarification 12/14/2026 agreed", LENA, running=CLARIFYING, now=LATE)
+    (clock,) = clocks(decision)
+    assert (clock.by, clock.promised) == (date(2026, 12, 14), date(2026, 12, 4))
+    assert decision.answer[1] == "That date was over already: the report counts it as missed."
+    again = obeyed(CHANGE, "EXTEND clarification 12/15/2026 agreed", LENA, running=(clock,), now=LATE)
+    assert clocks(again)[0].promised == date(2026, 12, 4)
 
 
 def test_an_extension_needs_a_reason_and_a_date_ahead() -> None:
