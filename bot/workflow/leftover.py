@@ -24,6 +24,11 @@ WHY = (
 )
 
 
+def goes_on(missed: date, later: date) -> str:
+    """What history says of one that goes on from a meeting to a later one."""
+    return f"{LEFT_OVER.format(us(missed))}; it is on the agenda of {us(later)} until something is"
+
+
 def cause_of(key: str, meeting: date) -> str:
     """What the carrying over of a change request from a meeting is known by."""
     return f"missed/{key}/{meeting}"
@@ -60,6 +65,6 @@ def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datet
         told = agenda_told(after, later, missed, why, office, carried)
         besides = (Party.SME,) if change.step is Step.REVISION else ()
         moved += agenda_letters(after, cause_of(change.key, meeting), told, office, *besides)
-    goes = "it leaves the agenda" if settled else f"it is on the agenda of {us(later)} until something is"
-    row = Row("Record Update", f"{LEFT_OVER.format(us(missed))}; {goes}", now, "bot")
+    said = f"{LEFT_OVER.format(us(missed))}; it leaves the agenda" if settled else goes_on(missed, later)
+    row = Row("Record Update", said, now, "bot")
     return Decision(Fate.OBEYED, f"{change.number}: to {us(later)}", after, (row,), (*moved, Publish()))

@@ -12,13 +12,14 @@ from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind
 from bot.office.people import Person, Role
 from bot.workflow.carry.response import pending_letters
-from bot.workflow.carry.walkon import item_told, next_meeting
+from bot.workflow.carry.walkon import agenda_told, item_told, next_meeting
 from bot.workflow.carry.words import lacking, names, us
 from bot.workflow.case import Case
 from bot.workflow.change import ROLES, ChangeRequest, Step
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.draft import shown_again, waits
-from bot.workflow.effect import Decision, Effect
+from bot.workflow.effect import Decision, Effect, Open, Row
+from bot.workflow.leftover import WHY, goes_on
 from bot.workflow.party import Party, people_of
 
 BOTH = ("crpm", "director")
@@ -103,23 +104,36 @@ def name_smes(case: Case) -> Decision:
 
 def _first_named(case: Case, after: ChangeRequest) -> Decision:
     """Step 2 is complete: to 3, and onto the agenda of the meeting at which the CLEC presents it."""
-    meeting = _agenda(case)
+    meeting, missed = _meetings(case)
     after = replace(after, agenda=meeting)
-    rows = (case.says(f"SMEs assigned: {names(after.people['smes'], case.office)}"),)
+    rows = [case.says(f"SMEs assigned: {names(after.people['smes'], case.office)}")]
+    answer = [f"The CLEC presents it at the Monthly Meeting of {us(meeting)}."]
+    told, moved = item_told(case, after), list[Effect]()
+    if missed:
+        case = _carried_on(case, meeting)
+        moved = [Open(due) for due in case.order.running if due.kind is DeadlineKind.PRESENT]
+        rows.append(Row("Record Update", goes_on(missed, meeting), case.now, "bot"))
+        answer.append(f"{goes_on(missed, meeting)}.")
+        told = agenda_told(after, meeting, missed, WHY.format(us(missed)), case.office)
+        moved += case.to_party(Party.CRPM, Kind.AGENDA_ITEM, told, change=after)
     letters = _sme_letters(case, after, ())
-    letters += case.to_originator(Kind.AGENDA_ITEM, item_told(case, after), change=after)
-    answer = f"The CLEC presents it at the Monthly Meeting of {us(meeting)}."
-    return replace(case.done(rows, letters, after), answer=(answer,))
+    letters += case.to_originator(Kind.AGENDA_ITEM, told, change=after)
+    return replace(case.done(rows, [*moved, *letters], after), answer=tuple(answer))
 
 
-def _agenda(case: Case) -> date:
-    """The meeting that it stands on already; else the one that its receipt puts it on, or where that is over,
-    the next one."""
-    if case.before.agenda:
-        return case.before.agenda
+def _meetings(case: Case) -> tuple[date, date | None]:
+    """The meeting that it stands on already; else the one that its receipt puts it on. Where that is over, the next
+    one, and the one that it stood on: it goes on from there like any that is left over."""
     calendar = case.office.calendar
-    meeting = calendar.presentation_meeting(calendar.local_date(case.before.received_at))
-    return meeting if meeting >= case.today else next_meeting(case)
+    stands = case.before.agenda or case.due_by(DeadlineKind.PRESENT)
+    meeting = stands or calendar.presentation_meeting(calendar.local_date(case.before.received_at))
+    return (meeting, None) if meeting >= case.today else (next_meeting(case), stands)
+
+
+def _carried_on(case: Case, meeting: date) -> Case:
+    """The same with the presentation due at a later meeting, because it missed its own."""
+    running = (due.carried_on(meeting) if due.kind is DeadlineKind.PRESENT else due for due in case.order.running)
+    return replace(case, order=replace(case.order, running=tuple(running)))
 
 
 def _sme_letters(case: Case, after: ChangeRequest, before: tuple[str, ...]) -> list[Effect]:

@@ -11,7 +11,7 @@ from bot.office.people import Directory
 from bot.workflow.change import Disposition, Milestone, Response, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.draft import sealed
-from bot.workflow.effect import Fate
+from bot.workflow.effect import Fate, Open
 from tests.workflow.offices import (
     ANITA,
     GRACE,
@@ -31,6 +31,7 @@ from tests.workflow.offices import (
     told,
 )
 
+DECEMBER, JANUARY = date(2026, 12, 16), date(2027, 1, 20)
 FRESH = at_step(Step.SME_ASSIGNMENT, people={})
 LED = at_step(Step.SME_ASSIGNMENT, people={"crpm": ("lena",), "director": ("grace",)})
 FIRST = "ASSIGN CRPM Lena Brook DIRECTOR Grace Holt"
@@ -156,6 +157,29 @@ def test_naming_the_smes_completes_step_2() -> None:
     assert DeadlineKind.NAME_SMES in ended(decision)
     assert (Kind.AGENDA_ITEM, "pat") in told(decision)
     assert "12/16/2026" in decision.answer[0]
+
+
+def test_after_the_meeting_that_it_was_for_it_goes_on_like_any_other() -> None:
+    """One date everywhere, one miss, and the row and the letter of one that is left over; what is recorded of the
+    first meeting later still counts."""
+    late = datetime(2026, 12, 17, 16, 0, tzinfo=UTC)
+    clocks = (*STARTED, *running((DeadlineKind.PRESENT, DECEMBER)))
+    decision = obeyed(LED, "SME Anita Vale", GRACE, running=clocks, now=late)
+    assert decision.change is not None
+    assert decision.change.agenda == JANUARY
+    assert opened(decision) == {DeadlineKind.OPTIONS: date(2027, 1, 18), DeadlineKind.PRESENT: JANUARY}
+    (present,) = (each.deadline for each in decision.effects if isinstance(each, Open) and each.deadline.missed)
+    assert present.promised == DECEMBER
+    assert decision.rows[1].description == (
+        "Nothing is recorded of the Monthly Meeting of 12/16/2026; it is on the agenda of 01/20/2027 until something is"
+    )
+    items = [letter for letter in letters_of(decision) if letter.kind is Kind.AGENDA_ITEM]
+    assert {letter.to.email.partition("@")[0] for letter in items} == {"pat", "lena.brook"}
+    assert {letter.context["was"] for letter in items} == {DECEMBER}
+    dates = [letter.context["due"] for letter in letters_of(decision) if letter.kind is Kind.SMES_NAMED]
+    assert all(("CLEC presents the CR", "Wednesday, January 20, 2027") in due for due in dates)  # type: ignore[operator]  # a tuple
+    unknown = obeyed(LED, "SME Anita Vale", GRACE, now=late)
+    assert len(unknown.rows) == 1
 
 
 def test_a_meeting_that_is_over_is_not_promised() -> None:
