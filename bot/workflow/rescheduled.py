@@ -12,14 +12,13 @@ from bot.office.office import Office
 from bot.workflow.carry.walkon import agenda_letters, agenda_told
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest, Step
-from bot.workflow.deadline import AT_MEETING, WEEK, Deadline, DeadlineKind, due_on
+from bot.workflow.deadline import AT_MEETING, PREPARED, SET_FOR, WEEK, Deadline, due_ahead, due_on
 from bot.workflow.effect import Decision, Effect, Fate, Open, Publish, Row
 from bot.workflow.event import Rescheduled
+from bot.workflow.party import Party
 
-SET_FOR = frozenset({*AT_MEETING, DeadlineKind.OPTIONS, DeadlineKind.DRAFT, DeadlineKind.RESPOND, DeadlineKind.REVISE})
-"""What is due at a meeting, or so long before it."""
 WHY = "the Monthly Meeting has been moved"
-TOO_NEAR = f"{WHY}, and a week before its new day is over already"
+TOO_NEAR = f"{WHY}, and no week is left before its new day"
 
 
 def follows(change: ChangeRequest, clocks: Iterable[Deadline], office: Office, today: date) -> tuple[date, date] | None:
@@ -35,13 +34,14 @@ def follows(change: ChangeRequest, clocks: Iterable[Deadline], office: Office, t
     if was is None:
         return None
     now = calendar.meeting.date_in(was.year, was.month)
-    while change.step is Step.RESPONSE and now - WEEK < today:
+    while change.step is Step.RESPONSE and now - WEEK <= today:
         now = calendar.meeting_after(now)
     return was, now
 
 
 def reschedule(change: ChangeRequest | None, event: Rescheduled, office: Office, now: datetime) -> Decision:
-    """Move its place on the agenda and what is due for the meeting; the originator and the CRPM are told."""
+    """Move its place on the agenda and what is due for the meeting; the originator and the CRPM are told, and the
+    SMEs where anything is due."""
     today = office.calendar.local_date(now)
     found = follows(change, event.running, office, today) if change else None
     if change is None or found is None:
@@ -49,25 +49,31 @@ def reschedule(change: ChangeRequest | None, event: Rescheduled, office: Office,
     was, meeting = found
     after = replace(change, agenda=meeting) if change.agenda == was else change
     there = office.calendar.meeting.date_in(was.year, was.month)
-    moved: list[Effect] = [*_moved(event.running, was, meeting, office, today)]
-    told = agenda_told(after, meeting, was, WHY if meeting == there else TOO_NEAR, office)
-    moved += agenda_letters(after, event.cause, told, office)
+    clocks = tuple(_moved(event.running, was, meeting, office, today))
+    moved: list[Effect] = [Open(due) for due in clocks]
+    told = agenda_told(after, meeting, was, WHY if meeting == there else TOO_NEAR, office, clocks)
+    moved += agenda_letters(after, event.cause, told, office, *((Party.SME,) if clocks else ()))
     late = f". Its response cannot be issued a week before that any more; it goes to the meeting of {us(meeting)}"
     said = f"The Monthly Meeting of {us(was)} has been moved to {us(there)}{late if meeting != there else ''}"
     row = Row("Record Update", said, now, "bot")
     return Decision(Fate.OBEYED, f"{change.number}: to {us(meeting)}", after, (row,), (*moved, Publish()))
 
 
-def _moved(running: Iterable[Deadline], was: date, meeting: date, office: Office, today: date) -> Iterator[Open]:
+def _moved(running: Iterable[Deadline], was: date, meeting: date, office: Office, today: date) -> Iterator[Deadline]:
     """The deadlines that were computed from the day that the meeting was on, computed from its new one. What is
-    to be done before it is never due in the past by that; a date that was agreed on by itself stays, and so
-    does what is late already."""
+    to be done before it is due on the next business day at the earliest; what is late already stays."""
     for due in running:
-        at_meeting = due.kind in AT_MEETING
-        if due.kind not in SET_FOR or due.by != due_on(due.kind, office, today, was):
+        if due.kind not in SET_FOR or not _computed(due, was, office, today):
             continue
-        if not at_meeting and due.by < today:
+        if due.kind not in AT_MEETING and due.by < today:
             continue
-        to = due_on(due.kind, office, today, meeting)
-        to = to if at_meeting else max(to, office.calendar.next_business_day(today))
-        yield Open(replace(due, extended_to=to) if due.extended_to else Deadline(due.kind, to))
+        to = due_ahead(due.kind, office, today, meeting)
+        yield replace(due, extended_to=to) if due.extended_to else Deadline(due.kind, to)
+
+
+def _computed(due: Deadline, was: date, office: Office, today: date) -> bool:
+    """True of a deadline that follows from the day of the meeting: as it is planned, or later, where there was too
+    little time left. A date that was agreed on by itself stays."""
+    planned = due_on(due.kind, office, today, was)
+    squeezed = due.kind in PREPARED and due.extended_to is None and planned < due.by <= was
+    return due.by == planned or squeezed

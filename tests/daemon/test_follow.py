@@ -13,9 +13,8 @@ from bot.daemon.publish import publish
 from bot.edge.store import Unit
 from bot.mail.letter import Kind
 from bot.posting.public import Record
-from bot.workflow.deadline import DeadlineKind
+from bot.workflow.deadline import SET_FOR, DeadlineKind
 from bot.workflow.effect import Fate
-from bot.workflow.rescheduled import SET_FOR
 from tests.arriving import arrive, letters
 from tests.daemon.test_dialogue import WHOLE, text_of
 from tests.daemon.test_matters import LENA, of_staff
@@ -24,6 +23,7 @@ from tests.daemon.test_take_in import written
 
 EARLIER, LATER = date(2026, 12, 9), date(2026, 12, 23)
 FIRST = date(2026, 12, 1)
+LENA_AT, PRUITT_AT = "lena.brandt@meridell.example", "anita.pruitt@meridell.example"
 
 
 def meeting_on(desk: Desk, *days: date) -> Desk:
@@ -54,13 +54,13 @@ def test_a_moved_meeting_takes_what_was_set_for_it_along(desk: Desk, to: date, o
     number = clarified(desk)
     there = meeting_on(morning(desk, FIRST), to)
     assert [(was, now) for _, was, now in astray(there.store, there.settings.office, FIRST)] == [(DECEMBER, to)]
-    assert [follow(there) for _ in range(3)] == [2, 0, 0]
+    assert [follow(there) for _ in range(3)] == [3, 0, 0]
     assert record_of(desk, number).change.agenda == to
     assert due(desk, number) == {DeadlineKind.PRESENT: to, DeadlineKind.OPTIONS: options}
     said = f"The Monthly Meeting of 12/16/2026 has been moved to {to:%m/%d/%Y}"
     assert [row.public for row in record_of(desk, number).rows if row.description == said] == [True]
     told = letters(desk, Kind.AGENDA_ITEM)[1:]
-    assert {letter.recipient for letter in told} == {"kim@bench00.example", "lena.brandt@meridell.example"}
+    assert {letter.recipient for letter in told} == {"kim@bench00.example", LENA_AT, PRUITT_AT}
     assert "the Monthly Meeting has been moved" in text_of(desk, told[0])
     promises = desk.store.promises(FIRST, date(2027, 3, 1), there.settings.office.calendar.zone)
     assert [each.due for each in promises if each.kind is DeadlineKind.PRESENT] == [to]
@@ -94,6 +94,22 @@ def test_a_response_has_its_week_before_the_new_day(desk: Desk) -> None:
     assert record_of(desk, number).change.agenda == date(2027, 2, 17)
     assert due(desk, number)[DeadlineKind.RESPOND] == date(2027, 2, 10)
     assert "it goes to the meeting of 02/17/2027" in record_of(desk, number).rows[-1].description
+
+
+def test_a_draft_has_a_business_day_and_follows_back(desk: Desk) -> None:
+    """Its date for the new day may be over: it is due tomorrow then, and the SMEs read that. Where the meeting is put
+    later again, so is the draft. A response whose week would begin today goes to the meeting after."""
+    number = clarified(desk)
+    arrive(morning(desk, DECEMBER, 11), of_staff(LENA, "ALIGNED in the notice itself\n", f"[{number}]"))
+    follow(meeting_on(morning(desk, date(2027, 1, 5)), date(2027, 1, 13)))
+    assert due(desk, number)[DeadlineKind.DRAFT] == date(2027, 1, 6)
+    told = {letter.recipient: text_of(desk, letter) for letter in letters(desk, Kind.AGENDA_ITEM)[1:]}
+    assert "By Wednesday, January 6, 2027: draft the response" in told[PRUITT_AT]
+    assert "draft the response" not in told["kim@bench00.example"]
+    follow(meeting_on(morning(desk, date(2027, 1, 6)), date(2027, 1, 27)))
+    assert due(desk, number)[DeadlineKind.DRAFT] == date(2027, 1, 15)
+    follow(meeting_on(morning(desk, date(2027, 1, 7)), date(2027, 1, 14)))
+    assert record_of(desk, number).change.agenda == date(2027, 2, 17)
 
 
 def test_one_that_was_over_before_anybody_said_so_is_carried_on(desk: Desk) -> None:
