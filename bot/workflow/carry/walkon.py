@@ -28,6 +28,9 @@ BOUND: Mapping[Step, tuple[DeadlineKind, ...]] = {
 }
 """What is due at the meeting, or for it, and moves with it; when the first response is due does not."""
 
+OUTSIDE: dict[str, object] = {"due": ()}
+"""What a CLEC is not told of a letter about the agenda: what the carrier owes to itself, and by when."""
+
 
 def walk_on(case: Case) -> Decision:
     """Onto an earlier agenda, and nothing else (DESIGN section 5, WALKON)."""
@@ -42,12 +45,15 @@ def walk_on(case: Case) -> Decision:
         late = " If the response misses its week, WALKON behind RESPOND puts it back." if meeting == was else ""
         return case.refuse(f"It is on the agenda of {us(was)} already, and {us(meeting)} is not earlier.{late}")
     after = replace(case.change, agenda=meeting)
-    effects: list[Effect] = [
-        Open(_put_forward(due, due_ahead(due.kind, case.office, case.today, meeting)))
+    clocks = [
+        _put_forward(due, due_ahead(due.kind, case.office, case.today, meeting))
         for due in case.order.running
         if due.kind in BOUND.get(after.step, ())
     ]
-    effects += case.to_assigned(Kind.AGENDA_ITEM, item_told(case, after), change=after)
+    effects: list[Effect] = [Open(due) for due in clocks]
+    told = item_told(case, after, clocks)
+    effects += case.to_originator(Kind.AGENDA_ITEM, told | OUTSIDE, change=after)
+    effects += case.to_staff(Kind.AGENDA_ITEM, told, change=after)
     instead = f" instead of {us(was)}" if was else ""
     done = case.done((case.says(f"{WALKED_ON.format(us(meeting))}{instead}"),), effects, after)
     return replace(done, answer=(f"Now on the agenda of {us(meeting)}{instead}.",))
@@ -58,10 +64,10 @@ def _put_forward(due: Deadline, to: date) -> Deadline:
     return due.carried_on(to) if due.missed else Deadline(due.kind, to)
 
 
-def item_told(case: Case, after: ChangeRequest) -> dict[str, object]:
+def item_told(case: Case, after: ChangeRequest, moved: Iterable[Deadline] = ()) -> dict[str, object]:
     """What a letter about the agenda is told, for a line of a command mail."""
     why = "the CMP Manager has put it on as a walk-on" if case.row.verb == "WALKON" else ""
-    return agenda_told(after, after.agenda or case.today, case.before.agenda, why, case.office)
+    return agenda_told(after, after.agenda or case.today, case.before.agenda, why, case.office, moved)
 
 
 def agenda_told(
@@ -89,9 +95,12 @@ def agenda_letters(
     first = people_of(after, Party.CRPM, office) or office.holders(Role.CMP_MANAGER)
     others = (person for party in besides for person in people_of(after, party, office))
     staff = (person.address for person in office.reached((*first, *others)))
-    to = {each.email: each for each in (spokesman(after, office), *staff) if each.email}
-    context = {"change": after, **told}
-    return [Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, context)) for each in to.values()]
+    originator = spokesman(after, office)
+    context: dict[str, object] = {"change": after, **told}
+    to = {each.email: (each, context) for each in staff} | {originator.email: (originator, context | OUTSIDE)}
+    return [
+        Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, said)) for email, (each, said) in to.items() if email
+    ]
 
 
 def next_meeting(case: Case) -> date:

@@ -138,6 +138,18 @@ def test_a_walk_on_never_moves_when_the_response_is_due() -> None:
     assert opened(decision) == {DeadlineKind.PRESENT_RESPONSE: JANUARY}
 
 
+def test_a_walk_on_brings_the_date_of_a_revised_response_forward() -> None:
+    """At step 5A it goes along, and those who write it read until when they have; the originator does not."""
+    change = at_step(Step.REVISION, agenda=FEBRUARY)
+    due = running((DeadlineKind.REVISE, date(2027, 2, 10)))
+    near = datetime(2027, 1, 15, 16, tzinfo=UTC)
+    decision = obeyed(change, "WALKON 1/20/2027", MANAGER, running=due, now=near)
+    assert opened(decision) == {DeadlineKind.REVISE: date(2027, 1, 18)}
+    dates = {letter.to.email.partition("@")[0]: letter.context["due"] for letter in letters_of(decision)}
+    assert dates.pop("pat") == ()
+    assert set(dates.values()) == {(("issue the revised response", "Monday, January 18, 2027"),)}
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
