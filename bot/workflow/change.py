@@ -282,11 +282,11 @@ class ChangeRequest:
     very first form, `received_at` that of the form that made it complete; both aware, UTC. `status_date` is
     a local date. Only an intake has an `inquiry`; its `documents` are the file that its present text came in.
 
-    `agenda` is the Monthly Meeting it stands on the agenda of, `presented_on` when the CLEC
-    presented it, `replies` what those invited to `meeting` answered, `draft` the response in work,
-    `responses` those issued, the last one in force; `way` and `no_test` how it goes on from step 6,
-    `announced` the date of implementation, `ended` why it ended outside the steps, `asked_by` the ids of
-    those of the staff who wait for an answer of the originator. All dates are local.
+    `agenda` is the Monthly Meeting it stands on the agenda of, `presented_on` when the CLEC presented it,
+    `replies` what those invited to `meeting` answered, `draft` the response in work, `void` the hash of one
+    that fell away unissued, `responses` those issued, the last one in force; `way` and `no_test` how it
+    goes on from step 6, `announced` the date of implementation, `ended` why it ended outside the steps,
+    `asked_by` the ids of those of the staff who wait for an answer of the originator. All dates are local.
     """
 
     key: str
@@ -315,6 +315,7 @@ class ChangeRequest:
     meeting: Meeting | None = None
     replies: tuple[Reply, ...] = ()
     draft: Response | None = None
+    void: str = ""
     responses: tuple[Response, ...] = ()
     escalation: Escalation | None = None
     deferred_until: date | None = None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.office.office import Office
+from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest, Response
 
 FINGERPRINT = 6
@@ -42,6 +43,19 @@ def lapsed(change: ChangeRequest, cause: str) -> ChangeRequest:
     if draft is None or draft.refused_on is not None:
         return change
     return replace(change, draft=replace(sealed(draft, change, cause), replaces=draft.sha256))
+
+
+def without_draft(change: ChangeRequest) -> ChangeRequest:
+    """The change request without its draft, which answered another direction. What it was stays known by its
+    hash, so that a late answer to its letter approves no other text."""
+    return replace(change, draft=None, void=change.draft.sha256) if change.draft else change
+
+
+def voided(former: Response | None) -> tuple[str, ...]:
+    """What its writer is told of a draft that counts no more; nothing where there was none."""
+    if former is None:
+        return ()
+    return (f"The draft of {us(former.drafted_on)} is void{' with its approval' if former.approved_by else ''}.",)
 
 
 def shown_again(change: ChangeRequest, cause: str) -> ChangeRequest:

@@ -11,6 +11,7 @@ from bot.workflow.carry.words import off_meeting, us
 from bot.workflow.case import Case
 from bot.workflow.change import Step
 from bot.workflow.deadline import Deadline, DeadlineKind
+from bot.workflow.draft import voided, without_draft
 from bot.workflow.effect import Decision, Open
 from bot.workflow.party import Party, people_of
 
@@ -45,11 +46,13 @@ def presented(case: Case) -> Decision:
 def aligned(case: Case) -> Decision:
     """Consensus, in its wording and with its date: the direction for the response, which is presented at
     the first meeting after this one. What PRESENTED opened for the next meeting falls away: it was
-    presented already. Where there is consensus, no clarification meeting is waited for any more."""
+    presented already. Where there is consensus, no clarification meeting is waited for any more. A draft that
+    was written before it answers another direction."""
     if early := _too_early(case):
         return case.refuse(early)
     meeting = next_meeting(case)
-    after = replace(case.change, presented_on=case.before.presented_on or case.on, agenda=meeting)
+    presented_on = case.before.presented_on or case.on
+    after = replace(without_draft(case.change), presented_on=presented_on, agenda=meeting)
     row = case.says(f"Consensus on {us(case.on)}: {case.args.text}")
     draft, due = (case.due(kind, meeting).due for kind in (DeadlineKind.DRAFT, DeadlineKind.RESPOND))
     told = {**item_told(case, after), "text": case.args.text, "draft_due": draft, "response_due": due}
@@ -58,6 +61,7 @@ def aligned(case: Case) -> Decision:
     letters += case.to_concerned(Kind.ALIGNED, {**told, "you": "colleague"}, change=after, besides=letters)
     answer = (
         f"The draft is due by {us(draft)}, the response by {us(due)}, for the Monthly Meeting of {us(meeting)}.",
+        *voided(case.before.draft),
         *off_meeting(case.on, case.office),
     )
     if case.before.presented_on:

@@ -21,6 +21,7 @@ from bot.workflow.change import (
     Way,
 )
 from bot.workflow.deadline import DeadlineKind, due_on, first_meeting
+from bot.workflow.draft import voided, without_draft
 from bot.workflow.effect import Decision, Effect, Open, Stop
 from bot.workflow.party import Party
 from bot.workflow.transition import Place, place_of
@@ -103,7 +104,7 @@ def cross_over(case: Case) -> Decision:
 
 
 def reopen(case: Case) -> Decision:
-    """REOPEN TO a step: what ended is open again, with the clocks of that step."""
+    """REOPEN TO a step: what ended is open again, with the clocks of that step, and without the draft of then."""
     before, to = case.before, case.change.step
     if not before.logged:
         return case.refuse(
@@ -118,7 +119,7 @@ def reopen(case: Case) -> Decision:
     way = _way(before, to)
     crossed = before.phase is Phase.CROSSOVER
     after = replace(
-        case.change,
+        without_draft(case.change),
         phase=Phase.DECLINED if to is Step.ACCEPTED and way is Way.DENIAL else PHASE_OF[to],
         reaction=TAKEN.get(to, Reaction.NONE),
         way=way,
@@ -131,7 +132,8 @@ def reopen(case: Case) -> Decision:
         deferred_until=None,
     )
     row = case.says(f"Administrative: reopened to step {to.value}: {case.args.text}")
-    return case.done((row,), case.to_concerned(Kind.REOPENED, change=after), after)
+    done = case.done((row,), case.to_concerned(Kind.REOPENED, change=after), after)
+    return replace(done, answer=voided(before.draft))
 
 
 def _way(change: ChangeRequest, to: Step) -> Way:

@@ -17,7 +17,7 @@ from bot.workflow.carry.words import names, us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Disposition, Document, Response, Step
 from bot.workflow.deadline import WEEK, Deadline, DeadlineKind
-from bot.workflow.draft import fingerprint, sealed, told_of, waits
+from bot.workflow.draft import fingerprint, sealed, told_of, voided, waits
 from bot.workflow.effect import Decision, Effect, Keep, Open, Row
 from bot.workflow.letters import document_of, enclosed
 from bot.workflow.party import Party, people_of
@@ -49,12 +49,8 @@ def draft(case: Case) -> Decision:
         for file in case.order.files
     ]
     done = case.done((row,), [*kept, *_draft_letters(case, after)], after)
-    former = case.before.draft
-    answer = [f"The draft has the fingerprint {fingerprint(written)}; the Director reads it in their letter."]
-    if former is not None:
-        lost = " with its approval" if former.approved_by else ""
-        answer.append(f"The draft of {us(former.drafted_on)} is void{lost}.")
-    return replace(done, answer=tuple(answer))
+    named = f"The draft has the fingerprint {fingerprint(written)}; the Director reads it in their letter."
+    return replace(done, answer=(named, *voided(case.before.draft)))
 
 
 def _said(case: Case) -> Arguments | Mistake:
@@ -76,11 +72,17 @@ LABELS = {
 
 
 def _written(case: Case, args: Arguments) -> Response:
-    former = case.before.draft or case.before.response
     files = tuple(file.sha256 for file in case.order.files)
     written = Response(DISPOSITIONS[case.args.word], case.order.file_text, "", case.by, case.today, files=files)
     written = replace(written, position=args.position, basis=args.basis, reference=args.reference)
-    return replace(sealed(written, case.before, case.order.cause), replaces=former.sha256 if former else "")
+    return replace(sealed(written, case.before, case.order.cause), replaces=_text_before(case.before))
+
+
+def _text_before(change: ChangeRequest) -> str:
+    """The hash of the text that a new draft comes after: the draft in work, the one that fell away, or the response
+    in force; empty for the first."""
+    draft, response = (each.sha256 if each else "" for each in (change.draft, change.response))
+    return draft or change.void or response
 
 
 def approve(case: Case) -> Decision:
@@ -154,6 +156,7 @@ def respond(case: Case) -> Decision:
     after = replace(
         case.change,
         draft=None,
+        void="",
         responses=(*case.before.responses, issued),
         disposition=issued.disposition,
         agenda=meeting,

@@ -188,6 +188,33 @@ def test_a_new_draft_voids_the_approval() -> None:
     assert "waits for the Director, Grace Holt" in obeyed(decision.change, "RESPOND", LENA, now=NOW).reason
 
 
+@pytest.mark.parametrize("to", ["3", "4"])
+def test_what_is_reopened_has_no_draft(to: str) -> None:
+    """The draft of before, approved or not, answered what was asked then: it is not issued, and whoever reopens is
+    told. A late answer to its letter is no word on the next one."""
+    gone = obeyed(approved(drafted(cause="0000/0")), "WITHDRAW No longer needed.", LENA, now=NOW).change
+    assert gone is not None
+    decision = obeyed(gone, f"REOPEN TO {to} They want another way.", MANAGER, now=NOW)
+    assert decision.answer == ("The draft of 01/11/2027 is void with its approval.",)
+    change = decision.change
+    if to == "3" and change:
+        change = obeyed(change, "ALIGNED By EDI alone.", LENA, now=NOW).change
+    assert change is not None
+    assert "There is no draft" in obeyed(change, "RESPOND", LENA, now=NOW).reason
+    again = drafted(DENY, change, JOE, cause="1111/0")
+    assert approves(again, answers="0000/0").fate is Fate.REFUSED
+    assert approves(again, answers="1111/0").fate is Fate.OBEYED
+
+
+def test_a_consensus_leaves_no_draft_of_an_earlier_one() -> None:
+    """Where a draft still stands at step 3, it answers another direction."""
+    change = replace(approved(), step=Step.CLARIFICATION)
+    decision = obeyed(change, "ALIGNED By EDI alone.", LENA, now=NOW)
+    assert decision.change is not None
+    assert decision.change.draft is None
+    assert "The draft of 01/11/2027 is void with its approval." in decision.answer
+
+
 def test_nobody_approves_what_they_wrote() -> None:
     """Neither a Director who is SME as well, nor one as the Director's deputy."""
     both = replace(CHANGE, people={**CHANGE.people, "director": ("ravi",), "smes": ("ravi",)})
