@@ -219,7 +219,7 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """A dispute (seed step 5C): its running number, when and by whom it was opened, why, from where,
-    and the companies that joined it."""
+    and the companies that joined it. `speakers` are those of them who wrote so themselves."""
 
     number: int
     opened_on: date
@@ -229,6 +229,7 @@ class Escalation:
     joined: tuple[str, ...] = ()
     resolved_on: date | None = None
     resolution: str = ""
+    speakers: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,10 +123,11 @@ class Mailing:
         *,
         change: ChangeRequest | None = None,
         besides: Iterable[Effect] = (),
+        also: Iterable[Address] = (),
         held: bool = False,
     ) -> list[Effect]:
-        """One letter to everybody concerned: originator, CRPM, Director, SMEs, their deputies and the
-        followers; not to who wrote the line, nor to whom a letter goes `besides` this one."""
+        """One letter to everybody concerned: originator, CRPM, Director, SMEs, their deputies, the followers
+        and whom it concerns `also`; not to who wrote the line, nor to whom a letter goes `besides` this one."""
         after = change or self.change
         told = {effect.letter.to.email for effect in besides if isinstance(effect, Send)}
         staff = (
@@ -136,7 +137,7 @@ class Mailing:
         )
         return [
             self.letter(kind, to, context, held=held, change=after)
-            for to in self._but_me((spokesman(after, self.office), *staff, *after.followers))
+            for to in self._but_me((spokesman(after, self.office), *staff, *after.followers, *also))
             if to.email not in told
         ]
 

@@ -67,6 +67,17 @@ def spokesman(change: ChangeRequest, office: Office) -> Address:
     return next(iter(company.contacts), Address("")) if company else Address("")
 
 
+def disputants(change: ChangeRequest, office: Office) -> tuple[Address, ...]:
+    """Who is written to about a dispute beside the originator: those who opened or joined it by their own mail, and
+    the contacts of their companies. For the originator's company the originator speaks."""
+    dispute = change.escalation
+    if dispute is None:
+        return ()
+    named = (name for name in (dispute.by, *dispute.joined) if name != change.company)
+    companies = filter(None, map(office.directory.company_named, named))
+    return (*dispute.speakers, *(contact for company in companies for contact in company.contacts))
+
+
 def may_see(change: ChangeRequest, standing: Standing) -> bool:
     """True for everybody once it has its number; a form before that is seen by its company and the staff."""
     return change.logged or standing.person is not None or for_originator(change, standing)

@@ -23,7 +23,7 @@ from bot.workflow.change import (
 from bot.workflow.deadline import DeadlineKind, due_on, first_meeting
 from bot.workflow.draft import voided, without_draft
 from bot.workflow.effect import Decision, Effect, Open, Stop
-from bot.workflow.party import Party
+from bot.workflow.party import Party, disputants
 from bot.workflow.transition import Place, place_of
 
 REOPENED_TO: Mapping[Step, tuple[DeadlineKind, ...]] = {
@@ -200,6 +200,7 @@ def _word(case: Case) -> str:
 
 
 def _to_all_involved(case: Case, kind: Kind, after: ChangeRequest) -> list[Effect]:
-    """Everybody concerned; where nobody is assigned yet, whoever was to do that."""
-    letters = case.to_concerned(kind, change=after)
+    """Everybody concerned, who disputes among them; where nobody is assigned yet, whoever was to do that."""
+    disputing = disputants(after, case.office) if case.before.step is Step.ESCALATED else ()
+    letters = case.to_concerned(kind, change=after, also=disputing)
     return letters if after.people.get("crpm") else [*letters, *case.to_party(Party.GROUP_MANAGER, kind, change=after)]

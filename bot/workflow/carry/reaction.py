@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.mail.letter import Kind
+from bot.office.people import Address
 from bot.workflow.carry.walkon import next_meeting
 from bot.workflow.carry.words import off_meeting, us, with_words
 from bot.workflow.case import Case, reached
@@ -24,7 +25,7 @@ from bot.workflow.change import (
 )
 from bot.workflow.deadline import Deadline, DeadlineKind, runs
 from bot.workflow.effect import Decision, Effect, Open, Row
-from bot.workflow.party import Party, people_of
+from bot.workflow.party import Party, disputants, people_of
 
 PRESENTED = "Response presented at the Monthly CMP Meeting"
 MEETING = "Discussed at Monthly CMP Meeting"
@@ -100,7 +101,7 @@ def escalate(case: Case) -> Decision:
     they are set anew by the resolution (seed step 5C; domain.md section 8, 27)."""
     company, why = _for_whom(case)
     company = company or case.before.company
-    opened = Escalation(int(case.order.number), case.today, company, why, case.before.step)
+    opened = Escalation(int(case.order.number), case.today, company, why, case.before.step, speakers=_speaker(case))
     after = replace(
         case.change,
         escalation=opened,
@@ -128,7 +129,8 @@ def join(case: Case) -> Decision:
         return case.refuse(
             f"{company} is part of escalation #{dispute.number} already. COMMENT and your words add to the record."
         )
-    after = replace(case.change, escalation=replace(dispute, joined=(*dispute.joined, company)))
+    joined, speakers = (*dispute.joined, company), (*dispute.speakers, *_speaker(case))
+    after = replace(case.change, escalation=replace(dispute, joined=joined, speakers=speakers))
     said = f"{company} joined escalation #{dispute.number}{_on_their_word(case)}: {why}"
     return case.done((case.says(said),), _disputed(case, after, why, company), after)
 
@@ -151,7 +153,8 @@ def resolve(case: Case) -> Decision:
     numbered = f"Escalation #{dispute.number}" if dispute else "Dispute"
     said = f"{numbered} resolved; the CR goes to step {to.value}: {case.args.text}"
     letters = case.to_party(Party.CMP_MANAGER, Kind.RESOLVED, change=after)
-    letters += case.to_concerned(Kind.RESOLVED, change=after, besides=letters)
+    disputing = disputants(after, case.office)
+    letters += case.to_concerned(Kind.RESOLVED, change=after, besides=letters, also=disputing)
     return case.done((case.says(said),), letters, after)
 
 
@@ -264,6 +267,12 @@ def _for_whom(case: Case) -> tuple[str, str]:
     return (company.name, rest.strip()) if company else ("", case.args.text)
 
 
+def _speaker(case: Case) -> tuple[Address, ...]:
+    """Who of a CLEC wrote the line; nobody where the staff wrote it on their word."""
+    sender = case.order.standing.sender
+    return (sender,) if sender and not case.person else ()
+
+
 def _on_their_word(case: Case) -> str:
     return f", as {case.person.name} was told" if case.person else ""
 
@@ -278,10 +287,11 @@ def _planned(case: Case) -> tuple[Row, ...]:
 
 
 def _disputed(case: Case, after: ChangeRequest, why: str, joined: str = "") -> list[Effect]:
-    """The CRPM is asked to take it up; the CMP Manager and everybody concerned hear of it."""
+    """The CRPM is asked to take it up; the CMP Manager, who disputes and everybody concerned hear of it."""
     context: dict[str, object] = {"joined": joined, "why": why, "yours": False}
     asked = case.to_party(Party.CRPM, Kind.ESCALATED, context | {"yours": not joined}, change=after)
     held = {each.id for each in people_of(after, Party.CRPM, case.office)}
     managers = (each.address for each in people_of(after, Party.CMP_MANAGER, case.office) if each.id not in held)
     asked += case.to_each(managers, Kind.ESCALATED, context, change=after)
-    return asked + case.to_concerned(Kind.ESCALATED, context, change=after, besides=asked)
+    disputing = disputants(after, case.office)
+    return asked + case.to_concerned(Kind.ESCALATED, context, change=after, besides=asked, also=disputing)

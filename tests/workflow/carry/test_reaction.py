@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.mail.letter import Kind
+from bot.office.people import Address, Company, Directory
 from bot.workflow.change import (
     ChangeRequest,
     Disposition,
@@ -176,11 +177,13 @@ def test_nobody_answers_a_response_before_it_is_issued() -> None:
 def test_an_escalation_is_numbered_and_stops_the_clocks() -> None:
     """Flag, number, company and reason; what had been planned stays on record (seed step 5C)."""
     clocks = running((DeadlineKind.REACT, date(2026, 12, 15)), (DeadlineKind.MINUTES, date(2026, 12, 2)))
-    pat = replace(PAT, confirmed=True)
+    writer = Address("pat@pine.example", "Pat Example")
+    pat = replace(PAT, sender=writer, confirmed=True)
     declined = answered(Step.NOT_ACCEPTED, followers=(PINE.contacts[0],))
     decision = obeyed(declined, "ESCALATE The basis is wrong.", pat, running=clocks, number="7")
     change = left(decision)
-    assert change.escalation == Escalation(7, TODAY, "Pine Telecom LLC", "The basis is wrong.", Step.NOT_ACCEPTED)
+    pats = Escalation(7, TODAY, "Pine Telecom LLC", "The basis is wrong.", Step.NOT_ACCEPTED)
+    assert change.escalation == replace(pats, speakers=(writer,))
     assert (change.step, change.phase, change.flags) == (Step.ESCALATED, Phase.ESCALATED, ("ES",))
     assert ended(decision) == {DeadlineKind.REACT, DeadlineKind.MINUTES}
     public, private = decision.rows
@@ -208,17 +211,47 @@ def test_a_second_escalation_joins_the_first() -> None:
     """Companies are added once each; the staff say whose word it is (domain.md section 1.6)."""
     opened_by = Escalation(7, TODAY, "Pine Telecom LLC", "wrong", Step.NOT_ACCEPTED)
     disputed = answered(Step.ESCALATED, escalation=opened_by)
-    kim = replace(PAT, company=BARE, sender=replace(LENA.address, email="kim@bare.example"), confirmed=True)
+    writer = Address("kim@bare.example", "Kim")
+    kim = replace(PAT, company=BARE, sender=writer, confirmed=True)
     decision = obeyed(disputed, "ESCALATE We see it too.", kim)
     joined = left(decision)
-    assert joined.escalation == replace(opened_by, joined=("Bare Networks",))
+    assert joined.escalation == replace(opened_by, joined=("Bare Networks",), speakers=(writer,))
     assert decision.rows[0].description == "Bare Networks joined escalation #7: We see it too."
     for again in (disputed, joined):
         refused = obeyed(again, "ESCALATE Me too.", replace(PAT, confirmed=True))
         assert (refused.fate, "COMMENT" in refused.reason) == (Fate.REFUSED, True)
     refused = obeyed(disputed, "ESCALATE Somebody else, too.", LENA)
     assert (refused.fate, "Say which company" in refused.reason) == (Fate.REFUSED, True)
-    assert left(obeyed(disputed, "ESCALATE Bare Networks: on the phone", LENA)).escalation == joined.escalation
+    told_so = left(obeyed(disputed, "ESCALATE Bare Networks: on the phone", LENA)).escalation
+    assert told_so == replace(opened_by, joined=("Bare Networks",))
+
+
+def test_who_disputes_hears_how_it_began_and_ended() -> None:
+    """A CLEC that is not the originator: its contacts and whoever wrote, once each; also where the CRPM opened it on
+    their word, and where a withdrawal ends it."""
+    oak = Company("Oak Telephone", frozenset({"oak.example"}), (Address("cmp@oak.example", "Oak"),))
+    people = STAFFED.directory.people
+    office = replace(STAFFED, directory=Directory(people, (PINE, BARE, oak)))
+    declined = answered(Step.NOT_ACCEPTED, followers=(Address("cmp@oak.example"),))
+    opened_so = obeyed(declined, "ESCALATE Oak Telephone: on the phone", LENA, number="7", office=office)
+    assert _addresses(opened_so, Kind.ESCALATED).count("cmp@oak.example") == 1
+    kim = replace(PAT, company=BARE, sender=Address("kim@bare.example"), confirmed=True)
+    joined = obeyed(left(opened_so), "ESCALATE We see it too.", kim, office=office)
+    assert _addresses(joined, Kind.ESCALATED).count("cmp@oak.example") == 1
+    assert "kim@bare.example" not in _addresses(joined, Kind.ESCALATED)
+    ends = (("RESOLVE TO 5A As agreed.", Kind.RESOLVED), ("WITHDRAW They said so.", Kind.WITHDRAWN))
+    for line, kind in ends:
+        told_to = _addresses(obeyed(left(joined), line, LENA, office=office), kind)
+        assert len(told_to) == len(set(told_to))
+        assert {"pat@pine.example", "cmp@oak.example", "kim@bare.example"} <= set(told_to)
+    settled = left(obeyed(left(joined), "RESOLVE TO 5A As agreed.", LENA, office=office))
+    later = obeyed(settled, "WITHDRAW They said so.", LENA, office=office)
+    assert "kim@bare.example" not in _addresses(later, Kind.WITHDRAWN)
+
+
+def _addresses(decision: Decision, kind: Kind) -> list[str]:
+    """To whom the letters of a kind go."""
+    return [letter.to.email for letter in letters_of(decision) if letter.kind is kind]
 
 
 @pytest.mark.parametrize(
