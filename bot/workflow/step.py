@@ -101,6 +101,7 @@ def _resolved(to: Step, *opens: DeadlineKind) -> Transition:
         milestone=Milestone.RESOLVED,
         action="Status Changed",
         meets=(DeadlineKind.SETTLE,),
+        stops=ALL_CLOCKS if to is Step.CLOSED else (),
         opens=opens,
     )
 

@@ -44,6 +44,8 @@ from tests.workflow.offices import (
     TOBY,
     at_step,
     by,
+    ended,
+    opened,
     ordered,
 )
 
@@ -246,6 +248,21 @@ def test_what_is_done_moves_as_the_table_says() -> None:
                         assert row.milestone in {one.milestone for one in after.milestones}, line
     missing = {(row.verb, row.word) for row in TABLE} - seen
     assert {verb for verb, _ in missing} <= {"UNDO", "AMEND", "RELATE", "LOG", "REOPEN", "DONE"}
+
+
+def test_what_ends_leaves_no_clock() -> None:
+    """Whatever line closes, withdraws or hands over a change request ends all deadlines that run, action items too."""
+    enders = set()
+    for place in set(Place) - {Place.INTAKE}:
+        for change in standing_at(place):
+            for standing in ROLES.values():
+                for line in LINES:
+                    decision = meets(change, line, standing)
+                    if change.open and decision.change and not decision.change.open:
+                        enders.add(line.split()[0])
+                        assert ended(decision) == set(DeadlineKind), line
+                        assert opened(decision) == {}, line
+    assert enders == {"CONSENT", "RESOLVE", "WITHDRAW", "CROSSOVER"}
 
 
 def test_no_place_is_a_dead_end() -> None:
