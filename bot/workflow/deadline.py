@@ -236,7 +236,7 @@ def first_meeting(kinds: Collection[DeadlineKind], office: Office, today: date) 
     """The first Monthly Meeting for which nothing of these kinds is due today or before."""
     first = meeting = office.calendar.meeting_after(today)
     for _ in range(AHEAD):
-        if all(due_on(kind, office, today, meeting) > today for kind in kinds):
+        if all(due_on(kind, office, today, meeting) > today for kind in kinds if runs(kind, office)):
             return meeting
         meeting = office.calendar.meeting_after(meeting)
     return first  # an interval of no days is configured: no meeting is far enough

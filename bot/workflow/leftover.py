@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from bot.office.office import Office
 from bot.workflow.agenda import LEFT_OVER
-from bot.workflow.carry.walkon import BOUND, agenda_letters, agenda_told
+from bot.workflow.carry.walkon import BOUND, agenda_letters, agenda_letters_inside, agenda_told, in_test
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import AT_MEETING, Deadline, due_ahead
@@ -22,6 +22,8 @@ WHY = (
     "nothing is recorded of the meeting of {}. If it was talked over there, the CRPM can still record what came of "
     "it with that date, and then that counts"
 )
+
+WHY_TEST = "the test goes on: nothing else is recorded of the meeting of {}"
 
 
 def goes_on(missed: date, later: date) -> str:
@@ -45,12 +47,14 @@ def left_over(change: ChangeRequest, clocks: Iterable[Deadline], meeting: date) 
 def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datetime) -> Decision:
     """Move it to the next meeting, with what is due for that, and tell the originator and the CRPM, and the SMEs
     where they write the response anew. An objection to closing was a result: there is nothing to talk over, and
-    nobody has to know more."""
+    nobody has to know more. A test that goes on is on each agenda until it ends, and that is nobody's matter but the
+    CRPM's."""
     meeting, today = event.meeting, office.calendar.local_date(now)
     if change is None or not left_over(change, event.running, meeting):
         return Decision(Fate.PARKED)
     missed = change.agenda or meeting
-    settled = change.closing is not None and bool(change.closing.objection)
+    testing = in_test(change)
+    settled = change.closing is not None and bool(change.closing.objection) and not testing
     later = max(office.calendar.meeting_after(meeting), office.calendar.meeting_from(today))
     bound = BOUND.get(change.step, AT_MEETING)
     carried = [
@@ -61,10 +65,10 @@ def miss(change: ChangeRequest | None, event: Missed, office: Office, now: datet
     moved: list[Effect] = [Open(due) for due in carried]
     after = replace(change, agenda=None if settled else later) if change.agenda else change
     if not settled:
-        why = WHY.format(us(missed))
-        told = agenda_told(after, later, missed, why, office, carried)
+        told = agenda_told(after, later, missed, (WHY_TEST if testing else WHY).format(us(missed)), office, carried)
         besides = (Party.SME,) if change.step is Step.REVISION else ()
-        moved += agenda_letters(after, cause_of(change.key, meeting), told, office, *besides)
+        write = agenda_letters_inside if testing else agenda_letters
+        moved += write(after, cause_of(change.key, meeting), told, office, *besides)
     said = f"{LEFT_OVER.format(us(missed))}; it leaves the agenda" if settled else goes_on(missed, later)
-    row = Row("Record Update", said, now, "bot")
+    row = Row("Record Update", said, now, "bot", public=not testing)
     return Decision(Fate.OBEYED, f"{change.number}: to {us(later)}", after, (row,), (*moved, Publish()))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
+from bot.intake.command import TABLE as VERBS
 from bot.mail.letter import Kind, Letter, Thread
 from bot.office.office import Office
 from bot.office.people import Address, Person, Role
@@ -175,6 +176,7 @@ def _question(meeting: date, items: list[Item], office: Office) -> dict[str, obj
         "meeting": meeting,
         "choices": tuple((item, lines[item.change.key]) for item in open_ones),
         "others": tuple((item, unrecordable(item)) for item in items if not lines[item.change.key]),
+        "testing": any(item.group is not Group.CLOSURE and item.change.step is Step.TEST for item in open_ones),
         "until": office.calendar.add_business_days(meeting, office.intervals.carry_over),
         "reply": "\n".join(_prefilled(meeting, open_ones)),
         "codes": {item.change.key: "" for item in open_ones},  # filled in when the letter is composed
@@ -182,8 +184,10 @@ def _question(meeting: date, items: list[Item], office: Office) -> dict[str, obj
 
 
 def _dated(line: str, on: date) -> str:
-    """A line that records on a later day what was on a local date."""
+    """A line that records on a later day what was on a local date, where its verb takes one."""
     verb, _, rest = line.partition(" ")
+    if f"{verb} [ON date]" not in VERBS[verb].usage:
+        return line
     return f"{verb} ON {us(on)} {rest}".rstrip()
 
 
@@ -200,5 +204,7 @@ def _prefilled(meeting: date, items: Iterable[Item]) -> Iterator[str]:
             yield f"{number}: {_dated('ALIGNED', meeting)} "
         elif item.change.step in BEFORE_CONSENSUS:
             yield f"{number}: {_dated('PRESENTED', meeting)}"
+        elif item.change.step is Step.TEST:
+            yield f"# {number}: {', or '.join(lines_of(item))}"
         else:
             yield f"{number}: {_dated('OUTCOME', meeting)} "

@@ -16,6 +16,8 @@ def lines_of(item: Item) -> tuple[str, ...]:
         return ("ALIGNED what was agreed", "PRESENTED")
     if change.step in BEFORE_CONSENSUS:
         return ("PRESENTED",)
+    if change.step is Step.TEST:
+        return ("CLOSE reason", "REWORK reason", "COMMENT what was said")
     if change.step is not Step.PRESENTATION:
         return ()
     denied = change.disposition is Disposition.DENIED

@@ -360,6 +360,7 @@ def contexts(
             "meeting": date(2026, 12, 16),
             "choices": tuple((item, lines_of(item)) for item in gathered(logged).items),
             "others": tuple((item, unrecordable(item)) for item in gathered(logged).items),
+            "testing": True,
             "until": date(2026, 12, 18),
             "reply": "PC112226-1: PRESENTED",
             "codes": {"PC112226-1": "cmp" + "a2" * 28},

@@ -29,7 +29,7 @@ from bot.workflow.agenda import (
 from bot.workflow.change import ChangeRequest, Closing, Disposition, Document, Response, Step
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.decide import decide
-from bot.workflow.effect import Open, Row, Settle
+from bot.workflow.effect import Fate, Open, Row, Settle
 from bot.workflow.event import Adjourned, Missed, Packaged
 from bot.workflow.package import agendas, as_mailed, frozen, of_text, to_text, with_added
 from bot.workflow.results import lines_of
@@ -42,6 +42,7 @@ from tests.workflow.offices import (
     TOBY,
     at_step,
     letters_of,
+    obeyed,
     opened,
     running,
     told,
@@ -420,10 +421,42 @@ def test_what_was_talked_over_stays(change: ChangeRequest | None) -> None:
 
 def test_an_objection_to_closing_was_a_result() -> None:
     """It leaves the agenda, for nothing is to be talked over until it is asked again."""
-    change = at_step(Step.TEST, agenda=DECEMBER, closing=Closing("done", TODAY, "lena", "it fails"))
+    change = at_step(Step.ACCEPTED, agenda=DECEMBER, closing=Closing("done", TODAY, "lena", "it fails"))
     decision = decide(change, Missed(DECEMBER), STAFFED, datetime(2026, 12, 18, 16, 0, tzinfo=UTC))
     assert decision.change is not None
     assert decision.change.agenda is None
+
+
+@pytest.mark.parametrize("closing", [None, Closing("done", TODAY, "lena", "it fails")])
+def test_a_test_that_goes_on_is_the_matter_of_the_crpm(closing: Closing | None) -> None:
+    """It is on each agenda until it ends, also after an objection to closing; the CRPM alone reads so, as of a
+    test, and no page says that a result is missing (domain.md section 8, 30)."""
+    change = at_step(Step.TEST, agenda=DECEMBER, closing=closing)
+    decision = decide(change, Missed(DECEMBER), STAFFED, datetime(2026, 12, 18, 16, 0, tzinfo=UTC))
+    assert decision.change == replace(change, agenda=JANUARY)
+    assert [row.public for row in decision.rows] == [False]
+    (letter,) = letters_of(decision)
+    assert (letter.kind, letter.to, letter.context["of"]) == (Kind.AGENDA_ITEM, LENA.address, "test")
+
+
+def test_an_unanswered_question_about_closing_is_everybodys() -> None:
+    """While the originator is asked, a meeting without a word of it is told to them, at step 10 too."""
+    change = at_step(Step.TEST, agenda=DECEMBER, closing=Closing("done", TODAY, "lena"))
+    decision = decide(change, Missed(DECEMBER), STAFFED, datetime(2026, 12, 18, 16, 0, tzinfo=UTC))
+    assert told(decision) == {(Kind.AGENDA_ITEM, "pat"), (Kind.AGENDA_ITEM, "lena.brook")}
+    assert [row.public for row in decision.rows] == [True]
+
+
+def test_of_a_test_the_crpm_is_asked_what_can_be_recorded() -> None:
+    """What a reply may say is what the table takes at step 10; none of it is prefilled."""
+    stood = agenda_of(DECEMBER, [Candidate(at_step(Step.TEST, agenda=DECEMBER))], STAFFED, date(2026, 12, 9))
+    (letter,) = letters_of(decide(None, Adjourned("outcomes/2026-12-16", stood), STAFFED, NOW))
+    choices: Any = letter.context["choices"]
+    ((item, lines),) = choices
+    assert lines == ("CLOSE reason", "REWORK reason", "COMMENT what was said")
+    assert all(obeyed(item.change, line, LENA).fate is Fate.OBEYED for line in lines)
+    assert (letter.context["others"], letter.context["testing"]) == ((), True)
+    assert all(line.startswith("#") for line in str(letter.context["reply"]).splitlines())
 
 
 def test_before_the_smes_are_named_only_the_deadline_moves() -> None:

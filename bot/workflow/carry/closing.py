@@ -39,8 +39,8 @@ REOPENED_TO: Mapping[Step, tuple[DeadlineKind, ...]] = {
 """Where a closed change request may be taken up again, and what is due there."""
 
 BEFORE_A_RESPONSE = (Step.SME_ASSIGNMENT, Step.CLARIFICATION, Step.RESPONSE)
-TALKED_OVER = (Step.CLARIFICATION, Step.RESPONSE, Step.PRESENTATION)
-"""The steps that lead to a Monthly Meeting."""
+TALKED_OVER = (Step.CLARIFICATION, Step.RESPONSE, Step.PRESENTATION, Step.TEST)
+"""The steps that lead to a Monthly Meeting, or whose test is talked over there."""
 TAKEN = {
     Step.NOT_ACCEPTED: Reaction.REJECTED,
     Step.ACCEPTED: Reaction.ACCEPTED,

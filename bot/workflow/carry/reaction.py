@@ -44,7 +44,8 @@ was recorded before, whether it came late, and by when (a local date) the respon
 
 
 def accepted(case: Case) -> Decision:
-    """OUTCOME ACCEPTED: at the meeting, late from 5B, or with another way at 6 (seed step 6)."""
+    """OUTCOME ACCEPTED: at the meeting, late from 5B, or with another way at 6 (seed step 6). A test is talked
+    over at the next Monthly Meeting (domain.md section 8, 30)."""
     way, before = Way(case.args.way), case.before
     if reason := _too_early(case) or _other_way(before, way, no_test=case.args.no_test):
         return case.refuse(reason)
@@ -57,7 +58,7 @@ def accepted(case: Case) -> Decision:
         reaction=Reaction.ACCEPTED,
         way=way,
         no_test=case.args.no_test,
-        agenda=None,
+        agenda=next_meeting(case) if case.row.to is Step.TEST else None,
         closing=None,
     )
     corrected = goes_on(before) if before.step is Step.ACCEPTED and before.way else ""

@@ -76,7 +76,9 @@ def agenda_told(
     """What a letter about the agenda is told: the `meeting` and when it `starts` (aware, UTC), what is talked
     over there, the meeting that it `was` on before (None: none), `why` it is another one now (empty: it is
     the first), and what is `due` by when for it, as it has `moved` with it: those of the staff read that."""
-    if after.closing:
+    if in_test(after):
+        of = "test"
+    elif after.closing:
         of = "closing"
     elif after.step in BEFORE_CONSENSUS:
         of = "consensus" if after.presented_on else "request"
@@ -87,20 +89,33 @@ def agenda_told(
     return {"meeting": meeting, "starts": starts_at(meeting, office), "of": of, "was": was, "why": why, "due": due}
 
 
+def in_test(change: ChangeRequest) -> bool:
+    """True while the CLECs test, and nobody has to answer whether it may be closed: what is talked over then is the
+    test itself."""
+    asked = change.closing is not None and not change.closing.objection
+    return change.step is Step.TEST and not asked
+
+
 def agenda_letters(
     after: ChangeRequest, cause: str, told: Mapping[str, object], office: Office, *besides: Party
 ) -> list[Effect]:
     """To the originator and the CRPM (without one, the CMP Manager), and to those `besides`: on which agenda it
     stands now instead of which, and why."""
+    context: dict[str, object] = {"change": after, **told, **OUTSIDE}
+    outside = Send(Letter(cause, Kind.AGENDA_ITEM, spokesman(after, office), after.number, context))
+    inside = agenda_letters_inside(after, cause, told, office, *besides)
+    return [*{each.letter.to.email: each for each in (*inside, outside) if each.letter.to.email}.values()]
+
+
+def agenda_letters_inside(
+    after: ChangeRequest, cause: str, told: Mapping[str, object], office: Office, *besides: Party
+) -> list[Send]:
+    """The same to the staff alone."""
     first = people_of(after, Party.CRPM, office) or office.holders(Role.CMP_MANAGER)
     others = (person for party in besides for person in people_of(after, party, office))
-    staff = (person.address for person in office.reached((*first, *others)))
-    originator = spokesman(after, office)
+    to = {person.address.email: person.address for person in office.reached((*first, *others))}
     context: dict[str, object] = {"change": after, **told}
-    to = {each.email: (each, context) for each in staff} | {originator.email: (originator, context | OUTSIDE)}
-    return [
-        Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, said)) for email, (each, said) in to.items() if email
-    ]
+    return [Send(Letter(cause, Kind.AGENDA_ITEM, each, after.number, context)) for each in to.values()]
 
 
 def next_meeting(case: Case) -> date:

@@ -181,7 +181,7 @@ def test_what_is_closed_can_be_opened_again(to: str, phase: Phase, reaction: Rea
     assert (change.closing, change.ended) == (None, "")
     assert reached(change) == [(Milestone.RESPONSE_ISSUED, TODAY)]
     assert set(opened(decision)) == due
-    assert change.agenda == (MEETING if to in ("3", "4", "5") else None)
+    assert change.agenda == (MEETING if to in ("3", "4", "5", "10") else None)
     assert said(decision)[0][1] == f"Administrative: reopened to step {to}: It came back. Status is {phase}."
     assert (Kind.REOPENED, "pat") in told(decision)
 

@@ -84,6 +84,7 @@ def test_an_accepted_response_goes_on_by_its_way(way: str, step: Step, phase: Ph
     assert ended(decision) == {DeadlineKind.PRESENT_RESPONSE}
     assert told(decision) == {(Kind.OUTCOME, who) for who in ("pat", "grace.holt", "anita.vale", "joe.castle")}
     assert all(letter.context["goes_on"] for letter in letters_of(decision))
+    assert change.agenda == (MEETING if step is Step.TEST else None)
 
 
 def test_a_presentation_that_is_on_record_is_not_recorded_again() -> None:
