@@ -91,7 +91,7 @@ COUNTED: Mapping[DeadlineKind, tuple[str, str]] = {
     DeadlineKind.REACT: ("after the CLECs rejected the response", "react"),
     DeadlineKind.CONSENT: ("after the question whether it may be closed", "consent"),
     DeadlineKind.PRODUCE: ("on the date that was announced", ""),
-    DeadlineKind.RESUME: ("after it was set aside, or on the date of DEFER", "review"),
+    DeadlineKind.RESUME: ("after it was set aside, or after the date of DEFER", "review"),
     DeadlineKind.SETTLE: ("after the escalation was opened", "settle"),
     DeadlineKind.TEST: ("after the test began", "test"),
     DeadlineKind.ACT: ("each on the date of its ACTION, by whom that names", ""),

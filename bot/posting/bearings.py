@@ -86,7 +86,7 @@ def _ahead(change: ChangeRequest, office: Office, now: datetime | None) -> Itera
     if change.announced and change.step is Step.ANNOUNCEMENT:
         dated.append((change.announced, f"in production on {in_words(change.announced)}"))
     if change.deferred_until:
-        dated.append((change.deferred_until, f"looked at again on {in_words(change.deferred_until)}"))
+        dated.append((change.deferred_until, f"looked at again after {in_words(change.deferred_until)}"))
     if not change.planned and (first := _first(change)):
         dated.append((change.agenda or date.max, first.format(office.organisation.name)))
     if change.agenda:

@@ -42,7 +42,11 @@ class Case(Mailing):
         """When it happened: now, or noon of the earlier day that the line names (aware, UTC)."""
         if self.args.on is None or self.args.on >= self.today:
             return self.now
-        return datetime.combine(self.args.on, NOON, self.office.calendar.zone).astimezone(UTC)
+        return self.noon_of(self.args.on)
+
+    def noon_of(self, day: date) -> datetime:
+        """Noon of a local date (aware, UTC)."""
+        return datetime.combine(day, NOON, self.office.calendar.zone).astimezone(UTC)
 
     def says(self, description: str, action: str = "", *, public: bool = True) -> Row:
         """A history row by whoever wrote the line; its action is the row's own, if none is given."""

@@ -242,6 +242,11 @@ def first_meeting(kinds: Collection[DeadlineKind], office: Office, today: date) 
     return first  # an interval of no days is configured: no meeting is far enough
 
 
+def first_day_after(until: date, office: Office) -> date:
+    """The business day on which what waits `until` a local date (that day included) can be dealt with."""
+    return office.calendar.add_business_days(until, 1)
+
+
 def runs(kind: DeadlineKind, office: Office) -> bool:
     """False for an optional deadline that the office has not set (DESIGN section 4, the last row)."""
     return kind not in OPTIONAL or OPTIONAL[kind](office.intervals) is not None

@@ -6,6 +6,7 @@ closes, with a reason.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from bot.mail.letter import Kind
 from bot.workflow.carry.words import us, with_words
@@ -20,9 +21,9 @@ from bot.workflow.change import (
     Step,
     Way,
 )
-from bot.workflow.deadline import DeadlineKind, due_on, first_meeting
+from bot.workflow.deadline import DeadlineKind, due_on, first_day_after, first_meeting
 from bot.workflow.draft import voided, without_draft
-from bot.workflow.effect import Decision, Effect, Open, Stop
+from bot.workflow.effect import Decision, Effect, Meet, Open, Stop
 from bot.workflow.party import Party, disputants
 from bot.workflow.transition import Place, place_of
 
@@ -66,7 +67,7 @@ def close(case: Case) -> Decision:
             f"Unanswered, it can be closed from the day after, by CLOSE and a reason."
         )
     how = f"by the CMP Manager, since the originator, who was asked on {us(asked.asked_on)}, has not answered"
-    return _closed(case, asked, how, case.args.text)
+    return _closed(case, asked, how, case.args.text, _waited(case, ends))
 
 
 def consent(case: Case) -> Decision:
@@ -157,8 +158,15 @@ def _ask(case: Case) -> Decision:
     return case.done((row,), (Open(clock), *asked, *others), after)
 
 
-def _closed(case: Case, closing: Closing, how: str, reason: str) -> Decision:
-    """Step 11: everything stops, and everybody concerned hears why."""
+def _waited(case: Case, ends: date) -> tuple[Meet, ...]:
+    """The wait for an answer is kept, on its last day, by whoever closes on the first day on which that may be."""
+    waits = case.due_by(DeadlineKind.CONSENT) is not None
+    kept = waits and case.today <= first_day_after(ends, case.office)
+    return (Meet(DeadlineKind.CONSENT, case.noon_of(ends)),) if kept else ()
+
+
+def _closed(case: Case, closing: Closing, how: str, reason: str, met: tuple[Meet, ...] = ()) -> Decision:
+    """Step 11: everything that is not `met` stops, and everybody concerned hears why."""
     step = replace(case.row, to=Step.CLOSED, phase=None, milestone=Milestone.CR_CLOSED)
     after = replace(
         moved(case.before, step, case.on, case.today),
@@ -166,9 +174,10 @@ def _closed(case: Case, closing: Closing, how: str, reason: str) -> Decision:
         agenda=None,
         deferred_until=None,
     )
-    stopped: list[Effect] = [Stop(due.kind) for due in case.order.running if due.kind not in case.row.stops]
+    done = {*case.row.stops, *(each.kind for each in met)}
+    stopped: list[Effect] = [Stop(due.kind) for due in case.order.running if due.kind not in done]
     letters = case.to_concerned(Kind.CLOSED, {"how": how, "reason": reason}, change=after)
-    return case.done((case.says(f"Closed {how}: {reason}", "Status Changed"),), (*stopped, *letters), after)
+    return case.done((case.says(f"Closed {how}: {reason}", "Status Changed"),), (*met, *stopped, *letters), after)
 
 
 def _not_reviewed(case: Case) -> str:

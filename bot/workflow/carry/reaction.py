@@ -23,7 +23,7 @@ from bot.workflow.change import (
     Step,
     Way,
 )
-from bot.workflow.deadline import Deadline, DeadlineKind, runs
+from bot.workflow.deadline import Deadline, DeadlineKind, first_day_after, runs
 from bot.workflow.effect import Decision, Effect, Open, Row
 from bot.workflow.party import Party, disputants, people_of
 
@@ -170,8 +170,8 @@ before the dispute still stands."""
 
 
 def defer(case: Case) -> Decision:
-    """DEFER: nothing is done for a time; a review only where a date is given, and nothing ends by
-    silence (seed step 5B; domain.md section 8, 25)."""
+    """DEFER: nothing is done for a time; a review only where a date is given, on the first day on which CLOSE may be
+    asked, and nothing ends by silence (seed step 5B; domain.md section 8, 25)."""
     until = case.args.on
     if until is not None and until <= case.today:
         return case.refuse("Say until when: a date ahead, as in DEFER UNTIL and the date; or DEFER alone.")
@@ -182,7 +182,7 @@ def defer(case: Case) -> Decision:
         closing=None,
     )
     said = f"Deferred until {us(until)}" if until else "Deferred; no date is set"
-    clocks: list[Effect] = [Open(Deadline(DeadlineKind.RESUME, until))] if until else []
+    clocks: list[Effect] = [Open(Deadline(DeadlineKind.RESUME, first_day_after(until, case.office)))] if until else []
     if until is None and runs(DeadlineKind.RESUME, case.office):
         clocks.append(Open(case.due(DeadlineKind.RESUME)))
     letters = case.to_concerned(Kind.DEFERRED, change=after)

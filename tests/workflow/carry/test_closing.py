@@ -1,14 +1,14 @@
 """Ends: nothing closes by silence, and whatever ends can be opened again."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.mail.letter import Kind
 from bot.workflow.change import Closing, Disposition, Milestone, Phase, Reached, Reaction, Step, Way
 from bot.workflow.deadline import DeadlineKind
-from bot.workflow.effect import Fate
+from bot.workflow.effect import Fate, Meet, Stop
 from tests.workflow.carry.test_reaction import MEETING, TODAY, answered, left, reached, said
 from tests.workflow.offices import (
     GRACE,
@@ -111,6 +111,28 @@ def test_a_deferred_one_is_closed_only_after_its_review() -> None:
     asked = left(obeyed(deferred, "CLOSE Nobody asks.", LENA, now=PAST))
     closed = left(obeyed(asked, "CONSENT", PAT, now=PAST))
     assert (closed.step, closed.phase, closed.deferred_until) == (Step.CLOSED, Phase.COMPLETION, None)
+
+
+@pytest.mark.parametrize(("until", "due"), [("02/15/2027", date(2027, 2, 16)), ("02/13/2027", date(2027, 2, 15))])
+def test_a_deferral_is_reviewed_on_the_first_day_on_which_it_can_be_closed(until: str, due: date) -> None:
+    """What is due is possible on its day, and not before: the first business day after the one that was named."""
+    deferred = obeyed(answered(Step.NOT_ACCEPTED), f"DEFER UNTIL {until}", LENA)
+    clocks = running(*opened(deferred).items())
+    assert opened(deferred) == {DeadlineKind.RESUME: due}
+    day = datetime(due.year, due.month, due.day, 15, 0, tzinfo=UTC)
+    assert obeyed(left(deferred), "CLOSE Nobody asks.", LENA, now=day - timedelta(days=3)).fate is Fate.REFUSED
+    decision = obeyed(left(deferred), "CLOSE Nobody asks.", LENA, running=clocks, now=day)
+    assert [(each.kind, each.at) for each in decision.effects if isinstance(each, Meet)] == [(DeadlineKind.RESUME, day)]
+
+
+def test_who_closes_on_the_first_day_allowed_is_not_late() -> None:
+    """The originator had their time, to its end; later it is a miss (DESIGN section 4, closing)."""
+    asked = answered(Step.TEST, closing=ASKED)
+    kept = obeyed(asked, "CLOSE No answer.", MANAGER, running=CLOCK, now=PAST)
+    (met,) = (each for each in kept.effects if isinstance(each, Meet))
+    assert (met.kind, met.at.date()) == (DeadlineKind.CONSENT, DUE)
+    late = obeyed(asked, "CLOSE No answer.", MANAGER, running=CLOCK, now=PAST + timedelta(days=1))
+    assert [each.kind for each in late.effects if isinstance(each, Stop)] == [DeadlineKind.CONSENT]
 
 
 def test_a_withdrawal_ends_it_outside_the_steps() -> None:

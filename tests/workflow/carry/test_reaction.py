@@ -313,7 +313,7 @@ def test_a_deferral_is_reviewed_only_where_a_date_is_given() -> None:
     assert (opened(decision), ended(decision)) == ({}, {DeadlineKind.REACT})
     decision = obeyed(change, "DEFER UNTIL 03/01/2027 budget", PAT)
     assert left(decision).deferred_until == date(2027, 3, 1)
-    assert opened(decision) == {DeadlineKind.RESUME: date(2027, 3, 1)}
+    assert opened(decision) == {DeadlineKind.RESUME: date(2027, 3, 2)}
     assert said(decision) == [("Status Changed", "Deferred until 03/01/2027. budget")]
     assert decision.rows[0].at.date() == TODAY
     refused = obeyed(declined, "DEFER UNTIL 12/01/2026", PAT)
