@@ -129,17 +129,20 @@ def _audience(
     change: ChangeRequest, task: Task, stage: int, office: Office, refused: frozenset[str]
 ) -> tuple[tuple[Person, str], ...]:
     """Who hears of it, and why if it is not their own: the owners, whoever stands in for them, and the
-    escalation role, where it is overdue, or an owner cannot be reached or is away without a deputy."""
+    escalation role, where it is overdue, or an owner cannot be reached or is away without a deputy. Where that
+    is so of the escalation role, too, the next one."""
     told = dict(_reached_by(task.people, office, refused))
     lost = tuple(_lost(task.people, office, refused))
     overdue = stage >= office.reminding.escalate
     if overdue or lost or not told:
         why = "; ".join(lost) or (f"overdue with {_named(task.people, office)}" if told else _nobody(task))
-        for role in (ESCALATES[task.kind], *LAST_RESORTS):
-            above = dict(_reached_by(_ids(change, role, office), office, refused))
+        for role in dict.fromkeys((ESCALATES[task.kind], *LAST_RESORTS)):
+            ids = _ids(change, role, office)
+            above = dict(_reached_by(ids, office, refused))
             told |= {person: f"{mine}; {why}" if mine else why for person, mine in above.items() if person not in told}
-            if above:
+            if not all(any(_lost((person.id,), office, refused)) for person in above):
                 break
+            why = "; ".join(dict.fromkeys((why, *_lost(ids, office, refused))))
     return tuple(told.items())
 
 

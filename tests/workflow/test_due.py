@@ -136,6 +136,19 @@ def test_where_nobody_stands_in_the_role_above_hears_of_it() -> None:
     assert who(reminded(CR, Deadline(DeadlineKind.OPTIONS, DUE), DUE, office)) == {"anita": "", "joe": ""}
 
 
+def test_where_the_role_above_is_away_too_the_next_one_hears_of_it() -> None:
+    """What is overdue is never with somebody alone who reads nothing for weeks; a deputy is enough."""
+    minutes, late = Deadline(DeadlineKind.MINUTES, DUE), date(2026, 12, 4)
+    away = Absence("hollis", date(2026, 12, 31))
+    overdue = STAFFED.reminding.escalate
+    day = STAFFED.calendar.add_business_days(late, overdue - 1)
+    found = who(reminded(CR, minutes, day, replace(STAFFED, absences=(away,))))
+    gone = "overdue with Lena Brook; Hollis Reed is away until 12/31/2026, and nobody stands in"
+    assert found == {"lena": "", "hollis": "overdue with Lena Brook", "mona": gone}
+    deputised = replace(STAFFED, absences=(replace(away, deputy="toby"),))
+    assert set(who(reminded(CR, minutes, day, deputised))) == {"lena", "hollis", "toby"}
+
+
 def test_an_address_that_refuses_letters_is_rerouted_and_reported() -> None:
     """To the escalation role, at any stage; and nobody is written to in vain."""
     found = reminded(CR, Deadline(DeadlineKind.MINUTES, DUE), DUE, refused=[LENA.address.email])
