@@ -24,6 +24,7 @@ class Kind(StrEnum):
     REVISED = "revised"
     PARKED = "parked"
     FORWARD = "forward"
+    EXCEPTION = "exception"
     REVIEW = "review"
     COMMENT = "comment"
     HELP = "help"

@@ -23,7 +23,7 @@ from bot.workflow.effect import Decision, Effect, Fate, Keep, Open, Publish, Row
 from bot.workflow.event import Submitted
 from bot.workflow.letters import answer, document_of, stamped_with
 from bot.workflow.party import Party, for_originator, in_charge, parties, people_of
-from bot.workflow.submission import FLAGS, Route
+from bot.workflow.submission import FLAGS, Route, alarm
 
 AMENDABLE = frozenset({Step.SME_ASSIGNMENT, Step.CLARIFICATION, Step.RESPONSE, Step.PRESENTATION, Step.REVISION})
 LAPSED = "The draft response waits for the Director again, and an approval of it has lapsed: the request was revised"
@@ -165,6 +165,7 @@ def _apply(change: ChangeRequest, event: Submitted, office: Office, now: datetim
         effects.append(Keep(document_of(stamped, "Change Request form, as revised", now), stamped.content))
     effects.append(Publish())
     effects += _letters(change, revised, event, office)
+    effects += alarm(change.flags, revised, event.cause, office)
     return Decision(Fate.OBEYED, f"a revision of {change.number}", revised, tuple(rows), tuple(effects))
 
 

@@ -30,7 +30,8 @@ from bot.workflow.effect import Decision, Effect, Fate, Keep, Meet, Open, Publis
 from bot.workflow.event import Posted, Submitted
 from bot.workflow.letters import answer, document_of, enclosed, review_of, stamped_with, tell
 
-FLAGS = {"exception_requested": "EX", "industry_guideline": "IG", "regulatory": "RG"}
+EXCEPTION = "EX"
+FLAGS = {"exception_requested": EXCEPTION, "industry_guideline": "IG", "regulatory": "RG"}
 """The flags that an originator sets, by the field that sets them."""
 
 LOGGED_BY_HAND = "The CR form was received; the CMP Manager logged it"
@@ -135,12 +136,21 @@ def enrol(intake: ChangeRequest, event: Submitted, office: Office, now: datetime
         review = review_of(logged, event.cause, UNACKNOWLEDGED, "", event.standing, None)
         effects += tell(office, Role.CMP_MANAGER, event.cause, Kind.REVIEW, logged.number, review)
     effects += tell(office, Role.GROUP_MANAGER, event.cause, Kind.FORWARD, logged.number, context, enclosures)
+    effects += alarm((), logged, event.cause, office)
     if stamped:
         effects.append(
             Keep(document_of(stamped, "Change Request form, as received and numbered", now), stamped.content)
         )
     effects.append(Publish())
     return Decision(Fate.REGISTERED, f"registered as {logged.number}", logged, tuple(rows), tuple(effects))
+
+
+def alarm(before: tuple[str, ...], after: ChangeRequest, cause: str, office: Office) -> list[Effect]:
+    """The CMP Manager hears at once that the exception process is asked for, where that is new beside the flags of
+    `before` (domain.md section 5, field 10)."""
+    if EXCEPTION not in after.flags or EXCEPTION in before:
+        return []
+    return tell(office, Role.CMP_MANAGER, cause, Kind.EXCEPTION, after.number, {"change": after})
 
 
 def _numbered(intake: ChangeRequest, event: Submitted, office: Office) -> ChangeRequest:

@@ -15,6 +15,7 @@ TOLD: Mapping[Kind, str] = {
     Kind.REVISED: "what changed in the text",
     Kind.PARKED: "told that a person looks at it",
     Kind.FORWARD: "asked to assign CRPM and Director",
+    Kind.EXCEPTION: "told that the exception process is asked for",
     Kind.REVIEW: "asked to decide about it",
     Kind.COMMENT: "what was written about it",
     Kind.HELP: "the help letter",

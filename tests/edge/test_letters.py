@@ -197,6 +197,7 @@ BY_FORMS = frozenset(
         Kind.REVISED,
         Kind.PARKED,
         Kind.FORWARD,
+        Kind.EXCEPTION,
         Kind.REVIEW,
         Kind.COMMENT,
         Kind.HELP,

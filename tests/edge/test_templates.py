@@ -628,7 +628,7 @@ def test_what_the_workflow_gives_is_enough_for_every_letter() -> None:
     due = Deadline(DeadlineKind.CORRECT, date(2026, 11, 25))
     boss = Standing(offices.MANAGER.address, person=offices.MANAGER, ours=True, verified=True)
     events: tuple[tuple[ChangeRequest | None, Event], ...] = (
-        (None, offices.submitted()),
+        (None, offices.submitted(fields={"exception_requested": True})),
         (asked.change, offices.submitted()),
         (None, offices.submitted(offices.STRANGER, "IN112326-2", problems=(offices.MISSING_PHONE,))),
         (None, offices.submitted(offices.OWN, "IN112326-3")),

@@ -322,6 +322,7 @@ def contexts(
     return {
         Kind.ACKNOWLEDGEMENT: registered,
         Kind.FORWARD: registered,
+        Kind.EXCEPTION: {"change": logged},
         Kind.INCOMPLETE: asked,
         Kind.RETURNED: {**asked, "reason": text},
         Kind.REMINDER: {**asked, "nth": 1, "most": 2},

@@ -237,6 +237,20 @@ def test_flags_follow_the_form_only_where_it_says_something_new() -> None:
     assert revised.flags == ("X", "RG")
 
 
+def test_an_exception_is_the_cmp_managers_to_know_at_once() -> None:
+    """Whoever asks for the exception process, with the form or with a revision of it, is heard the same day (domain.md
+    section 5, field 10); once."""
+    alarm = (Kind.EXCEPTION, MANAGER.address.email)
+    fields: dict[str, Value] = {**NEW, "exception_requested": True}
+    assert alarm not in owed(decide(None, submitted(), OFFICE, NOW))
+    assert alarm in owed(decide(None, submitted(fields=fields), OFFICE, NOW))
+    revised = decide(logged(), submitted(fields=fields, number="", cause="b/0"), OFFICE, NOW)
+    assert alarm in owed(revised)
+    assert revised.change is not None
+    again = submitted(fields={**fields, "business_reason": "It costs days."}, number="", cause="c/0")
+    assert alarm not in owed(decide(revised.change, again, OFFICE, NOW))
+
+
 def test_a_revision_is_never_older_than_the_receipt() -> None:
     """A mail server whose clock goes wrong hides no text from the page."""
     event = replace(submitted(fields=NEW, number="", cause="b/0"), arrived=ARRIVED - timedelta(days=1))
