@@ -6,6 +6,7 @@ is then refused: a number once taken in a transaction that commits is never give
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.daemon.context import form_back, thread_of
 from bot.daemon.desk import Desk
@@ -23,7 +24,7 @@ from bot.workflow.change import ChangeRequest, Response
 from bot.workflow.decide import decide
 from bot.workflow.effect import Decision
 from bot.workflow.enquiry import ENQUIRIES
-from bot.workflow.event import Ordered, Reported, Result
+from bot.workflow.event import Ordered, Reported, Result, Undoing
 from bot.workflow.order import STOPPING, carry_out
 from bot.workflow.revision import corrected
 from bot.workflow.step import rows_of
@@ -32,6 +33,9 @@ from bot.workflow.transition import Need
 REHEARSED = {"PC": "PC010100-0"}
 """Stands for a dated number while lines are rehearsed; no counter ever gives it."""
 DRY = "DRY RUN"
+GONE_ON = (
+    "It linked {0} with {1}, of which something else was recorded since. A link is taken back from both or from none."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,36 @@ def _orders(desk: Desk, unit: Unit, errand: Errand) -> list[tuple[ChangeRequest 
 def _on_both(
     unit: Unit, change: ChangeRequest | None, event: Ordered
 ) -> tuple[tuple[ChangeRequest | None, Ordered], ...]:
-    """A line once more for the other change request, where it links two: each is told of the other."""
+    """A line once more for the other change request, where it links two, or takes a link back: each is told of the
+    other."""
+    if change is not None and event.undoing and event.undoing.before:
+        return _unlinked(unit, change, event, event.undoing, event.undoing.before)
     other, args = event.other, event.args
     if change is None or other is None or other.key == change.key or not isinstance(args, Arguments):
         return ((change, event),)
     back = replace(event, cause=f"{event.cause}/other", running=unit.running(other.key), other=change)
     return ((change, event), (other, replace(back, args=replace(args, number=change.number))))
+
+
+def _unlinked(
+    unit: Unit, change: ChangeRequest, event: Ordered, undoing: Undoing, before: ChangeRequest
+) -> tuple[tuple[ChangeRequest | None, Ordered], ...]:
+    """UNDO for those, too, that the mail which is taken back linked with a change request. Where one of them went
+    on since, its link would stay alone: nothing is taken back then."""
+    orders: list[tuple[ChangeRequest | None, Ordered]] = [(change, event)]
+    for number in (each for each in change.related if each not in before.related):
+        other = unit.change_numbered(number)
+        latest = unit.latest(other.key) if other else None
+        if other is None or latest is None or _mail(latest) != _mail(undoing):
+            return ((change, replace(event, args=Mistake(GONE_ON.format(change.number, number)))),)
+        back = replace(event, cause=f"{event.cause}/{other.key}", running=unit.running(other.key), undoing=latest)
+        orders.append((other, back))
+    return tuple(orders)
+
+
+def _mail(undoing: Undoing) -> tuple[str, datetime]:
+    """The mail that did what would be taken back, and when that was recorded."""
+    return undoing.causes[0].partition("/")[0], undoing.at
 
 
 def _order(

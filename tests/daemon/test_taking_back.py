@@ -18,6 +18,9 @@ from tests.daemon.test_take_in import NOW, written
 HOUR = timedelta(hours=1)
 NUMBER = "PC112326-1"
 SUBJECT = f"[{NUMBER}]"
+SECOND = WHOLE.replace("Name the failing field in rejects", "Send the firm order confirmation sooner").replace(
+    "The reject notice does not say which field", "The confirmation does not say which part"
+)
 
 
 def record(desk: Desk, number: str = NUMBER) -> Record:
@@ -96,9 +99,7 @@ def test_a_correction_is_read_like_a_form(logged: Desk) -> None:
 
 def test_a_link_stands_on_both(logged: Desk) -> None:
     """One line, two change requests: each names the other, and the transcript tells of both."""
-    other = WHOLE.replace("Name the failing field in rejects", "Send the firm order confirmation sooner")
-    other = other.replace("The reject notice does not say which field", "The confirmation does not say which part")
-    assert arrive(logged, written(other, "second")) == {Fate.REGISTERED: 1}
+    assert arrive(logged, written(SECOND, "second")) == {Fate.REGISTERED: 1}
     assert arrive(logged, ordered("RELATE PC112326-2", "order", subject=SUBJECT)) == {Fate.OBEYED: 1}
     assert record(logged).change.related == ("PC112326-2",)
     assert record(logged, "PC112326-2").change.related == (NUMBER,)
@@ -106,3 +107,25 @@ def test_a_link_stands_on_both(logged: Desk) -> None:
     assert f"About: {NUMBER}" in said
     assert "About: PC112326-2" in said
     assert record(logged).change.step is Step.SME_ASSIGNMENT
+
+
+def test_an_undo_takes_a_link_back_from_both(logged: Desk) -> None:
+    """The mail did one thing to both, and the transcript tells of both."""
+    arrive(logged, written(SECOND, "second"))
+    arrive(logged, ordered("RELATE PC112326-2", "order", subject=SUBJECT))
+    assert arrive(logged, ordered("UNDO", "undo", subject=SUBJECT)) == {Fate.OBEYED: 1}
+    assert [record(logged, number).change.related for number in (NUMBER, "PC112326-2")] == [(), ()]
+    said = text_of(logged, letters(logged, Kind.TRANSCRIPT)[-1])
+    assert f"About: {NUMBER}" in said
+    assert "About: PC112326-2" in said
+
+
+def test_a_link_is_not_taken_back_from_one(logged: Desk) -> None:
+    """Where the other one went on since, nothing is done, and the answer says so."""
+    arrive(logged, written(SECOND, "second"))
+    arrive(logged, ordered("RELATE PC112326-2", "order", subject=SUBJECT))
+    arrive(logged, ordered("WITHDRAW They called.", "since", subject="[PC112326-2]"))
+    assert arrive(logged, ordered("UNDO", "undo", subject=SUBJECT)) == {Fate.REFUSED: 1}
+    said = text_of(logged, letters(logged, Kind.TRANSCRIPT)[-1]).replace("|", " ")
+    assert "from both or from none" in " ".join(said.split())
+    assert record(logged).change.related == ("PC112326-2",)
