@@ -137,6 +137,7 @@ def _results(errand: Errand, reason: str) -> tuple[Result, ...]:
             context.title if context and not line.number else "",
             TABLE[line.verb].meaning if line.verb in TABLE else "",
             reason,
+            left=line.left,
         )
         for line in errand.told
     )

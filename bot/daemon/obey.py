@@ -109,7 +109,8 @@ def _on_both(
     other, args = event.other, event.args
     if change is None or other is None or other.key == change.key or not isinstance(args, Arguments):
         return ((change, event),)
-    back = replace(event, cause=f"{event.cause}/other", running=unit.running(other.key), other=change)
+    said_once = replace(event.line, left="")
+    back = replace(event, cause=f"{event.cause}/other", line=said_once, running=unit.running(other.key), other=change)
     return ((change, event), (other, replace(back, args=replace(args, number=change.number))))
 
 

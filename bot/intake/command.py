@@ -7,12 +7,14 @@ as the one above it was: minutes have lines like `Status: open`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
 from bot.intake.text.closing import ends, signs
+from bot.intake.text.reservation import reserves, unheard
+from bot.intake.text.whole import BROKEN, EDGES, bare, lines_of
 from bot.intake.verbs import MEANT, VERBS, Verb
 
 TABLE = {verb.name: verb for verb in VERBS}
@@ -27,16 +29,11 @@ REHEARSAL = "DRY RUN"
 NEAR = 0.84
 """How like a verb a word in capitals must be to be taken for a misspelt one (1.0: the same)."""
 SHORTEST_NEAR = 4
-LONGEST_BLOCK = 400
-"""Lines read; the longest minutes anybody typed into a reply are a fraction of it."""
 LONG_LINE = 50
 """A mail program breaks lines behind this many characters; a shorter one ended by itself."""
 LONGEST_SIGNATURE = 8
 """Lines of a signature that no closing leads up to."""
 
-EDGES = " \t\r\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
-"""What stands unseen at the ends of a line."""
-EMPHASIS = re.compile(r"([*_])(\S(?:.*\S)?)\1")
 GREETING = re.compile(
     r"(?i:hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|hallo|guten \w{3,6}|bonjour|hola)\b"
     r"(?:\s\w+,|(?:[ ,]+(?:[A-Z][\w.'\u2019-]*|&|all|and|again|both|colleagues|everybody|everyone|folks|team))*)"
@@ -45,22 +42,7 @@ GREETING = re.compile(
 """A salutation and nothing else: names, or words for everybody."""
 NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
-BROKEN = (
-    (re.compile(r"\b(?:PC|SCR|IN)\s?\d{6}\s?-$", re.IGNORECASE | re.ASCII), re.compile(r"\d{1,5}\b", re.ASCII)),
-    (re.compile(r"\b(?:PC|SCR|IN)\s?\d{6}$", re.IGNORECASE | re.ASCII), re.compile(r"-\s?\d{1,5}\b", re.ASCII)),
-    (re.compile(r"<[\w.+@-]{1,100}$"), re.compile(r"[\w.+@-]{1,100}>")),
-    (re.compile(r"[\w+-]@(?:[\w-]{1,63}[.-])?$"), re.compile(r"[\w.-]{1,100}(?:[>\s,;]|$)")),
-)
-"""How a line ends and the next one begins where a mail program broke a number or an address: one whose angle
-closes on the next line, or whose domain has no second part yet."""
-LONGEST_BROKEN = 200
 GOES_ON = re.compile(r"(?:[,;:&-]|\b(?:and|or|crpm|director|deputy|until|on|to|at|for))$", re.IGNORECASE)
-
-CONDITION = re.compile(
-    r"(?:but|if|unless|provided|except|only|once|when|not|subject\s+to|as\s+long\s+as|pending|until|without)\b",
-    re.IGNORECASE,
-)
-"""How a line begins that takes back something of the one above: it is never dropped."""
 
 
 @dataclass(slots=True)
@@ -74,9 +56,11 @@ class _Line:
     takes: str
     """`text`: all lines below; `more`: those right below; `rest`: the rest of a broken line;
     `maybe`: that which can be nothing but its arguments; empty: nothing."""
+    left: list[str] = field(default_factory=list)
 
     def done(self) -> CommandLine:
-        return CommandLine(_joined(self.written), self.verb, _joined(self.args), self.number)
+        written, args = _joined(self.written), _joined(self.args)
+        return CommandLine(written, self.verb, args, self.number, unheard(self.left))
 
 
 def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
@@ -118,7 +102,7 @@ def reads(command: CommandLine) -> bool:
 
 def _may_begin(own_text: str) -> bool:
     """A quick look: whether the first line could be a command, or stand above one."""
-    first = _bare(own_text.lstrip(EDGES + "\n").split("\n", 1)[0])
+    first = bare(own_text.lstrip(EDGES + "\n").split("\n", 1)[0])
     number, rest = _led(first)
     return bool(
         number
@@ -128,29 +112,6 @@ def _may_begin(own_text: str) -> bool:
         or GREETING.fullmatch(first)
         or NAME.fullmatch(first)
     )
-
-
-def lines_of(own_text: str) -> list[str]:
-    """The lines of a text as their writer meant them: what a mail program broke is whole, and nothing
-    unseen or emphatic stands around them. The first one is not blank."""
-    lines: list[str] = []
-    for written in own_text.strip(EDGES + "\n").split("\n", LONGEST_BLOCK)[:LONGEST_BLOCK]:
-        line = _bare(written)
-        if lines and line and any(_broken(lines[-1], line, *shape) for shape in BROKEN):
-            lines[-1] += line
-        else:
-            lines.append(line)
-    return lines
-
-
-def _broken(above: str, below: str, ends_so: re.Pattern[str], begins_so: re.Pattern[str]) -> bool:
-    return begins_so.match(below) is not None and ends_so.search(above[-LONGEST_BROKEN:]) is not None
-
-
-def _bare(line: str) -> str:
-    line = line.strip(EDGES)
-    emphatic = EMPHASIS.fullmatch(line)
-    return emphatic[2] if emphatic else line
 
 
 def _greets(lines: list[str]) -> bool:
@@ -253,9 +214,11 @@ def _continue(command: _Line, line: str, *, gap: bool) -> None:
         command.written[-1] += f" {line}"
         command.args.append(line)
         command.takes = ""
-    elif CONDITION.match(line):
+    elif reserves(line):
+        command.written.append(line)
         command.args.append(line)
     else:
+        command.left.append(line)
         command.takes = ""
 
 

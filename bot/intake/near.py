@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
-from bot.intake.command import EDGES, GREETING, TABLE, WORD, lines_of
+from bot.intake.command import GREETING, TABLE, WORD
 from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
+from bot.intake.text.whole import EDGES, lines_of
 from bot.intake.verbs import MEANT
 from bot.mail.token import WRITTEN
 
@@ -33,8 +34,9 @@ def nearly(own_text: str, verbs: Collection[str]) -> CommandLine | None:
     means one, as if it were written rightly; None where it does not. To be asked about, never to be
     carried out.
 
-    >>> nearly("Yes, we agreed to that.", {"CONSENT"})
-    CommandLine(line='Yes, we agreed to that.', verb='CONSENT', args='', number='')
+    >>> found = nearly("Yes, we agreed to that.", {"CONSENT"})
+    >>> found.line, found.verb
+    ('Yes, we agreed to that.', 'CONSENT')
     """
     lines = [line for line in lines_of(own_text) if line]
     first = lines[1] if len(lines) > 1 and GREETING.fullmatch(lines[0]) else "".join(lines[:1])

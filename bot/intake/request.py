@@ -42,12 +42,14 @@ class Submissions:
 @dataclass(frozen=True, slots=True)
 class CommandLine:
     """A line that starts with a verb, as written; `verb` in capitals, `args` the rest, with the
-    continuation lines behind it. `number` is the CR number that led the line, if any."""
+    continuation lines behind it. `number` is the CR number that led the line, if any; `left` are
+    lines below that are part of no command, for their sender to hear of."""
 
     line: str
     verb: str
     args: str
     number: str = ""
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)

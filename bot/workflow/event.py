@@ -150,7 +150,7 @@ class Result:
     """What became of one line: what it concerned, what its verb does (`meaning`) and what was
     `understood` behind it, in full; why it was refused (empty: it was not), what it changed (name,
     before, after) and who was told; `answer` is what was asked for, line by line, `undo` whether it
-    can be taken back; `done`: it was more than a question."""
+    can be taken back; `done`: it was more than a question; `left`: what stood below it and was not read."""
 
     line: str
     number: str
@@ -163,6 +163,7 @@ class Result:
     understood: str = ""
     undo: bool = False
     done: bool = False
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)

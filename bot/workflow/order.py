@@ -235,6 +235,7 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, of
         _understood(event, office),
         bool(decision.rows) and not stopped and event.line.verb not in LASTING,
         not stopped and bool(decision.rows or any(isinstance(effect, Settle) for effect in decision.effects)),
+        event.line.left,
     )
 
 

@@ -444,6 +444,20 @@ def test_a_transcript_orders_nothing(place: Place, dry: bool) -> None:
             assert ('"UNDO" within' in text) == (results[0].undo and not dry), line
 
 
+def test_a_transcript_says_what_was_not_read() -> None:
+    """In both of its bodies, and on no line of its own."""
+    change = next(standing_at(Place.RESPONSE))
+    done = carry_out([(change, ordered("NOTE x", by(LENA), running=RUNNING))], STAFFED, MORNING, lambda *_: "7")
+    for left in ("", "APPROVE is what I meant " * 20):
+        results = tuple(replace(result, left=left) for _, result in done)
+        told_all = report(change, Reported("t", results, by(LENA), Thread()), MORNING)
+        (letter,) = (effect.letter for effect in told_all.effects if isinstance(effect, Send))
+        words = WORDS.letter(letter)
+        assert ("Not read as part of the command: APPROVE is what" in words.text) == bool(left)
+        assert ("Not read as part of the command" in words.html) == ("APPROVE is what" in words.html) == bool(left)
+        assert all(read_commands(row) == () for row in words.text.splitlines())
+
+
 def test_letters_fit_a_telephone(tmp_path: Path) -> None:
     """No letter with the longest words is wider than the narrowest screen, and none asks for anything."""
     wide = "W" * 300

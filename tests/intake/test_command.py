@@ -164,6 +164,71 @@ def test_a_condition_is_never_dropped() -> None:
 
 
 @pytest.mark.parametrize(
+    "reservation",
+    [
+        "However, please change “may” to “will” before it goes out.",
+        "after Legal has seen it",
+        "Before it goes out, Legal has to see it.",
+        "Hold until Thursday.",
+        "Wait - please hold this",
+        "Assuming Legal agrees.",
+        "On condition that the date is taken out.",
+        "We consent as long as the codes are listed.",
+        "We would still like the reject codes listed before you close.",
+        "One change: “may” should read “will”.",
+        "With the following corrections",
+        "Please do not send it yet",
+        "Could you please fix the typo",
+        "Sorry, it was on Friday 11/20, not today.",
+        "No wait, we need another month.",
+        "No, on Friday",
+        "Looks good, but please change the date",
+        "I approve but the date must change",
+        "?",
+    ],
+)
+def test_a_reservation_is_asked_back(reservation: str) -> None:
+    """However it begins; it is shown with the verb that it takes back."""
+    for gap in ("\n", "\n\n"):
+        (line,) = read_commands(f"APPROVE{gap}{reservation}\nThanks")
+        assert (line.args, line.left) == (reservation, "")
+        assert line.line == f"APPROVE\n{reservation}"
+
+
+@pytest.mark.parametrize(
+    ("below", "left"),
+    [
+        ("looks good to me", "looks good to me"),
+        ("I have not seen the second page yet.\nThe date is wrong.", None),
+        ("please let me know if you need more", ""),
+        ("Please feel free to call me.", ""),
+        ("Thanks, talk after lunch", ""),
+        ("Thanks for this, hold the next one", "Thanks for this, hold the next one"),
+        ("Sorry for the delay.", None),
+        ("No objections from us.", None),
+        ("If you have any questions, call me.", ""),
+        ("Not a problem.", None),
+        ("Once again, many thanks.", None),
+        ("We met only once.", None),
+        ("Please add me to the list.", None),
+        ("After reading it twice I am happy.", None),
+        ("Ida Vance\nDirector of Orders\n701-555-0118 (cell)\nida@meridell.example\nwww.meridell.example", ""),
+        ("After hours: 701-555-0118", "After hours: 701-555-0118"),
+        ("Please think before you print this page", None),
+        ("It is fine.\nThis message is confidential and\nmeant for you", "It is fine."),
+        ("PC112026-3, PC112026-4: HELD", None),
+        ("Best regards,\nIda, who agrees", ""),
+    ],
+)
+def test_what_is_no_part_of_a_command_is_kept_for_its_sender(below: str, left: str | None) -> None:
+    """Politeness takes nothing back; closings and signatures are no words to us."""
+    (line,) = read_commands(f"APPROVE\n\n{below}")
+    assert (line.args, line.left) == ("", below if left is None else left)
+    one, two = read_commands(f"APPROVE\nwith joy\nRESPOND\nat once\n\n{below}")
+    assert (one.left, two.left) == ("with joy", "\n".join(filter(None, ("at once", below if left is None else left))))
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("PC112026-\n3: CLOSE done", ("CLOSE", "done")),

@@ -263,6 +263,12 @@ def test_the_transcript_tells_what_was_done_and_who_was_told() -> None:
     assert (report.fate, report.reason, len(report.rows)) == (Fate.REFUSED, "LOG: No.", 1)
 
 
+def test_the_transcript_repeats_what_was_not_read() -> None:
+    """Words below a bare verb are neither obeyed nor lost."""
+    result = carry_out([(intake(), order("AGENDA\nwith the old items"))], OFFICE, LATER, numbers)[0][1]
+    assert (result.left, result.refusal) == ("with the old items", "")
+
+
 def test_a_form_without_a_number_is_not_there_for_strangers() -> None:
     """Whoever may not see it reads neither its title nor that it exists."""
     change = intake(PAT)
