@@ -3,7 +3,8 @@
 Its one rule: what could be prose is prose. A verb that takes free text counts only in capitals or
 with a colon, so that "Close the case please" closes nothing; any other verb may be written in any
 way when what stands behind it can be nothing but its arguments. Within free text a verb is written
-as the one above it was: minutes have lines like `Status: open`.
+as the one above it was: minutes have lines like `Status: open`. And what may be a command about
+another change request is asked back: never is it left to the one above.
 """
 
 import re
@@ -44,6 +45,17 @@ NAME = re.compile(r"[A-Z][\w'\u2019-]+(?:\s[A-Z][\w'\u2019-]+)?(?:\s?,|\s+-)")
 """A name as a salutation by itself; it stands above a blank line."""
 GOES_ON = re.compile(r"(?:[,;:&-]|\b(?:and|or|crpm|director|deputy|until|on|to|at|for))$", re.IGNORECASE)
 
+ASIDE = re.compile(r"\([^()]{1,100}\)[ \t]*[:\u2013-]?[ \t]*")
+"""A change request's title behind its number."""
+SENTENCE_ENDS = (".", "!", "?")
+WHICH = (
+    "It is not plain which change request this is about: {number} stands above it. Put the number in front of the line."
+)
+SMALL = (
+    "It is not plain whether this is a command. If it is one, write {verb} in capitals; if it is part of the text "
+    "above, put a dash in front of the line."
+)
+
 
 @dataclass(slots=True)
 class _Line:
@@ -56,11 +68,25 @@ class _Line:
     takes: str
     """`text`: all lines below; `more`: those right below; `rest`: the rest of a broken line;
     `maybe`: that which can be nothing but its arguments; empty: nothing."""
+    doubt: str = ""
     left: list[str] = field(default_factory=list)
 
     def done(self) -> CommandLine:
         written, args = _joined(self.written), _joined(self.args)
-        return CommandLine(written, self.verb, args, self.number, unheard(self.left))
+        return CommandLine(written, self.verb, args, self.number, self.doubt, unheard(self.left))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The number that a line of its own gives to the commands below it, and why that may not be meant."""
+
+    number: str = ""
+    doubt: str = ""
+
+    def over(self, command: _Line) -> _Line:
+        if not command.number:
+            command.number, command.doubt = self.number, self.doubt or command.doubt
+        return command
 
 
 def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
@@ -72,7 +98,7 @@ def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
     DRY RUN with a command behind it gives two lines. Raises nothing.
     """
     block: list[_Line] = []
-    gap = False
+    head, gap = _Head(), False
     if not _may_begin(own_text):
         return ()
     lines = lines_of(own_text)
@@ -83,11 +109,15 @@ def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
             continue
         if block and (ends(line) or (block[-1].takes == "more" and _signed(lines, at, name))):
             break
-        found = _commands(line, block[-1] if block else None)
+        above = block[-1] if block else None
+        if here := _head(lines, at, above, head, gap=gap):
+            head, gap = here, False
+            continue
+        found = _commands(line, above)
         if found:
-            block += found
-        elif block:
-            _continue(block[-1], line, gap=gap)
+            block += map(head.over, found)
+        elif above:
+            _continue(above, line, gap=gap)
         elif at or not _greets(lines):
             return ()
         gap = False
@@ -107,6 +137,7 @@ def _may_begin(own_text: str) -> bool:
     return bool(
         number
         or first.startswith("#")
+        or _alone(first)
         or any(ends_so.search(first) for ends_so, _ in BROKEN)
         or _command(rest)
         or GREETING.fullmatch(first)
@@ -116,8 +147,7 @@ def _may_begin(own_text: str) -> bool:
 
 def _greets(lines: list[str]) -> bool:
     """True where the first line only greets and the next one is certainly a command."""
-    rest = iter(lines[1:])
-    following = next((line for line in rest if line and not line.startswith("#")), "")
+    following = next((line for line in lines[1:] if line and not line.startswith("#") and not _alone(line)), "")
     greets = GREETING.fullmatch(lines[0]) or (NAME.fullmatch(lines[0]) and not "".join(lines[1:2]))
     return bool(greets) and not ends(lines[0]) and _certain(following)
 
@@ -129,6 +159,35 @@ def _certain(line: str) -> bool:
         return False
     verb = TABLE.get(" ".join(found[1].split()).upper())
     return found[1].isupper() or (verb is not None and verb.reads(found[3].strip()))
+
+
+def _head(lines: list[str], at: int, above: _Line | None, before: _Head, *, gap: bool) -> _Head | None:
+    """What a line with a number right above a command without one says of the commands below it: the number that
+    stands alone, or a doubt where it has a title, or may be the end of the text above; None for any other line."""
+    line = lines[at]
+    number = _alone(line)
+    titled = "" if number or above is None or line.endswith(SENTENCE_ENDS) else leading_number(line)[0]
+    if not (number or titled) or _command(line, above):
+        return None
+    following = next((line for line in lines[at + 1 :] if line and not line.startswith("#")), "")
+    found = _command(following, above)
+    if found is None or found.number or not (above or _certain(following)):
+        return None
+    if above is None or above.verb == REHEARSAL:
+        return _Head(number)
+    if not gap and above.takes in {"maybe", "rest"} and TABLE[above.verb].reads(line):
+        return None
+    apart = above.takes in {"", "maybe"} or (gap and not GOES_ON.search(above.written[-1]))
+    if titled:
+        return _Head("", WHICH.format(number=titled)) if apart else None
+    sure = apart or before.number or line.endswith(":")
+    return _Head(number, "" if sure else WHICH.format(number=number))
+
+
+def _alone(line: str) -> str:
+    """The number of a change request that is all of a line, with or without a colon; else empty."""
+    number, rest = leading_number(f"{line.rstrip(' :')}: .")
+    return number if rest == "." else ""
 
 
 def _signed(lines: list[str], at: int, name: frozenset[str]) -> bool:
@@ -151,9 +210,10 @@ def _commands(line: str, above: _Line | None) -> list[_Line]:
 
 
 def _command(line: str, above: _Line | None = None) -> _Line | None:
-    """A line as a command, or None for prose and for what goes on with the command above."""
+    """A line as a command, or None for prose and for what goes on with the command above. Below a command no verb
+    behind a number is prose: in small letters, where it reads as one in no other way, it is asked about."""
     within = above if above and above.takes == "text" else None
-    number, rest = leading_number(line) if within and not BARE.match(within.written[0]) else _led(line)
+    number, rest = _numbered(line) if within and not BARE.match(within.written[0]) else _led(line)
     found = WORD.fullmatch(rest)
     if found is None:
         return None
@@ -164,15 +224,34 @@ def _command(line: str, above: _Line | None = None) -> _Line | None:
     if verb is None:
         unknown = word == name and (_misspelt(name) or (not within and name in MEANT and (args or " ")[0] not in ".,!"))
         return _Line(name, number, [line], [args], "text") if unknown else None
-    if not (spelt or (verb.reads(args) and not within)) or (name == "STOP" and args):
-        return None
-    return _Line(name, number, [line], [args] if args else [], _takes(verb, line, args))
+    made = _Line(name, number, [line], [args] if args else [], _takes(verb, line, args))
+    another = above is not None and _names_another(number, above)
+    if spelt or (verb.reads(args) and (another or not within)):
+        return None if name == "STOP" and args else made
+    made.doubt = SMALL.format(verb=name)
+    return made if another else None
+
+
+def _names_another(number: str, above: _Line) -> bool:
+    """True for the number of a change request; figures may as well be an order's, where those above have none."""
+    return bool(number) and (not number.isdigit() or above.number.isdigit())
+
+
+def _numbered(line: str) -> tuple[str, str]:
+    """The number that leads a line, and the rest, as `leading_number`; of a title in brackets between it and a verb
+    nothing is left."""
+    number, rest = leading_number(line)
+    title = ASIDE.match(rest) if number else None
+    found = WORD.fullmatch(rest, title.end()) if title else None
+    if title is None or found is None or " ".join(found[1].split()).upper() not in TABLE:
+        return number, rest
+    return number, rest[title.end() :]
 
 
 def _led(line: str) -> tuple[str, str]:
-    """The number that leads a line, and the rest, as `leading_number`; figures alone need no colon before the very
+    """The number that leads a line, and the rest, as `_numbered`; figures alone need no colon before the very
     word of a verb in capitals, which no sentence about an order has."""
-    number, rest = leading_number(line)
+    number, rest = _numbered(line)
     bare = None if number else BARE.match(line)
     found = WORD.fullmatch(line, bare.end()) if bare else None
     if bare is None or found is None or " ".join(found[1].split()) not in TABLE:

@@ -164,12 +164,12 @@ def _spoken(commands: tuple[CommandLine, ...]) -> list[tuple[str, str, list[str]
 
 def _certain(commands: tuple[CommandLine, ...], message: Message, numbers: tuple[str, ...], table: FieldTable) -> bool:
     """False where a form in the mail would be the better reading of a first line such as
-    `Status: new` or `Note: our form is attached`: no change request is named in it, and it is a
+    `Status: new` or `Note: our form is attached`: no change request leads the line, and it is a
     form's label, which may well be printed in capitals; or its verb is not in capitals, and there
     may be a form."""
     first, labels = commands[0], Labels(table)
     top = first.line.split("\n", 1)[0]
-    if first.number:
+    if first.number and not top.upper().startswith(first.verb):
         return True
     if labels.split(top) or labels.key(top) or (labels.key(first.verb) and not reads(first)):
         return False

@@ -42,13 +42,15 @@ class Submissions:
 @dataclass(frozen=True, slots=True)
 class CommandLine:
     """A line that starts with a verb, as written; `verb` in capitals, `args` the rest, with the
-    continuation lines behind it. `number` is the CR number that led the line, if any; `left` are
-    lines below that are part of no command, for their sender to hear of."""
+    continuation lines behind it. `number` is the CR number that led the line or stands above it, if
+    any, `doubt` why nobody can be sure what is meant; `left` are lines below that are part of no
+    command, for their sender to hear of."""
 
     line: str
     verb: str
     args: str
     number: str = ""
+    doubt: str = ""
     left: str = ""
 
 

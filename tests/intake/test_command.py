@@ -231,6 +231,72 @@ def test_what_is_no_part_of_a_command_is_kept_for_its_sender(below: str, left: s
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("PC112026-3\nPRESENTED", [("PC112026-3", "PRESENTED", "")]),
+        ("Hi Marta,\n[PC112026-3]:\n\nheld on 11/20", [("PC112026-3", "HELD", "on 11/20")]),
+        ("PC112026-3\nHELD\nNOTE yes", [("PC112026-3", "HELD", ""), ("PC112026-3", "NOTE", "yes")]),
+        ("HELD\n\nPC112026-3\nMINUTES we met", [("", "HELD", ""), ("PC112026-3", "MINUTES", "we met")]),
+        ("PC112026-1: HELD\nPC112026-3:\nNOTE so", [("PC112026-1", "HELD", ""), ("PC112026-3", "NOTE", "so")]),
+        ("NOTE one\n\nPC112026-3\nHELD", [("", "NOTE", "one"), ("PC112026-3", "HELD", "")]),
+        ("NOTE one\nPC112026-3:\nHELD", [("", "NOTE", "one"), ("PC112026-3", "HELD", "")]),
+        (
+            "PC112026-1\nNOTE one\nPC112026-3\nHELD\nPC112026-4: HELP",
+            [("PC112026-1", "NOTE", "one"), ("PC112026-3", "HELD", ""), ("PC112026-4", "HELP", "")],
+        ),
+        ("5608156: NOTE one\n\n4302321\nHELD", [("5608156", "NOTE", "one"), ("4302321", "HELD", "")]),
+        ("DRY RUN\nPC112026-3\nHELD", [("", "DRY RUN", ""), ("PC112026-3", "HELD", "")]),
+        ("NOTE see\nPC112026-3\nand the others", [("", "NOTE", "see\nPC112026-3\nand the others")]),
+        ("STATUS\nPC112026-3\nHELP", [("", "STATUS", "PC112026-3"), ("", "HELP", "")]),
+        ("RELATE\nPC112026-3\nHELP", [("", "RELATE", "PC112026-3"), ("", "HELP", "")]),
+        ("PC112026-3\nOur request waits", []),
+        ("PC112026-3\nStatus: new", []),
+        ("PC112026-3\nPC112026-4\nHELD", []),
+    ],
+)
+def test_a_number_on_a_line_of_its_own_leads_the_commands_below(text: str, found: list[tuple[str, str, str]]) -> None:
+    """Down to the next one; one that stands in a text, or behind a verb that takes it, is left there."""
+    lines = read_commands(text)
+    assert [(line.number, line.verb, line.args) for line in lines] == found
+    assert not any(line.doubt for line in lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NOTE This is like\nPC112026-3\nHELD",
+        "NOTE These are alike:\n\nPC112026-3\nHELD",
+        "SME Ana Roth\nPC112026-3\nHELD",
+        "HELD\n\nPC112026-3 Name the failing field\nPRESENTED",
+        "NOTE one\n\nPC112026-3 Name the failing field\n\nHELD",
+        "HELD\nPC112026-3, PC112026-4:\nHELD",
+    ],
+)
+def test_a_number_that_may_lead_a_command_is_asked_about(text: str) -> None:
+    """Where it may as well end the text above, or has a title: no command goes to the wrong change request."""
+    *above, line = read_commands(text)
+    assert "PC112026-3 stands above it" in line.doubt
+    assert not any(one.doubt for one in above)
+
+
+def test_a_verb_behind_a_number_is_no_text_of_another_command() -> None:
+    """In capitals, or where nothing but its arguments follow, it is a command; else it is asked about."""
+    for title in ("", " (UNE-P rejects)"):
+        for rest, args in (("PRESENTED", ""), ("presented on 11/20", "on 11/20"), ("OUTCOME REJECTED", "REJECTED")):
+            for above in ("RESOLVE TO 6 settled", "HELD"):
+                one, two = read_commands(f"PC112026-1: {above}\nPC112026-3{title}: {rest}")
+                assert (one.verb, two.number, two.args, two.doubt) == (above.split()[0], "PC112026-3", args, "")
+        for rest in ("Outcome rejected", "presented, no questions", "Close it", "Note: Bo was there"):
+            one, two = read_commands(f"OUTCOME ACCEPTED PLAN\nPC112026-3{title}: {rest}")
+            assert (one.args, two.number) == ("ACCEPTED PLAN", "PC112026-3")
+            assert two.doubt.endswith("put a dash in front of the line.")
+    for text in ("PC112026-4: both are about rejects", "- PC112026-4: close it", "4302321: close to its end"):
+        assert read(f"NOTE This is like\n{text}") == [("NOTE", f"This is like\n{text}")]
+    assert read_commands("PC112026-3 (UNE-P): HELD")[0].number == "PC112026-3"
+    assert read_commands("PC112026-3 (UNE-P): held up by rejects") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
         ("PC112026-\n3: CLOSE done", ("CLOSE", "done")),
         ("PC112026\n-3: CLOSE done", ("CLOSE", "done")),
         ("RELATE PC112026-\n3", ("RELATE", "PC112026-3")),

@@ -202,6 +202,12 @@ def test_amend_brings_its_form() -> None:
     assert two.forms == ()
 
 
+def test_a_number_above_a_form_makes_no_command_of_a_label() -> None:
+    """`STATUS: new` below a change request's number is a line of the form."""
+    assert isinstance(wants(mail(f"PC112226-1\nSTATUS: new\n{BODY}")), Submissions)
+    assert isinstance(wants(mail("PC112226-1\nSTATUS")), Commands)
+
+
 def test_commands_that_the_html_tells_otherwise_are_doubtful() -> None:
     """How a mail program breaks or marks lines does not count, the words do."""
     same = wants(mail("LOG we know\nthem", html="<p><b>LOG</b> we know them</p><p>-- <br>Ida</p>"))

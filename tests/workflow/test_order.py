@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.intake.arguments import understand
+from bot.intake.arguments import Mistake, understand
 from bot.intake.command import read_commands
 from bot.intake.form import FieldTable, Submission
 from bot.intake.request import Form
@@ -264,9 +264,11 @@ def test_the_transcript_tells_what_was_done_and_who_was_told() -> None:
 
 
 def test_the_transcript_repeats_what_was_not_read() -> None:
-    """Words below a bare verb are neither obeyed nor lost."""
+    """Words below a bare verb are neither obeyed nor lost; a doubt about a line refuses it."""
     result = carry_out([(intake(), order("AGENDA\nwith the old items"))], OFFICE, LATER, numbers)[0][1]
     assert (result.left, result.refusal) == ("with the old items", "")
+    doubtful = replace(read_commands("AGENDA")[0], doubt="Which one?")
+    assert understand(doubtful, OFFICE, LATER.date(), FieldTable("", ())) == Mistake("Which one?")
 
 
 def test_a_form_without_a_number_is_not_there_for_strangers() -> None:

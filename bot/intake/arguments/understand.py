@@ -36,13 +36,13 @@ def understand(line: CommandLine, office: Office, today: date, table: FieldTable
     read = ROWS.get(line.verb)
     if read is None:
         return Mistake(_unknown(line.verb))
-    if second := _second(line):
-        return Mistake(second)
+    if unclear := line.doubt or _second(line):
+        return Mistake(unclear)
     text = UNSEEN.sub("", WIDE.sub(" ", line.args)).strip()
     try:
         found = read(text, Known(office, today, table, colon=COLON.search(line.line) is not None))
-    except Unclear as unclear:
-        return Mistake(f"{unclear.message} Write: {USAGE[line.verb]}" if unclear.shape else unclear.message)
+    except Unclear as given_up:
+        return Mistake(f"{given_up.message} Write: {USAGE[line.verb]}" if given_up.shape else given_up.message)
     if found.number and line.number and line.verb != "RELATE" and found.number != line.number:
         return Mistake(f"It names two change requests, {line.number} and {found.number}. Which one?")
     return found
