@@ -29,9 +29,12 @@ from bot.office.people import Address
 
 INTAKE = "IN"
 AMEND = "AMEND"
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 TARGET = re.compile(r"<https?://[^\s<>]*>")
 """Where a link leads, which the plain text of a mail names behind the words that show it."""
+ONLY_IN_TEXT = re.compile(r" ?<mailto:[^\s<>]*>|\[image: [^\[\]\n]{0,200}\]", re.IGNORECASE)
+"""What the plain text of a mail says of a link and a picture that its HTML shows: whom the link writes to, what
+the picture is called."""
 MOST_FORMS = 100
 """Forms that one mail may hold; every form becomes a number and letters. The longest list of change
 requests seen in one file had three."""
@@ -59,7 +62,7 @@ def read(message: Message, open_attachment: Callable[[Attachment], Opened | Died
     if rsvp := rsvp_in(message):
         return rsvp
     numbers = numbers_in(message.subject)
-    commands = _commands(message.own_text, message.text, message.sender) or _confirmed(message)
+    commands = _commands(message.own_text, _seen(message), message.sender) or _confirmed(message)
     if commands and _certain(commands, message, numbers, table):
         return _commanded(message, commands, open_attachment, table)
     found = _forms(message, open_attachment, table, numbers)
@@ -141,6 +144,12 @@ def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine,
     return read_commands(above_signature(certain_text(text) if text else own, sender), name)
 
 
+def _seen(message: Message) -> str:
+    """The text of a mail without what its HTML does not show, so that nothing is obeyed that its sender may not
+    have seen; where there is no HTML, all of it."""
+    return ONLY_IN_TEXT.sub("", message.text) if message.html else message.text
+
+
 def _confirmed(message: Message) -> tuple[CommandLine, ...]:
     """CONFIRM with its code below other words of the sender's: the code says all that counts."""
     if "confirm" not in (message.text or message.own_text).casefold():
@@ -151,7 +160,7 @@ def _confirmed(message: Message) -> tuple[CommandLine, ...]:
 
 def _doubtful(message: Message, commands: tuple[CommandLine, ...]) -> bool:
     """True where the HTML of a mail gives other commands than its text: its sender saw only one of
-    them. Words count, not how a mail program breaks or marks them."""
+    them. Words count, and the numbers of a list, not how a mail program breaks or marks them."""
     if not message.html:
         return False
     text = html_to_text(message.html)

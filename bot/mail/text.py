@@ -25,10 +25,20 @@ TEXT_BOX = re.compile(r"\btype\s*=\s*[\"']?(?:text|email|tel|date|number|url)\b"
 CHECKED, SELECTED = (re.compile(rf"\s{word}(?=[\s=/>]|\Z)", re.IGNORECASE) for word in ("checked", "selected"))
 TYPED = re.compile(r"""\svalue\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 TICKED, EMPTY = "[x] ", "[ ] "
+COUNTS_FROM = re.compile(r"\s(?:start|value)\s*=\s*[\"']?(\d{1,4})\b", re.IGNORECASE)
+"""Where a numbered list begins, or goes on with an item of it."""
+LETTERED = re.compile(r"\stype\s*=\s*[\"']?(a)\b", re.IGNORECASE)
+LETTERS = 26
+UNMARKED = re.compile(r"list-style(?:-type)?\s{0,3}:[^;:\"']{0,60}\bnone\b", re.IGNORECASE)
+POINT = "- "
 WHITE = re.compile(r"[ \t\n\r\f]+")
 TARGET = re.compile(
     r" ?<(?:mailto:)?((?<=mailto:)[^\s<>@]{1,100}@[^\s<>@]{1,200}|https?://[^\s<>]{1,500})>", re.IGNORECASE
 )
+TELEPHONE = re.compile(r" ?<tel:([+\d().\s-]{5,30})>", re.IGNORECASE)
+DIALLED = re.compile(r"[+\d().\s/-]*\Z")
+SHORTEST_DIALLED = 7
+LONGEST_DIALLED = 30
 TARGET_STARTS = ("<mailto:", "<http")
 DEEPEST_QUOTE = 10
 RULE = "_" * 32  # what Outlook writes for a rule above an older mail
@@ -55,6 +65,7 @@ def unflow(text: str, delsp: bool = False) -> str:
 def unlinked(text: str) -> str:
     """A plain text without the targets that mail programs write behind a link which is its own target:
     `ann@x.example<mailto:ann@x.example>`."""
+    text = TELEPHONE.sub(_other_telephone, text) if "<tel:" in text else text
     return TARGET.sub(_other_target, text) if any(start in text for start in TARGET_STARTS) else text
 
 
@@ -62,6 +73,14 @@ def _other_target(found: re.Match[str]) -> str:
     target = found[1].rstrip("/").lower().rpartition("://")[2]
     above = found.string[max(found.start() - len(target) - 1, 0) : found.start()]
     return "" if above.rstrip(" /").lower().endswith(target) else found[0]
+
+
+def _other_telephone(found: re.Match[str]) -> str:
+    """Nothing for the number that stands in front of it, with or without its country; any other as it is."""
+    above = DIALLED.search(found.string[max(found.start() - LONGEST_DIALLED, 0) : found.start()])
+    shown, target = ("".join(filter(str.isdigit, each)) for each in (above[0] if above else "", found[1]))
+    same = shown.endswith(target) or (len(shown) >= SHORTEST_DIALLED and target.endswith(shown))
+    return "" if same else found[0]
 
 
 def html_to_text(html: str) -> str:
@@ -118,6 +137,8 @@ class _Page:
         self._verbatim = False
         self._hidden = ""
         self._hidden_depth = 0
+        self._lists: list[_List] = []
+        self._marked = False  # the line so far is the mark of a list's item
 
     def write(self, source: str) -> None:
         """Add words, as they stand in the source."""
@@ -153,7 +174,7 @@ class _Page:
         elif name in {"td", "th"}:
             self._next_cell()
         elif BLOCK.fullmatch(name):
-            self._open_block(name)
+            self._open_block(name, attributes)
 
     def close(self, name: str) -> None:
         """A tag ends."""
@@ -167,6 +188,8 @@ class _Page:
         elif BLOCK.fullmatch(name):
             self._broken = True
             self._verbatim = self._verbatim and name != "pre"
+            if name in {"ol", "ul"} and self._lists:
+                self._lists.pop()
 
     def text(self) -> str:
         """Everything, without blank lines at the ends and never two of them in a row."""
@@ -192,7 +215,7 @@ class _Page:
             self._line.append("\t")
         self._broken = False
 
-    def _open_block(self, name: str) -> None:
+    def _open_block(self, name: str, attributes: str) -> None:
         self._broken = True
         if name == "tr":
             self._flush()
@@ -201,16 +224,19 @@ class _Page:
             self._depth += 1
         elif name == "pre":
             self._verbatim = True
+        elif name in {"ol", "ul"}:
+            self._lists.append(_List(attributes) if name == "ol" else _List())
         elif name == "li":
-            self._append("- ")
+            self._append(self._lists[-1].mark(attributes) if self._lists else POINT)
+            self._marked = True
         elif name == "hr":
             self._append(RULE)
             self._broken = True
 
     def _append(self, words: str) -> None:
-        if self._broken and self._line and self._line[-1] not in {"\t", "- "}:
+        if self._broken and self._line and self._line[-1] != "\t" and not self._marked:
             self._end_line()
-        self._broken = False
+        self._broken = self._marked = False
         self._line.append(words if self._line or self._verbatim else words.lstrip(" "))
 
     def _flush(self) -> None:
@@ -220,7 +246,27 @@ class _Page:
     def _end_line(self) -> None:
         line = "".join(self._line).replace("\xa0", " ").rstrip()
         self._lines.append("> " * min(self._depth, DEEPEST_QUOTE) + line)
-        self._line, self._broken = [], False
+        self._line, self._broken, self._marked = [], False, False
+
+
+class _List:
+    """A list with its points, or the numbers that its items are shown with."""
+
+    def __init__(self, attributes: str | None = None) -> None:
+        self._numbered = attributes is not None and not UNMARKED.search(attributes)
+        self._lettered = LETTERED.search(attributes or "")
+        starts = COUNTS_FROM.search(attributes or "")
+        self._next = int(starts[1]) if starts else 1
+
+    def mark(self, attributes: str) -> str:
+        """What stands in front of its next item."""
+        if not self._numbered:
+            return POINT
+        given = COUNTS_FROM.search(attributes)
+        number = int(given[1]) if given else self._next
+        self._next = number + 1
+        letter = chr(ord(self._lettered[1]) + number - 1) if self._lettered and 1 <= number <= LETTERS else ""
+        return f"{letter or number}. "
 
 
 def entered(attributes: str) -> str:

@@ -218,6 +218,35 @@ def test_commands_that_the_html_tells_otherwise_are_doubtful() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "html", "doubtful"),
+    [
+        ("NOTE Two things:\n\n1. One\n2. Two", "<p>NOTE Two things:</p><ol><li>One</li><li>Two</li></ol>", False),
+        ("NOTE Two things:\n\n1. One\n3. Two", "<p>NOTE Two things:</p><ol><li>One</li><li>Two</li></ol>", True),
+        ("NOTE Two things:\n\n1. One\n2. Two", "<p>NOTE Two things:</p><ul><li>One</li><li>Two</li></ul>", True),
+        ("NOTE They _really_ ask", "<p>NOTE They <u>really</u> ask</p>", False),
+        ("NOTE They _really_ ask", "<p>NOTE They ask</p>", True),
+        ("NOTE See it.\n[image: a.png]", "<p>NOTE See it.</p><img alt='a.png'>", False),
+        ("NOTE See it.\n[image: a.png] or not", "<p>NOTE See it.</p><img alt='a.png'>", True),
+        ("SME @Ana Roth<mailto:ana@x.example>", "<p>SME <a href='mailto:ana@x.example'>@Ana Roth</a></p>", False),
+        ("SME @Ana Roth<mailto:ana@x.example>", "<p>SME <a href='mailto:ana@x.example'>@Bo Lind</a></p>", True),
+    ],
+)
+def test_marks_of_mail_programs_are_no_other_words(text: str, html: str, doubtful: bool) -> None:
+    """What only the text has of a picture or a link is no part of the command; words and numbers that differ are."""
+    request = wants(mail(text, html=html))
+    assert isinstance(request, Commands)
+    assert request.doubtful == doubtful
+    assert not any(word in request.lines[0].args for word in ("mailto", "image:"))
+
+
+def test_what_only_the_text_names_counts_where_there_is_no_html() -> None:
+    """Then its sender has seen it."""
+    request = wants(mail("SME @Ana Roth<mailto:ana@x.example>"))
+    assert isinstance(request, Commands)
+    assert request.lines[0].args == "@Ana Roth<mailto:ana@x.example>"
+
+
+@pytest.mark.parametrize(
     ("name", "content", "good"),
     [
         ("minutes.docx", b"PK\x03\x04", True),

@@ -19,6 +19,10 @@ from bot.mail.text import html_to_text, unflow, unlinked
         ("&#99999999999; &bogus; &", "\ufffd &bogus; &"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("<ul><li>one<li>two</ul>", "- one\n- two"),
+        ("<ol><li>one<li><p>two</p></ol><ul><li>three</ul>", "1. one\n2. two\n- three"),
+        ("<ol start=4><li>four<ul><li>in it</ul><li>five<li value='9'>nine</ol>", "4. four\n- in it\n5. five\n9. nine"),
+        ("<ol type=a><li>one<li>two</ol><ol type='A'><li>one</ol>", "a. one\nb. two\nA. one"),
+        ("<ol style='list-style: none'><li>one</ol><li>two</ol></ul>", "- one\n- two"),
         ("<pre>a\n  b</pre>c", "a\n  b\nc"),
         ("one<hr>two", "one\n" + "_" * 32 + "\ntwo"),
         ("<blockquote>a<blockquote>b</blockquote></blockquote>c", "> a\n> > b\nc"),
@@ -87,6 +91,10 @@ def test_delsp_takes_the_blank_away() -> None:
         ),
         ("Ann <mailto:ann@x.example>", "Ann <mailto:ann@x.example>"),
         ("Ann <ann@x.example>", "Ann <ann@x.example>"),
+        ("call 701-555-0118<tel:701-555-0118> now", "call 701-555-0118 now"),
+        ("(701) 555-0118 <tel:+17015550118>", "(701) 555-0118"),
+        ("701-555-0118<tel:701-555-0119>", "701-555-0118<tel:701-555-0119>"),
+        ("the desk<tel:701-555-0118>", "the desk<tel:701-555-0118>"),
     ],
 )
 def test_a_link_that_says_where_it_leads_says_it_once(linked: str, text: str) -> None:

@@ -19,6 +19,8 @@ BETWEEN = re.compile(r";|\n|\s/\s|(?:,\s*)?\s(?:and|&)\s", re.IGNORECASE)
 ASIDE = re.compile(r"\([^()]*\)")
 WORD = re.compile(r"[^\W_]+")
 AROUND = " \t\n,.:;!\"'"
+MENTION = "@"
+"""What mail programs put in front of somebody's name."""
 NEAR = 0.7
 SHORTEST_PART = 3
 MOST_COMMAS = 30
@@ -109,6 +111,7 @@ def _unread(
 def _named(text: str, office: Office) -> tuple[Person, ...]:
     """Everybody whom a text could name, by the strictest way of reading that fits anybody."""
     staff = office.directory.people
+    text = text.removeprefix(MENTION)
     if "@" in text:
         addresses = {"".join(email.split()).lower() for email in EMAIL.findall(text)}
         return _addressed(addresses, EMAIL.sub(" ", text).strip(AROUND + "<>()"), office)

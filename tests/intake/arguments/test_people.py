@@ -19,6 +19,8 @@ from tests.intake.arguments.office import ANITA, GRACE, JOE, JOEL, LENA, LUIS, N
         ("BRANDT, LENA.", LENA),
         ("brandt", LENA),
         ("Lena", LENA),
+        ("@Lena Brandt", LENA),
+        ("@Brandt, Lena", LENA),
         ("L. Brandt", LENA),
         ("Lena B.", LENA),
         ("lena.brandt@meridell.example", LENA),
