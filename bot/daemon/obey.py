@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.daemon.context import form_back, thread_of
+from bot.daemon.context import enclosed_in, form_back, thread_of
 from bot.daemon.desk import Desk
 from bot.daemon.look_up import looked_up
 from bot.edge.store import Unit
@@ -17,12 +17,13 @@ from bot.intake.form import Submission
 from bot.intake.judge import merge
 from bot.intake.read import TAKING_FILES
 from bot.intake.request import CommandLine, Commands, Form
+from bot.intake.verbs import VERBS
 from bot.intake.verify import Standing
 from bot.mail.letter import Enclosure
 from bot.mail.message import Attachment, Envelope, Message
 from bot.workflow.change import ChangeRequest, Response
 from bot.workflow.decide import decide
-from bot.workflow.effect import Decision
+from bot.workflow.effect import Decision, Send
 from bot.workflow.enquiry import ENQUIRIES
 from bot.workflow.event import Ordered, Reported, Result, Undoing
 from bot.workflow.order import STOPPING, carry_out
@@ -36,6 +37,7 @@ DRY = "DRY RUN"
 GONE_ON = (
     "It linked {0} with {1}, of which something else was recorded since. A link is taken back from both or from none."
 )
+SENDING_ON = frozenset(verb.name for verb in VERBS if verb.sends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def obey(desk: Desk, unit: Unit, errand: Errand) -> list[Decision]:
         for (decision, _), (_, event) in zip(done, orders, strict=True):
             unit.record(decision, event.cause, desk.compose, desk.message_id)
     results = tuple(result for _, result in done)
-    report = Reported(errand.envelope.id, results, errand.standing, thread_of(errand.message), errand.dry)
+    kept = _kept(errand, done)
+    report = Reported(errand.envelope.id, results, errand.standing, thread_of(errand.message), errand.dry, kept)
     concerned = {decision.change.key for decision, _ in done if decision.change}
     told = decide(unit.change(*concerned) if len(concerned) == 1 else None, report, office, now)
     unit.record(told, errand.envelope.id, desk.compose, desk.message_id)
@@ -154,7 +157,7 @@ def _order(
     )
     if any(Need.DRAFT in row.needs for row in rows_of(line.verb)):
         event = replace(event, answers=unit.cause_answered(errand.message.in_reply_to))
-    return change, _with_lookups(desk, unit, change, _with_files(event, errand.commands))
+    return change, _with_lookups(desk, unit, change, _with_files(event, errand))
 
 
 def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: Ordered) -> Ordered:
@@ -180,10 +183,14 @@ def _with_lookups(desk: Desk, unit: Unit, change: ChangeRequest | None, event: O
     return event
 
 
-def _with_files(event: Ordered, commands: Commands) -> Ordered:
+def _with_files(event: Ordered, errand: Errand) -> Ordered:
     """The order with the attachments of the mail, where its verb is the one of the mail that takes
-    them; which of two lines they belong to nobody can know (DESIGN section 5)."""
+    them; which of two lines they belong to nobody can know (DESIGN section 5). Where none takes them,
+    a verb that sends files on has them."""
+    commands = errand.commands
     taking = [line for line in commands.lines if line.verb in TAKING_FILES]
+    if event.line.verb in SENDING_ON and not taking:
+        return replace(event, files=enclosed_in(errand.message))
     if event.line.verb not in TAKING_FILES or not commands.files:
         return event
     if commands.unread:
@@ -193,6 +200,17 @@ def _with_files(event: Ordered, commands: Commands) -> Ordered:
         return replace(event, args=Mistake(f"Files are attached, and {verbs} could both take them. Send two mails."))
     files = tuple(Enclosure(file.name, file.content_type, file.content) for file in commands.files)
     return replace(event, files=files, file_text=commands.file_text)
+
+
+def _kept(errand: Errand, done: Sequence[tuple[Decision, Result]]) -> tuple[str, ...]:
+    """The names of the files that no line takes. Where one was refused that would, that is enough to say."""
+    verbs = {line.verb for line in errand.lines}
+    refused = any(decision.fate in STOPPING for decision, _ in done)
+    if verbs & TAKING_FILES or errand.commands.forms or (refused and verbs & SENDING_ON):
+        return ()
+    effects = (effect for decision, _ in done for effect in decision.effects)
+    sent = {file.sha256 for effect in effects if isinstance(effect, Send) for file in effect.letter.enclosures}
+    return tuple(file.name for file in enclosed_in(errand.message) if file.sha256 not in sent)
 
 
 def _drafted(desk: Desk, change: ChangeRequest, draft: Response) -> tuple[Enclosure, ...]:

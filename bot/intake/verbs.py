@@ -33,7 +33,8 @@ PEOPLE = r"[^\s,;:.!?][^!?]{0,300}"
 class Verb:
     """One row. `plain` is what may stand behind the verb when it is written neither in capitals
     nor with a colon, None for a verb that must be. A verb with `text` takes the lines below it, one
-    with `more` those right below, one with `file` an attachment."""
+    with `more` those right below, one with `file` an attachment; one that `sends_on` gives the files of the
+    mail to who is in charge, and looks into none."""
 
     name: str
     who: str
@@ -44,6 +45,7 @@ class Verb:
     text: bool = False
     more: bool = False
     file: bool = False
+    sends_on: bool = False
 
     def reads(self, rest: str) -> bool:
         """True when an uncapitalised line of this verb can only be meant as a command."""
@@ -66,7 +68,7 @@ VERBS = (
     Verb("HELP", "anyone", "any", "HELP [verb]", "explains the verbs that you may use", r"[A-Za-z]{0,12}"),
     Verb("STATUS", "anyone", "any", "STATUS [CR]", "says where a change request stands, or your open work", A_NUMBER),
     Verb("HISTORY", "anyone", "any", "HISTORY [CR]", "sends the history of a change request", A_NUMBER),
-    Verb("COMMENT", CLECS, "open", "COMMENT text", "adds a public comment; the CRPM is told", text=True),
+    Verb("COMMENT", CLECS, "open", "COMMENT text", "adds a public comment; the CRPM is told", text=True, sends_on=True),
     Verb("NOTE", STAFF, "any", "NOTE text", "adds an internal note, never posted", text=True),
     Verb("ASK", "CRPM, SME", "open", "ASK text", "asks the originator a question", text=True),
     Verb("ACTION", CRPM, "open", "ACTION person date text", "records an action item, which is reminded", text=True),
@@ -133,7 +135,15 @@ VERBS = (
         "records how the CLECs took the response",
         text=True,
     ),
-    Verb("ESCALATE", "originator, known CLEC, CRPM", "5B, 6", "ESCALATE reason", "opens an escalation", text=True),
+    Verb(
+        "ESCALATE",
+        "originator, known CLEC, CRPM",
+        "5B, 6",
+        "ESCALATE reason",
+        "opens an escalation",
+        text=True,
+        sends_on=True,
+    ),
     Verb(
         "DEFER",
         "originator, CRPM",
@@ -150,7 +160,15 @@ VERBS = (
     Verb("REWORK", CRPM, "10", "REWORK reason", "sends it back to step 7", text=True),
     Verb("CLOSE", CRPM, "6, 10, Deferred", "CLOSE reason", "asks the originator to consent to closing", text=True),
     Verb("CONSENT", "originator, CRPM", "6, 10, Deferred", "CONSENT [ON date]", "agrees to closing", ALONE),
-    Verb("OBJECT", "originator, CRPM", "6, 10, Deferred", "OBJECT [ON date] reason", "keeps it open", text=True),
+    Verb(
+        "OBJECT",
+        "originator, CRPM",
+        "6, 10, Deferred",
+        "OBJECT [ON date] reason",
+        "keeps it open",
+        text=True,
+        sends_on=True,
+    ),
     Verb("WITHDRAW", "originator, CRPM", "open", "WITHDRAW reason", "withdraws the change request", text=True),
     Verb("CROSSOVER", MANAGER, "any", "CROSSOVER reference", "moves it to the systems track", text=True),
     Verb("REOPEN", MANAGER, "any", "REOPEN TO step reason", "opens a closed change request", text=True),

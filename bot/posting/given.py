@@ -15,12 +15,12 @@ GIVEN = {
         added advised agenda along another answered answers args arrived asked attached attendees awaited
         back before by change changed choices claimed code codes comes corrected counts crpm deadlines
         director draft draft_due drafter dry due enclosed facts failures field files fingerprint first
-        further goes_on groups heard how in_place_of intake item joined kind known late line link lookalike
-        mail mailed mailed_on meet_by meeting more most move_to name_by notes notice now nth number of
-        offered on options_by ordered others over own papers paused person planned posted proof proven
-        publish reason refused remedy reply report response_due results revised revision said since standing
-        starts state subject submission testing text to to_whom too_large total tries typed undo until verbs
-        vouched was what who why work written you yours
+        further goes_on groups heard how in_place_of intake item joined kept kind known late line link
+        lookalike mail mailed mailed_on meet_by meeting more most move_to name_by notes notice now nth
+        number of offered on options_by ordered others over own papers paused person planned posted proof
+        proven publish reason refused remedy reply report response_due results revised revision said since
+        standing starts state subject submission testing text to to_whom too_large total tries typed undo
+        until verbs vouched was what who why work written you yours
         """
     ),
     "site": _names(

@@ -126,6 +126,7 @@ def report(change: ChangeRequest | None, event: Reported, now: datetime) -> Deci
         "refused": bool(refused),
         "dry": event.dry,
         "undo": done and any(result.undo for result in event.results),
+        "kept": event.kept,
         "answered": done and not any(result.done for result in event.results),
         "standing": event.standing,
     }

@@ -168,13 +168,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The lines of a mail were carried out, all of them or none; `dry` ones only to see."""
+    """The lines of a mail were carried out, all of them or none; `dry` ones only to see. `kept` are the names of
+    the files that came with it and that none of them takes."""
 
     cause: str
     results: tuple[Result, ...]
     standing: Standing
     thread: Thread
     dry: bool = False
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Its one rule: whoever wrote the line is not written to about it; only a notice t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.intake.arguments import Arguments
@@ -14,7 +14,11 @@ from bot.office.people import Address, Person
 from bot.workflow.change import ChangeRequest
 from bot.workflow.effect import Effect, Send
 from bot.workflow.event import Ordered
-from bot.workflow.party import Party, people_of, spokesman
+from bot.workflow.letters import enclosed
+from bot.workflow.party import Party, in_charge, people_of, spokesman
+
+NO_FILES: dict[str, object] = {"files": (), "enclosed": ()}
+"""What a letter says of the files of a line whose reader does not get them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,21 @@ class Mailing:
         to = {each.email: each for each in (after.originator, *after.followers, *self.office.distribution())}
         return [
             self.letter(kind, each, context, enclosures, held=True, change=after) for each in to.values() if each.email
+        ]
+
+    def with_files(self, effects: Iterable[Effect], *, change: ChangeRequest | None = None) -> list[Effect]:
+        """The same letters, of which those to who is in charge enclose the files of the line, as far as its sender
+        is vouched for; all of them are told of theirs."""
+        after = change or self.change
+        in_charge_of_it = people_of(after, in_charge(after, self.office), self.office)
+        readers = {person.address.email for person in self.office.reached(in_charge_of_it)}
+        files = enclosed(*self.order.files) if self.order.standing.vouched else ()
+        said = {"files": tuple(file.name for file in self.order.files), "enclosed": tuple(file.name for file in files)}
+        return [
+            Send(replace(each.letter, context={**each.letter.context, **said}, enclosures=files))
+            if isinstance(each, Send) and each.letter.to.email in readers
+            else each
+            for each in effects
         ]
 
     def _but_me(self, addresses: Iterable[Address]) -> list[Address]:

@@ -13,6 +13,7 @@ from bot.intake.arguments import Arguments, Mistake, in_full
 from bot.intake.command import TABLE as VERBS
 from bot.intake.near import nearest
 from bot.intake.verify import Standing
+from bot.mail.letter import Letter
 from bot.office.office import Office
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case, moved
@@ -232,19 +233,21 @@ def _result(before: ChangeRequest | None, event: Ordered, decision: Decision, of
         () if stopped or not before or not after else _changed(before, after),
         told(letters, inside=event.standing.ours),
         decision.answer,
-        _understood(event, office),
+        _understood(event, office, letters),
         bool(decision.rows) and not stopped and event.line.verb not in LASTING,
         not stopped and bool(decision.rows or any(isinstance(effect, Settle) for effect in decision.effects)),
         event.line.left,
     )
 
 
-def _understood(event: Ordered, office: Office) -> str:
+def _understood(event: Ordered, office: Office, letters: Sequence[Letter]) -> str:
     """What stands behind a verb, in full, with the files that go with it."""
     if not isinstance(event.args, Arguments):
         return ""
     verb = VERBS.get(event.line.verb)
-    files = ", ".join(f"\u201c{file.name}\u201d" for file in event.files) if verb and verb.file else ""
+    sent = [file for file in event.files if any(file in letter.enclosures for letter in letters)]
+    taken = event.files if verb and verb.file else sent if verb and verb.sends_on else ()
+    files = ", ".join(f"\u201c{file.name}\u201d" for file in taken)
     return "; ".join(part for part in (in_full(event.args, office), f"with {files}" if files else "") if part)
 
 

@@ -293,6 +293,26 @@ def test_a_likely_duplicate_leaves_its_sender_one_thing_to_do(desk: Desk) -> Non
     assert "company is to be known" not in text_of(desk, review)
 
 
+def test_no_file_disappears_beside_a_verb(desk: Desk) -> None:
+    """With words for who is in charge it goes to them; beside any other verb its sender reads that it was kept."""
+    arrive(desk, written(WHOLE, "first"))
+    for body, subject in (("COMMENT Our paper is attached.", "[PC112326-1]"), ("FOLLOW", "[PC112326-1] as well")):
+        mail = message_from_bytes(written(body, body, subject=subject), policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="paper.pdf")
+        assert arrive(desk, mail.as_bytes()) == {Fate.OBEYED: 1}
+    (letter,) = letters(desk, Kind.COMMENT)
+    assert letter.recipient == MANAGER_ADDRESS
+    assert [part.get_filename() for part in opened(desk, letter).iter_attachments()] == ["paper.pdf"]
+    assert "With it came the file “paper.pdf”, which is attached here." in text_of(desk, letter)
+    sent, kept = (text_of(desk, each) for each in letters(desk, Kind.TRANSCRIPT))
+    assert "with “paper.pdf”" in sent
+    said = "The file “paper.pdf” is kept with your mail, but no line takes it"
+    assert (said in sent, said in kept) == (False, True)
+    html = str(opened(desk, letters(desk, Kind.TRANSCRIPT)[1]).get_body(("html",)))
+    assert "paper.pdf" in html
+
+
 def test_a_dropped_intake_is_over(desk: Desk) -> None:
     """Nobody outside is told, nothing runs, and the same sender's next form is a new one."""
     parked(desk)

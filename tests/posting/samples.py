@@ -374,6 +374,7 @@ def contexts(
             "refused": True,
             "dry": False,
             "undo": False,
+            "kept": (text,),
             "answered": False,
             "standing": standing(verified=False),
         },

@@ -24,6 +24,7 @@ from bot.workflow.change import (
 from bot.workflow.deadline import DeadlineKind, due_on, first_day_after, first_meeting
 from bot.workflow.draft import voided, without_draft
 from bot.workflow.effect import Decision, Effect, Meet, Open, Stop
+from bot.workflow.mailing import NO_FILES
 from bot.workflow.party import Party, disputants
 from bot.workflow.transition import Place, place_of
 
@@ -85,7 +86,8 @@ def object_to(case: Case) -> Decision:
         return case.refuse(_unasked(case.before))
     after = replace(case.change, closing=replace(asked, objection=case.args.text))
     row = case.says(f"Stays open; {_word(case)} objected to closing: {case.args.text}", "Info Received From CLEC")
-    return case.done((row,), case.to_concerned(Kind.OBJECTED, change=after), after)
+    letters = case.with_files(case.to_concerned(Kind.OBJECTED, NO_FILES, change=after), change=after)
+    return case.done((row,), letters, after)
 
 
 def withdraw(case: Case) -> Decision:

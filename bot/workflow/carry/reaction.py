@@ -25,6 +25,7 @@ from bot.workflow.change import (
 )
 from bot.workflow.deadline import Deadline, DeadlineKind, first_day_after, runs
 from bot.workflow.effect import Decision, Effect, Open, Row
+from bot.workflow.mailing import NO_FILES
 from bot.workflow.party import Party, disputants, people_of
 
 PRESENTED = "Response presented at the Monthly CMP Meeting"
@@ -289,10 +290,11 @@ def _planned(case: Case) -> tuple[Row, ...]:
 
 def _disputed(case: Case, after: ChangeRequest, why: str, joined: str = "") -> list[Effect]:
     """The CRPM is asked to take it up; the CMP Manager, who disputes and everybody concerned hear of it."""
-    context: dict[str, object] = {"joined": joined, "why": why, "yours": False}
+    context: dict[str, object] = {"joined": joined, "why": why, "yours": False} | NO_FILES
     asked = case.to_party(Party.CRPM, Kind.ESCALATED, context | {"yours": not joined}, change=after)
     held = {each.id for each in people_of(after, Party.CRPM, case.office)}
     managers = (each.address for each in people_of(after, Party.CMP_MANAGER, case.office) if each.id not in held)
     asked += case.to_each(managers, Kind.ESCALATED, context, change=after)
     disputing = disputants(after, case.office)
-    return asked + case.to_concerned(Kind.ESCALATED, context, change=after, besides=asked, also=disputing)
+    letters = asked + case.to_concerned(Kind.ESCALATED, context, change=after, besides=asked, also=disputing)
+    return case.with_files(letters, change=after)

@@ -12,6 +12,7 @@ from bot.workflow.case import Case
 from bot.workflow.change import ActionItem, ChangeRequest
 from bot.workflow.deadline import Deadline, DeadlineKind
 from bot.workflow.effect import Decision, Effect, Fate, Meet, Open
+from bot.workflow.mailing import NO_FILES
 from bot.workflow.party import in_charge, spokesman
 
 
@@ -112,11 +113,9 @@ def _to_who_runs_it(case: Case) -> list[Effect]:
         "posted": True,
         "answers": False,
         "awaited": "",
-        "files": (),
-        "enclosed": (),
         "publish": "",
-    }
-    return case.to_party(in_charge(case.change, case.office), Kind.COMMENT, context)
+    } | NO_FILES
+    return case.with_files(case.to_party(in_charge(case.change, case.office), Kind.COMMENT, context))
 
 
 def _nothing(case: Case, *said: str) -> Decision:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.mail.letter import Kind
+from bot.mail.letter import Enclosure, Kind
+from bot.office.people import Address
 from bot.workflow.change import Closing, Disposition, Milestone, Phase, Reached, Reaction, Step, Way
 from bot.workflow.deadline import DeadlineKind
 from bot.workflow.effect import Fate, Meet, Stop
@@ -82,6 +83,18 @@ def test_an_objection_keeps_it_open_until_asked_again() -> None:
     for who in (LENA, MANAGER):
         again = left(obeyed(change, "CLOSE It is repaired.", who, now=PAST))
         assert (again.open, again.closing and again.closing.objection) == (True, "")
+
+
+def test_the_files_of_an_objection_go_to_its_crpm_alone() -> None:
+    """Everybody concerned reads why; the followers of other companies get no file of the originator's."""
+    paper = Enclosure("samples.xlsx", "", b"PK")
+    follower = Address("kim@bare.example")
+    change = answered(Step.TEST, closing=ASKED, followers=(follower,))
+    letters = letters_of(obeyed(change, "OBJECT See the samples.", PAT, running=CLOCK, files=(paper,)))
+    assert follower in [letter.to for letter in letters]
+    for letter in letters:
+        mine = letter.to == LENA.address
+        assert (letter.enclosures, letter.context["files"]) == (((paper,), (paper.name,)) if mine else ((), ()))
 
 
 def test_unanswered_the_cmp_manager_closes_with_a_reason() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.mail.letter import Kind
+from bot.mail.letter import Enclosure, Kind
 from bot.office.people import Address, Company, Directory
 from bot.workflow.change import (
     ChangeRequest,
@@ -206,6 +206,14 @@ def test_a_clec_confirms_an_escalation_first() -> None:
     assert escalation is not None
     assert (escalation.by, escalation.reason) == ("Bare Networks", "The basis is wrong.")
     assert "as Lena Brook was told" in decision.rows[0].description
+
+
+def test_the_files_of_an_escalation_go_to_its_crpm() -> None:
+    """Who is in charge of it reads them; the others read why it was escalated."""
+    declined, paper = answered(Step.NOT_ACCEPTED), Enclosure("samples.xlsx", "", b"PK")
+    pat = replace(PAT, confirmed=True)
+    decision = obeyed(declined, "ESCALATE See the samples.", pat, number="7", files=(paper,))
+    assert [letter.to for letter in letters_of(decision) if letter.enclosures] == [LENA.address]
 
 
 def test_a_second_escalation_joins_the_first() -> None:

@@ -15,6 +15,7 @@ from bot.workflow.correspondence import to_publish
 from bot.workflow.decide import decide
 from bot.workflow.effect import Fate
 from bot.workflow.event import Commented
+from bot.workflow.letters import LARGEST_ENCLOSED
 from bot.workflow.offer import of_letter
 from tests.workflow.offices import (
     ANITA,
@@ -71,6 +72,18 @@ def test_a_comment_of_the_staff_is_information_and_tells_nobody_of_themselves() 
     decision = obeyed(OPEN, "COMMENT the vendor has been asked", LENA)
     assert [(row.action, row.public) for row in decision.rows] == [("Additional Information", True)]
     assert told(decision) == set()
+
+
+def test_the_files_of_a_comment_go_to_who_is_in_charge() -> None:
+    """As with prose; what is too large to be sent again is only named, and what is posted is the same."""
+    paper, large = (Enclosure(f"{size}.pdf", "application/pdf", b"x" * size) for size in (9, LARGEST_ENCLOSED + 1))
+    (letter,) = letters_of(obeyed(OPEN, "COMMENT See the paper.", PAT, files=(paper, large)))
+    assert (letter.enclosures, letter.context["files"], letter.context["enclosed"]) == (
+        (paper,),
+        ("9.pdf", f"{LARGEST_ENCLOSED + 1}.pdf"),
+        ("9.pdf",),
+    )
+    assert obeyed(OPEN, "COMMENT See it.", PAT, files=(paper,)).rows == obeyed(OPEN, "COMMENT See it.", PAT).rows
 
 
 def test_a_comment_without_words_is_asked_back() -> None:
