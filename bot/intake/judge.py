@@ -113,7 +113,7 @@ def _not_understood(raw: RawForm, table: FieldTable) -> Iterator[str]:
         and WORD.search(entry.value)
     ]
     for entry in strange[:MOST_STRANGE]:
-        said = quote(f"{entry.label.strip(' :*')}: {entry.value}")
+        said = quote(f"{entry.label.strip(' :*')}: {entry.value}" if entry.label else entry.value)
         yield f"We did not understand {said}{f' ({entry.place})' if entry.place else ''}; it was left out."
     if len(strange) > MOST_STRANGE:
         yield f"{len(strange) - MOST_STRANGE} more entries were not understood."

@@ -20,6 +20,8 @@ HELP = "## "
 """A line that starts so is help that our own plain-text form prints. A single # will not do: an
 originator may well write `# of orders` in a description."""
 
+HEADING = re.compile(r"(?:section|part)\s+(?:\d{1,2}|[a-d]|[ivx]{1,4})\b.{0,60}", re.IGNORECASE)
+"""The head of a part of the form."""
 GAP = re.compile(r"\t+|\s{3,}")
 NO_LABEL = re.compile(rf"\n|\t|\s{{3}}|{BOX.pattern}")
 

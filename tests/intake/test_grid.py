@@ -1,9 +1,12 @@
 """Layouts: the same form, laid out in every way that people lay out forms, reads the same."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from bot.intake.file.attachment import open_attachment
 from bot.intake.file.opened import Forms
+from bot.intake.form import Value
 from bot.intake.judge import judge
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, SENDER, TABLE
@@ -72,3 +75,89 @@ def test_ticks_spread_over_cells() -> None:
     fields = judge(opened.forms[0], TABLE, SENDER, "xlsx").fields
     assert fields["areas_impacted"] == ("Ordering",)
     assert fields["products_impacted"] == ("LNP", "Resale")
+
+
+def read_as(content: bytes) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """The fields of the one form in a file, and what is noted."""
+    opened = open_attachment(Attachment("form", "", content), TABLE)
+    assert isinstance(opened, Forms)
+    (form,) = opened.forms
+    submission = judge(form, TABLE, SENDER, opened.format)
+    return dict(submission.fields), submission.notes
+
+
+def with_more(label: str, *more: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The form's rows with further ones below that of a label."""
+    return [row for pair in GOOD.items() for row in ([pair, *more] if pair[0] == label else [pair])]
+
+
+DESCRIPTION = "Description of Change"
+PARTED: dict[str, tuple[str, Sequence[tuple[str, ...]], str, Value]] = {
+    "text": (
+        DESCRIPTION,
+        [("", "")] + [("", "Codes are listed.")] * 2,
+        "description",
+        "\n\nCodes are listed." + "\nCodes are listed.",
+    ),
+    "texts": (DESCRIPTION, [("", "More."), ("", ""), ("", "And more.")], "description", "\nMore.\n\nAnd more."),
+    "list": ("Products Impacted", [("", ""), ("", "DS1")], "products_impacted", ("DS1",)),
+    "slots": ("Availability", [("", ""), ("", "12/01/2026 14:00")], "availability", ("12/01/2026 14:00",)),
+}
+
+
+@pytest.mark.parametrize("case", PARTED)
+@pytest.mark.parametrize("make", [book, lambda rows: word(table(*rows))], ids=["excel", "word"])
+def test_a_blank_row_ends_no_long_answer(make: Callable[[list[tuple[str, ...]]], bytes], case: str) -> None:
+    """A text, a list or slots go on below a blank row, while no label stands beside them."""
+    label, more, key, meant = PARTED[case]
+    plain, _ = read_as(make([*GOOD.items()]))
+    fields, notes = read_as(make(with_more(label, *more)))
+    assert fields == {**plain, key: plain[key] + meant}  # type: ignore[operator]
+    assert notes == ()
+
+
+def test_a_text_below_its_label_goes_on_below_a_blank_row() -> None:
+    """The same where labels stand above their answers; what may be the head of a section is only noted."""
+    rows: list[tuple[str, ...]] = [(text,) for pair in PAIRS for text in pair]
+    at = rows.index((GOOD[DESCRIPTION],)) + 1
+    fields, notes = read_as(book([*rows[:at], (), ("Codes are to be listed.",), (), ("Impact",), *rows[at:]]))
+    assert fields["description"] == f"{GOOD[DESCRIPTION]}\n\nCodes are to be listed."
+    assert notes == ("We did not understand \u201cImpact\u201d (cell A20); it was left out.",)
+
+
+@pytest.mark.parametrize(
+    ("label", "stray"),
+    [
+        ("Title of Change", "It is the field that is wrong."),
+        (DESCRIPTION, "Impact"),
+        ("Products Impacted", "Send the form to the mailbox."),
+        ("Availability", "Each day is fine."),
+    ],
+)
+def test_what_belongs_to_no_label_is_noted(label: str, stray: str) -> None:
+    """Below a blank row, what may be a heading or no answer at all is left out, and it is said."""
+    plain, _ = read_as(book([*GOOD.items()]))
+    rows = with_more(label, (), ("", stray))
+    fields, notes = read_as(book(rows))
+    place = f"cell B{rows.index(('', stray)) + 1}"
+    assert (fields, notes) == (plain, (f"We did not understand \u201c{stray}\u201d ({place}); it was left out.",))
+
+
+@pytest.mark.parametrize(
+    ("foot", "noted"),
+    [
+        (("For Meridell use only",), False),
+        (("", "For Meridell use only"), False),
+        (("", "Form 12, revised 11/2024"), False),
+        (("Send the form to the mailbox.",), False),
+        (("", "Send the form to the mailbox."), True),
+        (("", "Codes are to be listed."), True),
+    ],
+)
+def test_what_stands_below_the_last_question_is_no_answer(foot: tuple[str, ...], noted: bool) -> None:
+    """A footer goes on with no answer; what may have been meant for one is noted."""
+    pairs = [pair for pair in PAIRS if pair[0] != DESCRIPTION]
+    plain, _ = read_as(book([*pairs, (DESCRIPTION, GOOD[DESCRIPTION])]))
+    fields, notes = read_as(book([*pairs, (DESCRIPTION, GOOD[DESCRIPTION]), (), foot]))
+    assert fields == plain
+    assert bool(notes) is noted

@@ -12,7 +12,7 @@ from bot.intake.lines import Line, Vocabulary, read_lines
 from bot.intake.table.asides import HEADINGS
 from bot.intake.table.cell import Cell, Control, Row
 from bot.intake.table.layout import LIST_LABELS, Layout, first_line
-from bot.intake.table.listed import RowKind, columns_of, kind_of
+from bot.intake.table.listed import GROWING, RowKind, columns_of, kind_of
 from bot.intake.table.spread import OPTIONED, UNTOLD, Side, gathered, is_mark, is_option, side_of
 from bot.intake.table.stacked import SUBJECT
 
@@ -37,6 +37,8 @@ class _Grid(Layout):
         super().__init__(rows, words)
         self.entries: list[Entry] = []
         self.lists: list[list[Entry]] = []
+        self.open = -1
+        self.under: frozenset[int] = frozenset()
 
     def read(self) -> list[list[Entry]]:
         """Walk the rows; a header row takes the rows of values below it with it."""
@@ -61,9 +63,11 @@ class _Grid(Layout):
                 self.entries.extend(entry for form in forms for entry in form)
             return last + 1
         last = at + 1
-        while last + 1 < len(self.rows) and not any(self.labels[last + 1]) and self._follows(last + 1, fields):
+        while last + 1 < len(self.rows) and not any(self.labels[last + 1]) and self._follows(at, last + 1, fields):
             last += 1
-        self.entries.extend(self._under(label, self.rows[at + 1 : last + 1]) for label in header)
+        rows = [self.rows[at + 1], *map(self.parted, range(at + 2, last + 1))]
+        self.entries.extend(self._under(label, rows) for label in header)
+        self.under = frozenset(column for column, field in fields.items() if field.shape in GROWING)
         return last + 1
 
     def _asks(self, text: str) -> bool:
@@ -86,12 +90,12 @@ class _Grid(Layout):
             last = number
         return last, groups
 
-    def _follows(self, at: int, fields: Mapping[int, Field]) -> bool:
-        """True for a further row of values: it has some, in the header's columns, and no blank
-        row above it."""
-        if self.apart[at]:
+    def _follows(self, at: int, number: int, fields: Mapping[int, Field]) -> bool:
+        """True for a further row of values under the header row `at`: it has some, in the header's columns."""
+        row = self.rows[number]
+        if any(self.apart[at + 2 : number + 1]) and not self.goes_on(at, number):
             return False
-        return len(self.rows[at]) > 1 and any(cell.column in fields and cell.text for cell in self.rows[at])
+        return len(row) > 1 and any(cell.column in fields and cell.text for cell in row)
 
     def _under(self, label: Cell, rows: Sequence[Row]) -> Entry:
         """Several rows under one label are one answer of several lines."""
@@ -99,7 +103,8 @@ class _Grid(Layout):
         cells = [next((cell for cell in row if cell.column == label.column), blank) for row in rows]
         unreadable = next((cell.unreadable for cell in cells if cell.unreadable), "")
         first = _entry(label.text, cells[0], self.words)
-        value = "\n".join(text for cell in cells if (text := self.words.answer(cell.text)))
+        parted = ((cell.text[:1] == "\n", self.words.answer(cell.text)) for cell in cells)
+        value = "\n".join(f"\n{text}" if apart else text for apart, text in parted if text).strip()
         return Entry(first.label, "" if unreadable else value, first.place, first.tag, unreadable)
 
     def _row(self, at: int) -> int:
@@ -108,11 +113,12 @@ class _Grid(Layout):
         if self._flags(at) or self._groups(at):
             return at + 1
         more = self._continuing(at) if any(labels) else at
+        below = [self.parted(number) for number in range(at + 1, more + 1)]
         place, found = 0, 0
         while place < len(row):
             cell = row[place]
             if labels[place]:
-                place = self._answer(at, place, self.rows[at + 1 : more + 1])
+                place = self._answer(at, place, below)
             elif self._label_with_hint(row, place):
                 self._take(first_line(cell).text, [row[place + 1 : place + 2]])
                 place += 2
@@ -123,7 +129,9 @@ class _Grid(Layout):
                 place += 1
                 continue
             found += 1
-        if not found:
+        if found:
+            self.open, self.under = more, frozenset()
+        else:
             self._unlabelled(at)
         return more + 1
 
@@ -164,7 +172,7 @@ class _Grid(Layout):
         last = at
         for number in range(at + 1, len(self.rows)):
             filled = [cell for cell in self.rows[number] if not cell.blank]
-            if self.apart[number] or any(self.labels[number]):
+            if any(self.labels[number]) or (any(self.apart[at + 1 : number + 1]) and not self.goes_on(at, number)):
                 break
             beside = all(cell.column > first and cell.column not in columns for cell in filled)
             listed = field is not None and field.shape in OPTIONED and _lists(filled, field)
@@ -257,17 +265,31 @@ class _Grid(Layout):
         return field is not None and field.shape is Shape.TEXT
 
     def _unlabelled(self, at: int) -> None:
-        """A row without a known label continues the answer above it, or has a label of its own."""
+        """A row without a known label has a label of its own, or continues the answer right above it, or may
+        have been meant for an answer."""
         row = self.rows[at]
-        if len(row) == 1 or not row[1].text or len(row[0].text) > LONGEST_LABEL:
-            return
-        if row[0].text:
+        behind = len(row) > 1 and bool(row[1].text)
+        if behind and 0 < len(row[0].text) <= LONGEST_LABEL:
             self.entries.extend(_entries(row[0].text, row[1], self.words))
-        elif self.entries and at and not self.apart[at] and not self.rows[at - 1][0].text:
+        elif (
+            behind and not row[0].text and self.open == at - 1 and not self.apart[at] and not self.rows[at - 1][0].text
+        ):
             last = self.entries[-1]
             unreadable = last.unreadable or row[1].unreadable
             value = "\n".join(text for text in (last.value, self.words.answer(row[1].text)) if text)
             self.entries[-1] = Entry(last.label, "" if unreadable else value, last.place, last.tag, unreadable)
+            self.open = at
+        elif self.entries:
+            self._stray(at)
+
+    def _stray(self, at: int) -> None:
+        """Texts that belong to no label are an entry without one; those right below each other are one."""
+        cells = self.strays(at, self.under)
+        if not cells:
+            return
+        if not self.entries[-1].label:
+            cells[:0] = [Cell(0, self.entries[-1].value, self.entries.pop().place)]
+        self.entries.append(Entry("", "\n".join(cell.text for cell in cells), cells[0].place))
 
 
 def _lists(filled: Sequence[Cell], field: Field) -> bool:

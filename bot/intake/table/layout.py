@@ -7,10 +7,11 @@ Its one rule: what one row leaves open, the other rows of the same grid decide.
 from collections.abc import Sequence
 from functools import cached_property
 
-from bot.intake.form import Need
+from bot.intake.form import Need, Shape
 from bot.intake.lines import Line, Vocabulary
 from bot.intake.table.asides import answers_only
 from bot.intake.table.cell import Cell, Row
+from bot.intake.table.further import goes_on, printed
 from bot.intake.table.spread import OPTIONED, Side, side_of
 
 LIST_LABELS = 4
@@ -153,6 +154,54 @@ class Layout:
         if others or not self.above[at]:
             return False
         return len(row) == labels or not self.upright
+
+    def goes_on(self, at: int, number: int) -> bool:
+        """True for a row past a blank one that is more of the answers beside or below the labels of the row
+        `at`: it stands in their columns, and
+        what might be a footer has a further question of the sender's below it."""
+        answers = {cell.column for cell in self.others(at)}
+        for cell in self.others(number):
+            label = next((label for label in reversed(self.labels_of(at)) if label.column <= cell.column), None)
+            field = self.words.field(label.text) if label else None
+            above = label is not None and label.column == cell.column
+            if self.pair(cell) or not (above or cell.column in answers) or not goes_on(cell.text, field):
+                return False
+            if above and field and field.shape is Shape.LIST:  # an item looks like a heading above the next labels
+                return False
+            if number > self.last and field and field.shape is not Shape.SLOTS:  # anything looks like a footer
+                return False
+        return True
+
+    def parted(self, number: int) -> Row:
+        """A row; below a blank one its texts begin with a blank line."""
+        row = self.rows[number]
+        return (
+            [cell._replace(text=f"\n{cell.text}") if cell.text else cell for cell in row] if self.apart[number] else row
+        )
+
+    @cached_property
+    def last(self) -> int:
+        """The last row that asks the sender for something."""
+        asking = (
+            at
+            for at in range(len(self.rows))
+            for label in self.labels_of(at)
+            if (field := self.words.field(label.text)) and field.need is not Need.IGNORED
+        )
+        return max(asking, default=-1)
+
+    def strays(self, number: int, under: frozenset[int]) -> list[Cell]:
+        """The cells of a row without labels that may have been meant for an answer, and that no form prints: they
+        stand in a column of answers, or in one `under` labels above."""
+        columns = self.answering | under
+        return [cell for cell in self.others(number) if cell.column in columns and not printed(cell.text)]
+
+    @cached_property
+    def answering(self) -> frozenset[int]:
+        """The columns in which answers stand beside labels, and no label."""
+        labelled = {label.column for at in range(len(self.rows)) for label in self.labels_of(at)}
+        answers = {cell.column for at in range(len(self.rows)) if any(self.labels[at]) for cell in self.others(at)}
+        return frozenset(answers - labelled)
 
     @cached_property
     def usual(self) -> Side | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
-from bot.intake.lines import HELP, REMARK, Vocabulary
+from bot.intake.lines import HEADING, HELP, REMARK, Vocabulary
 from bot.intake.number import numbers_in
 from bot.intake.table.grid import read_rows
 from bot.intake.table.repeated import in_forms
@@ -37,7 +37,6 @@ LONGEST = 200_000
 REST = "The file goes on beyond what is read of one; its rest was left out."
 
 RULE = re.compile(r"[-=_*~#+\s]{3,}|([-=_*~#])\1{1,}.*\1{2,}")
-HEADING = re.compile(r"(?:section|part)\s+(?:\d{1,2}|[a-d]|[ivx]{1,4})\b.{0,60}", re.IGNORECASE)
 STRANGE_LABEL = re.compile(
     r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )

@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.intake.form import Entry, Field, Need, Shape
-from bot.intake.lines import GAP, Line, Vocabulary
+from bot.intake.lines import GAP, HEADING, Line, Vocabulary
 from bot.intake.text.closing import ends, polite
 from bot.intake.text.labelled import ITEM
-from bot.intake.text.plain import HEADING, ONE_LINE, STRANGE_LABEL
+from bot.intake.text.plain import ONE_LINE, STRANGE_LABEL
 from bot.intake.value.reading import quote
 from bot.intake.word.text import Shown
 
