@@ -13,9 +13,9 @@ from difflib import get_close_matches
 
 from bot.intake.number import leading_number
 from bot.intake.request import CommandLine
-from bot.intake.text.closing import ends, signs
+from bot.intake.text.closing import Ordered, ends, signs
 from bot.intake.text.reservation import reserves, unheard
-from bot.intake.text.whole import BROKEN, EDGES, bare, lines_of
+from bot.intake.text.whole import BROKEN, EDGES, LONGEST_BLOCK, bare, lines_of
 from bot.intake.verbs import MEANT, VERBS, Verb
 
 TABLE = {verb.name: verb for verb in VERBS}
@@ -128,6 +128,23 @@ def reads(command: CommandLine) -> bool:
     """True where what stands behind a verb can be nothing but its arguments."""
     verb = TABLE.get(command.verb)
     return verb is not None and verb.reads(command.args)
+
+
+def ordered(text: str) -> Ordered:
+    """The last lines of a text that give a command, wherever they stand: certainly where its verb is in capitals and
+    has behind it what belongs there."""
+    certain = possible = 0
+    for at, line in enumerate(map(bare, text.split("\n", LONGEST_BLOCK)[:LONGEST_BLOCK])):
+        found = WORD.fullmatch(_led(line)[1])
+        word = " ".join(found[1].split()) if found else ""
+        if found is None or (verb := TABLE.get(word.upper())) is None:
+            continue
+        reads = verb.reads(found[3].strip(EDGES))
+        if word.isupper() or found[2] or reads:
+            possible = at
+        if word.isupper() and (verb.text or reads):
+            certain = at
+    return Ordered(certain, possible)
 
 
 def _may_begin(own_text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.intake.answer import answer_in
-from bot.intake.command import read_commands, reads
+from bot.intake.command import ordered, read_commands, reads
 from bot.intake.file.files import opened_files
 from bot.intake.file.opened import Died, Forms, NoForm, Opened, Unreadable, shown
 from bot.intake.form import Code, FieldTable, Problem, RawForm, Submission
@@ -141,7 +141,8 @@ def _commands(own: str, text: str, sender: Address | None) -> tuple[CommandLine,
     commands = read_commands(own, name)
     if not commands or commands[0].verb == AMEND:
         return commands
-    return read_commands(above_signature(certain_text(text) if text else own, sender), name)
+    certain = certain_text(text) if text else own
+    return read_commands(above_signature(certain, sender, ordered(certain)), name)
 
 
 def _seen(message: Message) -> str:

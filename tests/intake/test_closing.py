@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.intake.command import ordered
 from bot.intake.text.closing import above_signature, ends
 from bot.office.people import Address
 
@@ -44,6 +45,9 @@ SIGNATURES = [
     "KR\nRuth",
     "Thank you for your help!\nRuth Calloway",
     "This message is confidential.",
+    "CONFIDENTIALITY NOTICE: whoever reads this by mistake tells us.",
+    "Notice: this message is meant for its\nrecipient alone.",
+    "Please consider the environment before printing.",
     "Diese E-Mail enthält vertrauliche Angaben.",
 ]
 
@@ -64,12 +68,35 @@ def test_a_signature_without_a_mark_is_cut(signature: str) -> None:
         "SME\nRuth Calloway",
         "SME Lorna Petrie,\nRuth Calloway",
         "NOTE They called.\n\nLorna Petrie",
+        "MINUTES\n\nAttendees\n\nRuth Calloway\nLorna Petrie",
+        "MINUTES\n\nThe call of today\n\nRuth Calloway\nLorna Petrie\n\nAgreed: the reject names the field.",
+        "MINUTES\n\nThe call of today\n\nRuth Calloway, 303-555-0142\n\nThey met at noon.\nAgreed: it is named.",
+        "MINUTES They met.\n\nNotice: we send it 21 days before production.\n\nThey ask for a list.",
+        "NOTE They called.\n\nThis message is shown to them: ADDR INVALID.\n\nThey want to join.",
+        "NOTE They called.\n\nConfidential data is printed in the reject.\n\nThey ask why.",
+        "NOTE They called.\n\nConsider the environment in which they test.",
         "Ruth Calloway",
     ],
 )
 def test_a_name_in_a_text_is_no_signature(text: str) -> None:
     """A name in a list, right below a line, or of somebody else stays."""
     assert above_signature(text, RUTH) == text
+
+
+def test_no_signature_stands_above_a_command() -> None:
+    """Names above a command of the sender's are none; but what may stand in somebody else's mail is no command, and
+    neither is a word within a disclaimer."""
+    names = "MINUTES They met.\n\nRuth Calloway\nLorna Petrie"
+    held = f"{names}\n\nHELD ON 11/20"
+    assert above_signature(held, RUTH, ordered(held)) == held
+    assert above_signature(f"{held}\n\nRuth Calloway", RUTH, ordered(held)) == held
+    for between in ("From: Ann Lee", "| From: |", "|-------->", "Hello Ruth,", "Ann Lee skribis:", "11/20/2026, 9:15",
+                    "ann@x.example", "This e-mail is confidential.", "It is done.\nHello Ruth,"):  # fmt: skip
+        text = f"{names}\n\n{between}\n\nHELD ON 11/20"
+        assert above_signature(text, RUTH, ordered(text)) in {"MINUTES They met.", f"{names}\n"}
+    for prose in ("Note: I am away on Fridays.", "FOLLOW US ON THE WEB"):
+        text = f"NOTE They met.\n\nRuth Calloway\n{prose}"
+        assert above_signature(text, RUTH, ordered(text)) == "NOTE They met."
 
 
 def test_a_sender_without_a_name_signs_with_the_address() -> None:

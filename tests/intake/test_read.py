@@ -286,3 +286,12 @@ def test_a_confirmation_counts_below_other_words(text: str, verbs: list[str]) ->
     """With its code and on a line of its own; not below words that may deny the mail."""
     request = wants(mail(text))
     assert [line.verb for line in request.lines] == verbs if isinstance(request, Commands) else not verbs
+
+
+def test_minutes_are_read_to_their_end() -> None:
+    """Names, sentences that begin like a disclaimer and commands below them are the sender's, not a signature."""
+    names = f"{SENDER.name}, Saltmarsh\nLorna Petrie"
+    text = f"MINUTES The call\n\n{names}\n\nNotice: it takes 21 days.\n\nAgreed: a list is sent.\n\nHELD ON 11/20"
+    request = wants(mail(text))
+    assert isinstance(request, Commands)
+    assert [line.line for line in request.lines] == [text.removesuffix("\n\nHELD ON 11/20"), "HELD ON 11/20"]

@@ -1,8 +1,10 @@
 """How people end a mail. Its one rule: only a line that says nothing else is an end."""
 
 import re
-from itertools import islice
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from bot.mail.phrases import LABELS, any_of
 from bot.office.people import Address
 
 END = re.compile(
@@ -64,6 +66,22 @@ DISCLAIMER = re.compile(
     r"|esta\s+mensagem\s+|questo\s+messaggio\s+|(?:deze\s+e-?mail|dit\s+bericht)\s+|ta\s+wiadomość\s+)",
     re.IGNORECASE,
 )
+CERTAIN = re.compile(
+    r"\W{0,3}(?:(?:please\s+)?(?:consider|think\s+of)\s+the\s+environment\s+(?:before|prior|when)\b|virus-free\b"
+    r"|confidentiality\s+(?:notice|note|statement)\b)",
+    re.IGNORECASE,
+)
+"""A disclaimer that needs no second sign."""
+SECOND_SIGN = re.compile(
+    r"confidentiel|confidential|intended|recipient|addressee|delet|disclos|disseminat|environment|virus|malware|privileged|proprietary"
+    r"|liab|unauthori[sz]ed|in\s+error|opinions|outside|scanned|property\s+of|vertraulich|bestimmt|empf\u00e4nger|adressat|vernicht"
+    r"|confidencial|confidenzial|destin|supprim|d\u00e9trui|elimin|borr|apag|riservat|cancell|vertrouwelijk|bestemd|geadresseerde"
+    r"|verwijder|poufn|przeznaczon|usun",
+    re.IGNORECASE,
+)
+"""What a disclaimer says besides the words that it begins with; many a sentence begins as it does."""
+REACH_OF_SIGN = 3
+"""Lines."""
 LONGEST_END = 60
 LONGEST_NAME = 3
 """Words."""
@@ -72,6 +90,31 @@ MOST_OF_SIGNATURE = 12
 LEADS_UP = re.compile(r"[^\W\d_].{1,40},|[A-Z][A-Za-z]?[A-Z]")
 """`Have a great day,` or `LG`."""
 SENTENCE_ENDS = ".!?"
+SENTENCE = re.compile(r"(?=.*\s\S+\s)(?=.*\b(?!(?:of|the|and|for|de|der|und)\b)[^\W\dA-Z_]{2,}\b).*[.!?]")
+"""Three words and an end, one of the words in small letters: no name of a company."""
+REACHED = re.compile(r"@|\d{3}\D{0,3}\d{4}")
+"""An address, or a telephone number."""
+NAMES_FOLLOW = re.compile(
+    r".*:|(?:attendees?|attending|in attendance|participants?|present|invited|invitees|on the (?:call|line|bridge))\W*",
+    re.IGNORECASE,
+)
+"""What stands above a list of names."""
+FOREIGN = re.compile(
+    r"@|://|www\.|[-_=|*>#]{3}|\d[./-]\d{1,2}\b.{0,40}\d[:.]\d\d|\w\s+\w+\s*[:\uff1a]$|(?:hi|hello|dear|hallo|bonjour|hola)\b"
+    rf"|^\W*{any_of(word for words in LABELS.values() for word in words)}\W{{0,3}}[:\uff1a]",
+    re.IGNORECASE,
+)
+"""What may begin somebody else's mail that no mark tells: an address, a rule, a time, a salutation, a label."""
+
+
+class Ordered(NamedTuple):
+    """The last line of a text, counted from 0, that certainly is a command, and the last one that may be one."""
+
+    certain: int = 0
+    possible: int = 0
+
+
+NOTHING = Ordered()
 TITLES = 3
 """Words that may stand beside a whole name: initials, degrees."""
 SIGNING = " -~/.\u2013\u2014"
@@ -94,14 +137,22 @@ def polite(paragraph: str) -> bool:
     return POLITE.match(paragraph) is not None
 
 
-def disclaims(paragraph: str) -> bool:
-    """True for the beginning of what a company's mail server puts below a mail."""
-    return DISCLAIMER.match(paragraph) is not None
+def disclaims(lines: Sequence[str]) -> bool:
+    """True for lines that begin with what a company's mail server puts below a mail: one of its beginnings, and
+    another sign of it right below."""
+    if CERTAIN.match(lines[0]):
+        return True
+    begun = DISCLAIMER.match(lines[0])
+    if begun is None:
+        return False
+    own = begun.group().strip(" \t*_").casefold()
+    rest = "\n".join([lines[0][begun.end() :], *lines[1:]])
+    return any(not own.startswith(sign.casefold()) for sign in SECOND_SIGN.findall(rest))
 
 
-def above_signature(own_text: str, sender: Address | None) -> str:
+def above_signature(own_text: str, sender: Address | None, ordered: Ordered = NOTHING) -> str:
     """The text above a signature that no mark tells: the sender's name or a part of it alone on a line, the
-    words above it ended and little below; or what a company's server adds.
+    words above it ended and little below, which is no command of the sender's; or what a company's server adds.
 
     >>> above_signature("CONSENT\\n\\nAnn Lee\\nGranby Hollow", Address("ann@x.example", "Ann Lee"))
     'CONSENT'
@@ -112,7 +163,10 @@ def above_signature(own_text: str, sender: Address | None) -> str:
     before = lines[0]
     for number in range(1, len(lines)):
         line = lines[number]
-        if line and (disclaims(line) or (_is_name(line, name) and _little(lines, number))):
+        if line and (
+            disclaims(lines[number : number + REACH_OF_SIGN])
+            or (_is_name(line, name) and _little(lines, number, ordered))
+        ):
             start = _start_of_signature(lines, number, before)
             if start:
                 return "\n".join(own_text.split("\n")[:start]).rstrip()
@@ -127,7 +181,7 @@ def _start_of_signature(lines: list[str], number: int, before: str) -> int:
     above = lines[number - 1]
     if number > 1 and above and not lines[number - 2] and (LEADS_UP.fullmatch(above) or polite(above)):
         return number - 1
-    return number if not before.endswith(":") and (not above or above[-1] in SENTENCE_ENDS) else 0
+    return number if not NAMES_FOLLOW.fullmatch(before) and (not above or above[-1] in SENTENCE_ENDS) else 0
 
 
 def _is_name(line: str, name: frozenset[str]) -> bool:
@@ -139,16 +193,25 @@ def _is_name(line: str, name: frozenset[str]) -> bool:
     return signs(line, name) or (whole and not any(word[0].islower() for word in words))
 
 
-def _little(lines: list[str], start: int) -> bool:
-    """True for few and short lines from one on, down to what a company's server adds."""
-    full = 0
-    for line in islice(lines, start, None):
-        if disclaims(line):
-            break
-        full += bool(line)
-        if full > MOST_OF_SIGNATURE or len(line) > LONGEST_END:
+def _little(lines: list[str], start: int, ordered: Ordered) -> bool:
+    """True for few and short lines from one on, down to what a company's server adds, that are a signature's."""
+    tail: list[str] = []
+    for at in range(start, len(lines)):
+        if disclaims(lines[at : at + REACH_OF_SIGN]):
+            return _signature(tail, at, start, ordered)
+        tail += [lines[at]] if lines[at] else []
+        if len(tail) > MOST_OF_SIGNATURE or len(lines[at]) > LONGEST_END:
             return False
-    return True
+    return _signature(tail, len(lines), start, ordered)
+
+
+def _signature(tail: list[str], stop: int, start: int, ordered: Ordered) -> bool:
+    """False for names in a list, with sentences below them: a signature has one at most, and then says how to reach
+    somebody, too. Above a command it is none, unless somebody else may have given that: a quoted one never counts."""
+    if ordered.possible > start:
+        foreign = ordered.possible >= stop or any(map(FOREIGN.search, tail))
+        return foreign or ordered.certain < start
+    return sum(SENTENCE.fullmatch(line) is not None for line in tail) <= any(map(REACHED.search, tail))
 
 
 def signs(line: str, name: frozenset[str]) -> bool:

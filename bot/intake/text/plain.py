@@ -13,7 +13,7 @@ from bot.intake.lines import HEADING, HELP, REMARK, Vocabulary
 from bot.intake.number import numbers_in
 from bot.intake.table.grid import read_rows
 from bot.intake.table.repeated import in_forms
-from bot.intake.text.closing import disclaims, ends, polite, signs
+from bot.intake.text.closing import REACH_OF_SIGN, disclaims, ends, polite, signs
 from bot.intake.text.html import BEYOND, bounded, tables
 from bot.intake.text.labelled import ITEM, Labelled, split_line
 from bot.intake.text.margins import (
@@ -259,7 +259,11 @@ def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
             return False
         if shape in ONE_LINE and after and not (walk.below and walk.gap == 1):
             return True
-        return after and (polite(bare) or disclaims(bare) or (bool(now.value) and _signature(walk, at, bare)))
+        return after and (
+            polite(bare)
+            or disclaims([bare, *walk.lines[at + 1 : at + REACH_OF_SIGN]])
+            or (bool(now.value) and _signature(walk, at, bare))
+        )
     if shape in ONE_LINE:
         return bool(walk.apart) or not _goes_on(walk, now, at, line, bare)
     return bool(walk.apart) and not (ITEM.match(line) or is_choice(bare, now.field))

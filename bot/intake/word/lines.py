@@ -12,14 +12,12 @@ from typing import NamedTuple
 
 from bot.intake.form import Entry, Field, Need, Shape
 from bot.intake.lines import GAP, HEADING, Line, Vocabulary
-from bot.intake.text.closing import ends, polite
+from bot.intake.text.closing import REACHED, ends, polite
 from bot.intake.text.labelled import ITEM
 from bot.intake.text.plain import ONE_LINE, STRANGE_LABEL
 from bot.intake.value.reading import quote
 from bot.intake.word.text import Shown
 
-REACHED = re.compile(r"@|\d{3}\D{0,3}\d{4}")
-"""What plainly still belongs to a person: an address, or a telephone number."""
 SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?:]|(?:\S+\s+){5,}\S+")
 """What is too long for a heading, or for an item of a list."""
 
