@@ -128,3 +128,16 @@ def test_hostile_quotations_cost_no_more_than_their_length() -> None:
         began = time.process_time()
         body_forms(message, TABLE, correction=False)
         assert time.process_time() - began < 3, piece
+
+
+def test_lines_that_look_quoted_within_a_text_are_noted() -> None:
+    """`>10% are lost` between the sender's own lines is not read, for it may be quoted, and it is said; a line of an
+    older mail between two answers is not worth a word."""
+    lines = "It waits\n> 24 hours, and\n>10% are lost.\nWe ask for the line number."
+    form = one(mail(BODY.replace(GOOD["Description of Change"], lines)))
+    assert form.fields["description"] == "It waits\n\n\nWe ask for the line number."
+    said = "\u201c> 24 hours, and >10% are lost.\u201d (line 10) was left out of the description: it looks quoted."
+    assert form.notes == (said,)
+    between = BODY.replace("Business Reason:", "> They wrote this.\nBusiness Reason:")
+    help_lines = BODY.replace("Business Reason:", "> ## Say what happens.\n\nWe add this.\nBusiness Reason:")
+    assert one(mail(between)).notes == one(mail(help_lines)).notes == ()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.intake.form import Code, RawForm, Submission
 from bot.intake.judge import judge
 from bot.intake.text.plain import read_html, read_text
+from bot.intake.value.reading import quote
 from tests.intake.forms import GOOD, SENDER, TABLE, judged_good
 
 
@@ -351,3 +352,54 @@ def test_a_line_broken_before_a_dash() -> None:
     assert torn.fields["areas_other"] == "Repair of loops - dispatch"
     listed = one(f"{front}\n- Ordering\n- Billing\nProducts: LNP")
     assert listed.fields["areas_impacted"] == ("Ordering", "Billing")
+
+
+LAST = "Name: Ida Vance\nCompany: Saltmarsh\nDescription: A reject names no line.\n\n"
+WANTS = "We ask that the reject names the field."
+LEFT = f"\u201c{WANTS}\u201d (line {{}}) and what follows it was left out of the description."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "Thanks to this our reps call the desk.",
+            "Please call the reject by its field.",
+            "Looking forward, ASR too.",
+        ),
+        "Please contact the LSR team for samples; they hold 40.",
+    ],
+)
+def test_a_polite_paragraph_ends_a_text_only_where_nothing_follows(line: str) -> None:
+    """What begins like a courtesy belongs to the text where a paragraph follows that is one's own; else it is left
+    out. Either is said."""
+    form = one(f"{LAST}{line}\n\n{WANTS}\n\nRegards\nIda\n")
+    assert form.fields["description"] == f"A reject names no line.\n\n{line}\n\n{WANTS}"
+    assert form.notes == (f"{quote(line)} (line 5) was read as a part of the description.",)
+    form = one(f"{LAST}{line}\n\nIda\n\nWe do what we promise.\n")
+    assert form.fields["description"] == "A reject names no line."
+    assert form.notes == (f"{quote(line)} (line 5) and what follows it was left out of the description.",)
+
+
+@pytest.mark.parametrize(
+    "line", ["This message is all that we get: X.", "Notice: code 17.", "Confidential data is shown."]
+)
+def test_a_sentence_that_begins_like_a_disclaimer_is_text(line: str) -> None:
+    """Without another sign of a disclaimer it is the sender's."""
+    form = one(f"{LAST}{line}\n\n{WANTS}\n")
+    assert form.fields["description"] == f"A reject names no line.\n\n{line}\n\n{WANTS}"
+    assert form.notes == ()
+
+
+@pytest.mark.parametrize("end", ["-----------", "Ida Vance", "This message is confidential, for its recipient alone."])
+def test_a_paragraph_below_the_end_of_a_text_is_noted(end: str) -> None:
+    """A rule, the originator's name and a disclaimer end the last text; a paragraph below them is not lost without a
+    word. A courtesy, a signature and further disclaimers are."""
+    form = one(f"{LAST}{end}\n\n{WANTS}\n")
+    assert form.fields["description"] == "A reject names no line."
+    assert form.notes == (LEFT.format(7),)
+    for foot in (
+        *("Thanks for all your help with this.", "Regards\n\nIt is said below a closing.", "We keep promises."),
+        *("This e-mail is privileged and confidential.", "Ida\nOrder Lead\n701-555-0119\n\nWe do as we said."),
+    ):
+        assert one(f"{LAST}{end}\n\n{foot}\n").notes == ()

@@ -3,7 +3,7 @@ sender's. A quotation is never read as a form; a mail that was forwarded as it c
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
@@ -62,7 +62,8 @@ def beside(form: RawForm, message: Message, table: FieldTable) -> RawForm:
 
 def _own_forms(message: Message, table: FieldTable, words: Vocabulary, *, correction: bool) -> tuple[RawForm, ...]:
     """The forms in a text: its tables, where it has some, with the lines around them; else its lines."""
-    plain = _kept(read_text(_own_lines(message, words), table), words, correction=correction)
+    own_lines, quoted = _own_lines(message, words)
+    plain = _kept(read_text(own_lines, table, quoted=quoted), words, correction=correction)
     if "<table" not in message.html and "<TABLE" not in message.html:
         return plain
     own = _squeezed(_unsigned(message))
@@ -129,10 +130,11 @@ def _from_author(form: RawForm, author: str, words: Vocabulary) -> RawForm:
     return replace(form, entries=(*entries, *stands_in), notes=notes)
 
 
-def _own_lines(message: Message, words: Vocabulary) -> str:
+def _own_lines(message: Message, words: Vocabulary) -> tuple[str, Mapping[int, str]]:
     """The sender's own lines where they stand in the mail's text, every other line left blank: places
     count the lines that the sender sees, and an answer ends where a quotation stood. A quoted label
-    with nothing behind it and the sender's own line below it is the label of that line."""
+    with nothing behind it and the sender's own line below it is the label of that line. Also the quoted lines, by
+    their number from 0."""
     own = [line.strip() for line in message.own_text.split("\n")]
     lines = message.text.split("\n")
     kept: list[str] = []
@@ -144,12 +146,14 @@ def _own_lines(message: Message, words: Vocabulary) -> str:
         kept.append(line if mine else "")
         at += mine
     if at < len(own):
-        return message.own_text
+        return message.own_text, {}
+    quoted: dict[int, str] = {}
     if ">" in message.text:
         for number in range(len(kept)):
             if not kept[number] and lines[number].lstrip().startswith(">"):
                 kept[number] = _asked(lines, kept, number, words)
-    return "\n".join(kept)
+                quoted |= {} if kept[number] else {number: lines[number].strip()}
+    return "\n".join(kept), quoted
 
 
 def _asked(lines: list[str], kept: list[str], number: int, words: Vocabulary) -> str:

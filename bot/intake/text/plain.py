@@ -6,13 +6,16 @@ between two labels it is said in a note.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
-from bot.intake.form import Entry, Field, FieldTable, Need, RawForm, Shape
+from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
 from bot.intake.lines import HEADING, HELP, REMARK, Vocabulary
 from bot.intake.number import numbers_in
 from bot.intake.table.grid import read_rows
 from bot.intake.table.repeated import in_forms
+from bot.intake.text.below import telling_below
 from bot.intake.text.closing import REACH_OF_SIGN, disclaims, ends, polite, signs
 from bot.intake.text.html import BEYOND, bounded, tables
 from bot.intake.text.labelled import ITEM, Labelled, split_line
@@ -26,6 +29,7 @@ from bot.intake.text.margins import (
     width_of,
 )
 from bot.intake.text.pasted import pasted_tables
+from bot.intake.text.walk import RULE, Open, Walk
 from bot.intake.value.choices import is_choice
 from bot.intake.value.originator import reaches
 from bot.intake.value.reading import filler, quote
@@ -36,7 +40,6 @@ LONGEST = 200_000
 """Characters read of one text; the longest real form is a fiftieth of it."""
 REST = "The file goes on beyond what is read of one; its rest was left out."
 
-RULE = re.compile(r"[-=_*~#+\s]{3,}|([-=_*~#])\1{1,}.*\1{2,}")
 STRANGE_LABEL = re.compile(
     r"(?:[-*\u2022]\s+)?(?P<label>[A-Z](?:[\w/#&()'-]|\.(?!\s)| (?! )){1,40}):(?:\s+(?P<value>.*))?"
 )
@@ -50,76 +53,20 @@ ONE_LINE = frozenset({Shape.LINE, Shape.NAME, Shape.EMAIL, Shape.PHONE, Shape.DA
 LISTED = frozenset({Shape.CHOICES, Shape.LIST, Shape.AREA, Shape.FLAG})
 
 
-@dataclass(slots=True)
-class _Open:
-    """The entry that is being read; `field` is None behind a label that we do not know."""
-
-    label: str
-    field: Field | None
-    place: str
-    value: str
-    width: int
-    alone: bool
-    """The label stood on a line of its own."""
-
-
-@dataclass(slots=True)
-class _Walk:
-    """The state of one walk down the lines of a text."""
-
-    words: Vocabulary
-    lines: list[str]
-    last_label: int
-    width: int
-    """The longest line of words that a mail program may have broken; 0 where none did."""
-    spaced: bool
-    """There is a blank line below every line."""
-    verbatim: bool
-    """The breaks in a text are its writer's: nothing breaks the lines of a file on its way."""
-    entries: list[Entry] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    open: _Open | None = None
-    gap: int = 0
-    """The blank lines right above."""
-    name: frozenset[str] = frozenset()
-    below: bool = False
-    """Answers stand below their labels with a blank line between."""
-
-    @property
-    def apart(self) -> int:
-        """The blank lines right above that mean something."""
-        return max(self.gap - self.spaced, 0)
-
-    def close(self, unreadable: str = "") -> None:
-        """The open entry has ended."""
-        if self.open:
-            value = "" if unreadable else self.words.answer(self.open.value)
-            self.entries.append(Entry(self.open.label, value, self.open.place, unreadable=unreadable))
-            if self.open.field and self.open.field.shape is Shape.NAME and not filler(value):
-                self.name |= frozenset(value.casefold().replace(",", " ").split())
-        self.open = None
-
-    def note_part(self, at: int, now: _Open) -> None:
-        """A line that may be an answer of its own is read as a part of the one above."""
-        part_of = now.field.name if now.field else now.label
-        self.notes.append(f"{quote(self.lines[at])} (line {at + 1}) was read as a part of the {part_of}.")
-
-    def stray(self, at: int, bare: str) -> None:
-        """A line between two labels belongs to neither."""
-        if (
-            self.entries
-            and at < self.last_label
-            and not (RULE.fullmatch(bare) or HEADING.fullmatch(bare) or ends(bare))
-        ):
-            self.notes.append(f"We did not understand {quote(bare)} (line {at + 1}); it was left out.")
-
-
-def read_text(text: str, table: FieldTable, source: str = SOURCE, *, cut: bool = False) -> tuple[RawForm, ...]:
+def read_text(
+    text: str,
+    table: FieldTable,
+    source: str = SOURCE,
+    *,
+    cut: bool = False,
+    quoted: Mapping[int, str] = MappingProxyType({}),
+) -> tuple[RawForm, ...]:
     """Every labelled value of a text, as one form or as several: a further title of a change
     begins another form. Whether they amount to a form is the caller's question. Raises nothing.
 
     Lines of a file stand as they were written; those of a mail may have been broken on the way. `cut`
-    says that the text is the beginning of a longer one; the answer at its end cannot be read then.
+    says that the text is the beginning of a longer one; the answer at its end cannot be read then. `quoted` are
+    lines that were left blank in it, by their number from 0.
     """
     words = Vocabulary(table)
     cut = cut or len(text) > LONGEST
@@ -127,7 +74,7 @@ def read_text(text: str, table: FieldTable, source: str = SOURCE, *, cut: bool =
     lists, lines = pasted_tables(lines, words) if "\t" in text else ([], lines)
     splits = above_signature([split_line(line.strip(), words) for line in lines], lines, words)
     last = max((at for at, split in enumerate(splits) if split), default=-1)
-    walk = _Walk(words, lines, last, width_of(lines), is_spaced(lines[: last + 1]), source != SOURCE)
+    walk = Walk(words, lines, last, width_of(lines), is_spaced(lines[: last + 1]), source != SOURCE, quoted=quoted)
     for at, (line, split) in enumerate(zip(lines, splits, strict=True)):
         if at > walk.last_label and walk.open is None:
             break
@@ -170,23 +117,24 @@ def _few(notes: list[str]) -> tuple[str, ...]:
     return (*notes[:MOST_NOTES], *([f"{more} more lines were left out."] if more > 0 else ()))
 
 
-def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
+def _step(walk: Walk, at: int, line: str, split: list[Labelled]) -> None:
     """Take one line: a label, more of the open value, an end, or nothing to us."""
     bare = line.strip()
     if not bare:
         walk.gap += 1
+        walk.doubted += [at] if at in walk.quoted else []
         return
     now = walk.open
     if split and not _prose(walk, at, split):
         _say_what_is_not_read(walk, at, split)
         for label, value in split:
             walk.close()
-            walk.open = _Open(label, walk.words.field(label), f"line {at + 1}", value, len(line), alone=not value)
+            walk.open = Open(label, walk.words.field(label), f"line {at + 1}", value, len(line), alone=not value)
     elif bare.startswith((REMARK, HELP)) or not walk.words.answer(bare):
         pass
     elif strange := _strange(walk, at, bare):
         walk.close()
-        walk.open = _Open(strange["label"], None, f"line {at + 1}", strange["value"] or "", len(line), alone=False)
+        walk.open = Open(strange["label"], None, f"line {at + 1}", strange["value"] or "", len(line), alone=False)
     elif now is None or _ended(walk, now, at, line, bare):
         walk.close()
         walk.stray(at, bare)
@@ -195,7 +143,7 @@ def _step(walk: _Walk, at: int, line: str, split: list[Labelled]) -> None:
     walk.gap = 0
 
 
-def _say_what_is_not_read(walk: _Walk, at: int, split: list[Labelled]) -> None:
+def _say_what_is_not_read(walk: Walk, at: int, split: list[Labelled]) -> None:
     """`Director: Billing` right below a label without an answer may be the answer; it is not taken for one."""
     now, (label, value) = walk.open, split[0]
     known = walk.words.field(label)
@@ -206,7 +154,7 @@ def _say_what_is_not_read(walk: _Walk, at: int, split: list[Labelled]) -> None:
         walk.notes.append(f"{said}; it is for the carrier to fill in.")
 
 
-def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:
+def _prose(walk: Walk, at: int, split: list[Labelled]) -> bool:
     """True for `Status: ...` and the like in a description, where it is the sender's prose: directly
     below a line of it, and below a blank line where more than a few words follow. A word such as `reason`
     alone on a line is the end of a broken one."""
@@ -227,7 +175,7 @@ def _prose(walk: _Walk, at: int, split: list[Labelled]) -> bool:
     return True
 
 
-def _strange(walk: _Walk, at: int, bare: str) -> re.Match[str] | None:
+def _strange(walk: Walk, at: int, bare: str) -> re.Match[str] | None:
     """A line like `Fax: 701-555-0119` whose label we do not know, where it is no part of the open value."""
     now = walk.open
     found = STRANGE_LABEL.fullmatch(bare)
@@ -246,11 +194,12 @@ def _strange(walk: _Walk, at: int, bare: str) -> re.Match[str] | None:
     return None if shape in LISTED and VERDICT.fullmatch(value) else found
 
 
-def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
+def _ended(walk: Walk, now: Open, at: int, line: str, bare: str) -> bool:
     """True when a line without a label no longer belongs to the open value."""
-    if bare[0] == ">" or ends(bare) or RULE.fullmatch(bare) or HEADING.fullmatch(bare) or signs(bare, walk.name):
+    if RULE.fullmatch(bare) or signs(bare, walk.name):
+        _say_what_follows(walk, at, now)
         return True
-    if now.field is None:
+    if bare[0] == ">" or ends(bare) or HEADING.fullmatch(bare) or now.field is None:
         return True
     shape = now.field.shape
     after = at > walk.last_label
@@ -259,17 +208,37 @@ def _ended(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
             return False
         if shape in ONE_LINE and after and not (walk.below and walk.gap == 1):
             return True
-        return after and (
-            polite(bare)
-            or disclaims([bare, *walk.lines[at + 1 : at + REACH_OF_SIGN]])
-            or (bool(now.value) and _signature(walk, at, bare))
-        )
+        return after and _over(walk, now, at, bare)
     if shape in ONE_LINE:
         return bool(walk.apart) or not _goes_on(walk, now, at, line, bare)
     return bool(walk.apart) and not (ITEM.match(line) or is_choice(bare, now.field))
 
 
-def _goes_on(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
+def _over(walk: Walk, now: Open, at: int, bare: str) -> bool:
+    """True for a paragraph below the last label that no longer belongs to the text above it."""
+    if disclaims([bare, *walk.lines[at + 1 : at + REACH_OF_SIGN]]):
+        _say_what_follows(walk, at, now)
+        return True
+    if not polite(bare):
+        return bool(now.value) and _signature(walk, at, bare)
+    if now.field is None or now.field.shape is not Shape.TEXT or not now.value:
+        return True
+    if telling_below(walk.lines, at, walk.name) is None:
+        walk.left_out(at, now)
+        return True
+    walk.note_part(at, now)
+    return False
+
+
+def _say_what_follows(walk: Walk, at: int, now: Open) -> None:
+    """Tell of a paragraph below what ends the last text of a form: it may have been meant for more of it."""
+    if at < walk.last_label or now.field is None or now.field.shape is not Shape.TEXT or not now.value:
+        return
+    if (further := telling_below(walk.lines, at, walk.name)) is not None:
+        walk.left_out(further, now)
+
+
+def _goes_on(walk: Walk, now: Open, at: int, line: str, bare: str) -> bool:
     """True where a line is more of the one-line answer above it."""
     if line[0] in " \t" or may_be_broken(now.width, bare, walk.width):
         return True
@@ -278,7 +247,7 @@ def _goes_on(walk: _Walk, now: _Open, at: int, line: str, bare: str) -> bool:
     return now.field is not None and now.field.shape is Shape.LINE and bare[0].islower()
 
 
-def _signature(walk: _Walk, at: int, bare: str) -> bool:
+def _signature(walk: Walk, at: int, bare: str) -> bool:
     """True for a signature without its dashes; it is said, for it may be none."""
     if not is_contact_block(walk.lines[at : at + LONGEST_BLOCK]):
         return False
@@ -286,10 +255,12 @@ def _signature(walk: _Walk, at: int, bare: str) -> bool:
     return True
 
 
-def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
+def _continue(walk: Walk, now: Open, line: str, bare: str) -> None:
     """Add a line to the open value. A line that a mail program broke is joined with a blank; the blank
     lines between paragraphs stay."""
     shape = now.field.shape if now.field else Shape.LINE
+    if walk.doubted and shape is Shape.TEXT and now.value:
+        walk.note_quoted(now)
     broken = may_be_broken(now.width, bare, walk.width) and not ITEM.match(line)
     if not now.value:
         joint = ""
@@ -311,7 +282,7 @@ def _continue(walk: _Walk, now: _Open, line: str, bare: str) -> None:
     now.width = len(line)
 
 
-def _torn_at_dash(walk: _Walk, now: _Open, line: str) -> bool:
+def _torn_at_dash(walk: Walk, now: Open, line: str) -> bool:
     """True for a line that begins with a dash because the one above it was full: no item stands above."""
     if walk.gap or walk.verbatim or now.alone or not DASH.match(line) or ITEM.match(now.value.split("\n")[-1]):
         return False
