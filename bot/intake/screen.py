@@ -113,7 +113,7 @@ def _bounce(message: Message) -> str:
         return "it comes from a mail system"
     if _holds_form(message):
         return ""
-    fails = _bare_subject(message).startswith(machines.FAILURES)
+    fails = bare_subject(message).startswith(machines.FAILURES)
     by_system = sender in machines.POSTMASTERS or path in machines.DAEMONS
     returns = any(attachment.content_type == "message/rfc822" for attachment in message.attachments)
     agrees = (fails, by_system, returns, path in machines.POSTMASTERS)
@@ -122,7 +122,7 @@ def _bounce(message: Message) -> str:
 
 def _absence(message: Message) -> str:
     """An absence notice without any standard mark: its subject, and one sign more."""
-    subject = _bare_subject(message)
+    subject = bare_subject(message)
     if REPLY.match(subject) or _holds_form(message):
         return ""
     announced = ABSENCE.match(subject) is not None
@@ -157,7 +157,7 @@ def _local(email: str) -> str:
     return email.partition("@")[0].lower()
 
 
-def _bare_subject(message: Message) -> str:
+def bare_subject(message: Message) -> str:
     """The subject in lower case without the tags in front of it."""
     subject = message.subject.lower()
     return TAGS.sub("", subject, count=1)

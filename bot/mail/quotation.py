@@ -124,6 +124,22 @@ def forwarded(text: str) -> tuple[str, str]:
     return author, own_text("\n".join(lines[at:]))
 
 
+def memo(text: str) -> tuple[str, str]:
+    """From whom a memo is with whose heading a text begins, and the text with blank lines in its place; two empty
+    texts where it begins otherwise. Somebody typed it: the header block of an older mail has a time of day in it.
+
+    >>> memo("TO: CMP\\nFROM: Ann Lee\\nDATE: 11/23/2026\\n\\nHello")
+    ('Ann Lee', '\\n\\n\\n\\nHello')
+    """
+    lines = text[:LONGEST].split("\n")
+    start = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    end = next((at for at in range(start, min(start + BLOCK_LINES, len(lines))) if not lines[at].strip()), start)
+    if end == start or not _header_block(lines[:end], start) or any(map(TIME_OF_DAY.search, lines[start:end])):
+        return "", ""
+    author = next(value for kind, value in map(_label, lines[start:end]) if kind == "from")
+    return author.strip(WHITE_AND_STARS), "\n".join([*[""] * end, *lines[end:]])
+
+
 def _advertises(bare: str) -> bool:
     """True for the line that a telephone adds."""
     return bare[:3].lower() in SENT_FROM_BEGINS and SENT_FROM.match(bare) is not None

@@ -1,10 +1,14 @@
 """The forms of a mail's own text: what is the sender's, what was forwarded, what stands beside a file."""
 
 import time
+from dataclasses import replace
 
+from bot.intake.file.opened import NoForm
 from bot.intake.form import Code, Submission
 from bot.intake.judge import judge
-from bot.intake.text.body import beside, body_forms
+from bot.intake.read import read
+from bot.intake.request import Commands
+from bot.intake.text.body import MEMO, beside, body_forms
 from bot.mail.message import Message
 from bot.mail.parse import parse
 from tests.intake.forms import GOOD, SENDER, TABLE, judged_good, raw
@@ -141,3 +145,25 @@ def test_lines_that_look_quoted_within_a_text_are_noted() -> None:
     between = BODY.replace("Business Reason:", "> They wrote this.\nBusiness Reason:")
     help_lines = BODY.replace("Business Reason:", "> ## Say what happens.\n\nWe add this.\nBusiness Reason:")
     assert one(mail(between)).notes == one(mail(help_lines)).notes == ()
+
+
+def test_a_form_below_the_heading_of_a_memo() -> None:
+    """`TO: / FROM: / DATE:` on top of a mail of one's own is no older mail's; it is where the mail is an answer or
+    passed on, has a time of day, or has somebody else's address. No command is ever read below it."""
+    typed = "TO: CMP Manager\nFROM: Ida Vance, Saltmarsh\nDATE: November 23, 2026\nRE: A request\n\n"
+    form = one(mail(f"{typed}{BODY}"))
+    assert form.fields == judged_good().fields
+    assert form.places["title"] == "line 13"
+    assert form.notes == (MEMO.format(author="Ida Vance, Saltmarsh"),)
+    for top, subject in (
+        (typed, "RE: A mail"),
+        (typed, "[EXT] Fwd: A mail"),
+        (HEADER, "A mail"),
+        (typed.replace("2026", "2026, 9:15"), "A mail"),
+        (typed.replace("Saltmarsh", "ann@x.example"), "A mail"),
+        (f"Any news?\n\n{typed}", "A mail"),
+    ):
+        assert body_forms(mail(f"{top}{BODY}", subject), TABLE, correction=False) == ()
+    answer = replace(mail(f"{typed}{BODY}"), in_reply_to="<1@x.example>")
+    assert body_forms(answer, TABLE, correction=False) == ()
+    assert not isinstance(read(mail(f"{typed}COMMENT It is urgent."), lambda _: NoForm(), TABLE), Commands)

@@ -9,15 +9,17 @@ from dataclasses import replace
 from bot.intake.form import Entry, FieldTable, Need, RawForm, Shape
 from bot.intake.lines import HELP, Vocabulary
 from bot.intake.number import numbers_in
+from bot.intake.screen import REPLY, bare_subject
 from bot.intake.text.labelled import split_line
 from bot.intake.text.plain import read_tables, read_text
 from bot.intake.value.reading import quote
 from bot.intake.value.values import EMAIL
 from bot.mail.message import Message
-from bot.mail.quotation import forwarded, own_text
+from bot.mail.quotation import forwarded, memo, own_text
 
 FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|vb|doorst)\s*:", re.IGNORECASE)
 PASSED_ON = "The form stood in a mail of {author} that was forwarded."
+MEMO = "The form stood below the heading of a memo from {author}."
 ATTACHED = re.compile(
     r"\W*(?:please\s+)?(?:(?:see|refer\s+to|cf\.?|as\s+(?:in|per)|in|is\s+in)\s+)?(?:the\s+|our\s+|my\s+)?(?:attached|attachment|enclosed|form)\b.{0,60}",
     re.IGNORECASE,
@@ -39,6 +41,7 @@ def body_forms(message: Message, table: FieldTable, *, correction: bool) -> tupl
     """
     words = Vocabulary(table)
     found = _own_forms(message, table, words, correction=correction)
+    found = found or (() if correction else _below_memo(message, table, words))
     if found or correction or not FORWARD.match(message.subject) or numbers_in(message.subject):
         return found
     author, text = forwarded(message.text)
@@ -46,6 +49,20 @@ def body_forms(message: Message, table: FieldTable, *, correction: bool) -> tupl
         return ()
     passed_on = replace(message, text=text, own_text=text)
     return tuple(_from_author(form, author, words) for form in _own_forms(passed_on, table, words, correction=False))
+
+
+def _below_memo(message: Message, table: FieldTable, words: Vocabulary) -> tuple[RawForm, ...]:
+    """The forms below `TO: / FROM: / DATE: / RE:` on top of a mail that answers none and passes none on: its sender
+    typed that, unless it has the address of somebody else."""
+    if message.in_reply_to or message.references or REPLY.match(bare_subject(message)):
+        return ()
+    author, below = memo(message.text)
+    address = EMAIL.search(author)
+    if not below or (address and message.sender and address.group().casefold() != message.sender.email.casefold()):
+        return ()
+    typed = replace(message, text=below, own_text=own_text(below))
+    found = _own_forms(typed, table, words, correction=False)
+    return tuple(replace(form, notes=(*form.notes, MEMO.format(author=author))) for form in found)
 
 
 def beside(form: RawForm, message: Message, table: FieldTable) -> RawForm:
