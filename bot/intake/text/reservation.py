@@ -5,11 +5,11 @@ is polite takes nothing back.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import takewhile
 
 from bot.intake.number import numbers_in
-from bot.intake.text.closing import disclaims, polite
+from bot.intake.text.closing import REACH_OF_SIGN, disclaims, polite
 
 CHANGES = (
     r"(?:change|correct|fix|amend|edit|revise|re-?word|rephrase|rewrite|replace|remove|delete|strike|omit|insert"
@@ -59,15 +59,15 @@ def reserves(line: str) -> bool:
     return WITHIN.search(line) is not None or (OPENING.match(line) is not None and not polite(line))
 
 
-def unheard(lines: Iterable[str]) -> str:
+def unheard(lines: Sequence[str]) -> str:
     """What of the lines below a command says something to us: no thanks, no name or address of a signature, nothing
     from where a company's server speaks.
 
     >>> unheard(["The date is wrong.", "Thanks for your help.", "Ida Vance", "Order Lead, 701-555-0118"])
     'The date is wrong.'
     """
-    spoken = takewhile(lambda line: not disclaims(line), lines)
-    return "\n".join(line for line in spoken if _speaks(line))
+    spoken = takewhile(lambda at: not disclaims(lines[at : at + REACH_OF_SIGN]), range(len(lines)))
+    return "\n".join(lines[at] for at in spoken if _speaks(lines[at]))
 
 
 def _speaks(line: str) -> bool:
