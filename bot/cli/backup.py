@@ -1,6 +1,7 @@
 """`cmpbot backup`: everything into one file. Its one rule: what has the name of a backup was verified, to the
 last byte, after it was written."""
 
+from os.path import realpath
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from bot.config import Settings
 from bot.edge.keys import FILE, FOLDER
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined, Finding
-from bot.edge.store.backup import clear, copy_into, pages, place
+from bot.edge.store.backup import beside, clear, copy_into, is_ours, pages, place
 from bot.edge.store.engine import database_file
 from bot.errors import Trouble
 
@@ -25,7 +26,7 @@ ELSEWHERE = (
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--overwrite", is_flag=True, help="Replace a file of this name, once the new one is verified.")
+@click.option("--overwrite", is_flag=True, help="Replace a backup of this name, once the new one is verified.")
 @click.pass_obj
 def backup_command(scope: Scope, file: Path, overwrite: bool) -> None:
     """Write everything into FILE, while the daemon runs: mails, letters, change requests and their journals,
@@ -34,11 +35,15 @@ def backup_command(scope: Scope, file: Path, overwrite: bool) -> None:
     Only its owner can read FILE. It is verified before it gets its name. The passwords and config.yaml are not in it.
     """
     settings = scope.settings()
-    if database_file(settings.store_url) is None:
+    database = database_file(settings.store_url)
+    if database is None:
         raise Trouble(ELSEWHERE.format(keys=settings.kept / FOLDER / FILE), temporary=False)
-    if file.exists() and not overwrite:
-        raise Trouble(f"{file} is there already; name another file, or say --overwrite")
     part = file.with_name(f"{file.name}.part")
+    _refuse_used(file, part, database, settings)
+    if file.exists() and not overwrite:
+        raise Trouble(f"{file} is there already; name another file, or say --overwrite", temporary=False)
+    if file.exists() and not is_ours(file):
+        raise Trouble(f"{file} is no backup of cmpbot's, so it is not replaced; name another file", temporary=False)
     clear(part)
     now = scope.clock(settings).now()
     try:
@@ -50,6 +55,16 @@ def backup_command(scope: Scope, file: Path, overwrite: bool) -> None:
         clear(part)
     click.echo(f"{file}: {', '.join(many(count, what) for what, count in examined.counts.items())}")
     click.echo(f"verified, fingerprint {examined.fingerprint[:16]}, {file.stat().st_size / 1e6:,.1f} MB")
+
+
+def _refuse_used(file: Path, part: Path, database: Path, settings: Settings) -> None:
+    """Raise Trouble for a name that is, or leads to, what the office works with, or beside which a backup would be
+    written over it."""
+    used = [database, *beside(database), settings.path]
+    for each in (file, part, *beside(part)):
+        for kept in used:
+            if realpath(each) == realpath(kept) or (each.exists() and kept.exists() and each.samefile(kept)):
+                raise Trouble(f"{file}: the office works with {kept}; name another file", temporary=False)
 
 
 def verified(part: Path) -> Examined:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import quote
 
 import click
 
@@ -17,6 +16,7 @@ from bot.cli.scope import Scope
 from bot.edge.site import Site
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined, Finding
+from bot.edge.store.backup import read_only
 from bot.edge.tables import SCHEMA
 from bot.errors import Trouble
 
@@ -57,7 +57,7 @@ def opened(scope: Scope, file: Path | None) -> Iterator[Store]:
         with look_into(scope.settings()) as store:
             yield store
         return
-    with Store(f"sqlite:///file:{quote(str(file.resolve()))}?immutable=1&uri=true", "verify") as store:
+    with Store(f"sqlite:///{read_only(file)}&uri=true", "verify") as store:
         if (version := store.schema_version()) != SCHEMA:
             raise Trouble(other_schema(str(file), version, "`cmpbot restore` brings a backup to it"))
         yield store

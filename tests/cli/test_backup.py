@@ -18,14 +18,60 @@ def database(office: Path) -> Path:
 
 
 def test_a_backup_overwrites_nothing_unless_told(office: Path, tmp_path: Path) -> None:
-    """A file that is there stays as it is, and with --overwrite is replaced by one that is whole."""
+    """A backup that is there stays as it is, and with --overwrite is replaced by one that is whole; so is an empty
+    file."""
     backup = tmp_path / "backup"
-    backup.write_text("something else")
-    assert run(["--config", str(office), "backup", str(backup)]) == 1
-    assert backup.read_text() == "something else"
-    assert run(["--config", str(office), "backup", "--overwrite", str(backup)]) == 0
+    backup.touch()
+    words = ["--config", str(office), "backup", str(backup)]
+    assert run(words) == 1
+    assert backup.read_bytes() == b""
+    assert run([*words, "--overwrite"]) == 0
+    before = backup.stat().st_ino
+    assert run(words) == 1
+    assert backup.stat().st_ino == before
+    assert run([*words, "--overwrite"]) == 0
+    assert backup.stat().st_ino != before
     assert run(["--config", str(office), "verify", str(backup)]) == 0
     assert [path.name for path in tmp_path.glob("backup*")] == ["backup"]
+
+
+def test_only_a_backup_is_replaced(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--overwrite replaces nothing that is not ours: no letter, no other database, no device."""
+    letter, other = tmp_path / "letter", tmp_path / "other.sqlite"
+    letter.write_text("something else")
+    shutil.copyfile(database(office), other)
+    before = other.read_bytes()
+    for file in (letter, other, Path("/dev/null")):
+        assert run(["--config", str(office), "backup", "--overwrite", str(file)]) == 1
+        assert f"{file} is no backup of cmpbot's, so it is not replaced" in capsys.readouterr().err
+    assert letter.read_text() == "something else"
+    assert other.read_bytes() == before
+    assert Path("/dev/null").is_char_device()
+
+
+def test_what_the_office_works_with_is_never_a_backup(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The database, what lies beside it and config.yaml are refused under every name that leads to them, there or
+    not; and a name whose unfinished file would be one of them."""
+    file, config = database(office), office.read_bytes()
+    before = file.read_bytes()
+    (tmp_path / "link").symlink_to(file)
+    (tmp_path / "twin").hardlink_to(file)
+    (tmp_path / "var2").symlink_to(file.parent)
+    (tmp_path / "loose").symlink_to(f"{file}-wal")
+    beside = [file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm", "-journal", ".lock")]
+    elsewhere = [tmp_path / name for name in ("link", "twin", "var2/cmpbot.sqlite", "loose")]
+    for name in (file, *beside, *elsewhere, office):
+        for words in ([], ["--overwrite"]):
+            assert run(["--config", str(office), "backup", str(name), *words]) == 1
+            assert "the office works with" in capsys.readouterr().err
+    moved = file.with_name("cmp.part")
+    file.rename(moved)
+    office.write_bytes(config.replace(b"cmpbot.sqlite", b"cmp.part"))
+    assert run(["--config", str(office), "backup", str(file.with_name("cmp"))]) == 1
+    assert "the office works with" in capsys.readouterr().err
+    assert moved.read_bytes() == before
 
 
 def test_a_damaged_store_makes_no_backup(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

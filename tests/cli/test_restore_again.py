@@ -62,15 +62,20 @@ def fingerprint(url: str) -> tuple[str, list[str]]:
 def test_a_full_disk_leaves_no_half_backup(office: Path, tmp_path: Path) -> None:
     """Where the disk fills in the middle, nothing has the name of a backup, no part of one stays, and the one that was
     there is whole; with room it works."""
-    small = tmp_path / "small"
+    small, earlier = tmp_path / "small", tmp_path / "earlier"
     small.mkdir()
+    with sqlite3.connect(earlier) as plain:
+        plain.execute("CREATE TABLE setting (key TEXT, value TEXT)")
+        plain.execute("INSERT INTO setting VALUES ('backup', '{}')")
+    plain.close()
     script = (
-        'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 77; shift; at=$1; shift; echo kept > $at/backup; '
-        '"$@" --overwrite $at/backup; echo "exit $?"; ls -A $at; head -c 6 $at/backup'
+        'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 77; shift; at=$1; old=$2; shift 2; cp $old $at/backup; '
+        '"$@" --overwrite $at/backup; echo "exit $?"; ls -A $at; cmp -s $old $at/backup && echo kept; '
+        "head -c 6 $at/backup"
     )
 
     def on(size: str) -> "subprocess.CompletedProcess[str]":
-        inner = ["sh", "-c", script, "sh", size, str(small), *cmpbot(office, "backup")]
+        inner = ["sh", "-c", script, "sh", size, str(small), str(earlier), *cmpbot(office, "backup")]
         return subprocess.run([str(UNSHARE), "-rm", *inner], capture_output=True, text=True, check=False)
 
     full = on("64k")

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, text
 
@@ -23,6 +24,8 @@ AT_A_TIME = 2_000
 NOTE = "backup"
 """The setting in a copy that says when it was made, and holds the keys of our letters."""
 PRIVATE = 0o600
+COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
+"""How the names of the files end that lie beside a database."""
 
 
 def copy_into(engine: Engine, part: Path, note: dict[str, str], tell: Callable[[int], None]) -> None:
@@ -62,6 +65,22 @@ def take_note(engine: Engine) -> dict[str, str]:
     return dict(json.loads(said)) if said else {}
 
 
+def is_ours(file: Path) -> bool:
+    """True for a file that holds nothing, and for a backup of ours, well or not, as long as it says that it is one."""
+    with suppress(OSError, sqlite3.Error):
+        if not file.is_file() or not file.stat().st_size:
+            return file.is_file()
+        with closing(sqlite3.connect(read_only(file), uri=True)) as found:
+            (noted,) = found.execute("SELECT count(*) FROM setting WHERE key = ?", (NOTE,)).fetchone()
+            return bool(noted)
+    return False
+
+
+def read_only(file: Path) -> str:
+    """The URI by which SQLite reads a file of which not a byte is touched, and makes none beside it."""
+    return f"file:{quote(str(file.resolve()))}?immutable=1"
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file to a new one that only we can read, on the disk when this ends."""
     with _told(target), source.open("rb") as file:
@@ -90,10 +109,15 @@ def sync(path: Path) -> None:
 
 
 def clear(path: Path) -> None:
-    """Remove a database that never got its name, with what SQLite keeps beside it."""
-    for ending in ("", "-wal", "-shm", "-journal", ".lock"):
+    """Remove a database that never got its name, with what lies beside it."""
+    for each in (path, *beside(path)):
         with suppress(OSError):
-            path.with_name(path.name + ending).unlink()
+            each.unlink()
+
+
+def beside(path: Path) -> list[Path]:
+    """What SQLite and we keep beside a database, whether it is there or not."""
+    return [path.with_name(path.name + ending) for ending in COMPANIONS]
 
 
 def stamp(now: datetime) -> str:
