@@ -16,6 +16,7 @@ from bot.daemon.retire import erase_old
 from bot.edge.store.erasure import erase, extent, known_by, shrink
 from bot.edge.store.wiping import Erased
 from bot.errors import Trouble
+from bot.workflow.erasure import Traces
 
 ELSEWHERE = (
     "Now: cmpbot publish --all. What lies elsewhere is for you to see to: backups made before, the folders of the "
@@ -26,6 +27,12 @@ UNSEEN = (
     "look yourself: these belong to their change requests and are packed or locked, as most PDFs are, so that cmpbot "
     "cannot say whether they speak of them"
 )
+
+OTHERS = "with somebody else, so it is erased in the forms of this address only"
+UNREAD = (
+    "is no telephone number, or more than one; what was not read as one is erased in the forms of this address only"
+)
+SHOWN = 5
 
 
 @click.command()
@@ -61,9 +68,7 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
             address = address.strip().lower()
             _refuse_known(address, settings)
             others = _others(settings)
-            traces = known_by(store.engine, address, others)
-            pairs([("address", address), *(("name", each) for each in sorted(traces.names))])
-            pairs([("telephone", each) for each in sorted(traces.phones)])
+            _show(known_by(store.engine, address, others))
             today = settings.office.calendar.local_date(now)
             with bar("Erasing", extent(store.engine)) as tell:
                 done = erase(store.engine, address, others, now, today, tell, dry=dry_run)
@@ -89,6 +94,18 @@ def _others(settings: Settings) -> list[str]:
     office = settings.office
     names = [person.name for person in office.directory.people]
     return [*names, *(company.name for company in office.directory.companies), office.organisation.name]
+
+
+def _show(traces: Traces) -> None:
+    """What somebody is known by, and what an operator must look at, for it may be somebody else's."""
+    pairs([("address", traces.address), *(("name", each) for each in sorted(traces.names))])
+    pairs([("telephone", each) for each in sorted(traces.phones)])
+    for phone, numbers in traces.shared.items():
+        more = f" and {len(numbers) - SHOWN} more" * (len(numbers) > SHOWN)
+        where = f"{', '.join(numbers[:SHOWN])}{more}"
+        click.echo(f"look yourself: {visible(phone)} also stands in {where} {OTHERS}")
+    for written in sorted(traces.unread):
+        click.echo(f"look yourself: {visible(written)} {UNREAD}")
 
 
 def _report(done: Erased, *, dry: bool) -> None:

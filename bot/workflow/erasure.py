@@ -6,8 +6,10 @@ it, so that the journal still amounts to the state.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from bot.workflow.telephones import FEWEST, figures_of, phones_in, way_of
 
 STAND_IN = "(erased)"
 """What stands where somebody's name, address or telephone number stood."""
@@ -15,33 +17,27 @@ EMAIL, PHONE, NAME, TITLE = "originator_email", "originator_phone", "originator_
 PERSONAL = (EMAIL, PHONE, TITLE)
 """Fields of a form that go altogether; the name leaves a word, for a page has a place for it."""
 TO = "to"
-FIGURES = 10
-"""Of a telephone number; a code of the country before them does not count."""
-FEWEST = 7
-BETWEEN = r"[^0-9A-Za-z\n]{0,3}"
-"""What parts the figures of a telephone number."""
 SHORTEST_NAME = 5
 WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*\.?")
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What a person is known by: an address (lower case), the names and telephone numbers that stood with it."""
+    """What a person is known by: an address (lower case), the names and telephone numbers that stood with it. For a
+    person to look at, as they are nobody's for sure: numbers that others have as well, each with the change requests
+    where it stands with those, and what stood for a number and could not be read as one."""
 
     address: str
     names: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def pattern(self) -> re.Pattern[str]:
         """Matches any of them, however it is cased, spaced or punctuated, and a name in either order."""
         ways = [rf"(?<![\w.+-]){re.escape(self.address)}(?![\w-])"]
         ways += sorted({way for name in self.names for way in _ways_of(name)}, key=len, reverse=True)
-        figures = {re.sub(r"\D", "", phone)[-FIGURES:] for phone in self.phones}
-        ways += [
-            rf"(?<!\d)(?:\+\d{{1,3}}{BETWEEN})?\(?{BETWEEN.join(each)}(?!\d)"
-            for each in sorted(figures)
-            if len(each) >= FEWEST
-        ]
+        ways += sorted({way_of(phone) for phone in self.phones if len(figures_of(phone)) >= FEWEST})
         return re.compile("|".join(ways), re.IGNORECASE)
 
 
@@ -49,20 +45,46 @@ def traces_of(address: str, states: Iterable[Mapping[str, Any]], others: Iterabl
     """What a person is known by, from the states of change requests (as stored) in which their address stands;
     never a name of `others`: the staff's, the companies'."""
     names: set[str] = set()
-    phones: set[str] = set()
+    written: set[str] = set()
     for state in states:
         for found in _mappings(state):
             if str(found.get("email", "")).lower() == address:
                 names.add(str(found.get("name", "")))
             if is_theirs(found, address):
                 names.add(str(found.get(NAME, "")))
-                phones.add(str(found.get(PHONE, "")))
+                written.add(str(found.get(PHONE, "")))
         if str((state.get("originator") or {}).get("email", "")).lower() == address:
             for fields in (state.get("fields", {}), *(each.get("fields", {}) for each in state.get("revisions", ()))):
                 if not fields.get(EMAIL):
                     names.add(str(fields.get(NAME, "")))
-                    phones.add(str(fields.get(PHONE, "")))
-    return Traces(address, own_names(names, others), frozenset(filter(None, phones)))
+                    written.add(str(fields.get(PHONE, "")))
+    read = {each: phones_in(each) for each in written if each and STAND_IN not in each}
+    phones = {phone for found, _ in read.values() for phone in found}
+    unread = {each for each, (found, left) in read.items() if left or not found}
+    return Traces(address, own_names(names, others), frozenset(phones), unread=frozenset(unread))
+
+
+def without_shared(traces: Traces, states: Iterable[tuple[str, Mapping[str, Any]]]) -> Traces:
+    """Traces without the telephone numbers that stand in somebody else's form as well, by the states of change
+    requests (as stored), each with its number. That is the number of a switchboard, not of a person."""
+    ways = {phone: re.compile(way_of(phone)) for phone in traces.phones}
+    shared: dict[str, set[str]] = {}
+    for number, state in states:
+        for written in _phones_of_others(state, traces.address):
+            for phone, way in ways.items():
+                if way.search(written):
+                    shared.setdefault(phone, set()).add(number)
+    found = {phone: tuple(sorted(numbers)) for phone, numbers in sorted(shared.items())}
+    return replace(traces, phones=traces.phones - found.keys(), shared=found)
+
+
+def _phones_of_others(state: Mapping[str, Any], address: str) -> Iterator[str]:
+    """What stands for a telephone number in the forms of others than an address; a form that names none is the
+    originator's."""
+    originator = (state.get("originator") or {}).get("email")
+    for form in _mappings(state):
+        if form.get(PHONE) and str(form.get(EMAIL) or originator or address).lower() != address:
+            yield str(form[PHONE])
 
 
 def own_names(names: Iterable[str], others: Iterable[str]) -> frozenset[str]:

@@ -50,10 +50,10 @@ def receive(
     path.unlink()
 
 
-def form() -> str:
-    """A complete form of theirs."""
+def form(**other: str) -> str:
+    """A complete form of theirs, or one that says something else."""
     own = {"originator_name": NAME, "originator_email": WHO, "originator_phone": PHONE, "originator_title": "Manager"}
-    return blank(load(packaged() / "config.yaml").table, "txt", {**FIELDS, **own, "company": COMPANY}).decode()
+    return blank(load(packaged() / "config.yaml").table, "txt", {**FIELDS, **own, "company": COMPANY, **other}).decode()
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +194,35 @@ def test_somebody_who_only_commented(lived: Path, tmp_path: Path, capsys: pytest
     assert call(office, "publish", "--all") == 0
     assert not [path for path in office.parent.rglob("*") if path.is_file() and b"konkwo" in path.read_bytes()]
     assert "We wait too, says (erased)." in next(office.parent.rglob("cr/PC112326-1.html")).read_text()
+    assert call(office, "verify") == 0
+
+
+def test_the_number_of_a_switchboard_stays_with_others(
+    lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A telephone number that stands in somebody else's form is not theirs alone: no mail of others goes for it, and
+    it is named. One with an extension goes from everywhere."""
+    shutil.copytree(lived.parent, tmp_path / "office")
+    office, direct, dotted = tmp_path / "office" / "config.yaml", "720-555-0123", PHONE.replace("-", ".")
+    for who, name, phone in (("ada", "Ada Okonkwo", f"{PHONE} / {direct} x12"), ("eve", "Eve Mora", dotted)):
+        email = f"{who}.{name.split()[1].lower()}@bluemesa.example"
+        text = form(originator_name=name, originator_email=email, originator_phone=phone, title=f"What {who} wants",
+                    company="Bluemesa Telephone")  # fmt: skip
+        receive(office, f"{name} <{email}>", f"Change by {who}", text)
+    receive(office, "Lena Brandt <lena.brandt@meridell.example>", "PC112326-3", "NOTE Ask at (720) 555.0123 too.")
+    capsys.readouterr()
+    for words in (["--dry-run"], []):
+        assert call(office, "erase", "ada.okonkwo@bluemesa.example", *words) == 0
+        said = capsys.readouterr().out
+        assert f"telephone  {direct}\n" in said
+        assert f"look yourself: {PHONE} also stands in PC112326-1, PC112326-3 with somebody else" in said
+    left = kept(load(office))
+    assert any(b"Change by eve" in each for each in left)
+    assert any(b"Subject: Change request" in each for each in left)
+    assert not any(b"Change by ada" in each or b"555.0123" in each for each in left)
+    phones = [shown(office, capsys, "show", f"PC112326-{n}")["fields"].get("originator_phone") for n in (1, 2, 3)]
+    assert phones == [PHONE, None, dotted]
+    assert "Ask at (erased) too." in str(shown(office, capsys, "show", "PC112326-3")["history"])
     assert call(office, "verify") == 0
 
 

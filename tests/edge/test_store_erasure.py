@@ -19,7 +19,7 @@ from bot.edge.store.erasure import erase, known_by, shrink
 from bot.edge.store.traces import Search, Sight
 from bot.mail.letter import Kind
 from bot.migrations import migrate
-from bot.workflow.erasure import Eraser, Traces, traces_of
+from bot.workflow.erasure import Eraser, Traces, traces_of, without_shared
 from tests.dialogues.stage import staged
 from tests.edge.test_released_schemas import LIFE, fill, findings, play
 
@@ -138,6 +138,38 @@ def test_the_same_value_is_cleaned_the_same_way_everywhere() -> None:
     assert {key: eraser.clean(value) for key, value in state.items()} == clean
     assert eraser.clean(clean) == clean
     assert json.loads(json.dumps(clean)) == clean
+
+
+def test_a_number_that_others_have_is_nobodys() -> None:
+    """The number of a switchboard stays, however others wrote it, and is named with their change requests; one that
+    stands in their own forms alone is theirs. A form without an address is the originator's."""
+
+    def state(originator: str, *forms: dict[str, str]) -> dict[str, object]:
+        return {
+            "originator": {"email": originator, "name": "x"},
+            "fields": {},
+            "revisions": [{"fields": f} for f in forms],
+        }
+
+    def form(phone: str, email: str = "") -> dict[str, str]:
+        return {"originator_phone": phone, **({"originator_email": email} if email else {})}
+
+    pat, kim = "pat@alderpoint.example", "kim@bluemesa.example"
+    own = state(WHO, form(f"{PHONE} x7 / 303-555-0188", WHO.upper()), form("303-555-0199"))
+    states = [("PC1", own), ("PC4", state(pat, form("(303) 555.0142", pat))), ("PC3", state(kim, form(f"{PHONE} #8")))]
+    traces = without_shared(traces_of(WHO, [own]), [*states, ("PC4", {"fields": form(PHONE)})])
+    assert traces.phones == {"303-555-0188", "303-555-0199"}
+    assert traces.shared == {PHONE: ("PC3", "PC4")}
+    assert traces.unread == frozenset()
+
+
+def test_what_cannot_be_read_as_a_number_is_named() -> None:
+    """It may be one all the same, so a person must look; what was erased before is nothing to look at."""
+    written = ("1-800-FLOWERS", "303-555-0177/0178", "(erased) x7", "ask", "303-555-0188 x7")
+    forms = [{"originator_email": WHO, "originator_phone": each} for each in written]
+    traces = traces_of(WHO, [{"revisions": [{"fields": each} for each in forms]}])
+    assert traces.phones == {"303-555-0177", "303-555-0188"}
+    assert traces.unread == {"1-800-FLOWERS", "303-555-0177/0178", "ask"}
 
 
 @pytest.mark.parametrize(

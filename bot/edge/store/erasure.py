@@ -8,26 +8,27 @@ for (a mail in work, a letter on its way) is left, and counted.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 
 from bot.edge.store.audit import journals
 from bot.edge.store.blobs import ERASED, unpack
 from bot.edge.store.engine import translated
 from bot.edge.store.journal import Entry, Head, canonical, entries, rehashed
-from bot.edge.store.traces import Search, Sight, name_in
+from bot.edge.store.known import traced
+from bot.edge.store.traces import Search, Sight
 from bot.edge.store.unseen import unseen
 from bot.edge.store.values import LetterState
 from bot.edge.store.wiping import CONTENT, WAITING, Erased, Pen, needed, pen, wipe
 from bot.edge.tables import blob, change, journal, letter, line, mail, setting
 from bot.errors import Trouble
 from bot.workflow.effect import Row
-from bot.workflow.erasure import STAND_IN, Eraser, Traces, own_names, traces_of
+from bot.workflow.erasure import STAND_IN, Eraser, Traces
 from bot.workflow.name_parts import Alone, alone_in
 
 Tell = Callable[[int], None]
@@ -60,7 +61,7 @@ def extent(engine: Engine) -> int:
 def known_by(engine: Engine, address: str, others: Iterable[str]) -> Traces:
     """What a person is known by in this store; never a name of `others`."""
     with translated(), engine.connect() as connection:
-        return _known_by(connection, address, others)
+        return traced(connection, address, others)
 
 
 def erase(
@@ -80,7 +81,7 @@ def erase(
     """
     done = Erased()
     with pen(engine, dry=dry) as writer:
-        traces = _known_by(writer.connection, address, others)
+        traces = traced(writer.connection, address, others)
         pattern = traces.pattern()
         theirs, spared = _Theirs(), list(others)
         with _unsealed(writer):
@@ -116,20 +117,6 @@ def _unsealed(writer: Pen) -> Iterator[None]:
     writer.write(text(opened))
     yield
     writer.write(text(closed))
-
-
-def _known_by(connection: Connection, address: str, others: Iterable[str]) -> Traces:
-    holding = select(change.c.state).where(change.c.state.contains(json.dumps(address)[1:-1], autoescape=True))
-    rows = select(journal.c.payload).where(journal.c.payload.contains(json.dumps(address)[1:-1], autoescape=True))
-    states = [json.loads(state) for state in connection.scalars(holding)]
-    states += [json.loads(payload).get("state", {}) for payload in connection.scalars(rows)]
-    found = traces_of(address, states, others)
-    raws = CONTENT.join(mail, mail.c.raw == blob.c.sha256).where(func.lower(mail.c.sender) == address)
-    called = set[str]()
-    for row in connection.execute(raws.where(blob.c.encoding != ERASED)):
-        with suppress(Trouble):  # damaged: `verify` says so
-            called.add(name_in(unpack(*row), address))
-    return replace(found, names=found.names | own_names(called, others))
 
 
 def _in_parts_of_changes(writer: Pen) -> Iterator[list[str]]:

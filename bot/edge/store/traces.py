@@ -18,7 +18,8 @@ from lzma import LZMAError
 from typing import Protocol
 from zipfile import BadZipFile, ZipFile
 
-from bot.workflow.erasure import FIGURES, WORD, Traces
+from bot.workflow.erasure import WORD, Traces
+from bot.workflow.telephones import figures_of
 
 LARGEST = 64 * 1024 * 1024
 """Octets of one packed part."""
@@ -65,7 +66,7 @@ class Sight:
             traces.address,
             *(max(WORD.findall(name), key=len, default=name).lower() for name in traces.names),
         }
-        self._figures = {re.sub(r"\D", "", phone)[-FIGURES:] for phone in traces.phones} - {""}
+        self._figures = {figures_of(phone) for phone in traces.phones}
 
     def search(self, text: str) -> object:
         """The first place where they stand, or None."""
