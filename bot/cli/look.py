@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Listed = TypeVar("Listed")
 SHORT_ID = 12  # of the 24 letters of a letter's id
-LETTER_ID = re.compile("[0-9a-f]{8,24}")
+LETTER_ID = re.compile("[0-9a-f]{1,24}")
 
 
 @click.command()
@@ -59,7 +59,9 @@ def list_command(scope: Scope, open_only: bool, phase: str | None, as_json: bool
         json_document([change_row(record) for record in records])
         return
     head = ("number", "title", "company", "step", "next", "due")
-    table(head, [_line(record) for record in records], "There is no change request yet.", spared="title")
+    of_phase = " of this phase" if chosen else ""
+    none = f"No {'open ' if open_only else ''}change request{of_phase}."
+    table(head, [_line(record) for record in records], none, spared="title")
 
 
 def _all(settings: Settings, as_json: bool, read: Callable[["Store"], Sequence[Listed]]) -> Sequence[Listed]:
@@ -91,11 +93,15 @@ def show_command(scope: Scope, number: str, as_json: bool) -> None:
     with look_into(settings) as store:
         record = store.view(_canonical(number))
     if record is None:
-        raise Trouble(f"there is no change request {number}; `cmpbot list --all` shows which there are")
+        raise _no_change(number)
     if as_json:
         json_document(change_shape(record, settings.table, settings.office.calendar))
     else:
         show_record(record, settings)
+
+
+def _no_change(number: str) -> Trouble:
+    return Trouble(f"there is no change request {number}; `cmpbot list --all` shows which there are", temporary=False)
 
 
 def show_record(record: Record, settings: Settings) -> None:
@@ -154,14 +160,15 @@ def _became(one: Altered) -> str:
 def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool) -> None:
     """List the letters that were sent or are owed, oldest first; with CR, those about one request.
 
-    With ID, the first column, print that letter as its reader gets it: headers, text, and the names
-    of its enclosures.
+    With ID, the first column or the beginning of it, print that letter as its reader gets it: headers, text,
+    and the names of its enclosures.
     """
     settings = scope.settings()
-    if wanted and LETTER_ID.fullmatch(wanted.strip().lower()):
+    if wanted:
         with look_into(settings) as store:
-            _show_letter(store, wanted.strip().lower(), as_json)
-        return
+            if store.view(_canonical(wanted)) is None:
+                _show_letter(store, wanted, as_json)
+                return
     letters, paused = _all_letters(settings, as_json, wanted)
     if held:
         letters = [letter for letter in letters if letter.state == "held"]
@@ -175,7 +182,8 @@ def letters_command(scope: Scope, wanted: str | None, held: bool, as_json: bool)
         for letter in letters
     ]  # fmt: skip
     head = ("id", "owed since", "number", "kind", "to", "state", "tries", "sent, or why not")
-    table(head, rows, "No letter is held." if held else "There is no letter yet.")
+    about = f" about {_canonical(wanted)}" if wanted else ""
+    table(head, rows, f"No letter{about} is held." if held else f"There is no letter{about} yet.")
 
 
 def _all_letters(
@@ -204,13 +212,19 @@ def _outcome(letter: "StoredLetter", zone: tzinfo, paused: Collection[str]) -> s
     return local(letter.sent_at, zone) or letter.last_error
 
 
-def _show_letter(store: "Store", beginning: str, as_json: bool) -> None:
+def _show_letter(store: "Store", wanted: str, as_json: bool) -> None:
     """One letter, by its id or the beginning of it. Raises Trouble where not exactly one has it."""
     from bot.mail.parse import parse  # noqa: PLC0415 - its library is for those who read a mail
 
-    found = [letter for letter in store.letters() if letter.id.startswith(beginning)]
-    if len(found) != 1:
-        raise Trouble(f"there is no letter {beginning}; `cmpbot letters` shows which there are")
+    beginning = wanted.strip().lower()
+    if numbers_in(wanted):
+        raise _no_change(wanted)
+    found = [each for each in store.letters() if LETTER_ID.fullmatch(beginning) and each.id.startswith(beginning)]
+    if not found:
+        which = "`cmpbot letters` and `cmpbot list --all` show which there are"
+        raise Trouble(f"there is no letter {wanted}, and no change request; {which}", temporary=False)
+    if len(found) > 1:
+        raise Trouble(f"{len(found)} letters have an ID that begins with {beginning}; name more of it", temporary=False)
     message = parse(store.wire(found[0].id) or b"")
     if as_json:
         json_document(letter_document(found[0], message))
@@ -250,18 +264,12 @@ def mail_command(scope: Scope, mail_id: str | None, fate: str | None, as_json: b
         return
     zone: tzinfo = settings.office.calendar.zone
     rows = [
-        (
-            mail.id,
-            local(mail.arrived, zone),
-            mail.sender,
-            mail.subject,
-            mail.fate or mail.state,
-            mail.number,
-            mail.reason,
-        )
+        (mail.id, local(mail.arrived, zone), mail.sender, mail.subject,
+         mail.fate or mail.state, mail.number, mail.reason)
         for mail in mails
-    ]
-    table(("id", "arrived", "from", "subject", "fate", "number", "reason"), rows, "There is no mail yet.")
+    ]  # fmt: skip
+    none = "No mail of this fate." if fate else "There is no mail yet."
+    table(("id", "arrived", "from", "subject", "fate", "number", "reason"), rows, none)
 
 
 def _show_mail(store: "Store", mail_id: str, as_json: bool) -> None:

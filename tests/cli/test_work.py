@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -148,9 +149,46 @@ def test_one_letter(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_letter_that_is_not_there(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An id that no letter has is said in one line."""
-    assert run(["--config", str(office), "letters", "0" * 24]) == 1
-    assert "there is no letter 000000000000" in capsys.readouterr().err
+    """What names no letter and no change request is said in one line, with what shows them."""
+    none = "; `cmpbot list --all` shows which there are"
+    for wanted, said in (
+        ("0" * 24, f"there is no letter {'0' * 24}, and no change request"),
+        ("zzz", "there is no letter zzz, and no change request"),
+        ("PC999999-1", f"there is no change request PC999999-1{none}"),
+        ("in 999999-01", f"there is no change request in 999999-01{none}"),
+    ):
+        for words in ([], ["--json"]):
+            assert run(["--config", str(office), "letters", wanted, *words]) == 1
+            told = capsys.readouterr()
+            assert told.out == ""
+            assert said in told.err
+
+
+def test_the_beginning_of_an_id(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """However short, it names the one letter that has it; where several have, that is said."""
+    ids = [row["id"] for row in document(office, capsys, "letters")]
+    for one in ids:
+        short = next(one[:n] for n in range(1, 25) if sum(each.startswith(one[:n]) for each in ids) == 1)
+        assert document(office, capsys, "letters", f" {short.upper()} ")["id"] == one
+    shutil.copytree(office.parent, tmp_path / "office")
+    with sqlite3.connect(tmp_path / "office" / "var" / "cmpbot.sqlite") as plain:
+        plain.execute("UPDATE letter SET id = ? WHERE id = ?", (ids[0][0] + ids[1][1:], ids[1]))
+    plain.close()
+    assert run(["--config", str(tmp_path / "office" / "config.yaml"), "letters", ids[0][0]]) == 1
+    assert f" letters have an ID that begins with {ids[0][0]}; name more of it" in capsys.readouterr().err
+
+
+def test_a_filter_that_leaves_nothing(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing of a phase or a fate is not nothing at all."""
+    capsys.readouterr()
+    for words, said in (
+        (["list", "--phase", "clec test"], "No open change request of this phase."),
+        (["list", "--all", "--phase", "clec test"], "No change request of this phase."),
+        (["mail", "--fate", "obeyed"], "No mail of this fate."),
+        (["letters", NUMBER, "--held"], f"No letter about {NUMBER} is held."),
+    ):
+        assert run(["--config", str(office), *words]) == 0
+        assert capsys.readouterr().out == f"{said}\n"
 
 
 def test_why_a_letter_was_withheld(
