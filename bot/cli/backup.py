@@ -67,18 +67,21 @@ def _refuse_used(file: Path, part: Path, database: Path, settings: Settings) -> 
                 raise Trouble(f"{file}: the office works with {kept}; name another file", temporary=False)
 
 
-def verified(part: Path) -> Examined:
-    """What an audit of a file counts. Raises Trouble with its first finding."""
+def verified(part: Path, backup: Path | None = None) -> Examined:
+    """What an audit of a file counts; `backup` is what it was copied from, where that is not the store in use. Raises
+    Trouble with its first finding."""
     examined = Examined()
     with Store(f"sqlite:///{part}", "verify") as store, bar("Verifying", Audit(store.engine).extent()) as tell:
         for finding in Audit(store.engine).findings(examined, tell):
-            raise Trouble(f"the store is damaged, so nothing was written: {in_words(finding)}", temporary=False)
+            whose, command = (f"{backup}: ", f"cmpbot verify {backup}") if backup else ("", "cmpbot verify")
+            said = f"{whose}the store is damaged, so nothing was written: {in_words(finding)}"
+            raise Trouble(f"{said}; `{command}` says all that is", temporary=False)
     return examined
 
 
 def in_words(finding: Finding) -> str:
-    """A finding in one line, with what says all of them."""
-    return f"{finding.part}: {visible(finding.about)}: {visible(finding.found)}; `cmpbot verify` says all that is"
+    """A finding in one line."""
+    return f"{finding.part}: {visible(finding.about)}: {visible(finding.found)}"
 
 
 def _keys(settings: Settings) -> str:

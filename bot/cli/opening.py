@@ -4,12 +4,18 @@ or one of another version, that is said."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.config import Settings
 from bot.edge.store import Store
+from bot.edge.store.damage import first_line
 from bot.edge.store.engine import database_file
 from bot.edge.tables import SCHEMA
 from bot.errors import Busy, Trouble
+
+NO_BACKUP = "is no backup of cmpbot's: it holds none of its tables"
+SQLITE = b"SQLite format 3\0"
+"""How a database of SQLite begins."""
 
 
 class NotYet(Trouble):
@@ -37,6 +43,29 @@ def other_schema(what: str, version: str | None, older: str = "run: cmpbot migra
     if version > SCHEMA:
         return f"{what} has schema {version}, which is newer than this program ({SCHEMA}): upgrade cmpbot"
     return f"{what} has schema {version}, this program needs {SCHEMA}; {older}"
+
+
+def version_of(store: Store, file: Path) -> str:
+    """The schema of a backup, opened as a store. Raises Trouble where it is none."""
+    with told_of(file):
+        version = store.schema_version()
+    if version is None:
+        raise Trouble(f"{file} {NO_BACKUP}", temporary=False)
+    return version
+
+
+@contextmanager
+def told_of(file: Path) -> Iterator[None]:
+    """Whatever is wrong with a backup is told of it, and not of the database in use. Raises Trouble."""
+    try:
+        yield
+    except Trouble as error:
+        if error.temporary:
+            raise
+        with file.open("rb") as read:
+            database = read.read(len(SQLITE)) == SQLITE
+        damage = f"{file}: the store is damaged: {first_line(error)}"
+        raise Trouble(damage if database else f"{file} {NO_BACKUP}", temporary=False) from error
 
 
 def alone(store: Store) -> None:

@@ -9,6 +9,7 @@ import click
 
 from bot.cli.backup import verified
 from bot.cli.bar import bar
+from bot.cli.opening import told_of, version_of
 from bot.cli.output import many
 from bot.cli.scope import Scope
 from bot.config import Settings
@@ -80,11 +81,10 @@ def _rebuilt(file: Path, target: Path, settings: Settings, clock: Clock, lost: f
         copy_file(file, beside)
         url = f"sqlite:///{beside}"
         with Store(url, settings.worker) as found:
-            if found.schema_version() is None:
-                raise Trouble(f"{file} is no backup of cmpbot's: it holds none of its tables", temporary=False)
-        with Store.open_ready(url, settings.worker) as store:
+            version_of(found, file)
+        with told_of(file), Store.open_ready(url, settings.worker) as store:
             note = take_note(store.engine)
-        examined = verified(beside)
+        examined = verified(beside, file)
         click.echo(f"{file} is well: {', '.join(many(count, what) for what, count in examined.counts.items())}")
         if note.get("keys"):
             keep_keys(settings.kept, note["keys"])

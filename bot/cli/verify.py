@@ -10,18 +10,21 @@ import click
 
 from bot.cli import options
 from bot.cli.bar import bar
-from bot.cli.opening import look_into, other_schema
+from bot.cli.opening import look_into, other_schema, version_of
 from bot.cli.output import json_document, many, visible
 from bot.cli.scope import Scope
 from bot.edge.site import Site
 from bot.edge.store import Store
 from bot.edge.store.audit import Audit, Examined, Finding
 from bot.edge.store.backup import read_only
+from bot.edge.store.findings import RESTORE
 from bot.edge.tables import SCHEMA
 from bot.errors import Trouble
 
 UNWRITTEN = "files of the posting still to be written anew"
 REBUILD = "`cmpbot publish --all` writes it again; if nobody of yours altered it, find out who did"
+
+REFUSED = "take an older backup"
 
 
 @click.command()
@@ -36,10 +39,12 @@ def verify_command(scope: Scope, file: Path | None, as_json: bool) -> int:
     its manifest. With FILE, a backup, without the posting. Nothing is changed.
     """
     examined = Examined()
-    with opened(scope, file) as store, bar("Verifying", Audit(store.engine).extent()) as tell:
-        found = list(Audit(store.engine).findings(examined, tell))
-        if file is None:
-            found += posting_findings(store, Site(scope.settings().posting.folder), examined)
+    try:
+        found = _findings(scope, file, examined)
+    except Trouble as error:
+        if error.temporary or not as_json:
+            raise
+        found = [Finding("database", str(file or "the file"), str(error), REFUSED if file else RESTORE)]
     if as_json:
         counts = dict(examined.counts)
         shown = [asdict(finding) for finding in found]
@@ -47,6 +52,16 @@ def verify_command(scope: Scope, file: Path | None, as_json: bool) -> int:
     else:
         show(examined, found)
     return 1 if found else 0
+
+
+def _findings(scope: Scope, file: Path | None, examined: Examined) -> list[Finding]:
+    """All that an audit finds. Raises Trouble where there is nothing to look into; where that will not pass, a program
+    reads it as a finding."""
+    with opened(scope, file) as store, bar("Verifying", Audit(store.engine).extent()) as tell:
+        found = list(Audit(store.engine).findings(examined, tell))
+        if file is None:
+            found += posting_findings(store, Site(scope.settings().posting.folder), examined)
+    return found
 
 
 @contextmanager
@@ -58,7 +73,7 @@ def opened(scope: Scope, file: Path | None) -> Iterator[Store]:
             yield store
         return
     with Store(f"sqlite:///{read_only(file)}&uri=true", "verify") as store:
-        if (version := store.schema_version()) != SCHEMA:
+        if (version := version_of(store, file)) != SCHEMA:
             raise Trouble(other_schema(str(file), version, "`cmpbot restore` brings a backup to it"))
         yield store
 

@@ -48,9 +48,13 @@ class Audit:
         self.engine = engine
 
     def extent(self) -> int:
-        """How many steps `findings` will tell of, about."""
-        with self._snapshot() as connection:
-            counts = [connection.scalar(select(func.count()).select_from(each)) for each in (blob, change, letter)]
+        """How many steps `findings` will tell of, about; 0 where a damaged store cannot say."""
+        try:
+            with self._snapshot() as connection:
+                counts = [connection.scalar(select(func.count()).select_from(each)) for each in (blob, change, letter)]
+        except Trouble as error:
+            unless_passing(error)
+            return 0
         return sum(map(int, filter(None, counts)))
 
     def findings(self, examined: Examined, tell: Tell = lambda _: None) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ def unless_passing(error: BaseException) -> None:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, short enough for a finding."""
-    cause = getattr(error, "orig", None) or error
+    """What an error says, short enough for a finding; of Trouble with a database, what the database said."""
+    cause = error.__cause__ if isinstance(error, Trouble) and error.__cause__ else error
+    cause = getattr(cause, "orig", None) or cause
     return str(cause).strip().partition("\n")[0][:200]
