@@ -19,6 +19,8 @@ HEAD = ("Field", "Value", "Place", "Problem")
 WHOLE = "(the file)"
 NO_SENDER = "unknown: a file has no sender; explain the mail to see this"
 REST = "The rest depends on who sends it."
+FORMLESS, UNREAD = "a file in which no form was found", "a file that could not be read to its end"
+NO_FORM = "no form was found in it"
 
 KINDS_SAID = {
     "submission": "a Change Request form",
@@ -75,8 +77,7 @@ class Reading:
 
 def show(found: Reading, table: FieldTable) -> None:
     """Print the reading: what it is and would become, then every form, field by field."""
-    count = len(found.submissions)
-    kind = f"{count} Change Request forms" if count > 1 else KINDS_SAID[found.kind]
+    kind = _kind_said(found)
     head: list[tuple[str, object]] = [("What", f"{kind}, about {found.number}" if found.number else kind)]
     if found.bare:
         head += [("From", NO_SENDER), ("Fate", _fate_of_file(found))]
@@ -95,11 +96,21 @@ def show(found: Reading, table: FieldTable) -> None:
         pairs([("Command", line.line) for line in found.commands])
 
 
+def _kind_said(found: Reading) -> str:
+    """What a file is, in words; a bare one is a form only where one was found in it."""
+    count = len(found.submissions)
+    if found.bare and not count:
+        return UNREAD if found.fate is Fate.QUARANTINED else FORMLESS
+    return f"{count} Change Request forms" if count > 1 else KINDS_SAID[found.kind]
+
+
 def _fate_of_file(found: Reading) -> str:
     """What would become of a bare file, as far as that hangs on the file alone."""
     fate, reason = found.fate, found.reason
     if any(not submission.complete for submission in found.submissions):
         fate, reason = Fate.INCOMPLETE, str(Route.ASK)
+    elif fate is Fate.ANSWERED:
+        reason = NO_FORM
     elif fate is not Fate.QUARANTINED and reason != Route.CROSSOVER:
         return REST
     return f"{fate}. {FATES_SAID[fate]}: {reason}. {REST}"

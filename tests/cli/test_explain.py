@@ -261,6 +261,18 @@ def test_a_bare_file_has_no_sender(company: str, shipped: Path, capsys: pytest.C
     assert "form.xlsx: complete\n" in told
 
 
+@pytest.mark.parametrize("content", [b"", b"Lunch is at noon.\n", b"Title: x\n", b"\xff" * 1000])
+def test_a_bare_file_without_a_form(content: bytes, shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is no form, and that is said, with what its sender would get; the document keeps its shape."""
+    file = shipped.parent / "note.txt"
+    file.write_bytes(content)
+    told = " ".join(shown(file, shipped, capsys).split())
+    assert told.startswith("What a file in which no form was found From ")
+    assert "Fate answered. The sender would get the help letter with the blank forms: no form was found in it." in told
+    found = explained(shipped, content, "note.txt", capsys)
+    assert (found["kind"], found["submissions"], found["fate"]) == ("submission", [], "answered")
+
+
 @pytest.mark.skipif(not MAILS, reason="the sample mails lie in a folder `shared` beside the project")
 @pytest.mark.parametrize("file", MAILS, ids=[file.stem for file in MAILS])
 def test_samples_for_people(
