@@ -15,7 +15,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.scope import Scope, timestamp
+from bot.cli.options import timestamp
+from bot.cli.scope import Scope
 from bot.errors import ConfigMistake, Trouble
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130

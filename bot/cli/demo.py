@@ -53,7 +53,13 @@ ON_THEIR_WAY = frozenset({LetterState.OWED, LetterState.SENDING})
 
 @click.command("demo")
 @click.option("--once", is_flag=True, help="End when everything has been played, instead of serving the pages.")
-@click.option("--port", default=8026, show_default=True, help="The port of the web pages, on this machine only.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8026,
+    show_default=True,
+    help="The port of the web pages, on this machine only.",
+)
 @click.pass_obj
 def demo_command(scope: Scope, once: bool, port: int) -> None:
     """Play a morning at the mailbox and the life of one change request, all on this machine.

@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.edge.clock import Clock
@@ -34,11 +32,3 @@ class Scope:
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=settings.office.calendar.zone)
         return Clock(moment)
-
-
-def timestamp(context: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
-    """Read --now (a click callback)."""
-    try:
-        return None if value is None else datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no time such as 2026-11-22T09:00 or 2026-11-22T16:00Z") from None

@@ -28,13 +28,20 @@ BROKEN = 1
 STANDS = {Place.INTAKE: "forms without a number yet", Place.ENDED: "withdrawn, crossed over or dropped"}
 KNOWN_AHEAD = 3
 """Years whose holidays one reading of the configuration knows."""
-LONG = click.FloatRange(min=0, min_open=True)
+MOST_YEARS = 100
 STAFF = (Role.CMP_MANAGER, Role.GROUP_MANAGER, Role.CRPM, Role.DIRECTOR, Role.SME)
+
+
+def _long(context: click.Context, option: click.Parameter, value: float) -> float:
+    """How many years (a click callback)."""
+    if not 0 < value <= MOST_YEARS:  # what is no number is not either
+        raise click.BadParameter(f"{value} is not more than 0 and at most {MOST_YEARS} years")
+    return value
 
 
 @click.command()
 @click.option(
-    "--years", type=LONG, default=1.0, show_default=True, help="How long the office lives; 0.5 is half a year."
+    "--years", callback=_long, default=1.0, show_default=True, help="How long the office lives; 0.5 is half a year."
 )
 @click.option("--seed", default=1, show_default=True, help="The seed from which everything follows.")
 @click.option(

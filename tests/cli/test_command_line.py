@@ -82,6 +82,39 @@ def test_misuse_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]
     assert "Error:" in shown.err or "Usage:" in shown.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["agenda", "--month", "9999-12"], "9999-12 is not within the years 1970 to 2199"),
+        (["report", "--since", "0000-05"], "0000-05 is not within the years 1970 to 2199"),
+        (["--now", "9998-06-01T09:00", "list"], "9998-06-01T09:00 is not within the years 1970 to 2199"),
+        (["--now", "0001-01-01T00:00", "health"], "0001-01-01T00:00 is not within the years 1970 to 2199"),
+        (["simulate", "--years", "nan"], "nan is not more than 0 and at most 100 years"),
+        (["simulate", "--years", "inf"], "inf is not more than 0 and at most 100 years"),
+        (["simulate", "--years", "0"], "0.0 is not more than 0 and at most 100 years"),
+        (["demo", "--port", "99999"], "99999 is not in the range 1<=x<=65535"),
+        (["demo", "--port", "-1"], "-1 is not in the range 1<=x<=65535"),
+    ],
+)
+def test_what_is_out_of_bounds_is_said(
+    arguments: list[str], said: str, shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A year, a length or a port that nobody can mean is refused in words before anything is done."""
+    assert run(["--config", str(shipped), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert [path.name for path in shipped.parent.iterdir()] == ["config.yaml"]
+
+
+@pytest.mark.parametrize("moment", ["1970-01-01T00:00", "2199-12-31T23:59"])
+def test_the_bounds_themselves_are_well(moment: str, shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """At the first and the last moment that may be rehearsed, the calendar and the meetings are known."""
+    assert run(["--config", str(shipped), "migrate"]) == 0
+    for month in ("1970-01", "2199-12"):
+        assert run(["--config", str(shipped), "--now", moment, "agenda", "--month", month]) == 0
+    assert run(["--config", str(shipped), "--now", moment, "agenda"]) == 0
+    assert "Nothing is on it." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["run", "once", "list", "mail", "letters", "publish", "check", "migrate"])
 def test_a_mistaken_configuration_exits_2(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every mistake stands on standard error, nothing on standard output."""
