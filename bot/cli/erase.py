@@ -1,7 +1,9 @@
 """`cmpbot erase`: a person's contact data out of everything that is kept, or old bytes by rule. Its one rule: what
 will go can be seen before, and what could not go is said."""
 
+import re
 import shutil
+from datetime import datetime
 
 import click
 
@@ -13,6 +15,7 @@ from bot.config import Settings
 from bot.daemon.months import FOLDER
 from bot.daemon.publish import soil_all
 from bot.daemon.retire import erase_old
+from bot.edge.store import Store
 from bot.edge.store.erasure import erase, extent, known_by, shrink
 from bot.edge.store.wiping import Erased
 from bot.errors import Trouble
@@ -33,10 +36,19 @@ UNREAD = (
     "is no telephone number, or more than one; what was not read as one is erased in the forms of this address only"
 )
 SHOWN = 5
+ADDRESS = re.compile(r'(?:"[^"]+"|[^\s@<>,;:"]+)@[^\s@<>,;:"]+')
+
+
+def _one(context: click.Context, argument: click.Parameter, value: str | None) -> str | None:
+    """Read an address (a click callback); however odd, for it may have come so."""
+    address = value.strip().lower() if value is not None else None
+    if address is not None and not ADDRESS.fullmatch(address):
+        raise click.BadParameter(f"{value} is no address such as kim@alderpoint.example")
+    return address
 
 
 @click.command()
-@click.argument("address", required=False)
+@click.argument("address", required=False, callback=_one)
 @click.option(
     "--old", is_flag=True, help="Erase the bytes that are older than store.keep_years, which the daemon does daily."
 )
@@ -48,8 +60,8 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
     a dry run.
 
     Change requests go on: letters to the originator go to the first contact of the company. `verify` stays green and
-    tells of the erasure, which leaves nothing but its day. Exits 1 where something is still to be handled or sent:
-    then run the daemon, and erase again.
+    tells of the erasure, which leaves nothing but its day. Exits 1 where nothing speaks of ADDRESS, and where something
+    is still to be handled or sent: then run the daemon, and erase again.
     """
     settings = scope.settings()
     now = scope.clock(settings).now()
@@ -59,25 +71,40 @@ def erase_command(scope: Scope, address: str | None, old: bool, dry_run: bool) -
         if not dry_run:
             alone(store)
         if address is None:
-            if not settings.keep_years:
-                raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)
-            count = erase_old(store, settings, now, dry=dry_run)
-            done = Erased()
-            done.counts["mails and letters"] = count
+            done = _older(store, settings, now, dry=dry_run)
         else:
-            address = address.strip().lower()
-            _refuse_known(address, settings)
-            others = _others(settings)
-            _show(known_by(store.engine, address, others))
-            today = settings.office.calendar.local_date(now)
-            with bar("Erasing", extent(store.engine)) as tell:
-                done = erase(store.engine, address, others, now, today, tell, dry=dry_run)
-        if not dry_run:
+            done = _person(store, address, settings, now, dry=dry_run)
+        if not dry_run and (old or done.counts.total()):
             shrink(store.engine)
             soil_all(store, settings.kept, now)
             shutil.rmtree(settings.kept / FOLDER, ignore_errors=True)
     _report(done, dry=dry_run)
     return 1 if done.waiting.total() else 0
+
+
+def _older(store: Store, settings: Settings, now: datetime, *, dry: bool) -> Erased:
+    """Erase what is older than the configuration keeps it. Raises Trouble where it keeps everything."""
+    if not settings.keep_years:
+        raise Trouble("store.keep_years is 0: everything is kept for ever", temporary=False)
+    done = Erased()
+    done.counts["mails and letters"] = erase_old(store, settings, now, dry=dry)
+    return done
+
+
+def _person(store: Store, address: str, settings: Settings, now: datetime, *, dry: bool) -> Erased:
+    """Erase somebody, having shown what they are known by. Raises Trouble where nothing speaks of them."""
+    _refuse_known(address, settings)
+    others = _others(settings)
+    _show(known_by(store.engine, address, others))
+    today = settings.office.calendar.local_date(now)
+    with bar("Erasing", extent(store.engine)) as tell:
+        done = erase(store.engine, address, others, now, today, tell, dry=dry)
+    if not done.counts.total() + done.waiting.total():
+        raise Trouble(
+            f"nothing here speaks of {address}, so nothing was erased; `cmpbot mail` shows how senders are written",
+            temporary=False,
+        )
+    return done
 
 
 def _refuse_known(address: str, settings: Settings) -> None:

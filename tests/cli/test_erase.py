@@ -3,6 +3,7 @@
 import base64
 import quopri
 import shutil
+import sqlite3
 from email.message import EmailMessage
 from pathlib import Path
 from zipfile import ZipFile
@@ -150,8 +151,8 @@ def test_nothing_says_who_they_were(office: Path, capsys: pytest.CaptureFixture[
     assert after["findings"] == []
     assert any("erased on 2026-11-23 on request" in what for what in after["examined"])
     assert after["examined"]["journal rows without a person's erased contact data"] > 0
-    assert call(office, "erase", WHO) == 0  # again: there is nothing more
-    assert "erased: nothing" in capsys.readouterr().out
+    assert call(office, "erase", WHO) == 1  # again: there is nothing more
+    assert f"nothing here speaks of {WHO}" in capsys.readouterr().err
 
 
 def test_the_change_request_goes_on(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,6 +233,20 @@ def test_whom_the_configuration_names(office: Path, capsys: pytest.CaptureFixtur
         assert call(office, "erase", known) == 1
         assert "take it out there first" in capsys.readouterr().err
     assert call(office, "erase") == 2
+
+
+def test_nobody_is_erased_by_a_typo(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no address is a misuse; where nothing speaks of one, that is said, and the database is not made anew."""
+    database = sqlite3.connect(office.parent / "var" / "cmpbot.sqlite")
+    database.executescript("CREATE TABLE gone (x); INSERT INTO gone VALUES (zeroblob(99999)); DROP TABLE gone")
+    for word in ("foo", "foo bar@x", f"{NAME} <{WHO}>", "@alderpoint.example", ""):
+        assert call(office, "erase", word) == 2
+        assert "is no address such as kim@alderpoint.example" in capsys.readouterr().err
+    for words in ([], ["--dry-run"]):
+        assert call(office, "erase", "dana.whitlok@alderpoint.example", *words) == 1
+        assert "nothing here speaks of dana.whitlok@alderpoint.example" in capsys.readouterr().err
+    assert database.execute("PRAGMA freelist_count").fetchone()[0] > 20
+    database.close()
 
 
 def test_old_bytes_go_by_rule(office: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -268,10 +268,13 @@ def _rows(writer: Pen, pattern: re.Pattern[str], traces: Traces, alone: Mapping[
                 writer.write(update(table).where(table.c.id == row.id).values(**otherwise))
                 done.counts[f"rows about {table.name}s"] += 1
     for row in connection.execute(select(setting.c.key, setting.c.value)).all():
-        if pattern.search(row.key):
+        clean_value = _matter(row.value, Eraser(traces, pattern))
+        theirs = bool(pattern.search(row.key))
+        if theirs:
             writer.write(setting.delete().where(setting.c.key == row.key))
-        elif (clean_value := _matter(row.value, Eraser(traces, pattern))) != row.value:
+        elif clean_value != row.value:
             writer.write(update(setting).where(setting.c.key == row.key).values(value=clean_value))
+        done.counts["matters of the office"] += theirs or clean_value != row.value
 
 
 def _matter(value: str, eraser: Eraser) -> str:
