@@ -13,7 +13,15 @@ from bot.edge.postoffice import PostOffice
 from bot.edge.store import StoredMail
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
     from rich.table import Table
+
+HEADS = ("Date", "From", "What", "Fate", "Number", "Letters", "Sec.")
+NAME, WHAT, NUMBER, LETTERS = 1, 2, 4, 5
+"""Places of columns: names and what happens go on below themselves, behind the numbers all are counts."""
+ROOMY = 80
+"""Letters of a line in which all of them have room; in fewer a name has NARROW."""
+NARROW = 10
 
 
 @dataclass(slots=True)
@@ -41,39 +49,72 @@ class Stage:
     reminded: list[tuple[datetime, int]] = field(default_factory=list)
 
 
-def drawn(stage: Stage) -> "Table":
-    """What came in and what became of it, one line a mail."""
-    from rich.table import Table  # noqa: PLC0415 - only the demo draws
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A table as it was at one moment, for `rich` to lay out in whatever room there is."""
 
-    table = Table(title=f"A morning at {stage.desk.settings.office.organisation.address.email}")
-    for head in ("Date", "From", "What", "Fate", "Number"):
-        table.add_column(head, no_wrap=head != "What", min_width=20 if head == "What" else None)
-    for head in ("Letters", "Sec."):
-        table.add_column(head, justify="right", no_wrap=True)
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+        """The table; where there is little room the number stands below the fate."""
+        yield _laid_out(self, options.max_width < ROOMY)
+
+
+def drawn(stage: Stage) -> Drawn:
+    """What came in and what became of it, one line a mail."""
+    rows = []
     told = list(stage.reminded)
     for played in stage.played.values():
         before = [row for row in told if row[0] <= played.at]
-        _add_reminders(table, stage, before)
+        rows += _reminders(stage, before)
         told = told[len(before) :]
         mail = played.mail
         done = played.seconds is not None
         fate = "a copy" if mail and mail.copy_of else mail.fate if mail and mail.fate else "..."
-        table.add_row(
-            f"{played.at.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}",
-            played.scene.sender.name,
-            played.scene.title,
-            str(fate),
-            mail.number.replace(", ", "\n") if mail else "",
-            str(played.letters) if done else "",
-            f"{played.seconds:.2f}" if done else "",
+        rows.append(
+            (
+                _day(stage, played.at),
+                played.scene.sender.name,
+                played.scene.title,
+                str(fate),
+                mail.number.replace(", ", "\n") if mail else "",
+                str(played.letters) if done else "",
+                f"{played.seconds:.2f}" if done else "",
+            )
         )
-    _add_reminders(table, stage, told)
+    title = f"A morning at {stage.desk.settings.office.organisation.address.email}"
+    return Drawn(title, (*rows, *_reminders(stage, told)))
+
+
+def _laid_out(drawn: Drawn, narrow: bool) -> "Table":
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only the demo draws
+    from rich.table import Table  # noqa: PLC0415 - the same
+
+    table = Table(title=drawn.title, box=SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    for place, head in enumerate(HEADS):
+        if place != NUMBER or not narrow:
+            table.add_column(
+                head,
+                justify="right" if place >= LETTERS else "left",
+                no_wrap=place not in (NAME, WHAT),
+                width=NARROW if narrow and place == NAME else None,
+            )
+    for row in drawn.rows:
+        day, name, what, fate, number, *counts = row
+        below = (f"{fate}\n{number}".rstrip(),) if narrow else (fate, number)
+        table.add_row(day, name, what, *below, *counts)
     return table
 
 
-def _add_reminders(table: "Table", stage: Stage, told: list[tuple[datetime, int]]) -> None:
+def _reminders(stage: Stage, told: list[tuple[datetime, int]]) -> list[tuple[str, ...]]:
     """The mornings between two mails on which somebody was reminded, in one line."""
-    if told:
-        day = f"{told[-1][0].astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}"
-        mornings = f"says what is due, {len(told)} morning{'' if len(told) == 1 else 's'}"
-        table.add_row(day, "the clock", mornings, "reminded", "", str(sum(count for _, count in told)), "")
+    if not told:
+        return []
+    mornings = f"says what is due, {len(told)} morning{'' if len(told) == 1 else 's'}"
+    reminded = str(sum(count for _, count in told))
+    return [(_day(stage, told[-1][0]), "the clock", mornings, "reminded", "", reminded, "")]
+
+
+def _day(stage: Stage, moment: datetime) -> str:
+    return f"{moment.astimezone(stage.desk.settings.office.calendar.zone):%m/%d/%y}"
