@@ -13,6 +13,7 @@ from bot.cli.guides import COUNTED, EXAMPLES, PICTURE, drawn, guides_command, ma
 from bot.config import Limits, packaged
 from bot.config.settings import Alerts
 from bot.edge.sandbox import SandboxLimits
+from bot.edge.store import LetterState
 from bot.mail.letter import Kind
 from bot.office.office import Intervals
 from bot.workflow.deadline import DeadlineKind
@@ -73,6 +74,13 @@ def test_every_letter_is_explained_once() -> None:
     """In the section about letters."""
     section = OPERATORS[OPERATORS.index("\n## Letters") : OPERATORS.index("\n## Files")]
     assert sorted(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE)) == sorted(Kind)
+
+
+def test_every_state_of_a_letter_is_explained_once() -> None:
+    """In the table of states, where the operator looks up what the list shows."""
+    table = OPERATORS[OPERATORS.index("\n| State | Means |") : OPERATORS.index("\n| Kind | Goes to |")]
+    states = [name for row in re.findall(r"^\| ([a-z, ]+) \|", table, re.MULTILINE) for name in row.split(", ")]
+    assert sorted(states) == sorted(LetterState)
 
 
 def test_every_deadline_is_in_the_table_of_dates() -> None:
