@@ -48,6 +48,19 @@ def test_in_words(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "No deadline of ours fell due." in asked(office, capsys, "--month", "2026-01")
 
 
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [
+        (["--month", "2026-12"], "December 2026 so far, as of 2026-12-07"),
+        (["--since", "2026-11", "--month", "2027-05"], "November 2026 to May 2027 so far, as of 2026-12-07"),
+        (["--month", "2027-05"], "May 2027, as of 2026-12-07"),
+    ],
+)
+def test_what_is_not_over(words: list[str], head: str, office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What has begun and is not over is told so far; of what has not begun there is no so far."""
+    assert asked(office, capsys, *words).startswith(f"{head}\n")
+
+
 def test_as_json(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The sum, the intervals, the months, and what was missed, which is over and open."""
     found = json.loads(asked(office, capsys, "--since", "2026-10", "--json"))

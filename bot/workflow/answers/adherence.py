@@ -94,8 +94,8 @@ class Adherence:
 
     @property
     def so_far(self) -> bool:
-        """True where the last month is not over yet."""
-        return self.months[-1] >= f"{self.today:%Y-%m}"
+        """True where the first month has begun and the last one is not over yet."""
+        return self.months[0] <= f"{self.today:%Y-%m}" <= self.months[-1]
 
     @property
     def span(self) -> str:
