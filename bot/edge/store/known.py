@@ -40,10 +40,9 @@ def _forms(connection: Connection) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every state that holds a telephone number of an originator, and every step to one, with the number of its change
     request."""
     states = select(change.c.number, change.c.state).where(change.c.state.contains(PHONE, autoescape=True))
-    for number, state in connection.execute(states).yield_per(SOME):
+    for number, state in connection.execute(states, execution_options={"yield_per": SOME}):
         yield number, json.loads(state)
     steps = select(change.c.number, journal.c.payload).join(change, change.c.key == journal.c.cr)
-    for number, payload in connection.execute(
-        steps.where(journal.c.payload.contains(PHONE, autoescape=True))
-    ).yield_per(SOME):
+    steps = steps.where(journal.c.payload.contains(PHONE, autoescape=True))
+    for number, payload in connection.execute(steps, execution_options={"yield_per": SOME}):
         yield number, json.loads(payload).get("state", {})
