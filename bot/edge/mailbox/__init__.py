@@ -7,6 +7,7 @@ Whatever goes wrong becomes Trouble, and the next call starts on a new connectio
 """
 
 from bot.edge.mailbox.account import ImapAccount, reconnect_after
-from bot.edge.mailbox.mailbox import Fetched, Look, Mailbox, Survey, header_of
+from bot.edge.mailbox.fetching import Fetched, header_of
+from bot.edge.mailbox.mailbox import Look, Mailbox, Survey
 
 __all__ = ["Fetched", "ImapAccount", "Look", "Mailbox", "Survey", "header_of", "reconnect_after"]
