@@ -25,12 +25,15 @@ from bot.workflow.returned import key_of
 BATCH = 50
 INSIST_EVERY = 5.0  # seconds
 GIVEN_UP = "given up after five days"
+BARRED = "outbox: the server takes no letters from this account now"
+BARRED_WAIT = 300  # seconds
 
 
 def give_out(desk: Desk, weather: Weather) -> Counter[str]:
     """Send what is owed and due over one connection; counts `sent` and `failed`.
 
-    Raises Trouble when the server cannot be reached; what was not tried is given back first.
+    Raises Trouble when the server cannot be reached, or says that the account may not send: that is believed of
+    the letter at which it is said, which waits, and the others are tried later. What was not tried is given back first.
     """
     counts: Counter[str] = Counter()
     desk = as_of_now(desk, anew=True)
@@ -38,7 +41,9 @@ def give_out(desk: Desk, weather: Weather) -> Counter[str]:
         tried = counts.total()
         try:
             for letter in takewhile(lambda _: goes_on(desk), owed):
-                counts["sent" if isinstance(send(desk, weather, letter), Sent) else "failed"] += 1
+                delivery = send(desk, weather, letter)
+                counts["sent" if isinstance(delivery, Sent) else "failed"] += 1
+                _look_for_bar(delivery)
         except Trouble:
             with suppress(Trouble):
                 desk.store.give_back()
@@ -46,6 +51,12 @@ def give_out(desk: Desk, weather: Weather) -> Counter[str]:
         if counts.total() - tried < len(owed):
             desk.store.give_back()
     return counts
+
+
+def _look_for_bar(delivery: Delivery) -> None:
+    """Raise Trouble where the account may not send: the next letter would be refused as well."""
+    if isinstance(delivery, Later) and delivery.barred:
+        raise Trouble(f"{BARRED}: {delivery.reason}", public=f"{BARRED}.", wait=BARRED_WAIT)
 
 
 def _owed(desk: Desk) -> tuple[Owed, ...]:

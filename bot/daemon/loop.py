@@ -24,6 +24,7 @@ from bot.daemon.retire import retire
 from bot.daemon.rounds import Rounds
 from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
+from bot.edge.mailbox import named
 from bot.edge.notify import READY, notify
 from bot.errors import Trouble
 from bot.workflow.effect import Fate
@@ -80,8 +81,7 @@ def turn_once(desk: Desk, weather: Weather, *, whole: bool = True) -> Turn:
 def _tell_withheld(desk: Desk, weather: Weather) -> None:
     """Mails that the server cannot give are told like trouble, but stop no arc."""
     if uids := desk.mailbox.withheld:
-        named = ", ".join(map(str, uids[:NAMED])) + (" and more" if len(uids) > NAMED else "")
-        weather.tell("unreadable", Trouble(f"unreadable: the server cannot give mails of the inbox, UID {named}"))
+        weather.tell("unreadable", Trouble(f"unreadable: the server cannot give mails of the inbox, UID {named(uids)}"))
     else:
         weather.well("unreadable")
 
@@ -183,7 +183,6 @@ def tick(desk: Desk, weather: Weather) -> None:
     settle(desk, weather)
 
 
-NAMED = 5  # mails
 FOLLOW = 1.0  # seconds between two looks of a follower
 QUIET = 0.5  # seconds without a mail after which what waits for rest is published
 LOOK_ROUND = 15 * 60  # seconds between two looks for what is due: of each stage people hear once, on its day

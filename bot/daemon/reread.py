@@ -17,7 +17,7 @@ from bot.daemon.desk import Desk
 from bot.daemon.publish import soil_all
 from bot.daemon.remind import remind
 from bot.daemon.take_in import arrival, work_off
-from bot.edge.mailbox import Mailbox
+from bot.edge.mailbox import Mailbox, named
 from bot.errors import Trouble
 from bot.posting.public import posting
 from bot.workflow.effect import Fate
@@ -79,10 +79,9 @@ def _keep(desk: Desk, folder: str, since: datetime | None, tell: Callable[[int],
             count += len(fresh)
             tell(len(came))
         if mailbox.withheld:
-            named = ", ".join(map(str, mailbox.withheld))
             raise Trouble(
-                f"the mail server cannot give mails of {folder}, UID {named}: mend them there or take them out of the "
-                "folder, and restore again",
+                f"the mail server cannot give mails of {folder}, UID {named(mailbox.withheld)}: mend them there or "
+                "take them out of the folder, and restore again",
                 temporary=False,
             )
     finally:

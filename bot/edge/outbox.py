@@ -22,7 +22,7 @@ from typing import Any, Literal, cast
 
 from bot.edge.certificate import certificate_ends
 from bot.edge.patience import SLOWEST, Patience, dial, patient
-from bot.edge.smtp_login import LOGIN_REFUSED_WAIT, TokenRefused, login_refused, with_password, with_token
+from bot.edge.smtp_login import TokenRefused, login_refused, with_password, with_token
 from bot.edge.xoauth2 import MEANING
 from bot.errors import Trouble
 from bot.mail.letter import Dead, Delivery, Later, Sent
@@ -80,7 +80,8 @@ class Outbox:
     def send(self, return_path: str, to: str, wire: bytes) -> Delivery:
         """Send a letter to one address; `return_path` may be empty, `wire` is CRLF throughout.
 
-        Sent, or Later (4xx, a lost connection), or Dead (5xx, or a letter that no server can take).
+        Sent, or Later (4xx, a lost connection, an account that may not send), or Dead (5xx, or a letter that no
+        server can take).
         Raises Trouble when no connection can be made or the login is refused.
         """
         if (flaw := _flaw(return_path, to, wire)) is not None:
@@ -201,14 +202,7 @@ class Outbox:
             raise login_refused()
         if code // 100 != FOR_GOOD:
             return Later(reply)
-        if _of_our_account(reply):
-            self._drop()
-            raise Trouble(
-                f"outbox: the server takes no letters from this account now: {reply}",
-                public="The mail server takes no letters from the bot's account.",
-                wait=LOGIN_REFUSED_WAIT,
-            )
-        return Dead(reply)
+        return Later(reply, barred=True) if _of_our_account(reply) else Dead(reply)
 
 
 def _sock(line: smtplib.SMTP) -> socket.socket:

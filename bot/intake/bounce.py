@@ -48,8 +48,8 @@ TOO_LARGE = "552"
 NOT_THE_ADDRESS = ("5.1.7", "5.1.8", "5.2.3", "5.3.4", "5.6.")
 OUR_ACCOUNT = re.compile(
     r"(?<![\d.])5\.(?:1\.8|1\.90|2\.252|4\.5|7\.60|7\.708)(?![\d.])"
-    r"|submissionquota|sendasdenied|permissions? to send as|sender (?:address )?rejected|not owned by"
-    r"|(?:daily|hourly) (?:\w+ )?(?:limit|quota)|sending (?:limit|quota)",
+    r"|submissionquota|sendasdenied|permissions? to send as|sender (?:address )?rejected|not owned by user"
+    r"|sending (?:limit|quota)",
     re.IGNORECASE,
 )
 """How mail systems say that we may not send: Exchange Online's and Gmail's codes, their words and Postfix's."""

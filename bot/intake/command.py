@@ -107,7 +107,7 @@ def read_commands(own_text: str, sender: str = "") -> tuple[CommandLine, ...]:
         if not line or line.startswith("#"):
             gap = gap or not line
             continue
-        if block and (ends(line) or (block[-1].takes == "more" and _signed(lines, at, name))):
+        if block and (_closes(lines, at) or (block[-1].takes == "more" and _signed(lines, at, name))):
             break
         above = block[-1] if block else None
         if here := _head(lines, at, above, head, gap=gap):
@@ -132,9 +132,10 @@ def reads(command: CommandLine) -> bool:
 
 def ordered(text: str) -> Ordered:
     """The last lines of a text that give a command, wherever they stand: certainly where its verb is in capitals and
-    has behind it what belongs there."""
+    has behind it what belongs there; and those that may take something of one back."""
     certain = possible = 0
-    for at, line in enumerate(map(bare, text.split("\n", LONGEST_BLOCK)[:LONGEST_BLOCK])):
+    lines = [*map(bare, text.split("\n", LONGEST_BLOCK)[:LONGEST_BLOCK])]
+    for at, line in enumerate(lines):
         found = WORD.fullmatch(_led(line)[1])
         word = " ".join(found[1].split()) if found else ""
         if found is None or (verb := TABLE.get(word.upper())) is None:
@@ -144,7 +145,12 @@ def ordered(text: str) -> Ordered:
             possible = at
         if word.isupper() and (verb.text or reads):
             certain = at
-    return Ordered(certain, possible)
+    return Ordered(certain, possible, frozenset(at for at, line in enumerate(lines) if reserves(line)))
+
+
+def _closes(lines: list[str], at: int) -> bool:
+    """True for a line that closes a mail; `Thanks, but please hold` does not, nor one right above such words."""
+    return ends(lines[at]) and not any(map(reserves, lines[at : at + 2]))
 
 
 def _may_begin(own_text: str) -> bool:
@@ -197,7 +203,8 @@ def _head(lines: list[str], at: int, above: _Line | None, before: _Head, *, gap:
     apart = above.takes in {"", "maybe"} or (gap and not GOES_ON.search(above.written[-1]))
     if titled:
         return _Head("", WHICH.format(number=titled)) if apart else None
-    sure = apart or before.number or line.endswith(":")
+    like = bool(before.number) and number.isdecimal() <= before.number.isdecimal()
+    sure = apart or like or line.endswith(":")
     return _Head(number, "" if sure else WHICH.format(number=number))
 
 

@@ -144,9 +144,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The server did not take the letter now; it may later."""
+    """The server did not take the letter now; it may later. Where our account is `barred`, it would take no other."""
 
     reason: str
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

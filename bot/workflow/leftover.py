@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.office.office import Office
-from bot.workflow.agenda import LEFT_OVER
-from bot.workflow.carry.walkon import BOUND, agenda_letters, agenda_letters_inside, agenda_told, in_test
+from bot.workflow.agenda import LEFT_OVER, in_test
+from bot.workflow.carry.walkon import BOUND, agenda_letters, agenda_letters_inside, agenda_told
 from bot.workflow.carry.words import us
 from bot.workflow.change import ChangeRequest, Step
 from bot.workflow.deadline import AT_MEETING, Deadline, due_ahead

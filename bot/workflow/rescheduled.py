@@ -52,7 +52,7 @@ def reschedule(change: ChangeRequest | None, event: Rescheduled, office: Office,
     clocks = tuple(_moved(event.running, was, meeting, office, today))
     moved: list[Effect] = [Open(due) for due in clocks]
     told = agenda_told(after, meeting, was, WHY if meeting == there else TOO_NEAR, office, clocks)
-    moved += agenda_letters(after, event.cause, told, office, *((Party.SME,) if clocks else ()))
+    moved += agenda_letters(after, event.cause, told, office, *((Party.SME,) if told["due"] else ()))
     late = f". Its response cannot be issued a week before that any more; it goes to the meeting of {us(meeting)}"
     said = f"The Monthly Meeting of {us(was)} has been moved to {us(there)}{late if meeting != there else ''}"
     row = Row("Record Update", said, now, "bot")

@@ -307,7 +307,7 @@ def test_no_file_disappears_beside_a_verb(desk: Desk) -> None:
     assert "With it came the file “paper.pdf”, which is attached here." in text_of(desk, letter)
     sent, kept = (text_of(desk, each) for each in letters(desk, Kind.TRANSCRIPT))
     assert "with “paper.pdf”" in sent
-    said = "The file “paper.pdf” is kept with your mail, but no line takes it"
+    said = "The file “paper.pdf” is kept with your mail; it was sent to nobody"
     assert (said in sent, said in kept) == (False, True)
     html = str(opened(desk, letters(desk, Kind.TRANSCRIPT)[1]).get_body(("html",)))
     assert "paper.pdf" in html

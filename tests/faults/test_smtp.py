@@ -129,3 +129,15 @@ def test_a_day_without_sending_loses_no_letter(tmp_path: Path, dovecot: Dovecot)
         opened.settle()
         assert len(opened.relay.taken) == 6
         assert opened.faults() == []
+
+
+def test_one_recipient_whose_server_bars_us_holds_up_nobody_else(tmp_path: Path, dovecot: Dovecot) -> None:
+    """Such words may be those of one recipient's server: that letter waits, all others go out, if not at once."""
+    with office(tmp_path / "office", dovecot) as opened:
+        opened.fill(*(mail(number) for number in (2, 5, 8)))
+        opened.relay.say("RCPT", "554 5.7.1 Sender address rejected: Access denied", about="bench02")
+        for _ in range(4):
+            opened.settle()
+            opened.later()
+        assert len(opened.relay.taken) == 5
+        assert [each.state for each in opened.desk.store.letters() if each.state != "sent"] == ["owed"]

@@ -18,6 +18,7 @@ HALF = len(PAIRS) // 2
 LAYOUTS: dict[str, bytes] = {
     "labels and values": word(table(*PAIRS)),
     "a heading over the columns": word(table(("Field", "Answer"), *PAIRS)),
+    "words without a label above": word(table(("", "To the CMP desk"), *PAIRS)),
     "help under the labels": word(table(*((p(label) + p("(some help)"), value) for label, value in PAIRS))),
     "two pairs in a row": word(table(*(PAIRS[at] + PAIRS[at + HALF] for at in range(HALF)))),
     "label over value in one column": word(table(*((text,) for pair in PAIRS for text in pair))),

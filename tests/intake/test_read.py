@@ -295,3 +295,49 @@ def test_minutes_are_read_to_their_end() -> None:
     request = wants(mail(text))
     assert isinstance(request, Commands)
     assert [line.line for line in request.lines] == [text.removesuffix("\n\nHELD ON 11/20"), "HELD ON 11/20"]
+
+
+BELOW_A_NAME = "CONSENT\n\nIda Vance\n\n"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "OBJECT we do not agree\n\nBob Other\nGranby Hollow",
+        "WITHDRAW wrong form\n\nBob Other",
+        "WITHDRAW wrong form\n\nBest regards",
+        "OBJECT we do not agree\nThanks,",
+    ],
+)
+def test_what_somebody_else_signed_below_is_no_command(below: str) -> None:
+    """An older mail that no mark tells ends in another name, or in a closing without the sender's."""
+    request = wants(mail(f"{BELOW_A_NAME}{below}"))
+    assert isinstance(request, Commands)
+    assert [line.verb for line in request.lines] == ["CONSENT"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CONSENT\nThanks, but please hold",
+        "CONSENT\nThanks, but not yet",
+        "CONSENT\n\nIda Vance\nbut please hold until Friday",
+        "CONSENT\nbest,\nwait until Friday",
+    ],
+)
+def test_a_reservation_beside_a_closing_is_heard(text: str) -> None:
+    """A closing or a name around it does not hide that it takes the command back."""
+    request = wants(mail(text))
+    assert isinstance(request, Commands)
+    (line,) = request.lines
+    assert line.args == text.rpartition("\n")[2], "CONSENT takes no words, and so it is asked back"
+
+
+def test_figures_between_two_commands_are_asked_about() -> None:
+    """They may end the text above as well as name a change request of before; with a colon they name one."""
+    doubts = {}
+    for text in ("PC112626-1\nNOTE see\n12345\nCONSENT", "PC112626-1\nNOTE see\n12345:\nCONSENT"):
+        request = wants(mail(text))
+        assert isinstance(request, Commands)
+        doubts[text] = bool(request.lines[-1].doubt)
+    assert [*doubts.values()] == [True, False]

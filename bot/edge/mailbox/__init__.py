@@ -9,5 +9,6 @@ Whatever goes wrong becomes Trouble, and the next call starts on a new connectio
 from bot.edge.mailbox.account import ImapAccount, reconnect_after
 from bot.edge.mailbox.fetching import Fetched, header_of
 from bot.edge.mailbox.mailbox import Look, Mailbox, Survey
+from bot.edge.mailbox.withheld import named
 
-__all__ = ["Fetched", "ImapAccount", "Look", "Mailbox", "Survey", "header_of", "reconnect_after"]
+__all__ = ["Fetched", "ImapAccount", "Look", "Mailbox", "Survey", "header_of", "named", "reconnect_after"]

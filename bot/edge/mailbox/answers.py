@@ -154,7 +154,7 @@ def wanted(client: Client, exists: int, most: int) -> Sequence[int]:
     removes = client.has_capability("MOVE") or client.has_capability("UIDPLUS")
     found: list[int] = []
     for first in range(1, max(exists, 1) + 1, most):
-        portion = [f"{first}:{first + most - 1}"] if exists > most else []
+        portion = [f"{first}:{min(first + most - 1, exists)}"] if exists > most else []
         found += client.search(["ALL" if removes else "UNDELETED", *portion])
         if len(found) >= most:
             break

@@ -11,6 +11,7 @@ from itertools import chain
 
 from bot.edge.mailbox import answers
 from bot.edge.mailbox.account import ImapAccount
+from bot.edge.mailbox.answers import Stated
 from bot.edge.mailbox.session import Session
 from bot.edge.mailbox.withheld import Withheld
 from bot.errors import Trouble
@@ -36,6 +37,11 @@ class Fetching(Session):
 
     def __init__(self, account: ImapAccount, waiting: Callable[[], None] = lambda: None) -> None:
         super().__init__(account, waiting)
+        self._withheld = Withheld()
+
+    def close(self) -> None:
+        """Log out and close the connection; what could not be had is to be asked for anew."""
+        super().close()
         self._withheld = Withheld()
 
     def fetch(self, uids: Sequence[int]) -> tuple[Fetched, ...]:
@@ -65,12 +71,10 @@ class Fetching(Session):
     def _batch(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
         left = list(uids)
         try:
-            for fetched in self._groups(uids):
-                for mail in fetched:
-                    left.remove(mail.uid)
-                yield fetched  # not kept in a name: 20 MB would lie here while they are handled
+            for group in self._groups(uids):
+                yield self._had(group, left)  # not kept in a name: 20 MB would lie here while they are handled
         except Trouble as trouble:
-            broken = trouble
+            broken = trouble.with_traceback(None)  # which would keep them, too
         else:
             self._withhold(left)
             return
@@ -80,26 +84,34 @@ class Fetching(Session):
             raise broken from None
         yield from self._each(left)
 
+    def _had(self, group: tuple[Stated, ...], left: list[int]) -> tuple[Fetched, ...]:
+        """The mails of a group; those that came are taken out of what is `left`."""
+        fetched = self._bodies(group)
+        for mail in fetched:
+            left.remove(mail.uid)
+        return fetched
+
     def _each(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
-        """Mails one by one. Raises Trouble where none can be had: then it is not the mail's fault."""
+        """Mails one by one. Raises Trouble where three in a row cannot be had: then the server may be to blame."""
         blamed: list[int] = []
         for uid in uids:
             self._ready()
             try:
-                fetched = tuple(self._groups([uid]))
+                found = [self._bodies(group) for group in self._groups([uid])]
             except Trouble:
                 blamed.append(uid)
                 self._withheld.add([uid])
                 if len(blamed) == BLAMED:
-                    self._withheld.remove(blamed)
+                    self._withheld.remove([uid])  # of the others there is an end some time
                     raise
                 continue
             blamed.clear()
-            if any(fetched):
+            if any(found):
                 self._withheld.remove([uid])
             else:
                 self._withhold([uid])
-            yield from fetched
+            while found:
+                yield found.pop()
 
     def _withhold(self, uids: Sequence[int]) -> None:
         """Remember mails that did not come, where they are there still."""
@@ -114,13 +126,14 @@ class Fetching(Session):
         with self._talk() as client:
             self._reselect(client)
 
-    def _groups(self, uids: Sequence[int]) -> Iterator[tuple[Fetched, ...]]:
+    def _groups(self, uids: Sequence[int]) -> Iterator[tuple[Stated, ...]]:
+        """The mails that are there, as they are fetched together."""
         with self._talk() as client:
             self._reselect(client)
             stated = answers.stated(client, uids, self.account.largest)
-        return (self._bodies(group) for group in answers.grouped(stated, self.account.largest))
+        return answers.grouped(stated, self.account.largest)
 
-    def _bodies(self, group: tuple[answers.Stated, ...]) -> tuple[Fetched, ...]:
+    def _bodies(self, group: tuple[Stated, ...]) -> tuple[Fetched, ...]:
         truncated = group[0].size > self.account.largest
         item = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>" if truncated else "BODY.PEEK[]"
         key = b"BODY[HEADER]<0>" if truncated else b"BODY[]"
@@ -134,7 +147,7 @@ class Fetching(Session):
             if key in found.get(mail.uid, {})
         )
 
-    def _fetched(self, mail: answers.Stated, raw: bytes, truncated: bool) -> Fetched:
+    def _fetched(self, mail: Stated, raw: bytes, truncated: bool) -> Fetched:
         """QUIRK: some servers state an estimate for a size (Exchange does), so it is checked again."""
         if len(raw) > self.account.largest:
             return Fetched(mail.uid, mail.arrived, header_of(raw), truncated=True)

@@ -6,7 +6,13 @@ Its one rule: such a mail is asked for again, ever more rarely and after all oth
 from collections.abc import Callable, Collection, Sequence
 from time import monotonic
 
+NAMED = 5
 FIRST, LONGEST = 60.0, 3600.0  # seconds until it is asked for again, doubling
+
+
+def named(uids: Sequence[int]) -> str:
+    """UIDs for the eyes of an operator, a few of many."""
+    return ", ".join(map(str, uids[:NAMED])) + (" and more" if len(uids) > NAMED else "")
 
 
 class Withheld:

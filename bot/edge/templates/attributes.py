@@ -139,7 +139,7 @@ def _bound(target: nodes.Node, kinds: Kinds, own: frozenset[str]) -> Known:
     if isinstance(target, nodes.Name):
         return {target.name: frozenset() if target.name in own else kinds}
     names = _names(target)
-    shared = [get_args(kind) for kind in kinds if _origin(kind) is tuple]
+    shared = [get_args(kind) for kind in kinds if issubclass(_origin(kind), tuple)]
     each = shared[0] if [len(args) for args in shared] == [len(names)] else [None] * len(names)
     return {
         name.name: frozenset() if name.name in own else _options(kind) for name, kind in zip(names, each, strict=True)
@@ -204,12 +204,13 @@ def _held(kinds: Kinds) -> Kinds:
 
 
 def _is_sequence(kind: Any) -> bool:
-    origin = _origin(kind)
-    return isinstance(origin, type) and issubclass(origin, Sequence) and len({*get_args(kind)} - {Ellipsis}) == 1
+    return issubclass(_origin(kind), Sequence) and len({*get_args(kind)} - {Ellipsis}) == 1
 
 
-def _origin(kind: Any) -> object:
-    return get_origin(kind)
+def _origin(kind: Any) -> type:
+    """The class of which an annotation such as `tuple[int, ...]` is one kind; that of nothing for any other."""
+    origin = get_origin(kind)
+    return origin if isinstance(origin, type) else type(None)
 
 
 def _has(kind: type, attribute: str) -> bool:

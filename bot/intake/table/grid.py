@@ -272,7 +272,12 @@ class _Grid(Layout):
         if behind and 0 < len(row[0].text) <= LONGEST_LABEL:
             self.entries.extend(_entries(row[0].text, row[1], self.words))
         elif (
-            behind and not row[0].text and self.open == at - 1 and not self.apart[at] and not self.rows[at - 1][0].text
+            behind
+            and self.entries
+            and not row[0].text
+            and self.open == at - 1
+            and not self.apart[at]
+            and not self.rows[at - 1][0].text
         ):
             last = self.entries[-1]
             unreadable = last.unreadable or row[1].unreadable

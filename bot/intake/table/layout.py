@@ -157,8 +157,7 @@ class Layout:
 
     def goes_on(self, at: int, number: int) -> bool:
         """True for a row past a blank one that is more of the answers beside or below the labels of the row
-        `at`: it stands in their columns, and
-        what might be a footer has a further question of the sender's below it."""
+        `at`: it stands in their columns, and what might be a footer has a further question of the sender's below it."""
         answers = {cell.column for cell in self.others(at)}
         for cell in self.others(number):
             label = next((label for label in reversed(self.labels_of(at)) if label.column <= cell.column), None)

@@ -108,13 +108,16 @@ FOREIGN = re.compile(
 
 
 class Ordered(NamedTuple):
-    """The last line of a text, counted from 0, that certainly is a command, and the last one that may be one."""
+    """The last line of a text, counted from 0, that certainly is a command, the last one that may be one, and those
+    that may take something of one back."""
 
     certain: int = 0
     possible: int = 0
+    reserved: frozenset[int] = frozenset()
 
 
 NOTHING = Ordered()
+PERSON = re.compile(r"[A-Z][\w'\u2019.-]+(?:\s[A-Z][\w'\u2019.-]*){1,2}")
 TITLES = 3
 """Words that may stand beside a whole name: initials, degrees."""
 SIGNING = " -~/.\u2013\u2014"
@@ -165,7 +168,7 @@ def above_signature(own_text: str, sender: Address | None, ordered: Ordered = NO
         line = lines[number]
         if line and (
             disclaims(lines[number : number + REACH_OF_SIGN])
-            or (_is_name(line, name) and _little(lines, number, ordered))
+            or (_is_name(line, name) and _little(lines, number, ordered, name))
         ):
             start = _start_of_signature(lines, number, before)
             if start:
@@ -193,25 +196,37 @@ def _is_name(line: str, name: frozenset[str]) -> bool:
     return signs(line, name) or (whole and not any(word[0].islower() for word in words))
 
 
-def _little(lines: list[str], start: int, ordered: Ordered) -> bool:
+def _little(lines: list[str], start: int, ordered: Ordered, name: frozenset[str]) -> bool:
     """True for few and short lines from one on, down to what a company's server adds, that are a signature's."""
-    tail: list[str] = []
+    stop, count = len(lines), 0
     for at in range(start, len(lines)):
         if disclaims(lines[at : at + REACH_OF_SIGN]):
-            return _signature(tail, at, start, ordered)
-        tail += [lines[at]] if lines[at] else []
-        if len(tail) > MOST_OF_SIGNATURE or len(lines[at]) > LONGEST_END:
+            stop = at
+            break
+        count += bool(lines[at])
+        if count > MOST_OF_SIGNATURE or len(lines[at]) > LONGEST_END:
             return False
-    return _signature(tail, len(lines), start, ordered)
+    return _signature(lines[:stop], start, ordered, name)
 
 
-def _signature(tail: list[str], stop: int, start: int, ordered: Ordered) -> bool:
+def _signature(lines: list[str], start: int, ordered: Ordered, name: frozenset[str]) -> bool:
     """False for names in a list, with sentences below them: a signature has one at most, and then says how to reach
-    somebody, too. Above a command it is none, unless somebody else may have given that: a quoted one never counts."""
+    somebody, too. Above a command it is none, unless somebody else may have given that: a quoted one never counts.
+    Nor is it one above words that may take something of a command back."""
+    tail = [line for line in lines[start:] if line]
     if ordered.possible > start:
-        foreign = ordered.possible >= stop or any(map(FOREIGN.search, tail))
-        return foreign or ordered.certain < start
+        foreign = ordered.possible >= len(lines) or any(map(FOREIGN.search, tail))
+        return foreign or ordered.certain < start or _somebody_elses(lines[ordered.possible + 1 :], name)
+    if any(start < at < len(lines) for at in ordered.reserved):
+        return False
     return sum(SENTENCE.fullmatch(line) is not None for line in tail) <= any(map(REACHED.search, tail))
+
+
+def _somebody_elses(below: list[str], name: frozenset[str]) -> bool:
+    """True where what stands below the last command is signed by another person, or ends a mail without a name."""
+    ours = any(_is_name(line, name) for line in below)
+    others = (PERSON.fullmatch(line) and not _is_name(line, name) for line in below)
+    return any(others) or (not ours and any(map(ends, below)))
 
 
 def signs(line: str, name: frozenset[str]) -> bool:

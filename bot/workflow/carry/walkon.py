@@ -12,7 +12,7 @@ from bot.intake.arguments.dates import in_words
 from bot.mail.letter import Kind, Letter
 from bot.office.office import Office
 from bot.office.people import Role
-from bot.workflow.agenda import BEFORE_CONSENSUS, WALKED_ON, starts_at
+from bot.workflow.agenda import BEFORE_CONSENSUS, WALKED_ON, in_test, starts_at
 from bot.workflow.carry.words import us
 from bot.workflow.case import Case
 from bot.workflow.change import ChangeRequest, Step
@@ -87,13 +87,6 @@ def agenda_told(
     ahead = sorted((one for one in moved if one.kind not in AT_MEETING), key=lambda one: one.by)
     due = tuple((one.kind.value, in_words(one.by)) for one in ahead)
     return {"meeting": meeting, "starts": starts_at(meeting, office), "of": of, "was": was, "why": why, "due": due}
-
-
-def in_test(change: ChangeRequest) -> bool:
-    """True while the CLECs test, and nobody has to answer whether it may be closed: what is talked over then is the
-    test itself."""
-    asked = change.closing is not None and not change.closing.objection
-    return change.step is Step.TEST and not asked
 
 
 def agenda_letters(
