@@ -8,6 +8,7 @@ from bot.intake.file.attachment import open_attachment
 from bot.intake.file.opened import Forms
 from bot.intake.form import Value
 from bot.intake.judge import judge
+from bot.intake.text.plain import read_tables
 from bot.mail.message import Attachment
 from tests.intake.forms import GOOD, SENDER, TABLE
 from tests.intake.office_files import book, p, table, word
@@ -18,7 +19,6 @@ HALF = len(PAIRS) // 2
 LAYOUTS: dict[str, bytes] = {
     "labels and values": word(table(*PAIRS)),
     "a heading over the columns": word(table(("Field", "Answer"), *PAIRS)),
-    "words without a label above": word(table(("", "To the CMP desk"), *PAIRS)),
     "help under the labels": word(table(*((p(label) + p("(some help)"), value) for label, value in PAIRS))),
     "two pairs in a row": word(table(*(PAIRS[at] + PAIRS[at + HALF] for at in range(HALF)))),
     "label over value in one column": word(table(*((text,) for pair in PAIRS for text in pair))),
@@ -37,6 +37,16 @@ LAYOUTS: dict[str, bytes] = {
     ),
     "sheet, one cell each": book([(f"{label}: {value}",) for label, value in PAIRS]),
 }
+
+
+def test_a_table_may_begin_and_end_without_a_label() -> None:
+    """What stands there goes on with no answer of the other end."""
+    rows = (("", "To the CMP desk"), *PAIRS, ("", "of Meridell"))
+    html = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in rows)
+    (form,) = read_tables(f"<table>{html}</table>", TABLE)
+    assert {"Title of Change": GOOD["Title of Change"]}.items() <= {
+        entry.label: entry.value for entry in form.entries
+    }.items()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
