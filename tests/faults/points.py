@@ -42,11 +42,11 @@ CHAPTERS: dict[str, dict[str, Point]] = {
         "dead work freed": Point("bot.edge.store:Store.release"),
     },
     "fetching": {
-        "connect": Point("bot.edge.mailbox.mailbox:connect"),
+        "connect": Point("bot.edge.mailbox.session:connect"),
         "select": _mailbox("select_folder"),
         "list": _mailbox("search"),
         "fetch size": Point("bot.edge.mailbox.answers:stated"),
-        "fetch body": Point("bot.edge.mailbox.mailbox:Mailbox._bodies"),
+        "fetch body": Point("bot.edge.mailbox.fetching:Fetching._bodies"),
         "raw written": Point("bot.edge.store.mails:_insert"),
         "received row committed": Point("bot.edge.store.mails:Mails.keep"),
         "claimed": Point("bot.edge.store.mails:Mails.claim"),
