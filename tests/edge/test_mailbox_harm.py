@@ -131,7 +131,7 @@ def test_a_mail_larger_than_stated_is_cut_to_its_header() -> None:
         assert (mail.raw, mail.truncated) == (b"Subject: large\r\n\r\n", True)
 
 
-def test_a_mail_that_breaks_the_line_is_withheld() -> None:
+def test_a_mail_that_breaks_the_line_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mails beside it are had in the same turn, on a new connection; it is not asked for again soon."""
 
     def sizes(conversation: Conversation) -> None:
@@ -149,6 +149,7 @@ def test_a_mail_that_breaks_the_line_is_withheld() -> None:
     def numbers() -> list[int]:
         return [int(number) for number in server.heard[-1].split()[3].split(b",")]
 
+    monkeypatch.setattr("bot.edge.mailbox.withheld.FIRST", 60.0)
     broken = {2}
     search = b"* SEARCH 1 2 3 4\r\nTAG OK done\r\n"
     with Hostile({"SEARCH": search, "SIZES": sizes, "BODIES": bodies}, times=99) as server:
@@ -169,17 +170,17 @@ def test_a_mail_that_breaks_the_line_is_withheld() -> None:
 
 
 def test_what_is_withheld_is_asked_for_ever_more_rarely() -> None:
-    """After a minute first, at last once an hour, and after all others."""
+    """After a second first, at last once an hour, and after all others."""
     seconds = 0.0
     held = Withheld(lambda: seconds)
     waits = []
-    for _ in range(9):
+    for _ in range(14):
         held.add([7])
         began = seconds
         while held.parted([7, 8]) != ([8], [7]):
-            seconds += 30
+            seconds += 1
         waits.append(seconds - began)
-    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert waits == [*(2**n for n in range(12)), 3600, 3600]
     held.remove([7])
     assert held.parted([7, 8]) == ([7, 8], [])
 

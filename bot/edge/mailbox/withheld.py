@@ -6,8 +6,9 @@ Its one rule: such a mail is asked for again, ever more rarely and after all oth
 from collections.abc import Callable, Collection, Sequence
 from time import monotonic
 
+MOST_DOUBLINGS = 12  # they pass the longest wait
 NAMED = 5
-FIRST, LONGEST = 60.0, 3600.0  # seconds until it is asked for again, doubling
+FIRST, LONGEST = 1.0, 3600.0  # seconds until it is asked for again, doubling: a server may only be out of breath
 
 
 def named(uids: Sequence[int]) -> str:
@@ -33,7 +34,7 @@ class Withheld:
         now = self._clock()
         for uid in uids:
             times, _ = self._held.get(uid, (0, now))
-            self._held[uid] = times + 1, now + min(FIRST * 2**times, LONGEST)
+            self._held[uid] = times + 1, now + min(FIRST * 2 ** min(times, MOST_DOUBLINGS), LONGEST)
 
     def remove(self, uids: Collection[int]) -> None:
         """These were had, or are not to blame."""
