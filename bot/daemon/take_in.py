@@ -80,13 +80,14 @@ def work_off(desk: Desk) -> Iterator[Counter[Fate]]:
 
 
 def tidy(desk: Desk) -> None:
-    """Move every mail that has its fate to the folder that mirrors it; the store stays the truth.
+    """Move every mail that has its fate to the folder that mirrors it; the store stays the truth. It goes by the look
+    with which mail was taken in: another one would forget what the server has announced since.
 
     Raises Trouble for mails that the server refuses to move, once all others are where they belong.
     """
     imap = desk.settings.imap
     folders = {Fate.PARKED: imap.parked, Fate.QUARANTINED: imap.quarantine}
-    uidvalidity = desk.mailbox.look().uidvalidity
+    uidvalidity = desk.mailbox.uidvalidity
     moves: dict[str, list[int]] = {}
     for uid, fate in desk.store.unmoved(imap.inbox, uidvalidity):
         moves.setdefault(folders.get(fate, imap.processed), []).append(uid)

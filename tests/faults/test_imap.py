@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.daemon.loop import turn_once
+from bot.daemon.take_in import take_in, tidy
 from bot.daemon.weather import Weather
 from tests.faults.lines import PATIENCE, Office, cuts, drops, office
 from tests.servers import Dovecot
@@ -65,5 +66,18 @@ def test_a_frozen_line_is_waited_for_and_resumes(cut: Office) -> None:
     assert cut.imap.connections <= 4
     cut.imap.thaw()
     cut.smtp.thaw()
+    cut.settle()
+    assert cut.faults() == []
+
+
+def test_a_mail_that_comes_before_others_are_moved_is_noticed(cut: Office) -> None:
+    """Its announcement is not forgotten by what a turn still asks of the server: nobody waits for the next round."""
+    cut.fill(cut.notice())
+    for _ in take_in(cut.desk):
+        cut.fill(cut.notice())
+    tidy(cut.desk)
+    began = time.monotonic()
+    assert cut.desk.mailbox.wait(20)
+    assert time.monotonic() - began < 10
     cut.settle()
     assert cut.faults() == []
