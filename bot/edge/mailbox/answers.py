@@ -3,7 +3,7 @@
 Its one rule: a number is taken only within its range, and a mail that vanished is no error.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,20 +55,27 @@ def ask(client: Client, uids: Sequence[int], items: Sequence[str]) -> Mapping[in
     told us what is gone; one that is refused even so is left for the next turn.
     """
     answers: dict[int, Answer] = {}
-    try:
-        answers.update(client.fetch(uids, items))
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError:
+
+    def had(some: Sequence[int]) -> bool:
+        return _refusal(lambda: answers.update(client.fetch(some, items))) is None
+
+    if not had(uids):
         client.noop()
         for uid in uids:
-            try:
-                answers.update(client.fetch([uid], items))
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError:
-                continue
+            had([uid])
     return answers
+
+
+def _refusal(asked: Callable[[], object]) -> str | None:
+    """The words with which the server refuses what it is asked; None where it does it. A connection that breaks is no
+    refusal, and is raised."""
+    try:
+        asked()
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        return str(error)
+    return None
 
 
 def move(client: Client, uids: Sequence[int], folder: str) -> tuple[int, ...]:
@@ -81,7 +88,7 @@ def move(client: Client, uids: Sequence[int], folder: str) -> tuple[int, ...]:
     if _shifted(client, uids, folder):
         return ()
     client.noop()
-    if not _there(client, folder):
+    if not (client.folder_exists(folder) or _made(client, folder)):
         return tuple(uids)
     if _shifted(client, uids, folder):
         return ()
@@ -89,40 +96,19 @@ def move(client: Client, uids: Sequence[int], folder: str) -> tuple[int, ...]:
     return tuple(uid for uid in uids if not _shifted_or_gone(client, uid, folder))
 
 
-def _there(client: Client, folder: str) -> bool:
-    """Whether a folder is there, or can be made."""
-    if client.folder_exists(folder):
-        return True
-    try:
-        client.create_folder(folder)
-        client.subscribe_folder(folder)
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError:
-        return False
-    return True
+def _made(client: Client, folder: str) -> bool:
+    return _refusal(lambda: (client.create_folder(folder), client.subscribe_folder(folder))) is None
 
 
 def _shifted(client: Client, uids: Sequence[int], folder: str) -> bool:
-    """Move them; False where the server refuses."""
-    try:
-        _shift(client, uids, folder)
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError:
-        return False
-    return True
+    return _refusal(lambda: _shift(client, uids, folder)) is None
 
 
 def _shifted_or_gone(client: Client, uid: int, folder: str) -> bool:
-    try:
-        _shift(client, [uid], folder)
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError as error:
+    refusal = _refusal(lambda: _shift(client, [uid], folder))
+    if refusal is not None:
         client.noop()
-        return "[EXPUNGEISSUED]" in str(error)
-    return True
+    return refusal is None or "[EXPUNGEISSUED]" in refusal
 
 
 def _shift(client: Client, uids: Sequence[int], folder: str) -> None:
@@ -137,14 +123,7 @@ def _shift(client: Client, uids: Sequence[int], folder: str) -> None:
 
 def makes(client: Client, folder: str) -> bool:
     """Whether the server makes a folder of this name; it is removed again at once."""
-    try:
-        client.create_folder(folder)
-        client.delete_folder(folder)
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError:
-        return False
-    return True
+    return _refusal(lambda: (client.create_folder(folder), client.delete_folder(folder))) is None
 
 
 def wanted(client: Client, exists: int, most: int) -> Sequence[int]:

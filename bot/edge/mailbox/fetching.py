@@ -116,20 +116,18 @@ class Fetching(Session):
     def _withhold(self, uids: Sequence[int]) -> None:
         """Remember mails that did not come, where they are there still."""
         if uids:
-            with self._talk() as client:
-                self._reselect(client)
+            with self._inbox() as client:
                 there = client.search(["UID", ",".join(map(str, uids))])
             self._withheld.add([uid for uid in uids if uid in there])
 
     def _ready(self) -> None:
         """Be connected, with the inbox open."""
-        with self._talk() as client:
-            self._reselect(client)
+        with self._inbox():
+            pass
 
     def _groups(self, uids: Sequence[int]) -> Iterator[tuple[Stated, ...]]:
         """The mails that are there, as they are fetched together."""
-        with self._talk() as client:
-            self._reselect(client)
+        with self._inbox() as client:
             stated = answers.stated(client, uids, self.account.largest)
         return answers.grouped(stated, self.account.largest)
 
@@ -138,8 +136,7 @@ class Fetching(Session):
         item = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>" if truncated else "BODY.PEEK[]"
         key = b"BODY[HEADER]<0>" if truncated else b"BODY[]"
         size = HEADER_BYTES if truncated else sum(mail.size for mail in group)
-        with self._talk(size) as client:
-            self._reselect(client)
+        with self._inbox(size) as client:
             found = answers.ask(client, [mail.uid for mail in group], [item])
         return tuple(
             self._fetched(mail, answers.body(found[mail.uid], key), truncated)

@@ -76,8 +76,7 @@ class Mailbox(Fetching):
         UIDPLUS, they are copied and marked deleted, and `look` no longer shows them."""
         left: list[int] = []
         for start in range(0, len(uids), MOVE_BATCH):
-            with self._talk() as client:
-                self._reselect(client)
+            with self._inbox() as client:
                 left += answers.move(client, uids[start : start + MOVE_BATCH], self._folder(client, folder))
         return tuple(left)
 
@@ -87,8 +86,7 @@ class Mailbox(Fetching):
         `wake` is a descriptor that ends the wait as soon as it can be read; it is not read here.
         Look again after every wait: a server may forget to announce a mail.
         """
-        with self._talk() as client:
-            self._reselect(client)
+        with self._inbox() as client:
             end = monotonic() + min(seconds, LONGEST_IDLE)
             pause = self._pause(client)
             while not client.line.news() and (left := end - monotonic()) > 0:

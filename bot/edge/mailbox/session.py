@@ -48,6 +48,13 @@ class Session:
             self._drop()
             raise Trouble(f"mailbox: {cause(error)}", public="The mailbox cannot be reached.") from error
 
+    @contextmanager
+    def _inbox(self, size: int = 0) -> Iterator[Client]:
+        """The same with the inbox open, in which the UIDs of the last look mean the same mails."""
+        with self._talk(size) as client:
+            self._reselect(client)
+            yield client
+
     def _drop(self) -> None:
         client, self._client, self._selected, self._namespace = self._client, None, False, None
         if client is not None:
